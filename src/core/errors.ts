@@ -1,0 +1,61 @@
+/** Exit codes of the program: the contract of the command line. */
+export const EXIT = { ok: 0, bug: 1, usage: 2, project: 3, aws: 4, keyring: 5, partial: 6, interrupted: 130 } as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+const exitCodes = {
+  USAGE: EXIT.usage,
+  PROJECT_NOT_FOUND: EXIT.project,
+  PYPROJECT_INVALID: EXIT.project,
+  SOURCE_INVALID: EXIT.project,
+  SOURCE_UNKNOWN: EXIT.project,
+  SOURCE_HOST_MISMATCH: EXIT.project,
+  NO_SOURCES: EXIT.project,
+  NAME_CONFLICT: EXIT.project,
+  CONFIG_INVALID: EXIT.project,
+  FILE_UNWRITABLE: EXIT.project,
+  AWS_SSO_EXPIRED: EXIT.aws,
+  AWS_NO_CREDENTIALS: EXIT.aws,
+  AWS_CREDENTIALS_EXPIRED: EXIT.aws,
+  AWS_CREDENTIALS_INVALID: EXIT.aws,
+  AWS_PROFILE_UNKNOWN: EXIT.aws,
+  AWS_MFA_REQUIRED: EXIT.aws,
+  AWS_ACCESS_DENIED: EXIT.aws,
+  AWS_CLOCK_SKEW: EXIT.aws,
+  AWS_DOMAIN_UNKNOWN: EXIT.aws,
+  AWS_REPOSITORY_UNKNOWN: EXIT.aws,
+  AWS_REQUEST_INVALID: EXIT.aws,
+  AWS_THROTTLED: EXIT.aws,
+  AWS_UNREACHABLE: EXIT.aws,
+  AWS_FAILED: EXIT.aws,
+  POETRY_NOT_FOUND: EXIT.keyring,
+  POETRY_BROKEN: EXIT.keyring,
+  POETRY_FILE_INVALID: EXIT.keyring,
+  KEYRING_DISABLED: EXIT.keyring,
+  KEYRING_ABSENT: EXIT.keyring,
+  KEYRING_LOCKED: EXIT.keyring,
+  KEYRING_SILENT: EXIT.keyring,
+  KEYRING_TOO_LONG: EXIT.keyring,
+  KEYRING_FAILED: EXIT.keyring,
+  VAULT_FAILED: EXIT.keyring,
+  BUSY: EXIT.keyring,
+} as const satisfies Record<string, ExitCode>
+
+export type ErrorCode = keyof typeof exitCodes
+
+/** The one error of this program: what happened, its code, and what to type next. */
+export class CaSyncError extends Error {
+  readonly code: ErrorCode
+  readonly hint: string
+
+  /** @param hint - what the user should type or change, as one line */
+  constructor(code: ErrorCode, message: string, hint: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'CaSyncError'
+    this.code = code
+    this.hint = hint
+  }
+
+  get exitCode(): ExitCode {
+    return exitCodes[this.code]
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * What AWS calls are made with.
+ * `base` is the SDK's default chain, the keys in the environment (AWS_ACCESS_KEY_ID…), or a named profile.
+ */
+export interface Identity {
+  readonly base: { readonly kind: 'default' } | { readonly kind: 'environment' } | { readonly kind: 'profile'; readonly profile: string }
+  /** Assumed on top of the base with STS AssumeRole. */
+  readonly roleArn?: string
+}
+
+/** A stable name of an identity, for the state and for the vault. */
+export function identityKey({ base, roleArn }: Identity): string {
+  const name = base.kind === 'profile' ? `profile:${base.profile}` : base.kind
+  return roleArn === undefined ? name : `${name}+${roleArn}`
+}

@@ -1,0 +1,71 @@
+import type { CaSyncError } from './errors.ts'
+import type { Identity } from './identity.ts'
+import type { Domain, Repository } from './source.ts'
+import type { Token } from './token.ts'
+
+/** AWS, as commands see it. Every method throws CaSyncError with an AWS_* code, and ends within the limit it was built with. */
+export interface Aws {
+  /** The 12-digit account of an identity (STS GetCallerIdentity). */
+  account(identity: Identity, region: string): Promise<string>
+  /** The repository's URL for pip (CodeArtifact GetRepositoryEndpoint, format pypi), ending in `/`; undefined when the call is denied. */
+  endpoint(repository: Repository, identity: Identity): Promise<string | undefined>
+  /** A new token (CodeArtifact GetAuthorizationToken). `durationSeconds`: 0 for the life of the role session, or 900 to 43200; undefined for AWS's default (12 h). */
+  token(domain: Domain, identity: Identity, durationSeconds: number | undefined): Promise<Token>
+}
+
+/** ca-sync's own keyring items (the vault). Every method throws CaSyncError with code VAULT_FAILED. */
+export interface Vault {
+  /** The stored secret, or undefined when there is none (a locked keyring looks the same). */
+  read(account: string): Promise<string | undefined>
+  write(account: string, secret: string): Promise<void>
+  /** Removing what is not there succeeds. */
+  remove(account: string): Promise<void>
+}
+
+/** What Poetry's own Python says of itself and its keyring, without having made a prompt appear. */
+export interface Probe {
+  readonly poetryVersion: string
+  /** Poetry's config folder (`poetry.locations.CONFIG_DIR`). */
+  readonly configDir: string
+  /** The backend's class, e.g. `keyring.backends.SecretService.Keyring`. */
+  readonly backend: string
+  /** The most characters a password may have, where the backend has a limit. */
+  readonly limit?: number
+}
+
+/** One entry of Poetry's keyring: the service is a host, or a repository URL where one host serves two identities. */
+export interface KeyringEntry {
+  readonly service: string
+  readonly username: string
+}
+
+export interface HandoverRequest {
+  /** Entries to delete first: the `poetry-repository-<name>` ones that would shadow ours. */
+  readonly remove: readonly KeyringEntry[]
+  readonly write: readonly (KeyringEntry & { readonly password: string })[]
+  /** Look-ups to make in Poetry's order (name, URL, host) after writing; each must give back exactly this password. */
+  readonly check: readonly LookUp[]
+}
+
+export interface LookUp {
+  readonly name: string
+  readonly url: string
+  readonly username: string
+  readonly password: string
+}
+
+/** The outcome of a handover: the names of the sources that Poetry's keyring now serves, and why not for the others. */
+export interface HandoverResult {
+  readonly ready: readonly string[]
+  readonly failed: ReadonlyMap<string, CaSyncError>
+}
+
+/** One start of Poetry's Python. */
+export interface HandoverSession {
+  /** Throws CaSyncError KEYRING_* or POETRY_BROKEN when the backend cannot take entries. */
+  probe(): Promise<Probe>
+  /** Once a session, after probe. Throws CaSyncError when nothing could be done at all. */
+  apply(request: HandoverRequest): Promise<HandoverResult>
+  /** Ends the child at once. Safe to call at any time, and twice. */
+  close(): void
+}

@@ -1,0 +1,36 @@
+/** The unit an authorization token belongs to (AWS CodeArtifact: one token serves all repositories of a domain). */
+export interface Domain {
+  readonly domain: string
+  /** 12-digit account that owns the domain. */
+  readonly owner: string
+  readonly region: string
+}
+
+/** One CodeArtifact repository. */
+export interface Repository extends Domain {
+  readonly repository: string
+}
+
+/** A `[[tool.poetry.source]]` entry, as far as it matters to us. */
+export interface Declaration {
+  readonly name: string
+  readonly url: string
+  readonly priority?: string
+}
+
+/** A source as pyproject.toml names it. `owner` is missing where the caller's own account is meant. */
+export interface Source {
+  readonly name: string
+  readonly domain: string
+  readonly owner?: string
+  readonly region: string
+  readonly repository: string
+  /** Where it comes from: the plugin's table, or only a `[[tool.poetry.source]]` URL. */
+  readonly origin: 'plugin' | 'poetry'
+  /** The entry of the same name in `[[tool.poetry.source]]`, without which Poetry cannot install from it. */
+  readonly declaration?: Declaration
+}
+
+export const domainKey = (d: Domain): string => `${d.owner}/${d.domain}/${d.region}`
+
+export const repositoryKey = (r: Repository): string => `${domainKey(r)}/${r.repository}`

@@ -1,0 +1,6 @@
+/** A CodeArtifact authorization token. Times are ISO 8601 UTC. */
+export interface Token {
+  readonly value: string
+  readonly issuedAt: string
+  readonly expiresAt: string
+}
