@@ -16,8 +16,21 @@ const shared = {
   logLevel: 'warning',
 }
 
-// CommonJS packages inside the ESM chunks call `require` for Node's own modules.
-const banner = { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" }
+// What CommonJS packages inside the ESM chunks expect to find.
+const banner = {
+  js: [
+    "import { createRequire as __createRequire } from 'node:module'",
+    "import { fileURLToPath as __fileURLToPath } from 'node:url'",
+    'const require = __createRequire(import.meta.url)',
+    'const __filename = __fileURLToPath(import.meta.url)',
+  ].join(';'),
+}
+
+// The entry loads the program at run time, from the other build.
+const program = {
+  name: 'program',
+  setup: ({ onResolve }) => onResolve({ filter: /\/cli\/program\.ts$/ }, () => ({ path: './program.js', external: true })),
+}
 
 await rm('dist', { recursive: true, force: true })
 await Promise.all([
@@ -26,16 +39,17 @@ await Promise.all([
     entryPoints: ['src/main.ts'],
     format: 'cjs',
     outfile: 'dist/main.cjs',
-    external: ['./program.js'],
+    plugins: [program],
     minify: true,
     banner: { js: '#!/usr/bin/env node' },
   }),
   build({
     ...shared,
-    entryPoints: { program: 'src/program.ts', vault: 'src/vault/child.ts' },
+    entryPoints: { program: 'src/cli/program.ts', vault: 'src/vault/child.ts' },
     format: 'esm',
     splitting: true,
     outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
     minify: true,
     banner,
   }),

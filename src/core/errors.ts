@@ -36,8 +36,11 @@ const exitCodes = {
   KEYRING_SILENT: EXIT.keyring,
   KEYRING_TOO_LONG: EXIT.keyring,
   KEYRING_FAILED: EXIT.keyring,
+  CREDENTIALS_SHADOWED: EXIT.keyring,
   VAULT_FAILED: EXIT.keyring,
   BUSY: EXIT.keyring,
+  NOT_SYNCED: EXIT.partial,
+  TOKEN_EXPIRED: EXIT.partial,
 } as const satisfies Record<string, ExitCode>
 
 export type ErrorCode = keyof typeof exitCodes

@@ -1,6 +1,7 @@
 import type { CaSyncError } from './errors.ts'
 import type { Identity } from './identity.ts'
-import type { Domain, Repository } from './source.ts'
+import type { PoetryNames } from './plan.ts'
+import type { Domain, Repository, Source } from './source.ts'
 import type { Token } from './token.ts'
 
 /** AWS, as commands see it. Every method throws CaSyncError with an AWS_* code, and ends within the limit it was built with. */
@@ -68,4 +69,61 @@ export interface HandoverSession {
   apply(request: HandoverRequest): Promise<HandoverResult>
   /** Ends the child at once. Safe to call at any time, and twice. */
   close(): void
+}
+
+/** One start of ca-sync on one project: what its pyproject.toml names. */
+export interface Project {
+  /** The folder of pyproject.toml. */
+  readonly folder: string
+  readonly file: string
+  readonly sources: readonly Source[]
+  /** What the user should know of, as whole sentences. */
+  readonly warnings: readonly string[]
+}
+
+/** The Poetry of a project. */
+export interface PoetryProgram {
+  /** What a shell would run as `poetry`. */
+  readonly poetry: string
+  /** The interpreter it runs on. */
+  readonly python: string
+}
+
+/** What stands in Poetry's files and environment for our names. */
+export interface PoetrySettings {
+  readonly names: PoetryNames
+  /** What Poetry would use instead of what we set up for a source. */
+  shadows(source: { readonly name: string; readonly url: string }): readonly Shadow[]
+}
+
+/** A setting that makes Poetry pass by what ca-sync sets up for a source. */
+export interface Shadow {
+  readonly kind: 'password' | 'username' | 'pypi-token' | 'repository-url' | 'repositories-hidden' | 'keyring-disabled'
+  /** The file's path, or the name of the environment variable. */
+  readonly where: string
+  readonly message: string
+  readonly hint: string
+}
+
+/** What a run changes in Poetry's files. */
+export interface PoetryChanges {
+  /** Names whose plaintext password goes from auth.toml. */
+  readonly plaintext: readonly string[]
+  /** Names that get `username = "aws"` in auth.toml. */
+  readonly usernames: readonly string[]
+  /** config.toml: repositories.<name>.url */
+  readonly urls: Readonly<Record<string, string>>
+}
+
+/** What Poetry reads: its program, its Python, its files. Throws CaSyncError POETRY_*. */
+export interface Poetry {
+  find(project: string, recorded: PoetryProgram | undefined): Promise<PoetryProgram>
+  /** One start of Poetry's Python, which begins at once. */
+  open(python: string, project: string, unattended: boolean): HandoverSession
+  /** Poetry's config folder by its own rule, for where its Python has not been asked yet. */
+  configDir(): string
+  settings(configDir: string, project: string): Promise<PoetrySettings>
+  change(configDir: string, changes: PoetryChanges): Promise<void>
+  /** The files that decide what Poetry does in a project. */
+  files(configDir: string, project: string): readonly string[]
 }

@@ -1,0 +1,38 @@
+import type { Options } from 'yargs'
+
+const options = (table: Record<string, Options>): Record<string, Options> => table
+
+/** Options of every command that looks at one project. */
+export const projectOptions = {
+  project: {
+    alias: 'C',
+    type: 'string',
+    requiresArg: true,
+    describe: 'folder of the project (default: nearest pyproject.toml upwards)',
+  },
+  source: { alias: 's', type: 'string', array: true, requiresArg: true, describe: 'only these sources' },
+  json: { type: 'boolean', default: false, describe: 'one JSON document on stdout' },
+} as const satisfies ReturnType<typeof options>
+
+/** Options of every command that may ask AWS for tokens. */
+export const tokenOptions = {
+  profile: { type: 'string', requiresArg: true, describe: 'AWS profile' },
+  'role-arn': { type: 'string', requiresArg: true, describe: 'IAM role to assume on top of the AWS identity' },
+  duration: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'life of a token: 15m to 12h, or 0 for the life of the role session',
+  },
+  'refresh-before': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'renew once less than this is left: 50% of its life, or a time (4h)',
+  },
+  force: { type: 'boolean', default: false, describe: 'renew tokens and look everything up again' },
+} as const satisfies ReturnType<typeof options>
+
+/** Options of every command. */
+export const talkOptions = {
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'print warnings and errors only' },
+  verbose: { alias: 'v', type: 'boolean', default: false, describe: 'say more; show the cause of errors' },
+} as const satisfies ReturnType<typeof options>

@@ -1,0 +1,79 @@
+import type { Context } from '../context.ts'
+import { renewAt } from '../core/freshness.ts'
+import { plan } from '../core/plan.ts'
+import type { PoetrySettings } from '../core/ports.ts'
+import type { ProjectRecord, SourceRecord, State } from '../core/state.ts'
+import type { Target } from '../core/target.ts'
+import type { Gathered, Request } from './gather.ts'
+
+const toRecord = ({ source, name, url, domain, owner, region, repository, identity }: Target): SourceRecord => ({
+  name,
+  domain,
+  owner,
+  region,
+  repository,
+  url,
+  identity,
+  ...(source.owner === undefined && { ownAccount: true }),
+})
+
+/** The sources of the project as they were synced last: this run's, and those that it was not about. */
+function sourceRecords({ project, state }: Request, targets: readonly Target[]): SourceRecord[] {
+  const before = state.projects[project.folder]?.sources ?? []
+  return project.sources.flatMap(({ name }) => {
+    const target = targets.find((one) => one.name === name)
+    const record = target === undefined ? before.find((one) => one.name === name) : toRecord(target)
+    return record === undefined ? [] : [record]
+  })
+}
+
+export interface Outcome {
+  readonly applied: State
+  /** Poetry's files after the run. */
+  readonly settings: PoetrySettings
+  /** Every source of the run is. */
+  readonly ready: boolean
+  /** Stamps of the inputs, taken before they were read: what changes after that is seen by the next run. */
+  readonly before: ProjectRecord['inputs']
+}
+
+/**
+ * The project's record, by which the next run knows at once that there is nothing to do. It is looked at anew after the
+ * run: whatever is not as planned (also in sources that this run was not about) makes the next run look closer.
+ */
+export function remember(
+  context: Context,
+  request: Request,
+  gathered: Gathered,
+  { applied, settings, ready, before }: Outcome,
+): State {
+  const { project } = request
+  const targets = gathered.planned.map(({ target }) => target)
+  const sources = sourceRecords(request, targets)
+  const actual = {
+    state: applied,
+    names: settings.names,
+    reader: gathered.reader,
+    credentials: context.credentials,
+    now: context.host.now(),
+    force: false,
+  }
+  const whole = ready && targets.length === project.sources.length
+  const settled = whole && plan(targets, actual).every(({ steps }) => steps.length === 0)
+  const lives = targets.flatMap((target) => applied.tokens[target.token] ?? [])
+  const record: ProjectRecord = {
+    sources,
+    poetry: { ...gathered.program, configDir: gathered.configDir },
+    inputs: { ...before, ...context.stamps(context.poetry.files(gathered.configDir, project.folder)) },
+    environment: context.environment,
+    renewAt: settled ? Math.min(...targets.map((target) => renewAtOf(target, applied))) : 0,
+    expiresAt:
+      lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,
+  }
+  return { ...applied, projects: { ...applied.projects, [project.folder]: record } }
+}
+
+function renewAtOf({ token, refreshBefore }: Target, { tokens }: State): number {
+  const life = tokens[token]
+  return life === undefined ? 0 : renewAt(life, refreshBefore)
+}

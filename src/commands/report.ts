@@ -1,0 +1,88 @@
+import { formatSpan } from '../core/duration.ts'
+import { type CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
+import type { Step } from '../core/plan.ts'
+import type { Source } from '../core/source.ts'
+import type { Target } from '../core/target.ts'
+
+/** One source of the JSON document. Times are ISO 8601 UTC; what is not known is null. */
+export interface SourceReport {
+  readonly name: string
+  readonly domain: string
+  readonly owner: string | null
+  readonly region: string
+  readonly repository: string
+  readonly url: string | null
+  readonly expiresAt: string | null
+  readonly ready: boolean
+  readonly steps: readonly Step[]
+  readonly error: CaSyncError | null
+}
+
+export interface Report {
+  readonly sources: readonly SourceReport[]
+  /** Whole sentences for people. */
+  readonly warnings: readonly string[]
+}
+
+/** What is known of a source before anything has been found out. */
+export const blank = ({ name, domain, owner, region, repository }: Source): SourceReport => ({
+  name,
+  domain,
+  owner: owner ?? null,
+  region,
+  repository,
+  url: null,
+  expiresAt: null,
+  ready: false,
+  steps: [],
+  error: null,
+})
+
+export const fromTarget = (target: Target): SourceReport => ({
+  ...blank(target.source),
+  owner: target.owner,
+  url: target.url,
+})
+
+/** One source failing, or all of them: the first failure's own code. Some: 6. */
+export function exitCodeOf({ sources }: Report): ExitCode {
+  const failed = sources.filter(({ ready }) => !ready)
+  if (failed.length > 0 && failed.length < sources.length) return EXIT.partial
+  return failed[0] === undefined ? EXIT.ok : (failed[0].error?.exitCode ?? EXIT.partial)
+}
+
+/** The JSON of an error: `{"code","message","hint"}`. */
+export const errorDocument = ({ code, message, hint }: CaSyncError): object => ({ code, message, hint })
+
+/** The one document of `--json`. `error` is that of a run which failed as a whole. */
+export function toDocument({ sources, warnings }: Report, error: CaSyncError | null): string {
+  const rows = sources.map((source) => ({ ...source, error: source.error && errorDocument(source.error) }))
+  return `${JSON.stringify({ sources: rows, warnings, error: error && errorDocument(error) }, null, 2)}\n`
+}
+
+/** `my-domain/dev`, as people speak of a repository. */
+export const shortName = ({ domain, repository }: Pick<SourceReport, 'domain' | 'repository'>): string =>
+  `${domain}/${repository}`
+
+/** How long a token still lives, for people; `now` in epoch milliseconds. */
+export function expiresIn(expiresAt: string | null, now: number): string {
+  if (expiresAt === null) return '-'
+  const left = (Date.parse(expiresAt) - now) / 1000
+  return left > 0 ? formatSpan(left) : 'expired'
+}
+
+/** Errors of a report as people read them, each text once with the sources it hit. */
+export function describeErrors({ sources }: Report): string[] {
+  const groups = new Map<string, { names: string[]; error: CaSyncError }>()
+  for (const { name, error } of sources) {
+    if (error === null) continue
+    const group = groups.get(error.message)
+    if (group === undefined) groups.set(error.message, { names: [name], error })
+    else group.names.push(name)
+  }
+  return [...groups.values()].map(({ names, error }) => describeError(error, names.join(', ')))
+}
+
+export function describeError({ message, hint }: CaSyncError, subject?: string): string {
+  return `error: ${subject === undefined ? '' : `${subject}: `}${message}\n  ${hint.replaceAll('\n', '\n  ')}\n`
+}

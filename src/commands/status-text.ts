@@ -1,0 +1,31 @@
+import cliui from 'cliui'
+import type { Context } from '../context.ts'
+import { describeErrors, expiresIn, type Report, type SourceReport, shortName, toDocument } from './report.ts'
+
+interface TalkArguments {
+  readonly json: boolean
+  readonly quiet: boolean
+}
+
+const columns = ['NAME', 'REPOSITORY', 'EXPIRES IN', 'READY'] as const
+
+const cells = (source: SourceReport, now: number): readonly string[] => [
+  source.name,
+  `${shortName(source)} (${source.region})`,
+  expiresIn(source.expiresAt, now),
+  source.ready ? 'yes' : 'no',
+]
+
+function table(rows: readonly (readonly string[])[]): string {
+  const ui = cliui({ width: 500, wrap: false })
+  const widths = columns.map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)) + 2)
+  for (const row of rows) ui.div(...row.map((text, index) => ({ text, width: widths[index] ?? 0 })))
+  return `${ui.toString()}\n`
+}
+
+/** The table on stdout, and below it, as talk, why sources are not ready. */
+export function printStatus({ host }: Context, { json, quiet }: TalkArguments, report: Report): void {
+  if (json) host.stdout(toDocument(report, null))
+  else if (!quiet) host.stdout(table([columns, ...report.sources.map((source) => cells(source, host.now()))]))
+  if (!json) for (const text of describeErrors(report)) host.stderr(text)
+}

@@ -1,0 +1,74 @@
+import type { Context } from '../context.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
+import { isLive } from '../core/freshness.ts'
+import { type Actual, fileSteps, isHandedOver, type PlannedSource, plan } from '../core/plan.ts'
+import type { PoetrySettings } from '../core/ports.ts'
+import { assignServices, type Target } from '../core/target.ts'
+import { blank, fromTarget, type SourceReport } from './report.ts'
+import { printStatus } from './status-text.ts'
+import { selectSources } from './sync.ts'
+import { type Draft, draft, knownTarget } from './targets.ts'
+
+export interface StatusArguments {
+  readonly project?: string | undefined
+  readonly source?: readonly string[] | undefined
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+const hint = 'Type: ca-sync'
+const notSynced = new CaSyncError('NOT_SYNCED', 'not synced yet.', hint)
+const changed = new CaSyncError('NOT_SYNCED', "Poetry's files are not as ca-sync left them.", hint)
+const notServed = new CaSyncError('NOT_SYNCED', "Poetry's keyring was not given the token.", hint)
+const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', hint)
+
+/** One row a source: no AWS call, no Python, no keyring. */
+export async function status(context: Context, args: StatusArguments): Promise<ExitCode> {
+  const project = context.readProject(context.findProject(args.project))
+  const sources = selectSources(project, args.source)
+  const state = context.store.read()
+  const record = state.projects[project.folder]
+  const configDir = record?.poetry.configDir ?? context.poetry.configDir()
+  const settings = await context.poetry.settings(configDir, project.folder)
+  const drafts = draft(sources, record, { flags: {}, environment: undefined, config: await context.userConfig() })
+  const actual: Actual = {
+    state,
+    names: settings.names,
+    reader: record === undefined ? '' : context.readerOf(record.poetry),
+    credentials: context.credentials,
+    now: context.host.now(),
+    force: false,
+  }
+  const planned = planKnown(drafts, actual, project.folder)
+  const rows = sources.map((source) => {
+    const found = planned.find(({ target }) => target.source === source)
+    return found === undefined ? { ...blank(source), error: notSynced } : row(found, actual, settings)
+  })
+  printStatus(context, args, { sources: rows, warnings: project.warnings })
+  return rows.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
+}
+
+/** The plan for the sources that were synced before. */
+function planKnown(drafts: readonly Draft[], actual: Actual, folder: string): PlannedSource[] {
+  const synced = drafts.filter(({ record }) => record !== undefined)
+  const targets = synced.flatMap((one) => knownTarget(one, actual.state) ?? [])
+  return plan(assignServices(targets, actual.state, folder), actual)
+}
+
+function row({ target, steps }: PlannedSource, actual: Actual, settings: PoetrySettings): SourceReport {
+  const expiresAt = actual.state.tokens[target.token]?.expiresAt ?? null
+  const error = whyNot(target, actual, settings)
+  return { ...fromTarget(target), expiresAt, steps, ready: error === null, error }
+}
+
+/** Why Poetry will not get a live token for a source. One that is due for renewal still is one. */
+function whyNot(target: Target, actual: Actual, settings: PoetrySettings): CaSyncError | null {
+  const token = actual.state.tokens[target.token]
+  if (token === undefined) return notSynced
+  if (!isLive(token, actual.now)) return expired
+  if (fileSteps(target, actual).length > 0) return changed
+  if (!isHandedOver(target, actual)) return notServed
+  const shadow = settings.shadows(target)[0]
+  return shadow === undefined ? null : new CaSyncError('CREDENTIALS_SHADOWED', shadow.message, shadow.hint)
+}

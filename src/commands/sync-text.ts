@@ -1,0 +1,73 @@
+import type { Context } from '../context.ts'
+import { simpleUrl } from '../core/endpoint.ts'
+import { EXIT, type ExitCode } from '../core/errors.ts'
+import type { Step } from '../core/plan.ts'
+import {
+  describeErrors,
+  exitCodeOf,
+  expiresIn,
+  type Report,
+  type SourceReport,
+  shortName,
+  toDocument,
+} from './report.ts'
+
+interface TalkArguments {
+  readonly json: boolean
+  readonly quiet: boolean
+}
+
+const stepTexts: Record<Step, (source: SourceReport) => string> = {
+  token: ({ domain, owner }) => `get a token for domain ${domain} of ${owner ?? 'your account'}`,
+  vault: () => "keep it in ca-sync's own keyring item",
+  handover: () => "hand it to Poetry's keyring, and read it back",
+  username: ({ name }) => `write http-basic.${name}.username = aws`,
+  plaintext: ({ name }) => `remove the plaintext password of http-basic.${name}`,
+  url: ({ name, url }) => `write repositories.${name}.url = ${url}`,
+}
+
+/** The plan of `--dry-run`. */
+export function printPlan({ host }: Context, { json, quiet }: TalkArguments, report: Report): ExitCode {
+  const failed = report.sources.filter(({ error }) => error !== null)
+  if (json) host.stdout(toDocument(report, null))
+  else if (!quiet) for (const source of report.sources) if (source.error === null) host.stdout(planLines(source))
+  for (const text of describeErrors(report)) host.stderr(text)
+  return failed.length === 0
+    ? EXIT.ok
+    : exitCodeOf({ ...report, sources: report.sources.map((s) => ({ ...s, ready: s.error === null })) })
+}
+
+function planLines(source: SourceReport): string {
+  if (source.steps.length === 0) return `${source.name}: nothing to do\n`
+  return `${source.name}: would\n${source.steps.map((step) => `  ${stepTexts[step](source)}\n`).join('')}`
+}
+
+/** What a run did: one line a source, then what to type next. */
+export function printSync(context: Context, { json, quiet }: TalkArguments, report: Report): void {
+  const { host, warn } = context
+  if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...context.warnings] }, null))
+  else if (!quiet) host.stdout(syncLines(report, host.now()))
+  for (const warning of report.warnings) warn(warning)
+  for (const text of describeErrors(report)) host.stderr(text)
+}
+
+function syncLines({ sources }: Report, now: number): string {
+  const ready = sources.filter((source) => source.ready)
+  if (ready.length === sources.length && ready.every(({ steps }) => steps.length === 0)) return nothingToDo(ready, now)
+  const width = Math.max(...sources.map(({ name }) => name.length))
+  const lines = ready.map(
+    (source) =>
+      `${source.name.padEnd(width)}  ready  ${shortName(source)}, token valid for ${expiresIn(source.expiresAt, now)}\n`,
+  )
+  return lines.join('')
+}
+
+function nothingToDo(sources: readonly SourceReport[], now: number): string {
+  const count = sources.length === 1 ? '1 source is' : `${sources.length} sources are`
+  const first = sources.map(({ expiresAt }) => expiresAt ?? '').sort()[0] ?? null
+  return `Nothing to do: ${count} ready, tokens are valid for ${expiresIn(first, now)}.\n`
+}
+
+/** What to add to pyproject.toml so that Poetry can install from a source. */
+export const declarationLines = ({ name, url }: { name: string; url: string }): string =>
+  `[[tool.poetry.source]]\nname = "${name}"\nurl = "${simpleUrl(url)}"\npriority = "explicit"`

@@ -1,0 +1,117 @@
+import { baseUrl } from '../core/endpoint.ts'
+import type { CaSyncError } from '../core/errors.ts'
+import { type Identity, identityKey } from '../core/identity.ts'
+import type { Aws, Project } from '../core/ports.ts'
+import {
+  type Choices,
+  chooseIdentity,
+  chooseRefreshBefore,
+  configured,
+  type Settings,
+  type UserConfig,
+} from '../core/settings.ts'
+import { type Repository, repositoryKey, type Source } from '../core/source.ts'
+import type { ProjectRecord, SourceRecord, State } from '../core/state.ts'
+import { type Target, tokenKey } from '../core/target.ts'
+
+/** A source with its identity chosen: what can be said of it before AWS is asked. */
+export interface Draft {
+  readonly source: Source
+  readonly identity: Identity
+  readonly settings: Settings
+  readonly record: SourceRecord | undefined
+}
+
+export type DraftTarget = Omit<Target, 'service'>
+
+/** A source that cannot be synced, and why. */
+export interface Failure {
+  readonly source: Source
+  readonly error: CaSyncError
+}
+
+export interface Chooser {
+  readonly flags: Settings
+  readonly environment: Identity['base'] | undefined
+  readonly config: UserConfig
+}
+
+/** Chooses the identity of each source. */
+export function draft(sources: Project['sources'], record: ProjectRecord | undefined, chooser: Chooser): Draft[] {
+  return sources.map((source) => {
+    const found = record?.sources.find(({ name }) => name === source.name)
+    const settings = configured(chooser.config, source)
+    const choices: Choices = {
+      flags: chooser.flags,
+      ...(chooser.environment && { environment: chooser.environment }),
+      ...(found && { recorded: found.identity }),
+    }
+    return {
+      source,
+      identity: chooseIdentity(settings, choices),
+      settings: { ...settings, ...chooser.flags },
+      record: found,
+    }
+  })
+}
+
+/** The owner that needs no question: the source's own, or the account seen when the same identity was last used. */
+function knownOwner({ source, identity, record }: Draft): string | undefined {
+  if (source.owner !== undefined) return source.owner
+  const same = record?.ownAccount === true && identityKey(record.identity) === identityKey(identity)
+  return same ? record.owner : undefined
+}
+
+function knownUrl(draft: Draft, repository: Repository, state: State): string | undefined {
+  const { source, record } = draft
+  if (source.origin === 'poetry' && source.declaration !== undefined) return baseUrl(source.declaration.url)
+  const recorded = record !== undefined && repositoryKey(record) === repositoryKey(repository) ? record.url : undefined
+  return state.endpoints[repositoryKey(repository)] ?? recorded
+}
+
+function toTarget({ source, identity, settings }: Draft, repository: Repository, url: string): DraftTarget {
+  const { durationSeconds } = settings
+  return {
+    ...repository,
+    source,
+    name: source.name,
+    url,
+    identity,
+    token: tokenKey(repository, identity),
+    refreshBefore: chooseRefreshBefore(settings, {}),
+    ...(durationSeconds !== undefined && { durationSeconds }),
+  }
+}
+
+const repositoryOf = ({ source: { domain, region, repository } }: Draft, owner: string): Repository => ({
+  domain,
+  owner,
+  region,
+  repository,
+})
+
+/** The target of a draft where the state knows all that AWS would be asked. */
+export function knownTarget(draft: Draft, state: State): DraftTarget | undefined {
+  const owner = knownOwner(draft)
+  if (owner === undefined) return undefined
+  const repository = repositoryOf(draft, owner)
+  const url = knownUrl(draft, repository, state)
+  return url === undefined ? undefined : toTarget(draft, repository, url)
+}
+
+/** What resolving asks of the outside. */
+export interface Resolver {
+  readonly aws: Aws
+  /** The URL by AWS's rule for hosts, for where GetRepositoryEndpoint is denied. */
+  constructedUrl(repository: Repository): string
+}
+
+/** The target of a draft, asking AWS for what is not known: the caller's account, and the endpoint. */
+export async function resolveTarget(draft: Draft, state: State, resolver: Resolver): Promise<DraftTarget> {
+  const { source, identity } = draft
+  const owner = knownOwner(draft) ?? (await resolver.aws.account(identity, source.region))
+  const repository = repositoryOf(draft, owner)
+  const known = knownUrl(draft, repository, state)
+  const url = known ?? (await resolver.aws.endpoint(repository, identity)) ?? resolver.constructedUrl(repository)
+  return toTarget(draft, repository, url)
+}

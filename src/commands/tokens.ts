@@ -1,0 +1,81 @@
+import type { Context } from '../context.ts'
+import { CaSyncError } from '../core/errors.ts'
+import type { PlannedSource } from '../core/plan.ts'
+import type { State } from '../core/state.ts'
+import type { Target } from '../core/target.ts'
+import type { Token } from '../core/token.ts'
+
+/** One token that the handover needs, and the sources it is for. */
+export interface TokenNeed {
+  readonly key: string
+  readonly targets: readonly [Target, ...Target[]]
+  /** Ask AWS for a new one, even if the vault has one. */
+  readonly renew: boolean
+}
+
+export interface Obtained {
+  readonly need: TokenNeed
+  readonly token: Token
+  /** It is new: the vault does not have it yet. */
+  readonly minted: boolean
+}
+
+export interface Denied {
+  readonly need: TokenNeed
+  readonly error: CaSyncError
+}
+
+/** One need a domain and identity, for the sources with a handover step. */
+export function tokenNeeds(planned: readonly PlannedSource[]): TokenNeed[] {
+  const needs = new Map<string, TokenNeed>()
+  for (const { target, steps } of planned) {
+    if (!steps.includes('handover')) continue
+    const { targets = [], renew = false } = needs.get(target.token) ?? {}
+    needs.set(target.token, {
+      key: target.token,
+      targets: [target, ...targets],
+      renew: renew || steps.includes('token'),
+    })
+  }
+  return [...needs.values()]
+}
+
+/** The shortest life that any of the sources asks for, in seconds. */
+function durationOf(targets: readonly Target[]): number | undefined {
+  const wishes = targets.flatMap(({ durationSeconds }) => (durationSeconds === undefined ? [] : [durationSeconds]))
+  return wishes.length === 0 ? undefined : Math.min(...wishes)
+}
+
+async function fromVault({ key }: TokenNeed, { vault, warn }: Context, state: State): Promise<Token | undefined> {
+  try {
+    const text = await vault.read(key)
+    const token = text === undefined ? undefined : (JSON.parse(text) as Token)
+    return token?.issuedAt === state.tokens[key]?.issuedAt ? token : undefined
+  } catch (error) {
+    if (error instanceof CaSyncError) warn(`${error.message} A new token is asked for instead.`)
+    return undefined
+  }
+}
+
+const mint = ({ targets }: TokenNeed, { aws }: Context): Promise<Token> =>
+  aws.token(targets[0], targets[0].identity, durationOf(targets))
+
+/** A token for a need: the vault's, or a new one. */
+async function obtain(need: TokenNeed, context: Context, state: State): Promise<Obtained | Denied> {
+  try {
+    const kept = need.renew ? undefined : await fromVault(need, context, state)
+    const token = kept ?? (await mint(need, context))
+    context.secrets.add(token.value)
+    return { need, token, minted: kept === undefined }
+  } catch (error) {
+    if (error instanceof CaSyncError) return { need, error }
+    throw error
+  }
+}
+
+/** All tokens, side by side. One domain failing does not stop the others. */
+export const obtainAll = (
+  needs: readonly TokenNeed[],
+  context: Context,
+  state: State,
+): Promise<(Obtained | Denied)[]> => Promise.all(needs.map((need) => obtain(need, context, state)))

@@ -1,0 +1,143 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { createAws } from './aws/aws.ts'
+import { partitions } from './aws/regions.ts'
+import type { Claim } from './core/conflicts.ts'
+import { constructedUrl } from './core/endpoint.ts'
+import { CaSyncError } from './core/errors.ts'
+import type { Host } from './core/host.ts'
+import type { Aws, Poetry, PoetryProgram, Project, Vault } from './core/ports.ts'
+import { dnsSuffix } from './core/region.ts'
+import type { UserConfig } from './core/settings.ts'
+import type { Repository } from './core/source.ts'
+import { readSources } from './core/sources.ts'
+import { findPyproject } from './poetry/find-pyproject.ts'
+import { createPoetry } from './poetry/poetry.ts'
+import { readPyproject } from './poetry/pyproject.ts'
+import { readUserFile } from './poetry/user-config.ts'
+import { stateDir, userConfigFile } from './state/location.ts'
+import { acquireLock } from './state/lock.ts'
+import { environmentStamp, fileStamp, textStamp } from './state/stamp.ts'
+import { openStore, type Store } from './state/store.ts'
+import { redacted, withProgress } from './terminal.ts'
+import { openVault } from './vault/vault.ts'
+
+/** How long a run may wait, in milliseconds: by hand a person may be typing a password; a job must end soon. */
+const limits = {
+  byHand: { aws: 30_000, handover: 110_000, vaultCall: 4_000, lock: 60_000 },
+  unattended: { aws: 15_000, handover: 13_000, vaultCall: 3_000, lock: 0 },
+}
+
+/** What the options of a command say about talking and waiting. */
+export interface Manner {
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly unattended: boolean
+}
+
+/** The folder of a project, and its pyproject.toml. */
+export type ProjectPlace = Pick<Project, 'folder' | 'file'>
+
+/** The parts of the program, as commands get them. */
+export interface Context {
+  /** Its output is free of every secret of this run. */
+  readonly host: Host
+  readonly store: Store
+  readonly poetry: Poetry
+  readonly vault: Vault
+  /** AWS; its SDK is loaded at the first call. */
+  readonly aws: Aws
+  /** Every secret of this run. */
+  readonly secrets: Set<string>
+  /** What was warned of so far. */
+  readonly warnings: readonly string[]
+  readonly userConfigFile: string
+  /** Stamp of the environment variables that matter. */
+  readonly environment: string
+  /** Stamp of the access key in the environment. */
+  readonly credentials: string
+  constructedUrl(repository: Repository): string
+  warn(text: string): void
+  /** What is going on, for a person who waits. */
+  progress(text: string): void
+  /** @throws CaSyncError PROJECT_NOT_FOUND */
+  findProject(folder: string | undefined): ProjectPlace
+  /** @throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES */
+  readProject(place: ProjectPlace): Project
+  /** Whether the project of a claim still names the source. */
+  stillClaims(claim: Claim): boolean
+  /** @throws CaSyncError CONFIG_INVALID */
+  userConfig(): Promise<UserConfig>
+  stamps(files: readonly string[]): Record<string, string>
+  /** Poetry's Python and keyring backend: who reads what was handed over. */
+  readerOf(program: PoetryProgram): string
+  /** Gives the function that releases the lock. Throws CaSyncError BUSY when another run holds it for too long. */
+  lock(): Promise<() => void>
+  close(): void
+}
+
+function findProject(folder: string): ProjectPlace {
+  const file = findPyproject(folder)
+  return { file, folder: realpathSync(dirname(file)) }
+}
+
+const readProject = ({ file, folder }: ProjectPlace): Project => ({
+  file,
+  folder,
+  ...readSources(readPyproject(file), file, partitions),
+})
+
+/** A file that cannot be read now still counts; one that is gone does not. */
+function stillClaims({ project, name }: Claim): boolean {
+  try {
+    const file = join(project, 'pyproject.toml')
+    return existsSync(file) && readProject({ file, folder: project }).sources.some((source) => source.name === name)
+  } catch (error) {
+    return !(error instanceof CaSyncError && error.code === 'NO_SOURCES')
+  }
+}
+
+export function createContext(raw: Host, manner: Manner): Context {
+  const { env, platform, uid, home } = raw
+  const limit = manner.unattended ? limits.unattended : limits.byHand
+  const secrets = new Set<string>()
+  const { host, progress } = withProgress(redacted(raw, secrets), raw.isTerminal && !manner.quiet)
+  const warnings: string[] = []
+  const dir = stateDir(host)
+  const vaultOptions = { limitMs: limit.vaultCall, budgetMs: 2 * limit.vaultCall }
+  const vault = openVault({ node: host.nodePath, script: join(host.programDir, 'vault.js'), env, uid, ...vaultOptions })
+  const onWaiting = () => progress('Your desktop asks you to unlock the keyring; waiting for you…')
+  return {
+    host,
+    store: openStore(dir),
+    poetry: createPoetry({ env, platform, uid, home, budgetMs: limit.handover, onWaiting }),
+    vault,
+    aws: createAws({ env, limitMs: limit.aws, now: host.now }),
+    secrets,
+    warnings,
+    userConfigFile: userConfigFile(host),
+    environment: environmentStamp(env),
+    credentials: textStamp(env['AWS_ACCESS_KEY_ID'] ?? ''),
+    constructedUrl: (repository) =>
+      constructedUrl(repository, dnsSuffix(repository.region, partitions) ?? 'amazonaws.com'),
+    warn(text) {
+      if (!warnings.includes(text)) host.stderr(`warning: ${text}\n`)
+      warnings.push(text)
+    },
+    progress,
+    findProject: (folder) => findProject(resolve(host.cwd, folder ?? '.')),
+    readProject,
+    stillClaims,
+    userConfig: () => readUserFile(userConfigFile(host)),
+    stamps: (files) => Object.fromEntries(files.map((file) => [file, fileStamp(file)])),
+    readerOf: ({ python }) => `${python} ${env['PYTHON_KEYRING_BACKEND'] ?? ''}`,
+    lock: () =>
+      acquireLock({
+        dir,
+        pid: host.pid,
+        waitMs: limit.lock,
+        onWait: (pid) => progress(`Another ca-sync (process ${pid}) is at work; waiting for it…`),
+      }),
+    close: () => vault.close(),
+  }
+}

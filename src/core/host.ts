@@ -1,0 +1,25 @@
+/** What the program runs in. Only main.ts makes one. */
+export interface Host {
+  /** The words after `ca-sync`. */
+  readonly argv: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  readonly platform: NodeJS.Platform
+  readonly home: string
+  readonly cwd: string
+  /** undefined on Windows. */
+  readonly uid: number | undefined
+  readonly pid: number
+  /** The Node that runs this program. */
+  readonly nodePath: string
+  /** The folder of the built program. */
+  readonly programDir: string
+  readonly version: string
+  /** A person may be looking at stderr. */
+  readonly isTerminal: boolean
+  /** Epoch milliseconds. */
+  now(): number
+  /** Data. */
+  stdout(text: string): void
+  /** Talk: warnings, errors, progress. */
+  stderr(text: string): void
+}

@@ -1,0 +1,76 @@
+import { isFresh } from './freshness.ts'
+import type { State } from './state.ts'
+import { type Target, username } from './target.ts'
+
+/** What a run does for one source, in the order in which it is done. */
+export type Step = 'token' | 'vault' | 'handover' | 'username' | 'plaintext' | 'url'
+
+/** What Poetry's files say of our names. */
+export interface PoetryNames {
+  /** config.toml: repositories.<name>.url */
+  readonly urls: ReadonlyMap<string, string>
+  /** auth.toml: http-basic.<name>.username */
+  readonly usernames: ReadonlyMap<string, string>
+  /** Names with a plaintext http-basic.<name>.password in auth.toml. */
+  readonly passwords: ReadonlySet<string>
+}
+
+/** What is: what a plan is made against. */
+export interface Actual {
+  readonly state: State
+  readonly names: PoetryNames
+  /** Poetry's Python and keyring backend. */
+  readonly reader: string
+  /** Stamp of the access key in the environment, for identities that use it. */
+  readonly credentials: string
+  /** Epoch milliseconds. */
+  readonly now: number
+  readonly force: boolean
+}
+
+export interface PlannedSource {
+  readonly target: Target
+  readonly steps: readonly Step[]
+}
+
+/** The stamp a token was minted under, where the identity is the environment's keys. */
+export const credentialsOf = ({ identity }: Target, credentials: string): string | undefined =>
+  identity.base.kind === 'environment' ? credentials : undefined
+
+function needsToken(target: Target, { state, credentials, now, force }: Actual): boolean {
+  const token = state.tokens[target.token]
+  if (force || token === undefined) return true
+  return !isFresh(token, target.refreshBefore, now) || token.credentials !== credentialsOf(target, credentials)
+}
+
+/** Poetry's keyring was seen to give back the token that the state knows. */
+export function isHandedOver({ token, service }: Target, { state, reader }: Actual): boolean {
+  const entry = state.entries[service]
+  return entry?.token === token && entry.issuedAt === state.tokens[token]?.issuedAt && entry.readers.includes(reader)
+}
+
+/** What is left to do in Poetry's files. */
+export function fileSteps({ name, url }: Target, { names }: Actual): Step[] {
+  const steps: Step[] = []
+  if (names.usernames.get(name) !== username) steps.push('username')
+  if (names.passwords.has(name)) steps.push('plaintext')
+  if (names.urls.get(name) !== url) steps.push('url')
+  return steps
+}
+
+/** Poetry's Python, and so a usable keyring, is needed for this source. */
+export const needsHandover = (target: Target, actual: Actual): boolean =>
+  needsToken(target, actual) || !isHandedOver(target, actual)
+
+function planSource(target: Target, actual: Actual): PlannedSource {
+  const files = fileSteps(target, actual)
+  if (needsToken(target, actual)) return { target, steps: ['token', 'vault', 'handover', ...files] }
+  // Whoever changed the user name or left a password may also have left an entry that shadows ours.
+  const suspicious = files.includes('username') || files.includes('plaintext')
+  return { target, steps: suspicious || !isHandedOver(target, actual) ? ['handover', ...files] : files }
+}
+
+/** The steps between what is and what should be. A token that several sources share is renewed for all of them. */
+export function plan(targets: readonly Target[], actual: Actual): PlannedSource[] {
+  return targets.map((target) => planSource(target, actual))
+}

@@ -1,0 +1,138 @@
+import { defaultRefreshBefore, parseDuration, parseRefreshBefore, type RefreshBefore } from './duration.ts'
+import { CaSyncError } from './errors.ts'
+import type { Identity } from './identity.ts'
+
+/** What can be set by flag, and as a default in the user's own config.toml. */
+export interface Settings {
+  readonly profile?: string
+  readonly roleArn?: string
+  /** Seconds; 0 for the life of the role session. */
+  readonly durationSeconds?: number
+  readonly refreshBefore?: RefreshBefore
+}
+
+/** The user's own ca-sync/config.toml. Domains are keyed `domain/owner`. */
+export interface UserConfig extends Settings {
+  readonly domains: ReadonlyMap<string, Settings>
+  readonly sources: ReadonlyMap<string, Settings>
+}
+
+export const emptyUserConfig: UserConfig = { domains: new Map(), sources: new Map() }
+
+const arn = /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,600}$/
+
+/** @throws CaSyncError USAGE */
+export function parseRoleArn(text: string, where: string): string {
+  if (arn.test(text)) return text
+  throw new CaSyncError(
+    'USAGE',
+    `${where}: ${JSON.stringify(text)} is not the ARN of an IAM role.`,
+    'It looks like arn:aws:iam::123456789012:role/NAME.',
+  )
+}
+
+const readers: Record<string, (value: unknown, where: string) => Settings> = {
+  profile: (value, where) => ({ profile: asText(value, where) }),
+  'role-arn': (value, where) => ({ roleArn: parseRoleArn(asText(value, where), where) }),
+  duration: (value, where) => ({ durationSeconds: parseDuration(asText(value, where), where) }),
+  'refresh-before': (value, where) => ({ refreshBefore: parseRefreshBefore(asText(value, where), where) }),
+}
+
+function asText(value: unknown, where: string): string {
+  if (typeof value === 'string' && value !== '') return value
+  if (typeof value === 'number' && Number.isInteger(value)) return String(value)
+  throw invalid(where, 'it must be a text')
+}
+
+function invalid(where: string, why: string): CaSyncError {
+  const known = Object.keys(readers).join(', ')
+  return new CaSyncError(
+    'CONFIG_INVALID',
+    `${where}: ${why}.`,
+    `Settings are ${known}; tables are [domains."NAME/OWNER"] and [sources.NAME].`,
+  )
+}
+
+const isTable = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+
+function readSettings(table: Record<string, unknown>, where: string, skip: readonly string[] = []): Settings {
+  const entries = Object.entries(table).filter(([key]) => !skip.includes(key))
+  const settings = entries.map(([key, value]) => {
+    const read = Object.hasOwn(readers, key) ? readers[key] : undefined
+    if (read === undefined) throw invalid(`${where}: ${JSON.stringify(key)}`, 'this setting is not known')
+    return asConfigError(() => read(value, `${where}: ${key}`))
+  })
+  return Object.assign({}, ...settings)
+}
+
+function asConfigError<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof CaSyncError) throw new CaSyncError('CONFIG_INVALID', error.message, error.hint)
+    throw error
+  }
+}
+
+function readTables(table: unknown, where: string): ReadonlyMap<string, Settings> {
+  if (table === undefined) return new Map()
+  if (!isTable(table)) throw invalid(where, 'it must be a table')
+  return new Map(
+    Object.entries(table).map(([name, value]) => {
+      if (!isTable(value)) throw invalid(`${where}.${name}`, 'it must be a table')
+      return [name, readSettings(value, `${where}.${name}`)]
+    }),
+  )
+}
+
+/**
+ * The user's own settings, from the parsed ca-sync/config.toml.
+ * @throws CaSyncError CONFIG_INVALID naming the file and the key
+ */
+export function readUserConfig(document: unknown, file: string): UserConfig {
+  if (!isTable(document)) return emptyUserConfig
+  return {
+    ...readSettings(document, file, ['domains', 'sources']),
+    domains: readTables(document['domains'], `${file}: domains`),
+    sources: readTables(document['sources'], `${file}: sources`),
+  }
+}
+
+/** What the settings of one source are chosen from, besides the user's config. */
+export interface Choices {
+  readonly flags: Settings
+  /** The base that AWS_PROFILE, or keys in the environment, ask for. */
+  readonly environment?: Identity['base']
+  /** What the source was last synced with. */
+  readonly recorded?: Identity
+}
+
+/** AWS_PROFILE wins over keys, as in the AWS SDK. */
+export function environmentBase(env: Readonly<Record<string, string | undefined>>): Identity['base'] | undefined {
+  if (env['AWS_PROFILE']) return { kind: 'profile', profile: env['AWS_PROFILE'] }
+  return env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY'] ? { kind: 'environment' } : undefined
+}
+
+/** The user config's settings for one source: the source's own, then its domain's, then the general ones. */
+export function configured(
+  config: UserConfig,
+  source: { name: string; domain: string; owner?: string | undefined },
+): Settings {
+  const { domains, sources, ...general } = config
+  return { ...general, ...domains.get(`${source.domain}/${source.owner ?? ''}`), ...sources.get(source.name) }
+}
+
+const profileBase = (profile: string | undefined): Identity['base'] | undefined =>
+  profile === undefined ? undefined : { kind: 'profile', profile }
+
+/** Flags > environment > user config > what the source was last synced with > the default chain. */
+export function chooseIdentity(config: Settings, { flags, environment, recorded }: Choices): Identity {
+  const chosen = profileBase(flags.profile) ?? environment ?? profileBase(config.profile)
+  const roleArn = flags.roleArn ?? config.roleArn ?? (chosen === undefined ? recorded?.roleArn : undefined)
+  const base = chosen ?? recorded?.base ?? { kind: 'default' }
+  return roleArn === undefined ? { base } : { base, roleArn }
+}
+
+export const chooseRefreshBefore = (config: Settings, flags: Settings): RefreshBefore =>
+  flags.refreshBefore ?? config.refreshBefore ?? defaultRefreshBefore

@@ -1,0 +1,119 @@
+import { type Declared, plain, readDeclarations } from './declarations.ts'
+import { tableAt } from './document.ts'
+import { parseRepositoryUrl, readUrl } from './endpoint.ts'
+import { CaSyncError } from './errors.ts'
+import { checkedName, checkedRegion, invalid } from './fields.ts'
+import { pluginTable, readPluginSources } from './plugin-sources.ts'
+import { printable, quote } from './quote.ts'
+import { dnsSuffix, type Partition } from './region.ts'
+import type { Repository, Source } from './source.ts'
+import { closest } from './suggest.ts'
+
+export interface SourcesRead {
+  /** At least one, no two of one name; those of the plugin's table first. */
+  readonly sources: readonly Source[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * The CodeArtifact sources of a parsed pyproject.toml: the plugin's table, and each other `[[tool.poetry.source]]` with a
+ * CodeArtifact URL. Throws CaSyncError SOURCE_INVALID or NO_SOURCES.
+ * @param file - its path, for messages
+ */
+export function readSources(document: unknown, file: string, partitions: readonly Partition[]): SourcesRead {
+  const warnings: string[] = []
+  const warn = (warning: string) => warnings.push(warning)
+  const plugin = readPluginSources(document, file, partitions, warn)
+  // Poetry's names are the same in any case.
+  const declared = new Map(readDeclarations(document, file).map((found) => [found.name.toLowerCase(), found]))
+  const merged = plugin.map((source) => withDeclaration(source, declared.get(source.name.toLowerCase())))
+  for (const { name } of plugin) declared.delete(name.toLowerCase())
+  const others = [...declared.values()].flatMap((found) => fromDeclaration(found, partitions, warn))
+  const sources = [...merged, ...others]
+  if (sources.length === 0) throw noSources(document, file)
+  return { sources, warnings }
+}
+
+/** Throws CaSyncError SOURCE_INVALID where the entry of the same name is another CodeArtifact repository. */
+function withDeclaration(source: Source, found: Declared | undefined): Source {
+  if (found === undefined) return source
+  // Poetry finds the source in any case, but its URL and user name only under exactly this one.
+  if (found.name !== source.name)
+    throw invalid(
+      found.place,
+      `name differs in case from source "${source.name}" of the plugin's table`,
+      `Write name = "${source.name}".`,
+    )
+  const other = parseRepositoryUrl(found.url)
+  if (other !== undefined && !isRepository(source, other))
+    throw invalid(
+      found.place,
+      `url is repository ${shown(other)}, but the plugin's table says ${shown(source)}`,
+      'Make both the same repository, or give one of them another name.',
+    )
+  return { ...source, declaration: plain(found) }
+}
+
+const isRepository = (source: Source, other: Repository): boolean =>
+  (['domain', 'region', 'repository'] as const).every((key) => source[key] === other[key]) &&
+  (source.owner ?? other.owner) === other.owner
+
+const shown = ({
+  owner,
+  domain,
+  region,
+  repository,
+}: Omit<Repository, 'owner'> & { readonly owner?: string }): string =>
+  [owner, domain, region, repository].filter((part) => part !== undefined).join('/')
+
+function fromDeclaration(
+  declared: Declared,
+  partitions: readonly Partition[],
+  warn: (warning: string) => void,
+): readonly Source[] {
+  const { url, place } = declared
+  const reading = readUrl(url)
+  if (reading.kind === 'other') return []
+  if (reading.kind === 'malformed')
+    throw invalid(
+      place,
+      `url ${reading.problem}`,
+      'Write what `aws codeartifact get-repository-endpoint --format pypi` prints, and simple/ after it.',
+    )
+  const { host, ...repository } = reading.repository
+  checkedRegion(repository.region, 'url: region', place, partitions, warn)
+  const suffix = dnsSuffix(repository.region, partitions)
+  if (!host.endsWith('.on.aws') && !host.endsWith(`.${repository.region}.${suffix}`))
+    throw invalid(
+      place,
+      `url has a host that does not go with its region ${repository.region}`,
+      `End the host in .${suffix}.`,
+    )
+  return [{ name: checkedName(declared.name, place), ...repository, origin: 'poetry', declaration: plain(declared) }]
+}
+
+const example = `Add to it:
+  [[tool.poetry-plugin-code-artifact.sources]]
+  name = "dev"
+  aws-codeartifact-domain = "my-domain"
+  aws-codeartifact-owner = "123456789012"
+  aws-codeartifact-region = "us-east-1"
+  aws-codeartifact-repository = "my-repository"`
+
+function noSources(document: unknown, file: string): CaSyncError {
+  const meant = misspelt(document, file)
+  const found = meant === undefined ? '' : `, but has ${meant}; did you mean ${pluginTable.join('.')}?`
+  return new CaSyncError('NO_SOURCES', `${printable(file)} names no CodeArtifact source${found || '.'}`, example)
+}
+
+/** The table that was meant to be the plugin's, e.g. `tool."poetry-plugin-code-artefact"`. */
+function misspelt(document: unknown, file: string): string | undefined {
+  const [tool, plugin, sources] = pluginTable
+  const search = (parents: readonly string[], key: string): string | undefined => {
+    const meant = Object.keys(tableAt(document, parents, file) ?? {}).find(
+      (other) => other !== key && closest(other, [key]),
+    )
+    return meant === undefined ? undefined : [...parents, quote(meant)].join('.')
+  }
+  return search([tool], plugin) ?? search([tool, plugin], sources)
+}

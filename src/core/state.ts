@@ -1,0 +1,63 @@
+import type { Lifetime } from './freshness.ts'
+import type { Identity } from './identity.ts'
+import type { Repository } from './source.ts'
+
+/** What ca-sync remembers between runs. No secret is in it. Times are ISO 8601 UTC, `…At` in seconds are epoch seconds. */
+export interface State {
+  readonly version: 1
+  /** By project folder. */
+  readonly projects: Readonly<Record<string, ProjectRecord>>
+  /** By token key: the tokens in the vault. */
+  readonly tokens: Readonly<Record<string, TokenRecord>>
+  /** By keyring service: which token Poetry's entry holds. */
+  readonly entries: Readonly<Record<string, EntryRecord>>
+  /** By repository key: its URL, as GetRepositoryEndpoint gave it or, where that is denied, as AWS's rule makes it. */
+  readonly endpoints: Readonly<Record<string, string>>
+  /** By Poetry's repository name: the URLs we wrote, the newest last. */
+  readonly names: Readonly<Record<string, readonly string[]>>
+}
+
+export interface ProjectRecord {
+  readonly sources: readonly SourceRecord[]
+  readonly poetry: PoetryRecord
+  /** Stamps of the files this project's readiness rests on, by path. */
+  readonly inputs: Readonly<Record<string, string>>
+  /** Stamp of the environment variables that matter. */
+  readonly environment: string
+  /** When a run is useful next, in epoch seconds. 0 when the last run left something to do. */
+  readonly renewAt: number
+  /** When the first of its tokens expires, in epoch seconds. */
+  readonly expiresAt: number
+}
+
+export interface SourceRecord extends Repository {
+  readonly name: string
+  readonly url: string
+  readonly identity: Identity
+  /** The pyproject names no owner: this one is the identity's own account. */
+  readonly ownAccount?: true
+}
+
+export interface PoetryRecord {
+  readonly poetry: string
+  readonly python: string
+  readonly configDir: string
+}
+
+export interface TokenRecord extends Lifetime {
+  /** Stamp of the environment's access key, when that is the identity. */
+  readonly credentials?: string
+}
+
+export interface EntryRecord {
+  readonly token: string
+  readonly issuedAt: string
+  /** The readers (Python and backend) that gave this token back when asked as Poetry asks. */
+  readonly readers: readonly string[]
+}
+
+export const emptyState: State = { version: 1, projects: {}, tokens: {}, entries: {}, endpoints: {}, names: {} }
+
+/** The URLs that we wrote for a repository name. A name may be that of an inherited property, such as `constructor`. */
+export const writtenUrls = ({ names }: State, name: string): readonly string[] =>
+  Object.hasOwn(names, name) ? (names[name] ?? []) : []

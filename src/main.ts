@@ -1,0 +1,57 @@
+import { writeSync } from 'node:fs'
+import { homedir } from 'node:os'
+import type { Host } from './core/host.ts'
+import { nothingToDo } from './state/quick.ts'
+
+declare const __VERSION__: string
+
+const { argv, env, platform } = process
+
+/** Writes all of a text, also into a pipe that is full for a moment; a reader that has gone ends it. */
+function write(fd: number, text: string): void {
+  for (let bytes = Buffer.from(text); bytes.length > 0; ) {
+    try {
+      bytes = bytes.subarray(writeSync(fd, bytes))
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EPIPE') process.exit(0)
+      if (code !== 'EAGAIN') throw error
+    }
+  }
+}
+
+function quickAnswer(words: readonly string[]): string | undefined {
+  if (words.length === 1 && words[0] === '--version') return `${__VERSION__}\n`
+  return nothingToDo(words, process.cwd(), Date.now(), { env, platform, home: homedir() })
+}
+
+async function program(words: readonly string[]): Promise<number> {
+  const host: Host = {
+    argv: words,
+    env,
+    platform,
+    home: homedir(),
+    cwd: process.cwd(),
+    uid: process.getuid?.(),
+    pid: process.pid,
+    nodePath: process.execPath,
+    programDir: __dirname,
+    version: __VERSION__,
+    isTerminal: process.stderr.isTTY === true,
+    now: Date.now,
+    stdout: (text) => write(1, text),
+    stderr: (text) => write(2, text),
+  }
+  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGTERM', () => process.exit(143))
+  return (await import('./cli/program.ts')).run(host)
+}
+
+// The SDK's own switch for the notice that it prints on Node 20 at every run.
+env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+
+const words = argv.slice(2)
+const answer = quickAnswer(words)
+if (answer !== undefined) write(1, answer)
+// A look-up that never ends (a hung credential process) must not keep the program alive.
+else program(words).then((code) => process.exit(code))

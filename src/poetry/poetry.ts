@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import type { PoetryNames } from '../core/plan.ts'
+import type { Poetry, PoetrySettings } from '../core/ports.ts'
+import type { Env } from './environment.ts'
+import { configDir, type PoetryFile, readPoetryFile } from './files.ts'
+import { removePasswords, setRepositories, setUsernames } from './files-edit.ts'
+import { findPoetry } from './find.ts'
+import { openHandover } from './handover.ts'
+import { shadows } from './settings.ts'
+
+export interface PoetryOptions {
+  readonly env: Env
+  readonly platform: NodeJS.Platform
+  readonly uid: number | undefined
+  readonly home: string
+  /** Milliseconds that the keyring may take in a run. */
+  readonly budgetMs: number
+  /** A person is being asked to unlock the keyring. */
+  readonly onWaiting: () => void
+}
+
+const places = (dir: string, project: string) => ({
+  config: join(dir, 'config.toml'),
+  auth: join(dir, 'auth.toml'),
+  project: join(project, 'poetry.toml'),
+})
+
+const namesOf = (config: PoetryFile, auth: PoetryFile): PoetryNames => ({
+  urls: config.repositories,
+  usernames: new Map(
+    [...auth.httpBasic].flatMap(([name, { username }]) => (username === undefined ? [] : [[name, username]])),
+  ),
+  passwords: new Set([...auth.httpBasic].flatMap(([name, { hasPassword }]) => (hasPassword ? [name] : []))),
+})
+
+async function readSettings(dir: string, project: string, env: Env): Promise<PoetrySettings> {
+  const { config, auth, project: own } = places(dir, project)
+  const files = await Promise.all([config, auth, own].map(readPoetryFile))
+  const [inConfig, inAuth] = files as [PoetryFile, PoetryFile]
+  return { names: namesOf(inConfig, inAuth), shadows: (source) => shadows(source, files, env) }
+}
+
+/** Poetry on this machine. */
+export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: PoetryOptions): Poetry {
+  return {
+    find: (projectDir, recorded) => findPoetry({ env, platform, home, projectDir, remembered: recorded?.poetry }),
+    open: (python, projectDir, unattended) =>
+      openHandover({
+        python,
+        env,
+        ...(uid !== undefined && { uid }),
+        projectDir,
+        unattended,
+        budgetMs,
+        now: () => performance.now(),
+        onWaiting,
+      }),
+    configDir: () => configDir(env, platform, home),
+    settings: (dir, project) => readSettings(dir, project, env),
+    async change(dir, { plaintext, usernames, urls }) {
+      const { auth, config } = places(dir, '')
+      await removePasswords(auth, plaintext)
+      await setUsernames(auth, usernames)
+      await setRepositories(config, urls)
+    },
+    files: (dir, project) => Object.values(places(dir, project)),
+  }
+}

@@ -1,0 +1,26 @@
+import { parse } from '@iarna/toml'
+import { CaSyncError } from '../core/errors.ts'
+import { emptyUserConfig, readUserConfig, type UserConfig } from '../core/settings.ts'
+import { readText } from '../files/atomic.ts'
+
+/**
+ * The user's own ca-sync/config.toml; an absent file has no settings.
+ * @throws CaSyncError CONFIG_INVALID naming the file and the line or key
+ */
+export async function readUserFile(file: string): Promise<UserConfig> {
+  const text = await readText(file, 'CONFIG_INVALID')
+  return text === undefined ? emptyUserConfig : readUserConfig(parseToml(text, file), file)
+}
+
+function parseToml(text: string, file: string): unknown {
+  try {
+    return parse(text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n'))
+  } catch (error) {
+    const { line } = error as { line?: number }
+    throw new CaSyncError(
+      'CONFIG_INVALID',
+      `${file} is not valid TOML (line ${(line ?? 0) + 1}).`,
+      `Correct that line of ${file}.`,
+    )
+  }
+}

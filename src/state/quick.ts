@@ -1,0 +1,47 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { formatSpan } from '../core/duration.ts'
+import type { ProjectRecord, State } from '../core/state.ts'
+import { type Surroundings, stateDir } from './location.ts'
+import { environmentStamp, fileStamp } from './stamp.ts'
+
+const plain = new Set(['sync', '-q', '--quiet', '--unattended'])
+const quiet = new Set(['-q', '--quiet'])
+
+function nearestProject(folder: string): string | undefined {
+  if (statSync(join(folder, 'pyproject.toml'), { throwIfNoEntry: false })?.isFile()) return folder
+  const parent = dirname(folder)
+  return parent === folder ? undefined : nearestProject(parent)
+}
+
+const unchanged = (record: ProjectRecord, env: Surroundings['env']): boolean =>
+  record.environment === environmentStamp(env) &&
+  Object.entries(record.inputs).every(([path, stamp]) => fileStamp(path) === stamp)
+
+function report({ sources, expiresAt }: ProjectRecord, seconds: number): string {
+  const count = sources.length === 1 ? '1 source is' : `${sources.length} sources are`
+  return `Nothing to do: ${count} ready, tokens are valid for ${formatSpan(expiresAt - seconds)}.\n`
+}
+
+/**
+ * The whole answer of a plain `ca-sync` that has nothing to do, or undefined when the program must look closer.
+ * Compares the inputs with the state: no parser, no network, no keyring.
+ * @param now - epoch milliseconds
+ */
+export function nothingToDo(
+  argv: readonly string[],
+  cwd: string,
+  now: number,
+  around: Surroundings,
+): string | undefined {
+  if (!argv.every((word) => plain.has(word))) return undefined
+  try {
+    const folder = nearestProject(cwd)
+    const state = JSON.parse(readFileSync(join(stateDir(around), 'state.json'), 'utf8')) as State
+    const record = folder === undefined || state.version !== 1 ? undefined : state.projects[folder]
+    if (record === undefined || now / 1000 >= record.renewAt || !unchanged(record, around.env)) return undefined
+    return argv.some((word) => quiet.has(word)) ? '' : report(record, now / 1000)
+  } catch {
+    return undefined
+  }
+}

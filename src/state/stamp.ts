@@ -1,0 +1,35 @@
+import { statSync } from 'node:fs'
+
+/** A file's size, times and inode as one text; `-` when it cannot be looked at. */
+export function fileStamp(path: string): string {
+  try {
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return stat === undefined ? '-' : `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`
+  } catch {
+    return '-'
+  }
+}
+
+const matters =
+  /^(AWS_(?!SDK_)|CA_SYNC_|POETRY_(CONFIG_DIR|HOME|KEYRING_|REPOSITORIES_|HTTP_BASIC_|PYPI_TOKEN_)|PYTHON_KEYRING_|XDG_CONFIG_HOME)/
+
+// That such a variable is set may matter, its value must not leave a trace.
+const secret = /PASSWORD|SECRET|TOKEN/
+
+/** One short stamp of the environment variables that decide what a run does. No secret goes into it. */
+export function environmentStamp(env: Readonly<Record<string, string | undefined>>): string {
+  const names = Object.keys(env).filter((name) => matters.test(name) && env[name] !== '')
+  return textStamp(
+    names
+      .sort()
+      .map((name) => (secret.test(name) ? name : `${name}=${env[name]}`))
+      .join('\n'),
+  )
+}
+
+/** FNV-1a, 32 bits: loading node:crypto would cost a nothing-to-do run more than all the rest. */
+export function textStamp(text: string): string {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return (hash >>> 0).toString(16)
+}
