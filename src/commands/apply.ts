@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts'
-import { hostOf } from '../core/endpoint.ts'
 import { CaSyncError } from '../core/errors.ts'
-import { credentialsOf, type PlannedSource, type Step } from '../core/plan.ts'
-import type { HandoverRequest, HandoverResult, HandoverSession, PoetryChanges } from '../core/ports.ts'
-import { repositoryKey } from '../core/source.ts'
-import { type State, writtenUrls } from '../core/state.ts'
-import { type Target, username } from '../core/target.ts'
+import { handoverRequest } from '../core/handover.ts'
+import { claim, confirm, settle } from '../core/ledger.ts'
+import type { PlannedSource, Step } from '../core/plan.ts'
+import type { HandoverSession, PoetryChanges } from '../core/ports.ts'
+import type { State } from '../core/state.ts'
+import type { Target } from '../core/target.ts'
 import type { Gathered, Request } from './gather.ts'
 import { type Obtained, obtainAll, tokenNeeds } from './tokens.ts'
 
@@ -16,62 +16,12 @@ export interface Applied {
   readonly failed: ReadonlyMap<string, CaSyncError>
   /** What was done, by name. */
   readonly done: ReadonlyMap<string, readonly Step[]>
-}
-
-/** What we own, recorded before it is written: a kill never leaves entries that nobody cleans up. */
-function claim(
-  state: State,
-  planned: readonly PlannedSource[],
-  obtained: readonly Obtained[],
-  credentials: string,
-): State {
-  const tokens = { ...state.tokens }
-  const entries = { ...state.entries }
-  const names = { ...state.names }
-  const endpoints = { ...state.endpoints }
-  for (const { token, need } of obtained) {
-    const [first] = need.targets
-    const stamp = first && credentialsOf(first, credentials)
-    tokens[need.key] = {
-      issuedAt: token.issuedAt,
-      expiresAt: token.expiresAt,
-      ...(stamp !== undefined && { credentials: stamp }),
-    }
-    for (const { service } of need.targets) {
-      const same = entries[service]?.token === need.key && entries[service].issuedAt === token.issuedAt
-      entries[service] = {
-        token: need.key,
-        issuedAt: token.issuedAt,
-        readers: same ? (entries[service]?.readers ?? []) : [],
-      }
-    }
-  }
-  for (const { target } of planned) {
-    endpoints[repositoryKey(target)] = target.url
-    names[target.name] = [...new Set([...writtenUrls(state, target.name), target.url])]
-  }
-  return { ...state, tokens, entries, endpoints, names }
-}
-
-/** The entries to write, those of ours that would shadow them, and the look-ups that prove it. */
-function handoverRequest(obtained: readonly Obtained[], state: State): HandoverRequest {
-  const pairs = obtained.flatMap(({ need, token }) => need.targets.map((target) => ({ target, password: token.value })))
-  const shadows = pairs.flatMap(({ target: { name, url, service } }) => [
-    `poetry-repository-${name}`,
-    ...(service === hostOf(url) && state.entries[url] !== undefined ? [url] : []),
-  ])
-  const writes = new Map(pairs.map(({ target: { service }, password }) => [service, { service, username, password }]))
-  return {
-    remove: shadows.map((service) => ({ service, username })),
-    write: [...writes.values()],
-    check: pairs.map(({ target: { name, url }, password }) => ({ name, url, username, password })),
-  }
+  /** The files of Poetry's that were written. */
+  readonly written: readonly string[]
 }
 
 async function fillVault({ vault, warn }: Context, minted: readonly Obtained[]): Promise<boolean> {
-  const results = await Promise.allSettled(
-    minted.map(({ need, token }) => vault.write(need.key, JSON.stringify(token))),
-  )
+  const results = await Promise.allSettled(minted.map(({ key, token }) => vault.write(key, JSON.stringify(token))))
   const failure = results.find((result) => result.status === 'rejected')
   if (failure === undefined) return true
   if (!(failure.reason instanceof CaSyncError)) throw failure.reason
@@ -81,19 +31,9 @@ async function fillVault({ vault, warn }: Context, minted: readonly Obtained[]):
   return false
 }
 
-function confirm(state: State, obtained: readonly Obtained[], reader: string, { ready }: HandoverResult): State {
-  const entries = { ...state.entries }
-  const targets = obtained.flatMap(({ need }) => need.targets).filter(({ name }) => ready.includes(name))
-  for (const { service } of targets) {
-    const entry = entries[service]
-    if (entry !== undefined) entries[service] = { ...entry, readers: [...new Set([...entry.readers, reader])] }
-  }
-  return { ...state, entries }
-}
-
-function changesOf(planned: readonly PlannedSource[]): PoetryChanges {
+function changesOf(served: readonly PlannedSource[]): PoetryChanges {
   const having = (step: Step): Target[] =>
-    planned.filter(({ steps }) => steps.includes(step)).map(({ target }) => target)
+    served.filter(({ steps }) => steps.includes(step)).map(({ target }) => target)
   return {
     plaintext: having('plaintext').map(({ name }) => name),
     usernames: having('username').map(({ name }) => name),
@@ -101,6 +41,22 @@ function changesOf(planned: readonly PlannedSource[]): PoetryChanges {
   }
 }
 
+function doneSteps(
+  served: readonly PlannedSource[],
+  minted: readonly Obtained[],
+  vaulted: boolean,
+): Map<string, Step[]> {
+  const renewed = new Set(minted.map(({ key }) => key))
+  const tokenSteps: Step[] = vaulted ? ['token', 'vault'] : ['token']
+  return new Map(
+    served.map(({ target, steps }) => {
+      const others = steps.filter((step) => step !== 'token' && step !== 'vault')
+      return [target.name, [...(renewed.has(target.token) ? tokenSteps : []), ...others]]
+    }),
+  )
+}
+
+/** The session that gather opened, or a new one where only the plan showed that it is needed. */
 async function sessionFor(
   context: Context,
   { project, unattended }: Request,
@@ -112,47 +68,30 @@ async function sessionFor(
   return session
 }
 
-/** Hands the tokens over: vault first, then Poetry's keyring, then its files. */
+const targetsOf = (planned: readonly PlannedSource[]): Target[] => planned.map(({ target }) => target)
+
+/** Hands the tokens over: vault first, then Poetry's keyring, then its files. Killed anywhere, the next run finishes it. */
 export async function apply(context: Context, request: Request, gathered: Gathered): Promise<Applied> {
-  const failed = new Map<string, CaSyncError>()
   const needs = tokenNeeds(gathered.planned)
-  const session = needs.length > 0 ? await sessionFor(context, request, gathered) : undefined
+  const session = needs.length > 0 ? await sessionFor(context, request, gathered) : gathered.session
   try {
-    const results = await obtainAll(needs, context, request.state)
-    const obtained = results.filter((result): result is Obtained => 'token' in result)
-    for (const result of results)
-      if ('error' in result) for (const { name } of result.need.targets) failed.set(name, result.error)
-    const going = gathered.planned.filter(({ target, steps }) => steps.length > 0 && !failed.has(target.name))
-    let state = request.state
-    if (going.length > 0) {
-      state = claim(state, going, obtained, context.credentials)
-      await context.store.write(state)
-    }
+    const { obtained, failed } = await obtainAll(needs, context, request.state)
+    const working = gathered.planned.filter(({ target, steps }) => steps.length > 0 && !failed.has(target.name))
+    if (working.length === 0) return { state: request.state, failed, done: new Map(), written: [] }
+    let state = claim(request.state, targetsOf(working), obtained, context.credentials)
+    await context.store.write(state)
     const minted = obtained.filter((one) => one.minted)
     const vaulted = await fillVault(context, minted)
     if (session !== undefined && obtained.length > 0) {
       const result = await session.apply(handoverRequest(obtained, state))
       for (const [name, error] of result.failed) failed.set(name, error)
-      state = confirm(state, obtained, gathered.reader, result)
+      const ready = obtained.flatMap(({ targets }) => targets).filter(({ name }) => result.ready.includes(name))
+      state = confirm(state, ready, gathered.reader)
     }
-    const served = going.filter(({ target }) => !failed.has(target.name))
-    await context.poetry.change(gathered.configDir, changesOf(served))
-    return { state, failed, done: doneSteps(served, minted, vaulted) }
+    const served = working.filter(({ target }) => !failed.has(target.name))
+    const written = await context.poetry.change(gathered.configDir, changesOf(served))
+    return { state: settle(state, targetsOf(served)), failed, done: doneSteps(served, minted, vaulted), written }
   } finally {
     session?.close()
   }
-}
-
-function doneSteps(
-  served: readonly PlannedSource[],
-  minted: readonly Obtained[],
-  vaulted: boolean,
-): Map<string, Step[]> {
-  const renewed = new Set(minted.map(({ need }) => need.key))
-  return new Map(
-    served.map(({ target, steps }) => {
-      const fresh: Step[] = renewed.has(target.token) ? ['token', ...(vaulted ? (['vault'] as const) : [])] : []
-      return [target.name, [...fresh, ...steps.filter((step) => step !== 'token' && step !== 'vault')]]
-    }),
-  )
 }

@@ -4,6 +4,7 @@ import { plan } from '../core/plan.ts'
 import type { PoetrySettings } from '../core/ports.ts'
 import type { ProjectRecord, SourceRecord, State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
+import type { Applied } from './apply.ts'
 import type { Gathered, Request } from './gather.ts'
 
 const toRecord = ({ source, name, url, domain, owner, region, repository, identity }: Target): SourceRecord => ({
@@ -28,7 +29,7 @@ function sourceRecords({ project, state }: Request, targets: readonly Target[]):
 }
 
 export interface Outcome {
-  readonly applied: State
+  readonly applied: Applied
   /** Poetry's files after the run. */
   readonly settings: PoetrySettings
   /** Every source of the run is. */
@@ -37,21 +38,33 @@ export interface Outcome {
   readonly before: ProjectRecord['inputs']
 }
 
+/** Stamps of before the run, but for what the run itself wrote. */
+function inputsAfter(
+  context: Context,
+  { project }: Request,
+  { configDir }: Gathered,
+  { applied, before }: Outcome,
+): ProjectRecord['inputs'] {
+  const files = context.poetry.files(configDir, project.folder)
+  const renewed = files.filter((file) => before[file] === undefined || applied.written.includes(file))
+  return { ...before, ...context.stamps(renewed) }
+}
+
 /**
  * The project's record, by which the next run knows at once that there is nothing to do. It is looked at anew after the
  * run: whatever is not as planned (also in sources that this run was not about) makes the next run look closer.
  */
-export function remember(
-  context: Context,
-  request: Request,
-  gathered: Gathered,
-  { applied, settings, ready, before }: Outcome,
-): State {
+export function remember(context: Context, request: Request, gathered: Gathered, outcome: Outcome): State {
   const { project } = request
+  const {
+    settings,
+    ready,
+    applied: { state },
+  } = outcome
   const targets = gathered.planned.map(({ target }) => target)
   const sources = sourceRecords(request, targets)
   const actual = {
-    state: applied,
+    state,
     names: settings.names,
     reader: gathered.reader,
     credentials: context.credentials,
@@ -60,17 +73,17 @@ export function remember(
   }
   const whole = ready && targets.length === project.sources.length
   const settled = whole && plan(targets, actual).every(({ steps }) => steps.length === 0)
-  const lives = targets.flatMap((target) => applied.tokens[target.token] ?? [])
+  const lives = targets.flatMap((target) => state.tokens[target.token] ?? [])
   const record: ProjectRecord = {
     sources,
     poetry: { ...gathered.program, configDir: gathered.configDir },
-    inputs: { ...before, ...context.stamps(context.poetry.files(gathered.configDir, project.folder)) },
+    inputs: inputsAfter(context, request, gathered, outcome),
     environment: context.environment,
-    renewAt: settled ? Math.min(...targets.map((target) => renewAtOf(target, applied))) : 0,
+    renewAt: settled ? Math.min(...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:
       lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,
   }
-  return { ...applied, projects: { ...applied.projects, [project.folder]: record } }
+  return { ...state, projects: { ...state.projects, [project.folder]: record } }
 }
 
 function renewAtOf({ token, refreshBefore }: Target, { tokens }: State): number {

@@ -83,7 +83,7 @@ export async function sync(context: Context, args: SyncArguments): Promise<ExitC
     const settings = await context.poetry.settings(gathered.configDir, project.folder)
     const report = syncReport(request, { ...gathered, settings }, applied)
     const ready = report.sources.every((source) => source.ready)
-    const outcome = { applied: applied.state, settings, ready, before }
+    const outcome = { applied, settings, ready, before }
     await context.store.write(remember(context, request, gathered, outcome))
     printSync(context, args, report)
     return exitCodeOf(report)

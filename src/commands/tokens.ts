@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { CaSyncError } from '../core/errors.ts'
+import type { Handed } from '../core/ledger.ts'
 import type { PlannedSource } from '../core/plan.ts'
 import type { State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
@@ -13,14 +14,12 @@ export interface TokenNeed {
   readonly renew: boolean
 }
 
-export interface Obtained {
-  readonly need: TokenNeed
-  readonly token: Token
+export interface Obtained extends Handed {
   /** It is new: the vault does not have it yet. */
   readonly minted: boolean
 }
 
-export interface Denied {
+interface Denied {
   readonly need: TokenNeed
   readonly error: CaSyncError
 }
@@ -62,20 +61,28 @@ const mint = ({ targets }: TokenNeed, { aws }: Context): Promise<Token> =>
 
 /** A token for a need: the vault's, or a new one. */
 async function obtain(need: TokenNeed, context: Context, state: State): Promise<Obtained | Denied> {
+  const { key, targets } = need
   try {
     const kept = need.renew ? undefined : await fromVault(need, context, state)
     const token = kept ?? (await mint(need, context))
     context.secrets.add(token.value)
-    return { need, token, minted: kept === undefined }
+    return { key, targets, token, minted: kept === undefined }
   } catch (error) {
     if (error instanceof CaSyncError) return { need, error }
     throw error
   }
 }
 
-/** All tokens, side by side. One domain failing does not stop the others. */
-export const obtainAll = (
+/** All tokens, side by side. One domain failing does not stop the others; `failed` says why, by source name. */
+export async function obtainAll(
   needs: readonly TokenNeed[],
   context: Context,
   state: State,
-): Promise<(Obtained | Denied)[]> => Promise.all(needs.map((need) => obtain(need, context, state)))
+): Promise<{ obtained: Obtained[]; failed: Map<string, CaSyncError> }> {
+  const results = await Promise.all(needs.map((need) => obtain(need, context, state)))
+  const denied = results.filter((result): result is Denied => 'error' in result)
+  return {
+    obtained: results.filter((result): result is Obtained => 'token' in result),
+    failed: new Map(denied.flatMap(({ need, error }) => need.targets.map(({ name }) => [name, error]))),
+  }
+}

@@ -123,7 +123,8 @@ export interface Poetry {
   /** Poetry's config folder by its own rule, for where its Python has not been asked yet. */
   configDir(): string
   settings(configDir: string, project: string): Promise<PoetrySettings>
-  change(configDir: string, changes: PoetryChanges): Promise<void>
+  /** Gives the paths of the files that it wrote. */
+  change(configDir: string, changes: PoetryChanges): Promise<readonly string[]>
   /** The files that decide what Poetry does in a project. */
   files(configDir: string, project: string): readonly string[]
 }

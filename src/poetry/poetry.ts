@@ -59,9 +59,12 @@ export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: 
     settings: (dir, project) => readSettings(dir, project, env),
     async change(dir, { plaintext, usernames, urls }) {
       const { auth, config } = places(dir, '')
-      await removePasswords(auth, plaintext)
-      await setUsernames(auth, usernames)
-      await setRepositories(config, urls)
+      const written = [
+        { file: auth, done: await removePasswords(auth, plaintext) },
+        { file: auth, done: await setUsernames(auth, usernames) },
+        { file: config, done: await setRepositories(config, urls) },
+      ]
+      return written.filter(({ done }) => done).map(({ file }) => file)
     },
     files: (dir, project) => Object.values(places(dir, project)),
   }

@@ -1,0 +1,42 @@
+export interface ExampleOptions {
+  /** The repository's URL. */
+  readonly url: string
+  readonly name?: string
+  /** Whether the sources are in `[[tool.poetry.source]]` too; yes unless said. */
+  readonly declared?: boolean
+}
+
+const names = ['dev', 'qa', 'prod']
+
+const pluginTable = (name: string): string => `
+[[tool.poetry-plugin-code-artifact.sources]]
+name="${name}"
+aws-codeartefact-domain="my-domain"
+aws-codeartefact-owner="564131876131"
+aws-codeartefact-region="us-east-1"
+aws-codeartefact-repository="dev"
+`
+
+const declaration = (name: string, url: string): string => `
+[[tool.poetry.source]]
+name = "${name}"
+url = "${url}simple/"
+priority = "primary"
+`
+
+/** The example of the plugin's README with its region mended and its sources declared, as a pyproject.toml of Poetry 1.8 and 2. */
+export function exampleProject({ url, name = 'my-app', declared = true }: ExampleOptions): string {
+  return `[tool.poetry]
+name = "${name}"
+version = "0.1.0"
+description = "An example"
+authors = ["Somebody <somebody@example.com>"]
+
+[tool.poetry.dependencies]
+python = ">=3.9"
+
+[build-system]
+requires = ["poetry-core"]
+build-backend = "poetry.core.masonry.api"
+${names.map(pluginTable).join('')}${declared ? names.map((source) => declaration(source, url)).join('') : ''}`
+}

@@ -1,0 +1,57 @@
+import { credentialsOf } from './plan.ts'
+import { repositoryKey } from './source.ts'
+import { type EntryRecord, type State, type TokenRecord, writtenUrls } from './state.ts'
+import type { Target } from './target.ts'
+import type { Token } from './token.ts'
+
+/** A token, and the sources whose keyring entries are to hold it. */
+export interface Handed {
+  readonly key: string
+  readonly targets: readonly [Target, ...Target[]]
+  readonly token: Token
+}
+
+function tokenRecord({ token: { issuedAt, expiresAt }, targets }: Handed, credentials: string): TokenRecord {
+  const stamp = credentialsOf(targets[0], credentials)
+  return { issuedAt, expiresAt, ...(stamp !== undefined && { credentials: stamp }) }
+}
+
+/** Readers that were seen to get this very token stay; a new token has none yet. */
+function entryRecord({ key, token: { issuedAt } }: Handed, before: EntryRecord | undefined): EntryRecord {
+  const same = before?.token === key && before.issuedAt === issuedAt
+  return { token: key, issuedAt, readers: same ? before.readers : [] }
+}
+
+/**
+ * What a run is about to own. It is recorded before anything is written: a kill never leaves entries that nobody cleans up,
+ * and the next run finishes the job.
+ */
+export function claim(state: State, targets: readonly Target[], handed: readonly Handed[], credentials: string): State {
+  const tokens = handed.map((one) => [one.key, tokenRecord(one, credentials)])
+  const entries = handed.flatMap((one) =>
+    one.targets.map(({ service }) => [service, entryRecord(one, state.entries[service])]),
+  )
+  const names = targets.map(({ name, url }) => [name, [...new Set([...writtenUrls(state, name), url])]])
+  return {
+    ...state,
+    tokens: { ...state.tokens, ...Object.fromEntries(tokens) },
+    entries: { ...state.entries, ...Object.fromEntries(entries) },
+    endpoints: { ...state.endpoints, ...Object.fromEntries(targets.map((one) => [repositoryKey(one), one.url])) },
+    names: { ...state.names, ...Object.fromEntries(names) },
+  }
+}
+
+/** The reader was given these sources' tokens back, asked in Poetry's order. */
+export function confirm(state: State, targets: readonly Target[], reader: string): State {
+  const entries = targets.flatMap(({ service }) => {
+    const entry = state.entries[service]
+    return entry === undefined ? [] : [[service, { ...entry, readers: [...new Set([...entry.readers, reader])] }]]
+  })
+  return { ...state, entries: { ...state.entries, ...Object.fromEntries(entries) } }
+}
+
+/** config.toml has these URLs now: what it had before is nobody's any more. */
+export const settle = (state: State, targets: readonly Target[]): State => ({
+  ...state,
+  names: { ...state.names, ...Object.fromEntries(targets.map(({ name, url }) => [name, [url]])) },
+})
