@@ -1,0 +1,129 @@
+import { jest } from '@jest/globals'
+import { aws, byDefault, domain, emulator, environment, keys, profile, refusal, role, tidy } from './lab.ts'
+
+afterEach(tidy)
+
+const repository = { ...domain, repository: 'dev' }
+
+test('a token: of the domain, in its region, with the times of the answer', async () => {
+  const { env, calls, issuedTokens } = await emulator()
+  environment(env)
+  const token = await aws(20_000, () => Date.parse('2020-01-01')).token(domain, byDefault, undefined)
+  expect([token.value]).toEqual(issuedTokens())
+  expect(token.issuedAt).toBe('2020-01-01T00:00:00.000Z')
+  expect(Math.abs(Date.parse(token.expiresAt) - Date.now() - 43_200_000)).toBeLessThan(60_000)
+  expect(calls).toMatchObject([{ operation: 'GetAuthorizationToken', region: 'us-east-1', status: 200 }])
+  expect(calls[0]?.params).toEqual({ domain: 'my-domain', 'domain-owner': '564131876131' })
+})
+
+test.each([0, 900, 43_200])('a token for %i seconds', async (seconds) => {
+  const { env, calls } = await emulator()
+  environment(env)
+  await aws().token(domain, { ...byDefault, roleArn: role }, seconds)
+  expect(calls.at(-1)?.params).toMatchObject({ duration: String(seconds) })
+})
+
+test('a role: one AssumeRole for calls side by side, as session ca-sync in the region of the source', async () => {
+  const { env, calls } = await emulator()
+  environment({ ...env, AWS_REGION: 'eu-west-1' })
+  const identity = { ...byDefault, roleArn: role }
+  const client = aws()
+  await Promise.all([
+    client.token(domain, identity, 3600),
+    client.endpoint(repository, identity),
+    client.account(identity, 'us-east-1'),
+  ])
+  expect(calls.filter(({ operation }) => operation === 'AssumeRole')).toMatchObject([
+    { region: 'us-east-1', params: { RoleArn: role, RoleSessionName: 'ca-sync' } },
+  ])
+  expect(calls.find(({ operation }) => operation === 'GetCallerIdentity')?.arn).toMatch(
+    /assumed-role\/reader\/ca-sync$/,
+  )
+})
+
+test('the endpoint of a repository, and none when asking is denied', async () => {
+  const { env, faults, repositoryUrl } = await emulator()
+  environment(env)
+  expect(await aws().endpoint(repository, byDefault)).toBe(repositoryUrl('my-domain', 'dev'))
+  faults.set('GetRepositoryEndpoint', { kind: 'denied' })
+  expect(await aws().endpoint(repository, byDefault)).toBeUndefined()
+})
+
+test('a denied AssumeRole is no denied endpoint', async () => {
+  const { env, faults } = await emulator()
+  environment(env)
+  faults.set('AssumeRole', { kind: 'denied' })
+  const error = await refusal(aws().endpoint(repository, { ...byDefault, roleArn: role }))
+  expect(error).toMatchObject({
+    code: 'AWS_ACCESS_DENIED',
+    message: expect.stringContaining(`sts:AssumeRole of ${role}`),
+  })
+})
+
+test('the account of the caller', async () => {
+  environment((await emulator()).env)
+  expect(await aws().account(byDefault, 'us-east-1')).toBe('564131876131')
+})
+
+test('a profile counts although keys are in the environment, and nothing is said about it', async () => {
+  const { env, calls } = await emulator()
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const emitted = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const credentials = `[dev]\naws_access_key_id = ${keys.id}\naws_secret_access_key = ${keys.secret}\n`
+  environment({ ...env, AWS_ACCESS_KEY_ID: 'AKIAOTHER', AWS_PROFILE: 'dev' }, { '.aws/credentials': credentials })
+  await aws().account(profile('dev'), 'us-east-1')
+  await aws().account(byDefault, 'us-east-1')
+  expect(calls.map(({ accessKeyId }) => accessKeyId)).toEqual([keys.id, keys.id])
+  expect([...warn.mock.calls, ...emitted.mock.calls]).toEqual([])
+  jest.restoreAllMocks()
+})
+
+test('the keys of the environment count although a profile is set', async () => {
+  const { env, calls } = await emulator()
+  environment(
+    { ...env, AWS_PROFILE: 'dev' },
+    { '.aws/credentials': '[dev]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = x\n' },
+  )
+  await aws().account({ base: { kind: 'environment' } }, 'us-east-1')
+  expect(calls).toMatchObject([{ accessKeyId: keys.id }])
+})
+
+test('a second try after a fault of the network, of the service, and of too many requests', async () => {
+  const { env, faults, calls } = await emulator()
+  environment(env)
+  const passing = [
+    { kind: 'reset' },
+    { kind: 'error', status: 500, type: 'InternalServerException', message: '' },
+    { kind: 'throttle', retryAfter: 0 },
+  ] as const
+  for (const fault of passing) {
+    faults.set('GetAuthorizationToken', { ...fault, times: 1 })
+    await aws().token(domain, byDefault, undefined)
+  }
+  expect(calls).toHaveLength(6)
+})
+
+test.each(['GetAuthorizationToken', 'AssumeRole'])(
+  '%s that never answers ends within the limit of the call',
+  async (operation) => {
+    const { env, faults } = await emulator()
+    environment(env)
+    faults.set(operation, { kind: 'hang' })
+    const started = performance.now()
+    const error = await refusal(aws(1500).token(domain, { ...byDefault, roleArn: role }, undefined))
+    expect(performance.now() - started).toBeLessThan(3000)
+    expect(error).toMatchObject({
+      code: 'AWS_UNREACHABLE',
+      message: expect.stringMatching(/^127\.0\.0\.1:\d+ did not answer/),
+    })
+  },
+)
+
+test('a clock that is hours off is made up for by the SDK', async () => {
+  const { env } = await emulator()
+  environment(env)
+  const { now } = Date
+  const off = jest.spyOn(Date, 'now').mockImplementation(() => now() + 3 * 3_600_000)
+  await aws().account(byDefault, 'us-east-1')
+  off.mockRestore()
+})

@@ -1,0 +1,44 @@
+import { chainOf, checkProfile, holderOf, profileOf } from '../../src/aws/profiles.ts'
+
+const profiles = {
+  keys: { aws_access_key_id: 'a', source_profile: 'gone' },
+  sso: { sso_session: 'corp' },
+  reader: { role_arn: 'r', source_profile: 'sso' },
+  deep: { role_arn: 'r', source_profile: 'reader' },
+  itself: { role_arn: 'r', source_profile: 'itself', aws_access_key_id: 'a' },
+  round: { role_arn: 'r', source_profile: 'about' },
+  about: { role_arn: 'r', source_profile: 'round' },
+  over: { role_arn: 'r', source_profile: 'both' },
+  both: { role_arn: 'r', source_profile: 'gone', mfa_serial: 'm', aws_access_key_id: 'a' },
+}
+
+test.each<[string, string[]]>([
+  ['keys', ['keys']],
+  ['deep', ['deep', 'reader', 'sso']],
+  ['itself', ['itself']],
+  ['round', ['round', 'about']],
+  ['over', ['over', 'both']],
+  ['gone', []],
+])('%s builds on %j, and is usable as far as that goes', (name, chain) => {
+  expect(chainOf(name, profiles)).toEqual(chain)
+  const check = () => checkProfile(name, profiles, {})
+  if (chain.length > 0) expect(check).not.toThrow()
+  else expect(check).toThrow(expect.objectContaining({ code: 'AWS_PROFILE_UNKNOWN' }))
+})
+
+test('which profile of a chain signs in', () => {
+  expect(holderOf('deep', profiles, 'sso_session', 'sso_start_url')).toBe('sso')
+  expect(holderOf('keys', profiles, 'sso_session', 'sso_start_url')).toBeUndefined()
+})
+
+const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }
+
+test.each([
+  [{ kind: 'profile', profile: 'p' }, { ...keys, AWS_PROFILE: 'q' }, 'p'],
+  [{ kind: 'environment' }, { ...keys, AWS_PROFILE: 'q' }, undefined],
+  [{ kind: 'default' }, { ...keys, AWS_PROFILE: 'q' }, 'q'],
+  [{ kind: 'default' }, keys, undefined],
+  [{ kind: 'default' }, {}, 'default'],
+] as const)('the profile of %j with %j', (base, env, name) => {
+  expect(profileOf(base, env)).toBe(name)
+})

@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { configDir, describeFile, parsePoetryFile, readPoetryFile } from '../../src/poetry/files.ts'
+
+test.each<[NodeJS.Platform, Record<string, string>, string]>([
+  ['linux', {}, '/h/.config/pypoetry'],
+  ['linux', { XDG_CONFIG_HOME: '/x' }, '/x/pypoetry'],
+  ['linux', { XDG_CONFIG_HOME: '', POETRY_CONFIG_DIR: '' }, '/h/.config/pypoetry'],
+  ['linux', { XDG_CONFIG_HOME: '/x', POETRY_CONFIG_DIR: '/p' }, '/p'],
+  ['darwin', { XDG_CONFIG_HOME: '/x' }, '/h/Library/Application Support/pypoetry'],
+  ['darwin', { POETRY_CONFIG_DIR: '/p' }, '/p'],
+  ['win32', { APPDATA: 'C:\\U\\Roaming' }, 'C:\\U\\Roaming\\pypoetry'],
+  ['win32', {}, '\\h\\AppData\\Roaming\\pypoetry'],
+])('Poetry’s config folder on %s with %j is %s', (platform, env, folder) => {
+  expect(configDir(env, platform, '/h')).toBe(folder)
+})
+
+const describe_ = (text: string) => describeFile('f.toml', parsePoetryFile('f.toml', text))
+
+test('a file’s repositories, logins and tokens by name, without a secret', () => {
+  const file = describe_(`
+    [repositories]
+    foo = {url = "https://foo/"}
+    "a.b".url = "https://ab/"
+    odd = 5
+    empty = {}
+    [http-basic.foo]
+    username = "u"
+    password = "SECRET"
+    [http-basic.bar]
+    username = "aws"
+    password = ""
+    [http-basic.damaged.username]
+    username = "x"
+    [pypi-token]
+    foo = "SECRET"
+    none = ""`)
+  expect(file).toEqual({
+    path: 'f.toml',
+    repositories: new Map([
+      ['foo', 'https://foo/'],
+      ['a.b', 'https://ab/'],
+    ]),
+    httpBasic: new Map<string, object>([
+      ['foo', { username: 'u', hasPassword: true }],
+      ['bar', { username: 'aws', hasPassword: false }],
+      ['damaged', { hasPassword: false }],
+    ]),
+    pypiTokens: new Set(['foo']),
+  })
+})
+
+test.each([
+  ['', undefined],
+  ['[keyring]', undefined],
+  ['keyring.enabled = false', false],
+  ['[keyring]\nenabled = true', true],
+  // As Python has it: a text that is not empty is true.
+  ['keyring.enabled = "false"', true],
+  ['keyring.enabled = 0', false],
+  ['keyring = 5', undefined],
+])('%j: the keyring is enabled: %s', (text, enabled) => {
+  expect(describe_(text).keyringEnabled).toBe(enabled)
+})
+
+test.each(['repositories = 5', 'http-basic = []', '[[repositories]]', 'pypi-token = 1979-05-27'])(
+  '%j says nothing of use',
+  (text) => {
+    const { repositories, httpBasic, pypiTokens } = describe_(text)
+    expect([repositories.size, httpBasic.size, pypiTokens.size]).toEqual([0, 0, 0])
+  },
+)
+
+test('a file that is absent says nothing; one that is broken is an error with its line, and without its text', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'ca-sync-read-'))
+  try {
+    const path = join(dir, 'auth.toml')
+    expect(await readPoetryFile(path)).toEqual(describeFile(path, {}))
+    await writeFile(path, '[http-basic.dev]\r\npassword = "SECRET\r\n')
+    const error = await readPoetryFile(path).catch((e: unknown) => e as Error)
+    expect(error).toMatchObject({ code: 'POETRY_FILE_INVALID', message: `${path} is not valid TOML (line 2).` })
+    expect(error).not.toHaveProperty('cause')
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})

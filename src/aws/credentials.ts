@@ -1,0 +1,42 @@
+import { fromIni } from '@aws-sdk/credential-provider-ini'
+import { defaultProvider } from '@aws-sdk/credential-provider-node'
+import type { AwsCredentialIdentity } from '@smithy/types'
+import { CaSyncError } from '../core/errors.ts'
+import type { Line } from './network.ts'
+import type { Session } from './session.ts'
+
+// The SDK warns on the console unless it is given a logger of its own.
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+
+/** The credentials of a base, by the SDK's own providers. Throws what they throw, or CaSyncError AWS_NO_CREDENTIALS. */
+export async function findCredentials(
+  { base }: Session,
+  region: string,
+  { requestHandler }: Line,
+  env: NodeJS.ProcessEnv,
+): Promise<AwsCredentialIdentity> {
+  // Both are needed: SSO, SSO-OIDC and `aws login` look only at clientConfig, web identity only at parentClientConfig.
+  const options = {
+    clientConfig: { requestHandler },
+    parentClientConfig: { region, requestHandler },
+    logger: silent,
+    ignoreCache: true,
+  }
+  if (base.kind === 'environment') return keysOf(env)
+  if (base.kind === 'profile') return fromIni({ ...options, profile: base.profile })()
+  return defaultProvider(options)()
+}
+
+function keysOf(env: NodeJS.ProcessEnv): AwsCredentialIdentity {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = env
+  if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+  throw new CaSyncError(
+    'AWS_NO_CREDENTIALS',
+    'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set',
+    'Set them, or use a profile with --profile NAME',
+  )
+}

@@ -1,0 +1,64 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { ProxyingAgent } from './proxy.ts'
+
+type Handler = InstanceType<typeof NodeHttpHandler>
+
+/** What went over the line for one task; for the text of an error. */
+export interface Seen {
+  /** The URL without path of the last request. */
+  origin?: string
+  /** Why the last request got no answer at all. */
+  failure?: unknown
+}
+
+/** The HTTP of one task: what the SDK's clients take as their request handler, and what was seen. */
+export interface Line {
+  readonly requestHandler: Pick<Handler, 'handle' | 'metadata' | 'updateHttpClientConfig' | 'httpHandlerConfigs'>
+  readonly seen: Seen
+}
+
+/** Connections shared by all tasks; every request of a line ends when its signal aborts. */
+export type Network = (signal: AbortSignal) => Line
+
+export interface NetworkOptions {
+  readonly env: NodeJS.ProcessEnv
+  /** Milliseconds for a whole call with its retries; one try gets half of it, one connection a third. */
+  readonly limitMs: number
+  /** PEM certificates to trust instead of Node's own. */
+  readonly ca: string | undefined
+}
+
+/** Proxies, certificates and limits of the environment, for clients of the SDK (which reads none of them by itself). */
+export function createNetwork({ env, limitMs, ca }: NetworkOptions): Network {
+  // A proxy gets less than the whole connection, so that it is the proxy that is named.
+  const agent = new ProxyingAgent({ env, connectMs: limitMs / 4, ca })
+  const handler = new NodeHttpHandler({
+    httpAgent: agent,
+    httpsAgent: agent as never,
+    connectionTimeout: limitMs / 3,
+    requestTimeout: limitMs / 2,
+    socketTimeout: limitMs / 2,
+    throwOnRequestTimeout: true,
+  })
+  return (signal) => {
+    const seen: Seen = {}
+    const requestHandler: Line['requestHandler'] = {
+      metadata: handler.metadata,
+      // Clients push their own defaults into a handler; ours is shared and stays as it is.
+      updateHttpClientConfig: () => undefined,
+      httpHandlerConfigs: () => handler.httpHandlerConfigs(),
+      async handle(request, options) {
+        seen.origin = `${request.protocol}//${request.hostname}${request.port ? `:${request.port}` : ''}`
+        try {
+          const answer = await handler.handle(request, { ...options, abortSignal: signal })
+          delete seen.failure
+          return answer
+        } catch (error) {
+          seen.failure = error
+          throw error
+        }
+      },
+    }
+    return { requestHandler, seen }
+  }
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises'
+import { CaSyncError } from '../core/errors.ts'
+import type { Identity } from '../core/identity.ts'
+import { createNetwork, type Network } from './network.ts'
+import { checkProfile, type Profiles, profileOf, readProfiles } from './profiles.ts'
+
+/** What is known of an identity's base before any call. */
+export interface Session {
+  readonly base: Identity['base']
+  /** The profile in use; undefined for keys in the environment. */
+  readonly profile: string | undefined
+  readonly profiles: Profiles
+  readonly network: Network
+}
+
+/** Reads and checks the settings that a base stands on. Throws CaSyncError AWS_PROFILE_UNKNOWN, AWS_MFA_REQUIRED or AWS_FAILED. */
+export async function openSession(base: Identity['base'], env: NodeJS.ProcessEnv, limitMs: number): Promise<Session> {
+  const profiles = await readProfiles(env)
+  const profile = profileOf(base, env)
+  // A missing `default` is no mistake: the default chain goes on to containers and instances.
+  if (profile !== undefined && (profile !== 'default' || base.kind === 'profile' || profiles[profile]))
+    checkProfile(profile, profiles, env)
+  const ca = await readBundle(
+    env['AWS_CA_BUNDLE'],
+    profile === undefined ? undefined : profiles[profile]?.['ca_bundle'],
+  )
+  return { base, profile, profiles, network: createNetwork({ env, limitMs, ca }) }
+}
+
+async function readBundle(variable: string | undefined, setting: string | undefined): Promise<string | undefined> {
+  const path = variable || setting
+  if (!path) return undefined
+  const name = variable ? 'AWS_CA_BUNDLE' : 'ca_bundle in the AWS config file'
+  const refuse = (why: string, cause?: unknown) =>
+    new CaSyncError('AWS_FAILED', `${name} names ${path}, which ${why}`, `Correct ${name}, or take it away`, cause)
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw refuse(`cannot be read (${cause.code})`, cause)
+  })
+  if (!text.includes('-----BEGIN ')) throw refuse('has no PEM certificates in it')
+  return text
+}

@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { JsonMap } from '@iarna/toml'
+import type { CaSyncError } from '../core/errors.ts'
+import { remove, setKey } from '../core/toml-table.ts'
+import { readText, writeFile } from '../files/atomic.ts'
+import { invalid, isTable, parsePoetryFile } from './files.ts'
+
+/** One key of one of our tables; without a value it is to be removed. */
+interface Edit {
+  readonly table: readonly [root: string, name: string]
+  readonly key: string
+  readonly value?: string
+}
+
+/** Writes `repositories.<name>.url` for all names at once, as `poetry config repositories.<name> <url>` would into config.toml.
+ * @returns whether the file changed
+ * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
+export const setRepositories = (path: string, urls: Readonly<Record<string, string>>): Promise<boolean> =>
+  change(
+    path,
+    Object.entries(urls).map(([name, url]) => ({ table: ['repositories', name], key: 'url', value: url })),
+  )
+
+/** Writes the user name `aws` into `http-basic.<name>` for all names at once (auth.toml), which no Poetry command does.
+ * @returns whether the file changed
+ * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
+export const setUsernames = (path: string, names: readonly string[]): Promise<boolean> =>
+  change(
+    path,
+    names.map((name) => ({ table: ['http-basic', name], key: 'username', value: 'aws' })),
+  )
+
+/** Removes `http-basic.<name>.password` for all names at once: Poetry would use it before the keyring, for ever.
+ * @returns whether the file changed
+ * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
+export const removePasswords = (path: string, names: readonly string[]): Promise<boolean> =>
+  change(
+    path,
+    names.map((name) => ({ table: ['http-basic', name], key: 'password' })),
+  )
+
+async function change(path: string, edits: readonly Edit[]): Promise<boolean> {
+  const before = (await readText(path, 'POETRY_FILE_INVALID')) ?? ''
+  const after = edits.reduce((text, edit) => apply(path, text, edit), before)
+  if (after === before) return false
+  await writeFile(path, after, { mode: 0o600 })
+  return true
+}
+
+function apply(path: string, text: string, edit: Edit): string {
+  const document = parsePoetryFile(path, text)
+  const was = currentValue(path, document, edit)
+  if (was === edit.value) return text
+  const after = attempt(path, text, edit, was)
+  if (!after || !isDeepStrictEqual(after.document, meant(document, edit))) throw refusal(path, edit)
+  return after.text
+}
+
+/** The edited text with its meaning; undefined where it does not come out as TOML. */
+function attempt(path: string, text: string, { table, key, value }: Edit, was: unknown) {
+  try {
+    // `poetry config http-basic.dev.username …` leaves a table where the user name belongs: it makes room.
+    const cleared = value === undefined || isTable(was) ? remove(text, [...table, key]) : text
+    const after = value === undefined ? cleared : setKey(cleared, table, key, value)
+    return { text: after, document: withoutEmpty(parsePoetryFile(path, after), table) }
+  } catch {
+    return undefined
+  }
+}
+
+function currentValue(path: string, document: JsonMap, { table, key }: Edit): unknown {
+  let value: unknown = document
+  for (const [depth, part] of [...table, key].entries()) {
+    if (!isTable(value)) {
+      const entry = table.slice(0, depth).join('.')
+      throw invalid(`${entry} in ${path} is not a table; nothing was written.`, `Delete ${entry} from ${path}`)
+    }
+    if (!Object.hasOwn(value, part)) return undefined
+    value = value[part]
+  }
+  return value
+}
+
+/** What the edited file must say: the same as before, but for our key. */
+function meant(document: JsonMap, { table, key, value }: Edit): JsonMap {
+  const [root, name] = table
+  const entries = (Object.hasOwn(document, root) ? document[root] : {}) as JsonMap
+  const { [key]: _, ...others } = (Object.hasOwn(entries, name) ? entries[name] : {}) as JsonMap
+  const entry = value === undefined ? others : { ...others, [key]: value }
+  return withoutEmpty({ ...document, [root]: { ...entries, [name]: entry } }, table)
+}
+
+/** A table with nothing in it says as much as none: whether it goes with its last key depends on how it was written. */
+function withoutEmpty(document: JsonMap, [root, name]: Edit['table']): JsonMap {
+  const { [root]: entries, ...others } = document
+  if (!isTable(entries)) return document
+  const { [name]: entry, ...siblings } = entries
+  const kept = isTable(entry) && Object.keys(entry).length === 0 ? siblings : entries
+  return Object.keys(kept).length === 0 ? others : { ...others, [root]: { ...kept } }
+}
+
+function refusal(path: string, { table: [root, name], key, value }: Edit): CaSyncError {
+  const where = `[${root}.${name}]`
+  const advice = value === undefined ? `Delete ${key} from ${where}` : `Put ${key} = "${value}" under ${where}`
+  const message = `${key} of ${where} in ${path} cannot be changed without changing something else; nothing was written.`
+  return invalid(message, `${advice} in ${path} by hand`)
+}

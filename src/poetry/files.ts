@@ -1,0 +1,86 @@
+import { posix, win32 } from 'node:path'
+import { type JsonMap, parse } from '@iarna/toml'
+import { CaSyncError } from '../core/errors.ts'
+import { readText } from '../files/atomic.ts'
+
+/** What one of Poetry's files says about repositories; never a secret. A file that is absent says nothing. */
+export interface PoetryFile {
+  readonly path: string
+  /** `repositories.<name>.url` */
+  readonly repositories: ReadonlyMap<string, string>
+  /** `http-basic.<name>` */
+  readonly httpBasic: ReadonlyMap<string, { readonly username?: string; readonly hasPassword: boolean }>
+  /** Names that have a `pypi-token.<name>`. */
+  readonly pypiTokens: ReadonlySet<string>
+  /** `keyring.enabled`, by Python's idea of true; undefined when the file does not say. */
+  readonly keyringEnabled?: boolean
+}
+
+/** Poetry's config folder, as far as it can be told without asking Poetry (`poetry.locations.CONFIG_DIR` has the last word).
+ * @param home - the user's home folder */
+export function configDir(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+  home: string,
+): string {
+  if (env['POETRY_CONFIG_DIR']) return env['POETRY_CONFIG_DIR']
+  if (platform === 'win32') return win32.join(env['APPDATA'] || win32.join(home, 'AppData', 'Roaming'), 'pypoetry')
+  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'pypoetry')
+  return posix.join(env['XDG_CONFIG_HOME'] || posix.join(home, '.config'), 'pypoetry')
+}
+
+/** Reads config.toml, auth.toml or a project's poetry.toml.
+ * @throws CaSyncError POETRY_FILE_INVALID */
+export async function readPoetryFile(path: string): Promise<PoetryFile> {
+  return describeFile(path, parsePoetryFile(path, (await readText(path, 'POETRY_FILE_INVALID')) ?? ''))
+}
+
+export function describeFile(path: string, document: JsonMap): PoetryFile {
+  const keyring = table(document['keyring'])['enabled']
+  return {
+    path,
+    repositories: new Map(
+      entries(document['repositories']).flatMap(([name, { url }]) => (typeof url === 'string' ? [[name, url]] : [])),
+    ),
+    httpBasic: new Map(entries(document['http-basic']).map(([name, entry]) => [name, describeLogin(entry)])),
+    pypiTokens: new Set(
+      Object.entries(table(document['pypi-token'])).flatMap(([name, token]) => (token ? [name] : [])),
+    ),
+    ...(keyring === undefined ? {} : { keyringEnabled: Boolean(keyring) }),
+  }
+}
+
+/** @throws CaSyncError POETRY_FILE_INVALID naming the line; the parser's excerpt of the file is left out, it may hold a password */
+export function parsePoetryFile(path: string, text: string): JsonMap {
+  if (text.startsWith('\ufeff')) {
+    throw invalid(
+      `${path} starts with a byte-order mark, which Poetry cannot read either.`,
+      'Save it as UTF-8 without BOM',
+    )
+  }
+  try {
+    return parse(text.replaceAll('\r\n', '\n'))
+  } catch (error) {
+    const { line } = error as { line?: number }
+    const where = line === undefined ? '' : ` (line ${line + 1})`
+    throw invalid(`${path} is not valid TOML${where}.`, `Mend ${path}, which Poetry cannot read like this either`)
+  }
+}
+
+/** @param advice - what to do, as a sentence without its end */
+export const invalid = (message: string, advice: string): CaSyncError =>
+  new CaSyncError('POETRY_FILE_INVALID', message, `${advice}, then run ca-sync again.`)
+
+export const isTable = (value: unknown): value is JsonMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+
+const table = (value: unknown): JsonMap => (isTable(value) ? value : {})
+
+const entries = (value: unknown): [string, JsonMap][] =>
+  Object.entries(table(value)).flatMap(([name, entry]) => (isTable(entry) ? [[name, entry]] : []))
+
+/** An empty password counts as none: Poetry then goes on to the keyring. */
+const describeLogin = ({ username, password }: JsonMap) => ({
+  ...(typeof username === 'string' ? { username } : {}),
+  hasPassword: password !== undefined && password !== '',
+})
