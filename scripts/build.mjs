@@ -29,7 +29,8 @@ const banner = {
 // The entry loads the program at run time, from the other build.
 const program = {
   name: 'program',
-  setup: ({ onResolve }) => onResolve({ filter: /\/cli\/program\.ts$/ }, () => ({ path: './program.js', external: true })),
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/cli\/program\.ts$/ }, () => ({ path: './program.js', external: true })),
 }
 
 await rm('dist', { recursive: true, force: true })

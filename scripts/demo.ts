@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, symlink } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { startEmulator } from './emulator/emulator.ts'
@@ -6,6 +6,7 @@ import { exampleProject } from './example-project.ts'
 import { openBox } from './testbed/box.ts'
 import { checkout } from './testbed/checkout.ts'
 import { poetry } from './testbed/poetry.ts'
+import { makeProject } from './testbed/project.ts'
 import { run } from './testbed/run.ts'
 
 const domain = 'my-domain'
@@ -28,8 +29,8 @@ async function demo(): Promise<boolean> {
   const emulator = await startEmulator()
   try {
     emulator.addPackage({ domain, repository: 'dev', name: library, version: '1.2.3' })
-    const project = join(box.home, 'my-app')
-    await makeProject(project, emulator.repositoryUrl(domain, 'dev'))
+    const url = emulator.repositoryUrl(domain, 'dev')
+    const project = await makeProject(box, 'my-app', exampleProject({ url }))
     await mkdir(join(box.dir, 'bin'))
     await symlink(checkout('dist/main.cjs'), join(box.dir, 'bin/ca-sync'))
     const path = [join(box.dir, 'bin'), poetry('2.5').bin, box.env['PATH']].join(delimiter)
@@ -43,12 +44,6 @@ async function demo(): Promise<boolean> {
     await emulator.close()
     await box.close()
   }
-}
-
-async function makeProject(project: string, url: string): Promise<void> {
-  await mkdir(join(project, 'my_app'), { recursive: true })
-  await writeFile(join(project, 'pyproject.toml'), exampleProject({ url }))
-  await writeFile(join(project, 'my_app/__init__.py'), '')
 }
 
 async function show(line: string, prints: RegExp, cwd: string, env: Record<string, string>): Promise<boolean> {

@@ -8,13 +8,14 @@ export interface ExampleOptions {
 
 const names = ['dev', 'qa', 'prod']
 
-const pluginTable = (name: string): string => `
+/** A source as the plugin's README writes it. */
+export const pluginTable = ({ name = '', domain = 'my-domain', repository = 'dev' }): string => `
 [[tool.poetry-plugin-code-artifact.sources]]
 name="${name}"
-aws-codeartefact-domain="my-domain"
+aws-codeartefact-domain="${domain}"
 aws-codeartefact-owner="564131876131"
 aws-codeartefact-region="us-east-1"
-aws-codeartefact-repository="dev"
+aws-codeartefact-repository="${repository}"
 `
 
 const declaration = (name: string, url: string): string => `
@@ -38,5 +39,5 @@ python = ">=3.9"
 [build-system]
 requires = ["poetry-core"]
 build-backend = "poetry.core.masonry.api"
-${names.map(pluginTable).join('')}${declared ? names.map((source) => declaration(source, url)).join('') : ''}`
+${names.map((source) => pluginTable({ name: source })).join('')}${declared ? names.map((source) => declaration(source, url)).join('') : ''}`
 }

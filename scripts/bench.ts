@@ -1,0 +1,80 @@
+import process from 'node:process'
+import { cost } from './cpu.ts'
+import { type Emulator, startEmulator } from './emulator/emulator.ts'
+import { exampleProject, pluginTable } from './example-project.ts'
+import { type Box, openBox } from './testbed/box.ts'
+import { checkout } from './testbed/checkout.ts'
+import { poetry } from './testbed/poetry.ts'
+import { makeProject } from './testbed/project.ts'
+
+const rounds = 41
+const node = process.execPath
+const program = [node, checkout('dist/main.cjs')]
+
+/** The most that a run may cost, in CPU of `node -e 0`. */
+const idle = [
+  { name: 'ca-sync, nothing to do', words: program, limit: 1.25 },
+  { name: 'ca-sync --quiet, nothing to do', words: [...program, '--quiet'], limit: 1.25 },
+  { name: 'ca-sync --version', words: [...program, '--version'], limit: 1.25 },
+]
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+let failed = false
+
+function report(name: string, value: string, good: boolean): void {
+  failed ||= !good
+  process.stdout.write(`${good ? 'ok  ' : 'SLOW'}  ${name}: ${value}\n`)
+}
+
+/** Each against `node -e 0`, run in turn: a busy machine hits both alike. */
+async function benchIdle(cwd: string, env: Record<string, string>): Promise<void> {
+  for (const { name, words, limit } of idle) {
+    const ratios: number[] = []
+    for (let round = 0; round < rounds; round += 1) {
+      const bare = await cost([node, '-e', '0'], cwd, env)
+      ratios.push((await cost(words, cwd, env)).cpuMs / bare.cpuMs)
+    }
+    const ratio = median(ratios)
+    report(name, `${ratio.toFixed(2)} times the CPU of node -e 0 (at most ${limit})`, ratio <= limit)
+  }
+}
+
+const domains = ['my-domain', 'other-domain']
+
+/** Ten sources in two domains, from nothing, with AWS taking 300 ms for each call. */
+async function benchTenSources(box: Box): Promise<void> {
+  const owner = '564131876131'
+  const names = Array.from({ length: 10 }, (_, index) => `source-${index}`)
+  const emulator = await startEmulator({
+    latencyMs: 300,
+    domains: domains.map((domain) => ({ domain, owner, region: 'us-east-1', repositories: names })),
+  })
+  const tables = names.map((name, index) => pluginTable({ name, domain: domains[index % 2] ?? '', repository: name }))
+  const project = await makeProject(box, 'ten-sources', tables.join(''))
+  const { wallMs } = await cost(program, project, environment(box, emulator))
+  await emulator.close()
+  report('ten sources in two domains, 300 ms a call', `${(wallMs / 1000).toFixed(2)} s (less than 3)`, wallMs < 3000)
+}
+
+const environment = (box: Box, { env }: Emulator): Record<string, string> => ({
+  ...box.env,
+  ...env,
+  CA_SYNC_POETRY: poetry('2.5').program,
+})
+
+const box = await openBox()
+const emulator = await startEmulator()
+try {
+  const project = await makeProject(box, 'my-app', exampleProject({ url: emulator.repositoryUrl('my-domain', 'dev') }))
+  const env = environment(box, emulator)
+  const first = await cost(program, project, env)
+  report('the example, from nothing', `${(first.wallMs / 1000).toFixed(2)} s, ${first.cpuMs} ms CPU`, true)
+  await benchIdle(project, env)
+  await benchTenSources(box)
+} finally {
+  await emulator.close()
+  await box.close()
+}
+process.exitCode = failed ? 1 : 0

@@ -1,0 +1,90 @@
+#!/bin/sh
+# setup.sh demo|test: makes this checkout ready to run ./scripts/demo or ./scripts/test. Installs only what is missing, and touches
+# nothing of the user's own: packages go into node_modules, Poetry into .cache.
+set -eu
+cd "$(dirname "$0")/.."
+purpose=${1:-test}
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "setup: $1"; shift; for line; do say "  $line"; done; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+check_node() {
+  has node || die 'Node is not installed. ca-sync needs Node 20.19 or newer. Type:' "$1"
+  node -e 'var v = process.versions.node.split(".").map(Number); process.exit(v[0] > 22 || (v[0] === 22 && v[1] >= 12) || (v[0] === 20 && v[1] >= 19) ? 0 : 1)' ||
+    die "Node $(node --version) is too old or not a supported line. ca-sync needs 20.19 or newer, or 22.12 or newer. Type:" "$1"
+  has npm || die 'npm is not installed. It comes with Node; on Debian and Ubuntu type:' 'sudo apt-get install npm'
+}
+
+# The oldest Python that both Poetry lines of the tests run on.
+works() { has "$1" && "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; }
+
+pick_python() {
+  for python in /usr/bin/python3 python3; do
+    if works "$python"; then printf '%s' "$python"; return; fi
+  done
+}
+
+missing_packages() {
+  has dbus-daemon && has dbus-send || printf 'dbus '
+  has gnome-keyring-daemon || printf 'gnome-keyring '
+  if [ -x /sbin/ldconfig ]; then /sbin/ldconfig -p | grep -q 'libsecret-1\.so\.0' || printf 'libsecret-1-0 '; fi
+  [ -n "$(pick_python)" ] || printf 'python3-venv '
+  if [ "$purpose" = test ]; then has strace || printf 'strace '; fi
+}
+
+install_packages() {
+  if ! has apt-get; then die 'these are missing, please install them with the package manager of this system:' "$*"; fi
+  as_root=
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2>/dev/null || die 'some system packages are missing. Type:' "sudo apt-get update && sudo apt-get install --yes $*"
+    as_root='sudo -n'
+  fi
+  say "setup: installing $*"
+  apt_install="$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -qq"
+  log=$(mktemp)
+  # The lists of packages may be old or missing, so a failure is tried once more with new ones.
+  $apt_install "$@" >"$log" 2>&1 || { $as_root apt-get update -qq >"$log" 2>&1 && $apt_install "$@" >"$log" 2>&1; } ||
+    { cat "$log" >&2; rm -f "$log"; die 'apt-get could not install them.'; }
+  rm -f "$log"
+}
+
+install_modules() {
+  if [ node_modules/.package-lock.json -nt package-lock.json ]; then return; fi
+  say 'setup: installing the Node packages of package-lock.json'
+  npm ci --no-audit --no-fund --loglevel=error --no-update-notifier >&2
+}
+
+# install_poetry LINE: a venv cannot be moved, so it is built in place and counts only once its stamp is written.
+install_poetry() {
+  venv=.cache/poetry-$1
+  if [ -e "$venv/.complete" ] && "$venv/bin/python" -c '' 2>/dev/null; then return; fi
+  say "setup: installing Poetry $1 into $venv"
+  rm -rf "$venv"
+  mkdir -p .cache
+  "$python" -m venv "$venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "poetry==$1.*" >&2
+  touch "$venv/.complete"
+}
+
+case $(uname -s) in
+  Linux)
+    check_node 'nvm install 22    (nvm: https://github.com/nvm-sh/nvm)'
+    packages=$(missing_packages)
+    # shellcheck disable=SC2086 # a list of package names
+    [ -z "$packages" ] || install_packages $packages
+    ;;
+  Darwin)
+    check_node 'brew install node'
+    [ -n "$(pick_python)" ] || die 'Python 3.10 or newer is missing. Type:' 'brew install python'
+    ;;
+  *) die "$(uname -s) is not supported by the demo and the tests; ca-sync itself also runs on Windows." ;;
+esac
+
+python=$(pick_python)
+[ -n "$python" ] || die 'Python 3.10 or newer with venv is missing.'
+install_modules
+install_poetry 2.5 &
+newest=$!
+if [ "$purpose" = test ]; then install_poetry 1.8; fi
+wait "$newest" || die 'Poetry could not be installed: see the lines above.'
