@@ -7,6 +7,7 @@ import { constructedUrl } from './core/endpoint.ts'
 import { CaSyncError } from './core/errors.ts'
 import type { Host } from './core/host.ts'
 import type { Aws, Poetry, PoetryProgram, Project, Vault } from './core/ports.ts'
+import { printable } from './core/quote.ts'
 import { dnsSuffix } from './core/region.ts'
 import type { UserConfig } from './core/settings.ts'
 import type { Repository } from './core/source.ts'
@@ -121,7 +122,7 @@ export function createContext(raw: Host, manner: Manner): Context {
     constructedUrl: (repository) =>
       constructedUrl(repository, dnsSuffix(repository.region, partitions) ?? 'amazonaws.com'),
     warn(text) {
-      if (!warnings.includes(text)) host.stderr(`warning: ${text}\n`)
+      if (!warnings.includes(text)) host.stderr(`warning: ${printable(text)}\n`)
       warnings.push(text)
     },
     progress,

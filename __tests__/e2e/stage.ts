@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { type Emulator, startEmulator } from '../../scripts/emulator/emulator.ts'
 import type { EmulatorOptions } from '../../scripts/emulator/options.ts'
@@ -6,6 +6,7 @@ import { exampleProject } from '../../scripts/example-project.ts'
 import { type Box, type BoxOptions, openBox } from '../../scripts/testbed/box.ts'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { type PoetryLine, poetry } from '../../scripts/testbed/poetry.ts'
+import { makeProject } from '../../scripts/testbed/project.ts'
 import { type RunOptions, type RunResult, run } from '../../scripts/testbed/run.ts'
 
 export interface StageOptions {
@@ -32,7 +33,7 @@ export interface Stage {
   caSync(words: readonly string[], call?: Call): Promise<RunResult>
   poetry(words: readonly string[], call?: Call): Promise<RunResult>
   /** Makes a project and gives its folder. */
-  makeProject(name: string, pyproject: string): Promise<string>
+  makeProject(name: string, pyproject: string | Uint8Array): Promise<string>
   read(path: string): Promise<string>
   close(): Promise<void>
 }
@@ -48,15 +49,7 @@ export async function openStage({ keyring, emulator: options, line = '2.5' }: St
   await symlink(checkout('dist/main.cjs'), join(bin, 'ca-sync'))
   const env = { ...box.env, ...emulator.env, PATH: [bin, poetry(line).bin, box.env['PATH']].join(delimiter) }
   const url = emulator.repositoryUrl(domain, 'dev')
-  const makeProject = async (name: string, pyproject: string): Promise<string> => {
-    const folder = join(box.home, name)
-    await mkdir(folder, { recursive: true })
-    await writeFile(join(folder, 'pyproject.toml'), pyproject)
-    return folder
-  }
-  const project = await makeProject('my-app', exampleProject({ url }))
-  await mkdir(join(project, 'my_app'))
-  await writeFile(join(project, 'my_app/__init__.py'), '')
+  const project = await makeProject(box, 'my-app', exampleProject({ url }))
   return {
     box,
     emulator,
@@ -65,7 +58,7 @@ export async function openStage({ keyring, emulator: options, line = '2.5' }: St
     config: join(box.home, '.config/pypoetry'),
     state: join(box.home, '.local/state/ca-sync'),
     url,
-    makeProject,
+    makeProject: (name, pyproject) => makeProject(box, name, pyproject),
     caSync: (words, call = {}) => run('ca-sync', words, { env, cwd: project, ...call }),
     poetry: (words, call = {}) => run('poetry', words, { env, cwd: project, timeoutMs: 120_000, ...call }),
     read: (path) => readFile(path, 'utf8'),

@@ -43,7 +43,6 @@ export async function openBox({ keyring: state = 'unlocked' }: BoxOptions = {}):
   for (const folder of [home, ...Object.values(folders)]) await mkdir(folder, { recursive: true })
   await chmod(folders.XDG_RUNTIME_DIR, 0o700)
 
-  // biome-ignore lint/style/noProcessEnv: the one place where the machine's environment is left behind
   const env: Record<string, string> = { ...cleanEnv(process.env, home, process.execPath), ...folders }
   if (state !== 'no-bus') env['DBUS_SESSION_BUS_ADDRESS'] = `unix:path=${folders.XDG_RUNTIME_DIR}/bus`
   const open = process.platform === 'darwin' ? openKeychain : openSecretService

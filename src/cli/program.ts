@@ -3,6 +3,7 @@ import { describeError, toDocument } from '../commands/report.ts'
 import { createContext, type Manner } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
+import { printableLines } from '../core/quote.ts'
 import { redact } from '../core/redact.ts'
 import { status } from './status.ts'
 import { sync } from './sync.ts'
@@ -63,12 +64,12 @@ function fail(host: Host, error: unknown, { json, verbose }: { json: boolean; ve
   const known = error instanceof CaSyncError
   if (json && known) host.stdout(toDocument({ sources: [], warnings: [] }, error))
   host.stderr(redact(known ? describeError(error) : describeBug(error), []))
-  if (verbose) host.stderr(redact(`${causes(error)}\n`, []))
+  if (verbose) host.stderr(redact(`${printableLines(causes(error))}\n`, []))
   return known ? error.exitCode : EXIT.bug
 }
 
 const describeBug = (error: unknown): string =>
-  `error: this is a bug in ca-sync: ${error instanceof Error ? error.message : String(error)}\n  Run the same with --verbose and report what it prints.\n`
+  `error: this is a bug in ca-sync: ${printableLines(error instanceof Error ? error.message : String(error))}\n  Run the same with --verbose and report what it prints.\n`
 
 function causes(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

@@ -83,7 +83,7 @@ export async function apply(context: Context, request: Request, gathered: Gather
     const minted = obtained.filter((one) => one.minted)
     const vaulted = await fillVault(context, minted)
     if (session !== undefined && obtained.length > 0) {
-      const result = await session.apply(handoverRequest(obtained, state))
+      const result = await session.apply(handoverRequest(obtained))
       for (const [name, error] of result.failed) failed.set(name, error)
       const ready = obtained.flatMap(({ targets }) => targets).filter(({ name }) => result.ready.includes(name))
       state = confirm(state, ready, gathered.reader)

@@ -1,6 +1,7 @@
 import { formatSpan } from '../core/duration.ts'
 import { type CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import type { Step } from '../core/plan.ts'
+import { printable } from '../core/quote.ts'
 import type { Source } from '../core/source.ts'
 import type { Target } from '../core/target.ts'
 
@@ -57,7 +58,7 @@ export const errorDocument = ({ code, message, hint }: CaSyncError): object => (
 /** The one document of `--json`. `error` is that of a run which failed as a whole. */
 export function toDocument({ sources, warnings }: Report, error: CaSyncError | null): string {
   const rows = sources.map((source) => ({ ...source, error: source.error && errorDocument(source.error) }))
-  return `${JSON.stringify({ sources: rows, warnings, error: error && errorDocument(error) }, null, 2)}\n`
+  return `${JSON.stringify({ sources: rows, warnings: warnings.map(printable), error: error && errorDocument(error) }, null, 2)}\n`
 }
 
 /** `my-domain/dev`, as people speak of a repository. */

@@ -68,6 +68,14 @@ function nothingToDo(sources: readonly SourceReport[], now: number): string {
   return `Nothing to do: ${count} ready, tokens are valid for ${expiresIn(first, now)}.\n`
 }
 
-/** What to add to pyproject.toml so that Poetry can install from a source. */
-export const declarationLines = ({ name, url }: { name: string; url: string }): string =>
-  `[[tool.poetry.source]]\nname = "${name}"\nurl = "${simpleUrl(url)}"\npriority = "explicit"`
+/** Without its own `[[tool.poetry.source]]` Poetry does not know a source by name. */
+export function undeclaredWarning(sources: readonly SourceReport[]): string[] {
+  if (sources.length === 0) return []
+  const names = sources.map(({ name }) => name).join(', ')
+  const tables = sources.map(({ name, url }) => declaration(name, url ?? ''))
+  const what = `Poetry can publish to ${names}, but not install: there is no [[tool.poetry.source]] of that name.`
+  return [`${what} Add to pyproject.toml:\n\n${tables.join('\n')}`]
+}
+
+const declaration = (name: string, url: string): string =>
+  `[[tool.poetry.source]]\nname = "${name}"\nurl = "${simpleUrl(url)}"\npriority = "explicit"\n`

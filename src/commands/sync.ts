@@ -8,7 +8,7 @@ import { type Applied, apply } from './apply.ts'
 import { type Gathered, gather, type Request } from './gather.ts'
 import { remember } from './remember.ts'
 import { blank, exitCodeOf, fromTarget, type Report, type SourceReport } from './report.ts'
-import { printPlan, printSync } from './sync-text.ts'
+import { printPlan, printSync, undeclaredWarning } from './sync-text.ts'
 import { draft } from './targets.ts'
 
 /** The options of `sync`, as the command line has them. */
@@ -118,6 +118,9 @@ function planReport(request: Request, gathered: Gathered): Report {
   return { sources, warnings: [...request.project.warnings, ...gathered.warnings] }
 }
 
+const isUndeclared = ({ project }: Request, name: string): boolean =>
+  project.sources.find((source) => source.name === name)?.declaration === undefined
+
 /** A variable shadows in this shell only; what stands in a file does so for good. */
 const isPassing = ({ where }: Shadow): boolean => where.startsWith('POETRY_')
 
@@ -136,5 +139,9 @@ function syncReport(request: Request, gathered: Gathered, { state, failed, done 
     const expiresAt = state.tokens[target.token]?.expiresAt ?? null
     return { ...fromTarget(target), expiresAt, steps: done.get(target.name) ?? [], ready: error === null, error }
   })
-  return { sources, warnings: [...request.project.warnings, ...gathered.warnings, ...passing] }
+  const undeclared = sources.filter(({ name, steps }) => steps.length > 0 && isUndeclared(request, name))
+  return {
+    sources,
+    warnings: [...request.project.warnings, ...gathered.warnings, ...passing, ...undeclaredWarning(undeclared)],
+  }
 }

@@ -22,7 +22,7 @@ export interface Draft {
   readonly record: SourceRecord | undefined
 }
 
-export type DraftTarget = Omit<Target, 'service'>
+export type DraftTarget = Omit<Target, 'services'>
 
 /** A source that cannot be synced, and why. */
 export interface Failure {

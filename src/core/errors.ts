@@ -1,3 +1,5 @@
+import { printable, printableLines } from './quote.ts'
+
 /** Exit codes of the program: the contract of the command line. */
 export const EXIT = { ok: 0, bug: 1, usage: 2, project: 3, aws: 4, keyring: 5, partial: 6, interrupted: 130 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
@@ -45,17 +47,17 @@ const exitCodes = {
 
 export type ErrorCode = keyof typeof exitCodes
 
-/** The one error of this program: what happened, its code, and what to type next. */
+/** The one error of this program: what happened, its code, and what to type next. Whatever its words quote, a terminal can show them. */
 export class CaSyncError extends Error {
   readonly code: ErrorCode
   readonly hint: string
 
   /** @param hint - what the user should type or change, as one line */
   constructor(code: ErrorCode, message: string, hint: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+    super(printable(message), cause === undefined ? undefined : { cause })
     this.name = 'CaSyncError'
     this.code = code
-    this.hint = hint
+    this.hint = printableLines(hint)
   }
 
   get exitCode(): ExitCode {

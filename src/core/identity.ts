@@ -3,7 +3,10 @@
  * `base` is the SDK's default chain, the keys in the environment (AWS_ACCESS_KEY_ID…), or a named profile.
  */
 export interface Identity {
-  readonly base: { readonly kind: 'default' } | { readonly kind: 'environment' } | { readonly kind: 'profile'; readonly profile: string }
+  readonly base:
+    | { readonly kind: 'default' }
+    | { readonly kind: 'environment' }
+    | { readonly kind: 'profile'; readonly profile: string }
   /** Assumed on top of the base with STS AssumeRole. */
   readonly roleArn?: string
 }

@@ -1,7 +1,7 @@
 import { credentialsOf } from './plan.ts'
 import { repositoryKey } from './source.ts'
 import { type EntryRecord, type State, type TokenRecord, writtenUrls } from './state.ts'
-import type { Target } from './target.ts'
+import { hidingUrls, type Target } from './target.ts'
 import type { Token } from './token.ts'
 
 /** A token, and the sources whose keyring entries are to hold it. */
@@ -29,7 +29,9 @@ function entryRecord({ key, token: { issuedAt } }: Handed, before: EntryRecord |
 export function claim(state: State, targets: readonly Target[], handed: readonly Handed[], credentials: string): State {
   const tokens = handed.map((one) => [one.key, tokenRecord(one, credentials)])
   const entries = handed.flatMap((one) =>
-    one.targets.map(({ service }) => [service, entryRecord(one, state.entries[service])]),
+    one.targets.flatMap(({ services }) =>
+      services.map((service) => [service, entryRecord(one, state.entries[service])]),
+    ),
   )
   const names = targets.map(({ name, url }) => [name, [...new Set([...writtenUrls(state, name), url])]])
   return {
@@ -41,14 +43,20 @@ export function claim(state: State, targets: readonly Target[], handed: readonly
   }
 }
 
-/** The reader was given these sources' tokens back, asked in Poetry's order. */
+/** The reader was given these sources' tokens back, asked in Poetry's order; so what would have hidden them is gone. */
 export function confirm(state: State, targets: readonly Target[], reader: string): State {
-  const entries = targets.flatMap(({ service }) => {
-    const entry = state.entries[service]
-    return entry === undefined ? [] : [[service, { ...entry, readers: [...new Set([...entry.readers, reader])] }]]
-  })
-  return { ...state, entries: { ...state.entries, ...Object.fromEntries(entries) } }
+  const gone = new Set(targets.flatMap(hidingUrls))
+  const seen = new Set(targets.flatMap(({ services }) => services))
+  const entries = Object.entries(state.entries)
+    .filter(([service]) => !gone.has(service))
+    .map(([service, entry]) => [service, seen.has(service) ? readBy(entry, reader) : entry])
+  return { ...state, entries: Object.fromEntries(entries) }
 }
+
+const readBy = (entry: EntryRecord, reader: string): EntryRecord => ({
+  ...entry,
+  readers: [...new Set([...entry.readers, reader])],
+})
 
 /** config.toml has these URLs now: what it had before is nobody's any more. */
 export const settle = (state: State, targets: readonly Target[]): State => ({

@@ -1,6 +1,7 @@
+import { hostOf } from './endpoint.ts'
 import { isFresh } from './freshness.ts'
 import type { State } from './state.ts'
-import { type Target, username } from './target.ts'
+import { lookUpUrls, type Target, username } from './target.ts'
 
 /** What a run does for one source, in the order in which it is done. */
 export type Step = 'token' | 'vault' | 'handover' | 'username' | 'plaintext' | 'url'
@@ -43,10 +44,13 @@ function needsToken(target: Target, { state, credentials, now, force }: Actual):
   return !isFresh(token, target.refreshBefore, now) || token.credentials !== credentialsOf(target, credentials)
 }
 
-/** Poetry's keyring was seen to give back the token that the state knows. */
-export function isHandedOver({ token, service }: Target, { state, reader }: Actual): boolean {
-  const entry = state.entries[service]
-  return entry?.token === token && entry.issuedAt === state.tokens[token]?.issuedAt && entry.readers.includes(reader)
+/** Poetry's keyring, asked by URL and then by host as Poetry does, was seen to give back the token that the state knows. */
+export function isHandedOver({ token, url }: Target, { state, reader }: Actual): boolean {
+  const issuedAt = state.tokens[token]?.issuedAt
+  return lookUpUrls(url).every((asked) => {
+    const entry = state.entries[asked] ?? state.entries[hostOf(asked)]
+    return entry?.token === token && entry.issuedAt === issuedAt && entry.readers.includes(reader)
+  })
 }
 
 /** What is left to do in Poetry's files. */

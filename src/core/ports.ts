@@ -23,7 +23,7 @@ export interface Vault {
   remove(account: string): Promise<void>
 }
 
-/** What Poetry's own Python says of itself and its keyring, without having made a prompt appear. */
+/** What Poetry's own Python says of itself and its keyring. */
 export interface Probe {
   readonly poetryVersion: string
   /** Poetry's config folder (`poetry.locations.CONFIG_DIR`). */
@@ -44,7 +44,7 @@ export interface HandoverRequest {
   /** Entries to delete first: the `poetry-repository-<name>` ones that would shadow ours. */
   readonly remove: readonly KeyringEntry[]
   readonly write: readonly (KeyringEntry & { readonly password: string })[]
-  /** Look-ups to make in Poetry's order (name, URL, host) after writing; each must give back exactly this password. */
+  /** Look-ups to make in Poetry's order (name, URL, host) after writing; each must give back exactly this password. A name may have several. */
   readonly check: readonly LookUp[]
 }
 
@@ -63,7 +63,10 @@ export interface HandoverResult {
 
 /** One start of Poetry's Python. */
 export interface HandoverSession {
-  /** Throws CaSyncError KEYRING_* or POETRY_BROKEN when the backend cannot take entries. */
+  /**
+   * By hand, the desktop may ask the person to unlock the keyring here; unattended, nothing asks.
+   * Throws CaSyncError KEYRING_* or POETRY_BROKEN when the backend cannot take entries.
+   */
   probe(): Promise<Probe>
   /** Once a session, after probe. Throws CaSyncError when nothing could be done at all. */
   apply(request: HandoverRequest): Promise<HandoverResult>

@@ -6,6 +6,9 @@ const escaped = (char: string): string => {
 /** Text of the user's own (a path) made safe for a terminal: control, format and line characters become `\u…`. */
 export const printable = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped)
 
+/** The same for text of several lines. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
+
 /**
  * An untrusted value in quotes, cut to `longest` characters. All but plain ASCII is shown as `\u…`: every value that we accept
  * is ASCII, so a look-alike letter must show as what it is.

@@ -34,8 +34,8 @@ export interface SourceRecord extends Repository {
   readonly name: string
   readonly url: string
   readonly identity: Identity
-  /** The pyproject names no owner: this one is the identity's own account. */
-  readonly ownAccount?: true
+  /** The pyproject names no owner: this one is the account of this caller (`callerKey`). */
+  readonly accountOf?: string
 }
 
 export interface PoetryRecord {

@@ -13,8 +13,8 @@ export interface Target extends Repository {
   readonly identity: Identity
   /** What the token is kept under, in the vault and in the state. */
   readonly token: string
-  /** The keyring service that Poetry looks up: the host, or the URL where one host serves two identities. */
-  readonly service: string
+  /** The keyring services that hold the token: the host, or the repository's URLs where one host serves two identities. */
+  readonly services: readonly string[]
   readonly refreshBefore: RefreshBefore
   /** Seconds; undefined for AWS's default. */
   readonly durationSeconds?: number
@@ -26,15 +26,25 @@ export const username = 'aws'
 export const tokenKey = (repository: Repository, identity: Identity): string =>
   `${domainKey(repository)} ${identityKey(identity)}`
 
-/** Every use of a host on this machine: by this project's targets, and by the other projects that were synced. */
+/** The URLs that Poetry looks up for a repository: publishing asks for ours, installing for that of the source, less its last slash. */
+export const lookUpUrls = (url: string): readonly string[] => [url, `${url}simple`]
+
+/** Entries by URL, which Poetry would ask before the host's: of other programs, or ours from when the host had two identities. */
+export const hidingUrls = ({ url, services }: Pick<Target, 'url' | 'services'>): readonly string[] =>
+  lookUpUrls(url).filter((service) => !services.includes(service))
+
+/** A use of a host on this machine. */
 interface HostUse {
   readonly url: string
   readonly token: string
 }
 
-function otherUses(state: State, project: string): HostUse[] {
-  const others = Object.entries(state.projects).filter(([folder]) => folder !== project)
-  return others.flatMap(([, { sources }]) => sources.map((source) => ({ url: source.url, token: recordToken(source) })))
+/** The uses that the state knows beside the targets: other projects, and sources of this one that a run is not about. */
+function otherUses(state: State, project: string, names: ReadonlySet<string>): HostUse[] {
+  const records = Object.entries(state.projects).flatMap(([folder, { sources }]) =>
+    sources.filter(({ name }) => folder !== project || !names.has(name)),
+  )
+  return records.map((record) => ({ url: record.url, token: recordToken(record) }))
 }
 
 export const recordToken = (record: SourceRecord): string => tokenKey(record, record.identity)
@@ -43,12 +53,13 @@ export const recordToken = (record: SourceRecord): string => tokenKey(record, re
  * Under which service the token of each target goes. A host's entry serves all its repositories; only where
  * two identities meet on one host does each repository get its own entry, which Poetry asks for before the host's.
  */
-export function assignServices(targets: readonly Omit<Target, 'service'>[], state: State, project: string): Target[] {
-  const uses: HostUse[] = [...targets, ...otherUses(state, project)]
+export function assignServices(targets: readonly Omit<Target, 'services'>[], state: State, project: string): Target[] {
+  const names = new Set(targets.map(({ name }) => name))
+  const uses: HostUse[] = [...targets, ...otherUses(state, project, names)]
   const tokensOf = (host: string): Set<string> =>
     new Set(uses.filter(({ url }) => hostOf(url) === host).map(({ token }) => token))
   return targets.map((target) => {
     const host = hostOf(target.url)
-    return { ...target, service: tokensOf(host).size > 1 ? target.url : host }
+    return { ...target, services: tokensOf(host).size > 1 ? lookUpUrls(target.url) : [host] }
   })
 }

@@ -1,0 +1,37 @@
+import { gone, refused, silent } from '../../src/vault/failure.ts'
+
+test.each([
+  [
+    'Failed to load keytar native addon, checked ["…"] on prebuilds/linux-x64',
+    /libsecret/,
+    /apt-get install libsecret-1-0/,
+  ],
+  ['Failed to load keytar native addon, checked ["…"] on prebuilds/win32-x64', /does not load/, /reinstall/],
+  ["Cannot find package 'keytar' imported from /x/vault.js", /does not load/, /reinstall/],
+  ['Cannot autolaunch D-Bus without X11 $DISPLAY', /no desktop session bus/, /ca-sync exec/],
+  ['Could not connect: No such file or directory', /no desktop session bus/, /ca-sync exec/],
+  [
+    'The name org.freedesktop.secrets was not provided by any .service files',
+    /no keyring service/,
+    /install gnome-keyring/,
+  ],
+  ['Cannot create an item in a locked collection', /is locked/, /unlock it/],
+  ['User interaction is not allowed.', /is locked/, /unlock it/],
+  [
+    'Object does not exist at path “/org/freedesktop/secrets/collection/login”',
+    /no keyring to store in/,
+    /Passwords and Keys/,
+  ],
+  ['The stub received bad data.', /refused: The stub received bad data\./, /doctor/],
+])('%s', (said, message, hint) => {
+  const error = refused(said)
+  expect(error).toMatchObject({ code: 'VAULT_FAILED', exitCode: 5, cause: new Error(said) })
+  expect(error.message).toMatch(message)
+  expect(error.hint).toMatch(hint)
+})
+
+test.each([
+  [silent(5000), 'the keyring did not answer in 5 seconds'],
+  [silent(300), 'the keyring did not answer in 1 second'],
+  [gone('SIGSEGV'), 'the helper that talks to the keyring ended (SIGSEGV)'],
+])('%s', (error, message) => expect(error).toMatchObject({ code: 'VAULT_FAILED', message }))

@@ -1,0 +1,181 @@
+import { execFile } from 'node:child_process'
+import { access, constants, open, readlink, realpath, stat } from 'node:fs/promises'
+import { posix, sep, win32 } from 'node:path'
+import { promisify } from 'node:util'
+import { CaSyncError } from '../core/errors.ts'
+import { withoutSecrets } from './environment.ts'
+import { isFull, knownPlaces, type Machine, onPath } from './find-places.ts'
+import { isPython, type Launcher, type Manager, parseLauncher } from './launcher.ts'
+
+export interface FindOptions extends Machine {
+  /** The poetry program of an earlier run, for where PATH is bare. */
+  readonly remembered?: string | undefined
+  /** Where version managers are asked: they answer for a folder. */
+  readonly projectDir: string
+}
+
+export interface FoundPoetry {
+  /** The `poetry` program. */
+  readonly poetry: string
+  /** The interpreter that it runs on. */
+  readonly python: string
+}
+
+/** A `poetry` that is there, but leads to no interpreter. */
+class Dead extends Error {}
+
+const SHIM_LIMIT_MS = 5_000
+const SCRIPT_BYTES = 4_096
+const LAUNCHER_BYTES = 1_048_576
+const install =
+  'Install Poetry (for example `pipx install poetry`), or set CA_SYNC_POETRY to the path of the poetry program.'
+
+/**
+ * Finds Poetry and its interpreter: `$CA_SYNC_POETRY` (the program, or its Python), else PATH, else the one of an earlier run, else
+ * where installers put it.
+ * @throws CaSyncError POETRY_NOT_FOUND, or POETRY_BROKEN when what was found leads to no interpreter
+ */
+export async function findPoetry(options: FindOptions): Promise<FoundPoetry> {
+  const named = options.env['CA_SYNC_POETRY']
+  if (named) return findNamed(named, options)
+  const remembered = options.remembered === undefined ? [] : [options.remembered]
+  const places = [...new Set([...onPath('poetry', options), ...remembered, ...knownPlaces(options)])]
+  const dead: string[] = []
+  for (const poetry of places) {
+    if (!(await isProgram(poetry))) continue
+    try {
+      return { poetry, python: await interpreterOf(poetry, options) }
+    } catch (error) {
+      if (!(error instanceof Dead)) throw error
+      dead.push(error.message)
+    }
+  }
+  throw dead.length > 0 ? broken(dead) : notFound(knownPlaces(options))
+}
+
+async function findNamed(named: string, options: FindOptions): Promise<FoundPoetry> {
+  const hint = 'Set CA_SYNC_POETRY to the full path of the poetry program or of its Python, or unset it.'
+  if (!isFull(named, options.platform) || !(await isProgram(named)))
+    throw new CaSyncError(
+      'POETRY_NOT_FOUND',
+      `CA_SYNC_POETRY names ${named}, which is not a program's full path.`,
+      hint,
+    )
+  try {
+    return { poetry: named, python: await interpreterOf(named, options) }
+  } catch (error) {
+    if (!(error instanceof Dead)) throw error
+    throw new CaSyncError('POETRY_BROKEN', `CA_SYNC_POETRY does not lead to a Python: ${error.message}.`, hint, error)
+  }
+}
+
+const broken = (dead: readonly string[]) =>
+  new CaSyncError(
+    'POETRY_BROKEN',
+    `Poetry is there, but its Python is not: ${dead.join('; ')}.`,
+    'Reinstall Poetry (for example `pipx reinstall poetry`), or set CA_SYNC_POETRY to the poetry program that works.',
+  )
+
+const notFound = (places: readonly string[]) =>
+  new CaSyncError('POETRY_NOT_FOUND', `Poetry was not found: not on PATH, and not in ${places.join(', ')}.`, install)
+
+/** Follows shims and `env` until there is an interpreter; one shim may lead to another. */
+async function interpreterOf(program: string, options: FindOptions, steps = 4): Promise<string> {
+  const launcher = await readLauncher(program, options)
+  if (launcher.kind === 'shim') {
+    if (steps === 0) throw new Dead(`${program} is a shim that leads to shims only`)
+    return interpreterOf(await askManager(program, launcher, options), options, steps - 1)
+  }
+  if (isPython(program)) return program
+  const python = await locate(program, launcher, options)
+  if (!python || !(await isProgram(python)))
+    throw new Dead(`${program} ${python ? `needs ${python}, which is gone` : 'is not a script of Python'}`)
+  return launcher.kind === 'env' ? interpreterOf(python, options, steps - 1) : python
+}
+
+async function locate(program: string, launcher: Launcher, options: FindOptions): Promise<string | undefined> {
+  const { dirname, join } = options.platform === 'win32' ? win32 : posix
+  if (launcher.kind === 'python') return launcher.path
+  if (launcher.kind === 'beside') return join(dirname(await realpath(program)), launcher.program)
+  if (launcher.kind === 'env') return firstProgram(onPath(launcher.program, options))
+  return undefined
+}
+
+async function readLauncher(program: string, { platform }: FindOptions): Promise<Launcher> {
+  const target = await readlink(program).catch(() => '')
+  if (/(?:^|[\\/])mise(?:\.exe)?$/.test(target))
+    return { kind: 'shim', manager: 'mise', program: await realpath(program) }
+  const bytes = platform === 'win32' ? LAUNCHER_BYTES : SCRIPT_BYTES
+  return parseLauncher(await readStart(program, bytes).catch(() => Buffer.alloc(0)))
+}
+
+/** `pyenv which poetry`, asked in the project's folder; an answer inside the project is refused, since pyproject's author wrote it. */
+async function askManager(shim: string, launcher: Launcher & { kind: 'shim' }, options: FindOptions): Promise<string> {
+  const { basename } = options.platform === 'win32' ? win32 : posix
+  const named = isFull(launcher.program, options.platform)
+    ? [launcher.program]
+    : managerPlaces(launcher.manager, options)
+  const manager = await firstProgram(named)
+  if (!manager) throw new Dead(`${shim} needs ${launcher.manager}, which is not on PATH`)
+  const name = basename(shim).replace(/\.(?:exe|bat|cmd)$/i, '')
+  const answer = await run(manager, ['which', name], options)
+  if (!isFull(answer, options.platform) || !(await isProgram(answer)))
+    throw new Dead(`\`${launcher.manager} which ${name}\` names no program`)
+  if ((await isInside(answer, options.projectDir)) && !(await isInside(shim, options.projectDir)))
+    throw new Dead(`${launcher.manager} answers ${answer}, which is inside the project and so not trusted`)
+  return answer
+}
+
+const managerPlaces = (manager: Manager, options: FindOptions): string[] => [
+  ...onPath(manager, options),
+  ...[`.${manager}/bin`, '.local/bin'].map((folder) => posix.join(options.home, folder, manager)),
+]
+
+/** Gives the first line that it prints. A .bat of pyenv-win needs the shell; what we pass to it is fixed text. */
+async function run(program: string, args: readonly string[], options: FindOptions): Promise<string> {
+  const batch = /\.(?:bat|cmd)$/i.test(program)
+  const environment = {
+    cwd: options.projectDir,
+    env: withoutSecrets(options.env),
+    timeout: SHIM_LIMIT_MS,
+    windowsHide: true,
+  }
+  try {
+    const { stdout } = await promisify(execFile)(batch ? `"${program}"` : program, args, {
+      ...environment,
+      killSignal: 'SIGKILL',
+      shell: batch,
+    })
+    return stdout.split(/\r?\n/)[0]?.trim() ?? ''
+  } catch (error) {
+    throw new Dead(`\`${[program, ...args].join(' ')}\` failed`, { cause: error })
+  }
+}
+
+async function firstProgram(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if (await isProgram(path)) return path
+  return undefined
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK)
+    return (await stat(path)).isFile()
+  } catch {
+    return false
+  }
+}
+
+async function isInside(path: string, folder: string): Promise<boolean> {
+  return `${await realpath(path)}${sep}`.startsWith(`${await realpath(folder)}${sep}`)
+}
+
+async function readStart(path: string, bytes: number): Promise<Buffer> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}

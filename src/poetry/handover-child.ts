@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { parse } from 'node:path'
+import { createInterface } from 'node:readline'
+import script from './handover.py'
+import type { Silence } from './handover-problems.ts'
+
+export type Message =
+  | { readonly event: 'started' | 'waiting' | 'alive' }
+  | { readonly result: unknown }
+  | { readonly problem: { readonly kind: string } }
+
+export interface ChildEvents {
+  readonly message: (message: Message) => void
+  readonly gone: (why: Silence) => void
+}
+
+export interface Child {
+  send(request: unknown): void
+  /** SIGKILL. Safe at any time, and twice. */
+  kill(): void
+  /** The end of what it wrote to stderr. */
+  stderr(): string
+}
+
+const STDERR_KEPT = 4000
+
+// Before anything is imported that a relative entry of sys.path could replace; the script comes first on stdin, so argv stays short.
+const starter = `import os,sys
+sys.path[:]=filter(os.path.isabs,sys.path)
+requests=os.fdopen(os.dup(0),'rb')
+exec(compile(requests.read(${Buffer.byteLength(script)}),'handover.py','exec'))`
+
+/**
+ * Starts handover.py on Poetry's Python, at the root of the file system so that no folder of a project is anywhere near.
+ * @param detached - in a session of its own, without a terminal: nothing can then ask on it
+ */
+export function startChild(python: string, env: Record<string, string>, detached: boolean, events: ChildEvents): Child {
+  const child = spawn(python, ['-B', '-c', starter], { cwd: parse(python).root, env, detached, windowsHide: true })
+  let stderr = ''
+  let heard = false
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT)
+  })
+  createInterface(child.stdout).on('line', (line) => {
+    heard = true
+    events.message(JSON.parse(line))
+  })
+  child.stdin.on('error', () => {}) // it has ended: 'close' tells
+  child.on('error', (error) => events.gone({ kind: 'unstartable', detail: error.message }))
+  child.on('close', (code, signal) =>
+    events.gone({ kind: 'ended', started: heard, detail: signal ?? `exit code ${code}` }),
+  )
+  child.stdin.write(script)
+  return {
+    send: (request) => child.stdin.write(`${JSON.stringify(request)}\n`),
+    kill: () => {
+      child.kill('SIGKILL')
+      for (const stream of child.stdio) stream?.destroy() // a grandchild that holds a pipe must not hold us
+    },
+    stderr: () => stderr,
+  }
+}

@@ -1,0 +1,32 @@
+// The entry of the vault child: keytar can block a process so that not even `process.exit` ends it, so it gets one of its own.
+import { createInterface } from 'node:readline'
+import type { Reply, Request } from './protocol.ts'
+
+/** Ours alone: libsecret shows two programs' items under one service to both. */
+const SERVICE = 'ca-sync'
+
+async function perform(request: Request): Promise<Reply> {
+  // Loaded here, so that a missing libsecret is an answer and not a crash.
+  const { default: keytar } = await import('keytar')
+  const { account } = request
+  switch (request.verb) {
+    case 'read':
+      return { secret: await keytar.getPassword(SERVICE, account) }
+    case 'write':
+      await keytar.setPassword(SERVICE, account, request.secret)
+      return { secret: null }
+    case 'remove':
+      await keytar.deletePassword(SERVICE, account)
+      return { secret: null }
+  }
+}
+
+const failure = (error: unknown): Reply => ({ error: error instanceof Error ? error.message : String(error) })
+
+createInterface({ input: process.stdin })
+  .on('line', async (line) => {
+    const reply = await perform(JSON.parse(line)).catch(failure)
+    process.stdout.write(`${JSON.stringify(reply)}\n`)
+  })
+  // The parent is done or dead. SIGKILL, because a hanging keytar call outlives every polite way to go.
+  .on('close', () => process.kill(process.pid, 'SIGKILL'))

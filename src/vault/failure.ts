@@ -1,0 +1,60 @@
+import { CaSyncError } from '../core/errors.ts'
+
+const UNLOCK = 'unlock it (log in to your desktop, or open "Passwords and Keys"), then run ca-sync again'
+
+/** What keytar, libsecret and GLib say (measured with keytar 7.10.6 and gnome-keyring 42), and what it means for the user. */
+const meanings: readonly (readonly [said: RegExp, happened: string, hint: string])[] = [
+  [
+    /native addon.* on prebuilds\/linux/,
+    'the keyring library libsecret is missing or does not load',
+    'sudo apt-get install libsecret-1-0',
+  ],
+  [
+    /native addon|Cannot find (package|module)/,
+    'the keyring module keytar does not load on this machine',
+    'reinstall ca-sync: npm install --global ca-sync',
+  ],
+  [
+    /autolaunch D-Bus|Could not connect|dbus-launch/,
+    'there is no desktop session bus, so the keyring cannot be reached',
+    'run ca-sync in your desktop session, or `ca-sync exec -- poetry …`, which needs no keyring',
+  ],
+  [
+    /not provided by any \.service files|ServiceUnknown/,
+    'no keyring service is installed',
+    'sudo apt-get install gnome-keyring, then log in again; or use `ca-sync exec -- poetry …`, which needs no keyring',
+  ],
+  [/locked collection|prompt.*dismissed|interaction is not allowed/i, 'the keyring is locked', UNLOCK],
+  [
+    /Object does not exist at path/,
+    'the keyring service has no keyring to store in yet',
+    'open "Passwords and Keys" and make a password keyring, or log in to your desktop again, which makes one',
+  ],
+]
+
+/** An answer of keytar's as an error of ours. */
+export function refused(said: string): CaSyncError {
+  const [, happened, hint] = meanings.find(([pattern]) => pattern.test(said)) ?? [
+    said,
+    `the keyring refused: ${said}`,
+    'run ca-sync doctor, which checks the keyring step by step',
+  ]
+  return new CaSyncError('VAULT_FAILED', happened, hint, new Error(said))
+}
+
+/** No answer within the limit, in milliseconds. */
+export function silent(limitMs: number): CaSyncError {
+  const seconds = Math.max(1, Math.round(limitMs / 1000))
+  const message = `the keyring did not answer in ${seconds} second${seconds === 1 ? '' : 's'}`
+  return new CaSyncError(
+    'VAULT_FAILED',
+    message,
+    'look for a window that asks for its password; else log out and in again, which restarts it',
+  )
+}
+
+/** The child went without an answer. `how`: a signal, an exit code, or why it did not start. */
+export function gone(how: string): CaSyncError {
+  const hint = 'run ca-sync again; if it stays, reinstall it: npm install --global ca-sync'
+  return new CaSyncError('VAULT_FAILED', `the helper that talks to the keyring ended (${how})`, hint)
+}

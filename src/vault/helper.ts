@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { dirname } from 'node:path'
+import { createInterface } from 'node:readline'
+import { gone, silent } from './failure.ts'
+import type { Reply, Request } from './protocol.ts'
+
+/** One running child. It ends with the program, however that ends. */
+export interface Helper {
+  /** One at a time. Throws CaSyncError VAULT_FAILED when the child has gone, or gives no answer in time. */
+  ask(request: Request, limitMs: number): Promise<Reply>
+  kill(): void
+}
+
+export function startHelper(node: string, script: string, env: Record<string, string>): Helper {
+  // In the script's folder, since the current one may be a stranger's project, or deleted.
+  const child = spawn(node, [script], {
+    env,
+    cwd: dirname(script),
+    stdio: ['pipe', 'pipe', 'ignore'],
+    windowsHide: true,
+  })
+  const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const ended = new Promise<string>((resolve) => {
+    child.on('error', (error) => resolve(error.message))
+    child.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+  })
+  child.stdin.on('error', () => undefined) // it has gone; `ended` says how
+
+  const answer = async (request: Request): Promise<Reply> => {
+    child.stdin.write(`${JSON.stringify(request)}\n`)
+    const { value, done } = await replies.next()
+    if (done) throw gone(await ended)
+    return JSON.parse(value)
+  }
+  return {
+    ask: (request, limitMs) => within(limitMs, answer(request)),
+    kill: () => child.kill('SIGKILL'),
+  }
+}
+
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(silent(limitMs)), limitMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

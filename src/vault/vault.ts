@@ -1,0 +1,63 @@
+import type { Vault } from '../core/ports.ts'
+import { childEnvironment } from './environment.ts'
+import { refused, silent } from './failure.ts'
+import { type Helper, startHelper } from './helper.ts'
+import type { Request } from './protocol.ts'
+
+export interface VaultOptions {
+  /** The path of Node itself (`process.execPath`). */
+  readonly node: string
+  /** The path of the child's script, dist/vault.js. */
+  readonly script: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** undefined on Windows. */
+  readonly uid: number | undefined
+  /** The longest that one call may take: 5,000 unless said. */
+  readonly limitMs?: number
+  /** The longest that all calls together may take: 15,000 unless said. When it is spent, every further call fails at once. */
+  readonly budgetMs?: number
+}
+
+/**
+ * ca-sync's own keyring items, through keytar in a child process that starts at the first call and is killed when it does not answer.
+ * `close` ends the child; without it the child ends with this process.
+ * libsecret has no error for reading or removing while the keyring is locked: the one gives undefined, the other does nothing.
+ */
+export function openVault(options: VaultOptions): Vault & { close(): void } {
+  const { node, script, env, uid, limitMs = 5_000, budgetMs = 15_000 } = options
+  let helper: Helper | undefined
+  let left = budgetMs
+  let last: Promise<unknown> = Promise.resolve()
+
+  const close = () => {
+    helper?.kill()
+    helper = undefined
+  }
+  const ask = async (request: Request) => {
+    if (left <= 0) throw silent(budgetMs)
+    const started = performance.now()
+    try {
+      helper ??= startHelper(node, script, childEnvironment(env, uid))
+      return await helper.ask(request, Math.min(limitMs, left))
+    } catch (error) {
+      close() // silent or gone: the next call gets a new one
+      throw error
+    } finally {
+      left -= performance.now() - started
+    }
+  }
+  // One after another, so that each call's limit counts from its own start and the budget counts no second twice.
+  const call = async (request: Request): Promise<string | undefined> => {
+    const mine = last.then(() => ask(request))
+    last = mine.catch(() => undefined)
+    const reply = await mine
+    if ('error' in reply) throw refused(reply.error)
+    return reply.secret ?? undefined
+  }
+  return {
+    read: (account) => call({ verb: 'read', account }),
+    write: async (account, secret) => void (await call({ verb: 'write', account, secret })),
+    remove: async (account) => void (await call({ verb: 'remove', account })),
+    close,
+  }
+}
