@@ -1,5 +1,6 @@
 // Builds dist/: a small CommonJS entry (the bin), and the program as lazily loaded ESM chunks.
-import { chmod, readFile, rm } from 'node:fs/promises'
+import { chmod, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'))
@@ -14,6 +15,8 @@ const shared = {
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'warning',
+  minify: true,
+  metafile: true,
 }
 
 // What CommonJS packages inside the ESM chunks expect to find.
@@ -33,15 +36,13 @@ const program = {
     onResolve({ filter: /\/cli\/program\.ts$/ }, () => ({ path: './program.js', external: true })),
 }
 
-await rm('dist', { recursive: true, force: true })
-await Promise.all([
+const results = await Promise.all([
   build({
     ...shared,
     entryPoints: ['src/main.ts'],
     format: 'cjs',
     outfile: 'dist/main.cjs',
     plugins: [program],
-    minify: true,
     banner: { js: '#!/usr/bin/env node' },
   }),
   build({
@@ -51,8 +52,14 @@ await Promise.all([
     splitting: true,
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
-    minify: true,
     banner,
   }),
 ])
 await chmod('dist/main.cjs', 0o755)
+
+// What an earlier build left is removed last: a run that has just started still finds its chunks.
+const built = new Set(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)))
+for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name)
+  if (entry.isFile() && !built.has(path.replaceAll('\\', '/'))) await rm(path)
+}

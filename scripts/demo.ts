@@ -50,8 +50,9 @@ async function show(line: string, prints: RegExp, cwd: string, env: Record<strin
   process.stdout.write(`\n$ ${line}\n`)
   const [command = '', ...words] = line.split(' ')
   const { code, stdout, stderr } = await run(command, words, { env, cwd, timeoutMs: 180_000 })
-  process.stdout.write(`${stdout}${stderr}`.replaceAll('\r', '\n').replace(/\n*$/, '\n'))
-  const worked = code === 0 && prints.test(stdout)
+  const said = `${stdout}${stderr}`.replaceAll('\r', '').replace(/\n*$/, '\n')
+  process.stdout.write(said)
+  const worked = code === 0 && prints.test(said)
   if (!worked) process.stdout.write(`demo: failed: "${line}" ended with ${code} and did not print ${prints}\n`)
   return worked
 }
