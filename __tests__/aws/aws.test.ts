@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals'
-import { aws, byDefault, domain, emulator, environment, keys, profile, refusal, role, tidy } from './lab.ts'
+import { aws, byDefault, byKeys, domain, emulator, environment, keys, profile, refusal, role, tidy } from './lab.ts'
 
 afterEach(tidy)
 
@@ -8,7 +8,7 @@ const repository = { ...domain, repository: 'dev' }
 test('a token: of the domain, in its region, with the times of the answer', async () => {
   const { env, calls, issuedTokens } = await emulator()
   environment(env)
-  const token = await aws(20_000, () => Date.parse('2020-01-01')).token(domain, byDefault, undefined)
+  const token = await aws(20_000, () => Date.parse('2020-01-01')).token(domain, byKeys, undefined)
   expect([token.value]).toEqual(issuedTokens())
   expect(token.issuedAt).toBe('2020-01-01T00:00:00.000Z')
   expect(Math.abs(Date.parse(token.expiresAt) - Date.now() - 43_200_000)).toBeLessThan(60_000)
@@ -19,14 +19,14 @@ test('a token: of the domain, in its region, with the times of the answer', asyn
 test.each([0, 900, 43_200])('a token for %i seconds', async (seconds) => {
   const { env, calls } = await emulator()
   environment(env)
-  await aws().token(domain, { ...byDefault, roleArn: role }, seconds)
+  await aws().token(domain, { ...byKeys, roleArn: role }, seconds)
   expect(calls.at(-1)?.params).toMatchObject({ duration: String(seconds) })
 })
 
 test('a role: one AssumeRole for calls side by side, as session ca-sync in the region of the source', async () => {
   const { env, calls } = await emulator()
   environment({ ...env, AWS_REGION: 'eu-west-1' })
-  const identity = { ...byDefault, roleArn: role }
+  const identity = { ...byKeys, roleArn: role }
   const client = aws()
   await Promise.all([
     client.token(domain, identity, 3600),
@@ -44,16 +44,16 @@ test('a role: one AssumeRole for calls side by side, as session ca-sync in the r
 test('the endpoint of a repository, and none when asking is denied', async () => {
   const { env, faults, repositoryUrl } = await emulator()
   environment(env)
-  expect(await aws().endpoint(repository, byDefault)).toBe(repositoryUrl('my-domain', 'dev'))
+  expect(await aws().endpoint(repository, byKeys)).toBe(repositoryUrl('my-domain', 'dev'))
   faults.set('GetRepositoryEndpoint', { kind: 'denied' })
-  expect(await aws().endpoint(repository, byDefault)).toBeUndefined()
+  expect(await aws().endpoint(repository, byKeys)).toBeUndefined()
 })
 
 test('a denied AssumeRole is no denied endpoint', async () => {
   const { env, faults } = await emulator()
   environment(env)
   faults.set('AssumeRole', { kind: 'denied' })
-  const error = await refusal(aws().endpoint(repository, { ...byDefault, roleArn: role }))
+  const error = await refusal(aws().endpoint(repository, { ...byKeys, roleArn: role }))
   expect(error).toMatchObject({
     code: 'AWS_ACCESS_DENIED',
     message: expect.stringContaining(`sts:AssumeRole of ${role}`),
@@ -62,15 +62,16 @@ test('a denied AssumeRole is no denied endpoint', async () => {
 
 test('the account of the caller', async () => {
   environment((await emulator()).env)
-  expect(await aws().account(byDefault, 'us-east-1')).toBe('564131876131')
+  expect(await aws().account(byKeys, 'us-east-1')).toBe('564131876131')
 })
 
-test('a profile counts although keys are in the environment, and nothing is said about it', async () => {
+test('a profile, and the default chain, pass by keys and AWS_PROFILE of the environment, and nothing is said about it', async () => {
   const { env, calls } = await emulator()
   const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
   const emitted = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
-  const credentials = `[dev]\naws_access_key_id = ${keys.id}\naws_secret_access_key = ${keys.secret}\n`
-  environment({ ...env, AWS_ACCESS_KEY_ID: 'AKIAOTHER', AWS_PROFILE: 'dev' }, { '.aws/credentials': credentials })
+  const lines = `aws_access_key_id = ${keys.id}\naws_secret_access_key = ${keys.secret}\n`
+  const credentials = `[dev]\n${lines}[default]\n${lines}`
+  environment({ ...env, AWS_ACCESS_KEY_ID: 'AKIAOTHER', AWS_PROFILE: 'gone' }, { '.aws/credentials': credentials })
   await aws().account(profile('dev'), 'us-east-1')
   await aws().account(byDefault, 'us-east-1')
   expect(calls.map(({ accessKeyId }) => accessKeyId)).toEqual([keys.id, keys.id])
@@ -84,7 +85,7 @@ test('the keys of the environment count although a profile is set', async () => 
     { ...env, AWS_PROFILE: 'dev' },
     { '.aws/credentials': '[dev]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = x\n' },
   )
-  await aws().account({ base: { kind: 'environment' } }, 'us-east-1')
+  await aws().account(byKeys, 'us-east-1')
   expect(calls).toMatchObject([{ accessKeyId: keys.id }])
 })
 
@@ -98,7 +99,7 @@ test('a second try after a fault of the network, of the service, and of too many
   ] as const
   for (const fault of passing) {
     faults.set('GetAuthorizationToken', { ...fault, times: 1 })
-    await aws().token(domain, byDefault, undefined)
+    await aws().token(domain, byKeys, undefined)
   }
   expect(calls).toHaveLength(6)
 })
@@ -110,7 +111,7 @@ test.each(['GetAuthorizationToken', 'AssumeRole'])(
     environment(env)
     faults.set(operation, { kind: 'hang' })
     const started = performance.now()
-    const error = await refusal(aws(1500).token(domain, { ...byDefault, roleArn: role }, undefined))
+    const error = await refusal(aws(1500).token(domain, { ...byKeys, roleArn: role }, undefined))
     expect(performance.now() - started).toBeLessThan(3000)
     expect(error).toMatchObject({
       code: 'AWS_UNREACHABLE',
@@ -124,6 +125,6 @@ test('a clock that is hours off is made up for by the SDK', async () => {
   environment(env)
   const { now } = Date
   const off = jest.spyOn(Date, 'now').mockImplementation(() => now() + 3 * 3_600_000)
-  await aws().account(byDefault, 'us-east-1')
+  await aws().account(byKeys, 'us-east-1')
   off.mockRestore()
 })

@@ -251,13 +251,6 @@ test('a credential_process runs once for all calls of a run', async () => {
 test.each<[string, Record<string, string>, Record<string, string>, string]>([
   ['nothing anywhere', {}, {}, 'No AWS credentials were found'],
   [
-    'AWS_PROFILE with nothing in it',
-    { AWS_PROFILE: 'dev' },
-    { '.aws/config': '[profile dev]\nregion = x\n' },
-    'No AWS credentials were found, also not in AWS profile "dev"',
-  ],
-  ['AWS_PROFILE that does not exist', { AWS_PROFILE: 'dev' }, {}, 'AWS profile "dev" does not exist'],
-  [
     'a failing credential_process of [default]',
     {},
     { '.aws/config': '[default]\ncredential_process = false\n' },

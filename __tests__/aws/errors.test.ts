@@ -1,5 +1,5 @@
 import { startEmulator } from '../../scripts/emulator/emulator.ts'
-import { aws, byDefault, domain, emulator, environment, refusal, role, serve, tidy } from './lab.ts'
+import { aws, byKeys, domain, emulator, environment, refusal, role, serve, tidy } from './lab.ts'
 
 afterEach(tidy)
 
@@ -102,7 +102,7 @@ test.each<[string, number, string, Expected]>([
   const { env, faults } = await emulator()
   environment(env)
   faults.set('GetAuthorizationToken', { kind: 'error', type, status, message })
-  const error = await refusal(aws().token(domain, byDefault, 3600))
+  const error = await refusal(aws().token(domain, byKeys, 3600))
   expect(error.code).toBe(expected.code)
   expect(error.message).toMatch(typeof expected.message === 'string' ? exactly(expected.message) : expected.message)
   expect(error.hint).toMatch(expected.hint ?? /./)
@@ -122,7 +122,7 @@ test('how wrong the clock is, by the answer', async () => {
       .end('{}'),
   )
   environment({ ...env, AWS_ENDPOINT_URL_CODEARTIFACT: stale.url })
-  const error = await refusal(aws().token(domain, byDefault, undefined))
+  const error = await refusal(aws().token(domain, byKeys, undefined))
   expect(error).toMatchObject({
     code: 'AWS_CLOCK_SKEW',
     message: 'The clock of this computer is 3 h fast, so AWS refuses the request',
@@ -132,14 +132,14 @@ test('how wrong the clock is, by the answer', async () => {
 test('domains and repositories that do not exist, by name', async () => {
   environment((await emulator()).env)
   const other = { ...domain, domain: 'other' }
-  expect(await refusal(aws().token(other, byDefault, undefined))).toMatchObject({
+  expect(await refusal(aws().token(other, byKeys, undefined))).toMatchObject({
     code: 'AWS_DOMAIN_UNKNOWN',
     message: expect.stringContaining('domain other of account 564131876131'),
   })
-  expect(await refusal(aws().endpoint({ ...other, repository: 'dev' }, byDefault))).toMatchObject({
+  expect(await refusal(aws().endpoint({ ...other, repository: 'dev' }, byKeys))).toMatchObject({
     code: 'AWS_DOMAIN_UNKNOWN',
   })
-  expect(await refusal(aws().endpoint({ ...domain, repository: 'gone' }, byDefault))).toMatchObject({
+  expect(await refusal(aws().endpoint({ ...domain, repository: 'gone' }, byKeys))).toMatchObject({
     code: 'AWS_REPOSITORY_UNKNOWN',
     message: 'Repository gone does not exist in domain my-domain of account 564131876131 in us-east-1',
   })
@@ -147,7 +147,7 @@ test('domains and repositories that do not exist, by name', async () => {
 
 test('a role that does not trust us', async () => {
   environment((await emulator()).env)
-  const error = await refusal(aws().token(domain, { ...byDefault, roleArn: `${role}-not` }, undefined))
+  const error = await refusal(aws().token(domain, { ...byKeys, roleArn: `${role}-not` }, undefined))
   expect(error).toMatchObject({
     code: 'AWS_ACCESS_DENIED',
     message: `${developer} is not allowed sts:AssumeRole of ${role}-not`,
@@ -163,7 +163,7 @@ test('keys that have expired, under a role', async () => {
   }
   const { env, close } = await startEmulator({ users: [user] })
   environment(env)
-  expect(await refusal(aws().token(domain, { ...byDefault, roleArn: role }, undefined))).toMatchObject({
+  expect(await refusal(aws().token(domain, { ...byKeys, roleArn: role }, undefined))).toMatchObject({
     code: 'AWS_CREDENTIALS_EXPIRED',
   })
   await close()
@@ -184,7 +184,7 @@ test.each<[string, string, string | undefined]>([
   const { env, faults } = await emulator()
   environment(env)
   faults.set('GetAuthorizationToken', { kind: 'garbage', body })
-  const error = await refusal(aws().token(domain, byDefault, undefined))
+  const error = await refusal(aws().token(domain, byKeys, undefined))
   expect(error.code).toBe('AWS_FAILED')
   if (hint !== undefined) expect(error.hint).toBe(hint)
   expect(error.all).not.toContain('topsecret')
@@ -201,7 +201,7 @@ test.each<[string, string, string, RegExp]>([
     AWS_SECRET_ACCESS_KEY: 'topsecret',
     AWS_SESSION_TOKEN: 'topsecret',
   })
-  const error = await refusal(aws().token(domain, byDefault, undefined))
+  const error = await refusal(aws().token(domain, byKeys, undefined))
   expect(error).toMatchObject({ code })
   expect(error.message).toMatch(message)
   expect(error.all).not.toContain('topsecret')
@@ -213,8 +213,8 @@ test('one domain that fails does not touch the others', async () => {
   faults.set('GetAuthorizationToken', { kind: 'denied', domain: 'other' })
   const client = aws()
   const [bad, good] = await Promise.allSettled([
-    client.token({ ...domain, domain: 'other' }, byDefault, undefined),
-    client.token(domain, byDefault, undefined),
+    client.token({ ...domain, domain: 'other' }, byKeys, undefined),
+    client.token(domain, byKeys, undefined),
   ])
   expect([bad.status, good.status]).toEqual(['rejected', 'fulfilled'])
 })

@@ -14,6 +14,7 @@ export const keys = { id: 'AKIAIOSFODNN7EXAMPLE', secret: 'wJalrXUtnFEMI/K7MDENG
 export const temporary = { ...keys, id: 'ASIAIOSFODNN7EXAMPLE', session: 'session-token' }
 export const profile = (name: string) => ({ base: { kind: 'profile', profile: name } }) as const
 export const byDefault = { base: { kind: 'default' } } as const
+export const byKeys = { base: { kind: 'environment' } } as const
 
 const closers: (() => unknown)[] = []
 const { env } = process

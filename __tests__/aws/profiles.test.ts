@@ -31,14 +31,10 @@ test('which profile of a chain signs in', () => {
   expect(holderOf('keys', profiles, 'sso_session', 'sso_start_url')).toBeUndefined()
 })
 
-const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }
-
 test.each([
-  [{ kind: 'profile', profile: 'p' }, { ...keys, AWS_PROFILE: 'q' }, 'p'],
-  [{ kind: 'environment' }, { ...keys, AWS_PROFILE: 'q' }, undefined],
-  [{ kind: 'default' }, { ...keys, AWS_PROFILE: 'q' }, 'q'],
-  [{ kind: 'default' }, keys, undefined],
-  [{ kind: 'default' }, {}, 'default'],
-] as const)('the profile of %j with %j', (base, env, name) => {
-  expect(profileOf(base, env)).toBe(name)
+  [{ kind: 'profile', profile: 'p' }, 'p'],
+  [{ kind: 'environment' }, undefined],
+  [{ kind: 'default' }, 'default'],
+] as const)('the profile of %j', (base, name) => {
+  expect(profileOf(base)).toBe(name)
 })

@@ -9,6 +9,7 @@ import { proxyFor } from '../../src/aws/proxy.ts'
 import {
   aws,
   byDefault,
+  byKeys,
   domain,
   emulator,
   environment,
@@ -138,8 +139,8 @@ test('GetCallerIdentity goes through the proxy, hosts of NO_PROXY do not', async
   const api = await emulator()
   const between = await proxy({ 'sts.test': Number(new URL(api.url).port) })
   environment({ ...api.env, AWS_ENDPOINT_URL_STS: 'http://sts.test', http_proxy: between.url, NO_PROXY: '127.0.0.1' })
-  await aws().account(byDefault, 'us-east-1')
-  await aws().token(domain, byDefault, undefined)
+  await aws().account(byKeys, 'us-east-1')
+  await aws().token(domain, byKeys, undefined)
   expect(between.tunnels).toEqual(['sts.test:80'])
 })
 
@@ -176,7 +177,7 @@ test.each<[string, number, number, RegExp]>([
     AWS_SECRET_ACCESS_KEY: 'b',
     HTTP_PROXY: between.url.replace('//', '//user:hunter2@'),
   })
-  const error = await refusal(aws(limitMs).account(byDefault, 'us-east-1'))
+  const error = await refusal(aws(limitMs).account(byKeys, 'us-east-1'))
   expect(error).toMatchObject({ code: 'AWS_UNREACHABLE', message: expect.stringContaining(`proxy ${between.url}`) })
   expect(error.message).toMatch(text)
   expect(error.hint).toContain('HTTP_PROXY')
@@ -185,7 +186,7 @@ test.each<[string, number, number, RegExp]>([
 
 test('a proxy that is not there is named', async () => {
   environment({ ...hosts, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', HTTP_PROXY: 'http://127.0.0.1:9' })
-  const error = await refusal(aws().account(byDefault, 'us-east-1'))
+  const error = await refusal(aws().account(byKeys, 'us-east-1'))
   expect(error).toMatchObject({ code: 'AWS_UNREACHABLE', message: 'The proxy http://127.0.0.1:9 could not be reached' })
 })
 
@@ -256,7 +257,7 @@ describe('certificates', () => {
 
   test('of nobody we trust: the hint names AWS_CA_BUNDLE', async () => {
     environment(base())
-    const error = await refusal(aws().account(byDefault, 'us-east-1'))
+    const error = await refusal(aws().account(byKeys, 'us-east-1'))
     expect(error).toMatchObject({
       code: 'AWS_UNREACHABLE',
       message: expect.stringContaining(`127.0.0.1:${port()}: its certificate is not trusted`),
@@ -266,7 +267,7 @@ describe('certificates', () => {
 
   test('of AWS_CA_BUNDLE', async () => {
     environment({ ...base(), AWS_CA_BUNDLE: cert })
-    expect(await aws().account(byDefault, 'us-east-1')).toBe('564131876131')
+    expect(await aws().account(byKeys, 'us-east-1')).toBe('564131876131')
   })
 
   test('of the ca_bundle of a profile, through a proxy', async () => {
@@ -279,7 +280,7 @@ describe('certificates', () => {
 
   test.each(['/nowhere/ca.pem', 'package.json'])('a bundle %s that is of no use is an error', async (path) => {
     environment({ ...base(), AWS_CA_BUNDLE: path })
-    const error = await refusal(aws().account(byDefault, 'us-east-1'))
+    const error = await refusal(aws().account(byKeys, 'us-east-1'))
     expect(error).toMatchObject({ code: 'AWS_FAILED', message: expect.stringContaining(`AWS_CA_BUNDLE names ${path}`) })
   })
 })

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { CodeartifactClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-codeartifact'
 import { type Emulator, startEmulator } from '../../scripts/emulator/emulator.ts'
 import { buildSdist, buildWheel } from '../../scripts/emulator/wheel.ts'
+import { poetry } from '../../scripts/testbed/poetry.ts'
 
 const owner = '564131876131'
 const credentials = { accessKeyId: 'AKIAUSER', secretAccessKey: 'user-secret' }
@@ -230,7 +231,7 @@ describe('real pip', () => {
   const pip = (token: string, ...args: readonly string[]) => {
     const index = emulator.repositoryUrl('my-domain', 'dev').replace('//', `//aws:${token}@`)
     const flags = ['-I', '-m', 'pip', '--isolated', '--disable-pip-version-check', '--no-cache-dir', '--no-input']
-    return run('python3', [...flags, ...args, '--index-url', `${index}simple/`], { cwd: home })
+    return run(poetry('2.5').python, [...flags, ...args, '--index-url', `${index}simple/`], { cwd: home })
   }
 
   test('installs a wheel with its dependency, and builds an sdist', async () => {

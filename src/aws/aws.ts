@@ -9,7 +9,7 @@ export interface AwsOptions {
   readonly now: () => number
 }
 
-/** AWS through its SDK, for one run: credentials and settings are looked up once. Nothing is loaded before the first call. */
+/** AWS through its SDK, for one run: credentials, settings, accounts and endpoints are looked up once. Nothing is loaded before the first call. */
 export function createAws(options: AwsOptions): Aws {
   let loading: Promise<Aws> | undefined
   const caller = () => {

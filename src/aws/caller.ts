@@ -1,6 +1,7 @@
 import type { AwsCredentialIdentity } from '@smithy/types'
 import { type Identity, identityKey } from '../core/identity.ts'
 import type { Aws } from '../core/ports.ts'
+import { repositoryKey } from '../core/source.ts'
 import { accountFrom, endpointFrom, tokenFrom } from './answers.ts'
 import type { AwsOptions } from './aws.ts'
 import { findCredentials } from './credentials.ts'
@@ -30,6 +31,8 @@ export function createCaller({ env, limitMs, now }: AwsOptions): Aws {
   const sessions = sharing<Session>()
   const bases = sharing<AwsCredentialIdentity>()
   const roles = sharing<AwsCredentialIdentity>()
+  const accounts = sharing<string>()
+  const endpoints = sharing<string | undefined>()
 
   /** Runs a task with a line of its own and in its own time, and turns what it throws into an error to show. */
   async function attempt<T>(
@@ -92,20 +95,24 @@ export function createCaller({ env, limitMs, now }: AwsOptions): Aws {
 
   return {
     account: (identity, region) =>
-      call(identity, { region }, async (config, signal) => {
-        const { askCaller } = await import('./sts.ts')
-        return accountFrom((await askCaller(config, signal)).Account)
-      }),
+      accounts(identityKey(identity), () =>
+        call(identity, { region }, async (config, signal) => {
+          const { askCaller } = await import('./sts.ts')
+          return accountFrom((await askCaller(config, signal)).Account)
+        }),
+      ),
 
     endpoint: (repository, identity) =>
-      call(
-        identity,
-        { region: repository.region, domain: repository, repository: repository.repository },
-        async (config, signal, seen) => {
-          const { askEndpoint } = await import('./codeartifact.ts')
-          const answer = await askEndpoint(config, repository, signal)
-          return answer && endpointFrom(answer.repositoryEndpoint, seen.origin?.startsWith('http:') === true)
-        },
+      endpoints(`${repositoryKey(repository)} ${identityKey(identity)}`, () =>
+        call(
+          identity,
+          { region: repository.region, domain: repository, repository: repository.repository },
+          async (config, signal, seen) => {
+            const { askEndpoint } = await import('./codeartifact.ts')
+            const answer = await askEndpoint(config, repository, signal)
+            return answer && endpointFrom(answer.repositoryEndpoint, seen.origin?.startsWith('http:') === true)
+          },
+        ),
       ),
 
     token: (domain, identity, durationSeconds) =>

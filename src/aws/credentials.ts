@@ -24,7 +24,8 @@ export async function findCredentials(
   }
   if (base.kind === 'environment') return keysOf(env)
   if (base.kind === 'profile') return fromIni({ ...options, profile: base.profile })()
-  return defaultProvider(options)()
+  // Named, so that AWS_PROFILE and keys of the environment, which are identities of their own, do not come first.
+  return defaultProvider({ ...options, profile: 'default' })()
 }
 
 function keysOf(env: NodeJS.ProcessEnv): AwsCredentialIdentity {

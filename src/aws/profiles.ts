@@ -22,12 +22,10 @@ function profileFiles(env: NodeJS.ProcessEnv) {
   }
 }
 
-/** The profile that a base means, or undefined where keys of the environment come first, as in the SDK's default chain. */
-export function profileOf(base: Identity['base'], env: NodeJS.ProcessEnv): string | undefined {
-  if (base.kind === 'profile') return base.profile
+/** The profile that a base means; undefined for keys in the environment, which are no profile's. */
+export function profileOf(base: Identity['base']): string | undefined {
   if (base.kind === 'environment') return undefined
-  if (env['AWS_PROFILE']) return env['AWS_PROFILE']
-  return env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY'] ? undefined : 'default'
+  return base.kind === 'profile' ? base.profile : 'default'
 }
 
 /** A profile and the profiles whose credentials it builds on (`source_profile`), nearest first; names that do not exist end it. */
@@ -75,7 +73,8 @@ export function checkProfile(name: string, profiles: Profiles, env: NodeJS.Proce
 
 function unknownProfile(missing: string, asked: string, profiles: Profiles, env: NodeJS.ProcessEnv): CaSyncError {
   const from = missing === asked ? '' : ` (the source_profile that "${asked}" builds on)`
-  const names = Object.keys(profiles)
+  // The SDK keeps other kinds of sections beside the profiles.
+  const names = Object.keys(profiles).filter((name) => !/^(sso-session|services)\./.test(name))
   const close = closest(missing, names)
   const { config, credentials } = profileFiles(env)
   const hint =

@@ -16,7 +16,7 @@ export interface Session {
 /** Reads and checks the settings that a base stands on. Throws CaSyncError AWS_PROFILE_UNKNOWN, AWS_MFA_REQUIRED or AWS_FAILED. */
 export async function openSession(base: Identity['base'], env: NodeJS.ProcessEnv, limitMs: number): Promise<Session> {
   const profiles = await readProfiles(env)
-  const profile = profileOf(base, env)
+  const profile = profileOf(base)
   // A missing `default` is no mistake: the default chain goes on to containers and instances.
   if (profile !== undefined && (profile !== 'default' || base.kind === 'profile' || profiles[profile]))
     checkProfile(profile, profiles, env)
