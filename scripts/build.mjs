@@ -11,7 +11,7 @@ const shared = {
   target: 'node20',
   define: { __VERSION__: JSON.stringify(version) },
   external: ['keytar'],
-  loader: { '.py': 'text' },
+  loader: { '.py': 'text', '.bash': 'text', '.zsh': 'text', '.fish': 'text', '.ps1': 'text' },
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'warning',

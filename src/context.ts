@@ -9,6 +9,7 @@ import type { Host } from './core/host.ts'
 import type { Aws, Poetry, PoetryProgram, Project, Vault } from './core/ports.ts'
 import { printable } from './core/quote.ts'
 import { dnsSuffix } from './core/region.ts'
+import type { Scheduling } from './core/schedule.ts'
 import type { UserConfig } from './core/settings.ts'
 import type { Repository } from './core/source.ts'
 import { readSources } from './core/sources.ts'
@@ -45,6 +46,9 @@ export interface Context {
   readonly host: Host
   readonly store: Store
   readonly poetry: Poetry
+  /** Poetry as it would be in another environment. */
+  poetryIn(env: Host['env']): Poetry
+  scheduling(): Promise<Scheduling>
   readonly vault: Vault
   /** AWS; its SDK is loaded at the first call. */
   readonly aws: Aws
@@ -55,8 +59,8 @@ export interface Context {
   readonly userConfigFile: string
   /** Stamp of the environment variables that matter. */
   readonly environment: string
-  /** Stamp of the access key in the environment. */
-  readonly credentials: string
+  /** Stamp of the access key in the environment, if there is one. */
+  readonly credentials: string | undefined
   constructedUrl(repository: Repository): string
   warn(text: string): void
   /** What is going on, for a person who waits. */
@@ -102,23 +106,27 @@ export function createContext(raw: Host, manner: Manner): Context {
   const { env, platform, uid, home } = raw
   const limit = manner.unattended ? limits.unattended : limits.byHand
   const secrets = new Set<string>()
-  const { host, progress } = withProgress(redacted(raw, secrets), raw.isTerminal && !manner.quiet)
+  const { host, progress, wipe } = withProgress(redacted(raw, secrets), raw.isTerminal && !manner.quiet)
   const warnings: string[] = []
   const dir = stateDir(host)
   const vaultOptions = { limitMs: limit.vaultCall, budgetMs: 2 * limit.vaultCall }
   const vault = openVault({ node: host.nodePath, script: join(host.programDir, 'vault.js'), env, uid, ...vaultOptions })
   const onWaiting = () => progress('Your desktop asks you to unlock the keyring; waiting for you…')
+  const poetryIn = (its: Host['env']) =>
+    createPoetry({ env: its, platform, uid, home, budgetMs: limit.handover, onWaiting })
   return {
     host,
     store: openStore(dir),
-    poetry: createPoetry({ env, platform, uid, home, budgetMs: limit.handover, onWaiting }),
+    poetry: poetryIn(env),
+    poetryIn,
+    scheduling: async () => (await import('./schedule/scheduling.ts')).createScheduling(host, dir),
     vault,
     aws: createAws({ env, limitMs: limit.aws, now: host.now }),
     secrets,
     warnings,
     userConfigFile: userConfigFile(host),
     environment: environmentStamp(env),
-    credentials: textStamp(env['AWS_ACCESS_KEY_ID'] ?? ''),
+    credentials: env['AWS_ACCESS_KEY_ID'] ? textStamp(env['AWS_ACCESS_KEY_ID']) : undefined,
     constructedUrl: (repository) =>
       constructedUrl(repository, dnsSuffix(repository.region, partitions) ?? 'amazonaws.com'),
     warn(text) {
@@ -139,6 +147,9 @@ export function createContext(raw: Host, manner: Manner): Context {
         waitMs: limit.lock,
         onWait: (pid) => progress(`Another ca-sync (process ${pid}) is at work; waiting for it…`),
       }),
-    close: () => vault.close(),
+    close: () => {
+      vault.close()
+      wipe()
+    },
   }
 }

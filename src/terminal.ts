@@ -10,16 +10,27 @@ export const redacted = (host: Host, secrets: ReadonlySet<string>): Host => ({
 
 const clearLine = '\r\u001b[K'
 
-/** One line that says what a person is waiting for; it is wiped before anything else is written. */
-export function withProgress(host: Host, enabled: boolean): { host: Host; progress: (text: string) => void } {
+interface Progress {
+  /** Wipes the line before it writes anything. */
+  readonly host: Host
+  progress(text: string): void
+  wipe(): void
+}
+
+/** One line that says what a person is waiting for. */
+export function withProgress(host: Host, enabled: boolean): Progress {
   let shown = false
-  const afterWipe = (write: (text: string) => void) => (text: string) => {
+  const wipe = () => {
     if (shown) host.stderr(clearLine)
     shown = false
+  }
+  const afterWipe = (write: (text: string) => void) => (text: string) => {
+    wipe()
     write(text)
   }
   return {
     host: { ...host, stdout: afterWipe(host.stdout), stderr: afterWipe(host.stderr) },
+    wipe,
     progress(text) {
       if (!enabled) return
       host.stderr(`${clearLine}${text}`)

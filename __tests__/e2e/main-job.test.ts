@@ -49,7 +49,8 @@ test('a second run asks nobody and writes nothing', async () => {
 
 test("comments, other people's entries and modes of both files", async () => {
   stage = await openStage()
-  const config = '# mine\n[virtualenvs]\nin-project = true # kept\n\n[repositories.other]\nurl = "https://example.com/x"\n'
+  const config =
+    '# mine\n[virtualenvs]\nin-project = true # kept\n\n[repositories.other]\nurl = "https://example.com/x"\n'
   const auth = '# secrets\r\n[http-basic.other]\r\nusername = "me"\r\npassword = "kept"\r\n'
   await stage.poetry(['config', 'virtualenvs.in-project', 'true'])
   await writeFile(join(stage.config, 'config.toml'), config)
@@ -57,7 +58,9 @@ test("comments, other people's entries and modes of both files", async () => {
 
   expect(await stage.caSync([])).toMatchObject({ code: 0 })
 
-  const [newConfig, newAuth] = await Promise.all(['config.toml', 'auth.toml'].map((name) => stage.read(join(stage.config, name))))
+  const [newConfig, newAuth] = await Promise.all(
+    ['config.toml', 'auth.toml'].map((name) => stage.read(join(stage.config, name))),
+  )
   expect(newConfig).toContain(config)
   expect(newAuth).toContain(auth)
   expect(newConfig).toContain(`[repositories.dev]\nurl = "${stage.url}"\n`)
@@ -98,10 +101,12 @@ async function snapshot({ config, state, read }: Stage): Promise<unknown> {
 async function leaks(folder: string, text: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const found = await Promise.all(
-    entries.filter((entry) => entry.isFile()).map(async (entry) => {
-      const path = join(entry.parentPath, entry.name)
-      return (await stage.read(path)).includes(text) ? [path] : []
-    }),
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => {
+        const path = join(entry.parentPath, entry.name)
+        return (await stage.read(path)).includes(text) ? [path] : []
+      }),
   )
   return found.flat()
 }

@@ -33,7 +33,7 @@ export interface Stage {
   caSync(words: readonly string[], call?: Call): Promise<RunResult>
   poetry(words: readonly string[], call?: Call): Promise<RunResult>
   /** Makes a project and gives its folder. */
-  makeProject(name: string, pyproject: string | Uint8Array): Promise<string>
+  makeProject(name: string, pyproject: string): Promise<string>
   read(path: string): Promise<string>
   close(): Promise<void>
 }

@@ -36,3 +36,12 @@ export const talkOptions = {
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'print warnings and errors only' },
   verbose: { alias: 'v', type: 'boolean', default: false, describe: 'say more; show the cause of errors' },
 } as const satisfies ReturnType<typeof options>
+
+/** yargs would make a list of a value that is given twice. @throws Error, which yargs takes for one of usage */
+export function refuseRepeated(args: Readonly<Record<string, unknown>>): true {
+  const repeated = Object.keys({ ...projectOptions, ...tokenOptions }).find(
+    (name) => name !== 'source' && Array.isArray(args[name]),
+  )
+  if (repeated !== undefined) throw new Error(`--${repeated} is given more than once.`)
+  return true
+}

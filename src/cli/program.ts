@@ -5,10 +5,18 @@ import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { printableLines } from '../core/quote.ts'
 import { redact } from '../core/redact.ts'
+import { refuseRepeated } from './options.ts'
+import { schedule } from './schedule.ts'
 import { status } from './status.ts'
 import { sync } from './sync.ts'
 
 const usage = (message: string): CaSyncError => new CaSyncError('USAGE', message, 'Type: ca-sync --help')
+
+/** yargs' own words, for people who do not know what an argument is. */
+const strings = {
+  'Not enough arguments following: %s': 'The option %s needs a value.',
+  'Unknown argument: %s': 'There is no such command or option: %s.',
+}
 
 const isBusy = (error: unknown): boolean => error instanceof CaSyncError && error.code === 'BUSY'
 
@@ -42,9 +50,12 @@ async function dispatch(host: Host): Promise<ExitCode> {
   await yargs()
     .scriptName('ca-sync')
     .locale('en')
+    .updateStrings(strings)
+    .check(refuseRepeated)
     .usage('$0 [command] [options]\n\nMakes plain Poetry work with AWS CodeArtifact.')
     .command(sync(async (args) => handle((await import('../commands/sync.ts')).sync)(args)))
     .command(status(async (args) => handle((await import('../commands/status.ts')).status)(args)))
+    .command(schedule(async (args) => handle((await import('../commands/schedule.ts')).schedule)(args)))
     .version(host.version)
     .help()
     .alias('help', 'h')
@@ -52,7 +63,8 @@ async function dispatch(host: Host): Promise<ExitCode> {
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw error ?? usage(message)
+      // What a handler throws comes without a message.
+      throw message ? usage(message) : error
     })
     .parseAsync([...host.argv], {}, (_error: unknown, _args: unknown, text: string) => {
       if (text !== '') host.stdout(`${text}\n`)

@@ -20,16 +20,16 @@ export interface Applied {
   readonly written: readonly string[]
 }
 
-async function fillVault({ vault, warn }: Context, minted: readonly Obtained[]): Promise<boolean> {
+/** Gives the failure, which costs nothing but a new token some day. */
+async function fillVault({ vault }: Context, minted: readonly Obtained[]): Promise<CaSyncError | undefined> {
   const results = await Promise.allSettled(minted.map(({ key, token }) => vault.write(key, JSON.stringify(token))))
   const failure = results.find((result) => result.status === 'rejected')
-  if (failure === undefined) return true
-  if (!(failure.reason instanceof CaSyncError)) throw failure.reason
-  warn(
-    `The token could not be kept in ca-sync's own keyring item: ${failure.reason.message} Poetry has it all the same.`,
-  )
-  return false
+  if (failure === undefined || failure.reason instanceof CaSyncError) return failure?.reason
+  throw failure.reason
 }
+
+const vaultWarning = ({ message }: CaSyncError): string =>
+  `Poetry has its token, but ca-sync could not keep a copy of its own: ${message}.`
 
 function changesOf(served: readonly PlannedSource[]): PoetryChanges {
   const having = (step: Step): Target[] =>
@@ -75,22 +75,26 @@ export async function apply(context: Context, request: Request, gathered: Gather
   const needs = tokenNeeds(gathered.planned)
   const session = needs.length > 0 ? await sessionFor(context, request, gathered) : gathered.session
   try {
+    if (needs.length > 0) context.progress('Asking AWS for a token…')
     const { obtained, failed } = await obtainAll(needs, context, request.state)
     const working = gathered.planned.filter(({ target, steps }) => steps.length > 0 && !failed.has(target.name))
     if (working.length === 0) return { state: request.state, failed, done: new Map(), written: [] }
     let state = claim(request.state, targetsOf(working), obtained, context.credentials)
     await context.store.write(state)
     const minted = obtained.filter((one) => one.minted)
-    const vaulted = await fillVault(context, minted)
+    if (obtained.length > 0) context.progress('Storing the token in your keyring…')
+    const unkept = await fillVault(context, minted)
     if (session !== undefined && obtained.length > 0) {
       const result = await session.apply(handoverRequest(obtained))
       for (const [name, error] of result.failed) failed.set(name, error)
       const ready = obtained.flatMap(({ targets }) => targets).filter(({ name }) => result.ready.includes(name))
+      if (unkept !== undefined && ready.length > 0) context.warn(vaultWarning(unkept))
       state = confirm(state, ready, gathered.reader)
+      if (result.failed.size === 0) state = { ...state, projects: request.state.projects }
     }
     const served = working.filter(({ target }) => !failed.has(target.name))
     const written = await context.poetry.change(gathered.configDir, changesOf(served))
-    return { state: settle(state, targetsOf(served)), failed, done: doneSteps(served, minted, vaulted), written }
+    return { state: settle(state, targetsOf(served)), failed, done: doneSteps(served, minted, !unkept), written }
   } finally {
     session?.close()
   }

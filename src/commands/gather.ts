@@ -1,17 +1,18 @@
 import type { Context } from '../context.ts'
-import { checkClaims, checkUrls, recordedClaims } from '../core/conflicts.ts'
+import { checkClaims, checkIdentities, checkUrls, recordedClaims } from '../core/conflicts.ts'
 import { checkDeclaration } from '../core/declarations.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { type Actual, needsHandover, type PlannedSource, plan } from '../core/plan.ts'
 import type { HandoverSession, PoetryProgram, PoetrySettings, Project } from '../core/ports.ts'
 import type { State } from '../core/state.ts'
 import { assignServices, type Target } from '../core/target.ts'
-import { type Draft, type DraftTarget, type Failure, knownTarget, resolveTarget } from './targets.ts'
+import { type Chooser, type Draft, type DraftTarget, type Failure, knownTarget, resolveTarget } from './targets.ts'
 
 /** What a run works on, before anything is asked of AWS, Poetry or a keyring. */
 export interface Request {
   readonly project: Project
   readonly drafts: readonly Draft[]
+  readonly chooser: Chooser
   readonly state: State
   readonly force: boolean
   readonly dryRun: boolean
@@ -50,7 +51,8 @@ interface Resolved {
 
 async function resolve(context: Context, { drafts, state, force }: Request): Promise<Resolved> {
   const memory = force ? { ...state, endpoints: {} } : state
-  const results = await Promise.all(drafts.map((draft) => attempt(draft, () => resolveTarget(draft, memory, context))))
+  const asked = force ? drafts.map((draft) => ({ ...draft, record: undefined })) : drafts
+  const results = await Promise.all(asked.map((draft) => attempt(draft, () => resolveTarget(draft, memory, context))))
   return {
     targets: results.filter((result): result is DraftTarget => !('error' in result)),
     failures: results.filter((result): result is Failure => 'error' in result),
@@ -81,6 +83,7 @@ function checkNames(
   targets: readonly Target[],
   settings: PoetrySettings,
 ): void {
+  checkIdentities(targets)
   const wanted = new Set(targets.map(({ name }) => name))
   const claims = recordedClaims(state, project.folder).filter(({ name }) => wanted.has(name))
   checkClaims(targets, claims.filter(context.stillClaims))
@@ -97,6 +100,7 @@ function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySetti
 export async function gather(context: Context, request: Request): Promise<Gathered> {
   const { project, state, dryRun, unattended } = request
   const recorded = state.projects[project.folder]?.poetry
+  context.progress('Asking AWS and Poetry…')
   const resolving = resolve(context, request)
   resolving.catch(() => undefined)
   const program = await context.poetry.find(project.folder, recorded)

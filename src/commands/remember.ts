@@ -1,31 +1,48 @@
 import type { Context } from '../context.ts'
 import { renewAt } from '../core/freshness.ts'
-import { plan } from '../core/plan.ts'
+import { identityKey } from '../core/identity.ts'
+import { credentialsOf, plan } from '../core/plan.ts'
 import type { PoetrySettings } from '../core/ports.ts'
+import { chooseRefreshBefore } from '../core/settings.ts'
 import type { ProjectRecord, SourceRecord, State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
 import type { Applied } from './apply.ts'
 import type { Gathered, Request } from './gather.ts'
+import { type Draft, draft } from './targets.ts'
 
-const toRecord = ({ source, name, url, domain, owner, region, repository, identity }: Target): SourceRecord => ({
-  name,
-  domain,
-  owner,
-  region,
-  repository,
-  url,
-  identity,
-  ...(source.owner === undefined && { ownAccount: true }),
-})
+function toRecord(target: Target, credentials: string | undefined): SourceRecord {
+  const { source, name, url, domain, owner, region, repository, identity } = target
+  const stamp = credentialsOf(target, credentials)
+  return {
+    ...{ name, domain, owner, region, repository, url, identity },
+    ...(source.owner === undefined && { ownAccount: true }),
+    ...(stamp !== undefined && { credentials: stamp }),
+  }
+}
 
-/** The sources of the project as they were synced last: this run's, and those that it was not about. */
-function sourceRecords({ project, state }: Request, targets: readonly Target[]): SourceRecord[] {
+/** The sources of the project as they were synced last: this run's, and those that it was not about or that failed. */
+function sourceRecords({ project, state, chooser }: Request, synced: readonly Target[]): SourceRecord[] {
   const before = state.projects[project.folder]?.sources ?? []
   return project.sources.flatMap(({ name }) => {
-    const target = targets.find((one) => one.name === name)
-    const record = target === undefined ? before.find((one) => one.name === name) : toRecord(target)
+    const target = synced.find((one) => one.name === name)
+    const record =
+      target === undefined ? before.find((one) => one.name === name) : toRecord(target, chooser.credentials)
     return record === undefined ? [] : [record]
   })
+}
+
+/** The flags of a run do not bind the next one: whether a plain run would be the same identity, and when it would renew. */
+function plainRun({ project, chooser }: Request, sources: readonly SourceRecord[], targets: readonly Target[]) {
+  const drafts = draft(project.sources, { sources }, { ...chooser, flags: {} })
+  const isSame = ({ identity, record }: Draft) =>
+    record !== undefined && identityKey(identity) === identityKey(record.identity)
+  return {
+    sameIdentity: drafts.every(isSame),
+    targets: drafts.flatMap(({ source, settings }) => {
+      const target = targets.find(({ name }) => name === source.name)
+      return target === undefined ? [] : [{ ...target, refreshBefore: chooseRefreshBefore(settings, {}) }]
+    }),
+  }
 }
 
 export interface Outcome {
@@ -61,8 +78,12 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     ready,
     applied: { state },
   } = outcome
-  const targets = gathered.planned.map(({ target }) => target)
-  const sources = sourceRecords(request, targets)
+  const done = gathered.planned.map(({ target }) => target)
+  const sources = sourceRecords(
+    request,
+    done.filter(({ name }) => !outcome.applied.failed.has(name)),
+  )
+  const { sameIdentity, targets } = plainRun(request, sources, done)
   const actual = {
     state,
     names: settings.names,
@@ -78,7 +99,7 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     sources,
     poetry: { ...gathered.program, configDir: gathered.configDir },
     inputs: inputsAfter(context, request, gathered, outcome),
-    environment: context.environment,
+    environment: sameIdentity ? context.environment : '',
     renewAt: settled ? Math.min(...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:
       lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,

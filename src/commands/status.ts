@@ -31,12 +31,13 @@ export async function status(context: Context, args: StatusArguments): Promise<E
   const record = state.projects[project.folder]
   const configDir = record?.poetry.configDir ?? context.poetry.configDir()
   const settings = await context.poetry.settings(configDir, project.folder)
-  const drafts = draft(sources, record, { flags: {}, environment: undefined, config: await context.userConfig() })
+  const chooser = { flags: {}, environment: undefined, credentials: undefined, config: await context.userConfig() }
+  const drafts = draft(sources, record, chooser)
   const actual: Actual = {
     state,
     names: settings.names,
     reader: record === undefined ? '' : context.readerOf(record.poetry),
-    credentials: context.credentials,
+    credentials: undefined,
     now: context.host.now(),
     force: false,
   }
@@ -49,9 +50,9 @@ export async function status(context: Context, args: StatusArguments): Promise<E
   return rows.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
 }
 
-/** The plan for the sources that were synced before. */
+/** The plan for the sources that were synced before, as the identity that they were synced with. */
 function planKnown(drafts: readonly Draft[], actual: Actual, folder: string): PlannedSource[] {
-  const synced = drafts.filter(({ record }) => record !== undefined)
+  const synced = drafts.flatMap((one) => (one.record ? [{ ...one, identity: one.record.identity }] : []))
   const targets = synced.flatMap((one) => knownTarget(one, actual.state) ?? [])
   return plan(assignServices(targets, actual.state, folder), actual)
 }

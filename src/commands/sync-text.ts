@@ -27,10 +27,11 @@ const stepTexts: Record<Step, (source: SourceReport) => string> = {
 }
 
 /** The plan of `--dry-run`. */
-export function printPlan({ host }: Context, { json, quiet }: TalkArguments, report: Report): ExitCode {
+export function printPlan({ host, warn }: Context, { json, quiet }: TalkArguments, report: Report): ExitCode {
   const failed = report.sources.filter(({ error }) => error !== null)
   if (json) host.stdout(toDocument(report, null))
   else if (!quiet) for (const source of report.sources) if (source.error === null) host.stdout(planLines(source))
+  for (const warning of report.warnings) warn(warning)
   for (const text of describeErrors(report)) host.stderr(text)
   return failed.length === 0
     ? EXIT.ok

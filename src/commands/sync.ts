@@ -67,11 +67,13 @@ export async function sync(context: Context, args: SyncArguments): Promise<ExitC
   const release = args.dryRun ? () => undefined : await context.lock()
   try {
     const state = context.store.read()
-    const chooser = { flags, config, environment: environmentBase(context.host.env) }
+    const { credentials, host } = context
+    const chooser = { flags, config, credentials, environment: environmentBase(host.env) }
     const drafts = draft(sources, state.projects[project.folder], chooser)
     const request: Request = {
       project,
       drafts,
+      chooser,
       state,
       force: args.force,
       dryRun: args.dryRun,

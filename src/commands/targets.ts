@@ -1,6 +1,6 @@
 import { baseUrl } from '../core/endpoint.ts'
 import type { CaSyncError } from '../core/errors.ts'
-import { type Identity, identityKey } from '../core/identity.ts'
+import { type Identity, identityKey, otherKeys } from '../core/identity.ts'
 import type { Aws, Project } from '../core/ports.ts'
 import {
   type Choices,
@@ -20,6 +20,8 @@ export interface Draft {
   readonly identity: Identity
   readonly settings: Settings
   readonly record: SourceRecord | undefined
+  /** Stamp of the access key in the environment, if there is one. */
+  readonly credentials: string | undefined
 }
 
 export type DraftTarget = Omit<Target, 'services'>
@@ -33,11 +35,16 @@ export interface Failure {
 export interface Chooser {
   readonly flags: Settings
   readonly environment: Identity['base'] | undefined
+  readonly credentials: string | undefined
   readonly config: UserConfig
 }
 
 /** Chooses the identity of each source. */
-export function draft(sources: Project['sources'], record: ProjectRecord | undefined, chooser: Chooser): Draft[] {
+export function draft(
+  sources: Project['sources'],
+  record: Pick<ProjectRecord, 'sources'> | undefined,
+  chooser: Chooser,
+): Draft[] {
   return sources.map((source) => {
     const found = record?.sources.find(({ name }) => name === source.name)
     const settings = configured(chooser.config, source)
@@ -51,15 +58,16 @@ export function draft(sources: Project['sources'], record: ProjectRecord | undef
       identity: chooseIdentity(settings, choices),
       settings: { ...settings, ...chooser.flags },
       record: found,
+      credentials: chooser.credentials,
     }
   })
 }
 
 /** The owner that needs no question: the source's own, or the account seen when the same identity was last used. */
-function knownOwner({ source, identity, record }: Draft): string | undefined {
+function knownOwner({ source, identity, record, credentials }: Draft): string | undefined {
   if (source.owner !== undefined) return source.owner
-  const same = record?.ownAccount === true && identityKey(record.identity) === identityKey(identity)
-  return same ? record.owner : undefined
+  if (record?.ownAccount !== true || identityKey(record.identity) !== identityKey(identity)) return undefined
+  return otherKeys(identity, record.credentials, credentials) ? undefined : record.owner
 }
 
 function knownUrl(draft: Draft, repository: Repository, state: State): string | undefined {

@@ -51,7 +51,8 @@ async function fromVault({ key }: TokenNeed, { vault, warn }: Context, state: St
     const token = text === undefined ? undefined : (JSON.parse(text) as Token)
     return token?.issuedAt === state.tokens[key]?.issuedAt ? token : undefined
   } catch (error) {
-    if (error instanceof CaSyncError) warn(`${error.message} A new token is asked for instead.`)
+    if (error instanceof CaSyncError)
+      warn(`ca-sync could not read its copy of the token: ${error.message}. AWS is asked for a new one.`)
     return undefined
   }
 }

@@ -1,5 +1,6 @@
 import { sameRepository } from './endpoint.ts'
 import { CaSyncError } from './errors.ts'
+import { describeIdentity } from './identity.ts'
 import { type Repository, repositoryKey } from './source.ts'
 import { type State, writtenUrls } from './state.ts'
 import type { Target } from './target.ts'
@@ -33,6 +34,19 @@ function conflict(target: Target, holder: string, hint: string): CaSyncError {
 
 const rename = (name: string, project: string): string =>
   `Give the source another name (in its table and its [[tool.poetry.source]]): ${name} in this project, or in ${project}.`
+
+/** Poetry finds one token for one repository. @throws CaSyncError CONFIG_INVALID when two names of one have two identities */
+export function checkIdentities(targets: readonly Target[]): void {
+  for (const target of targets) {
+    const other = targets.find(({ url, token }) => url === target.url && token !== target.token)
+    if (other === undefined) continue
+    throw new CaSyncError(
+      'CONFIG_INVALID',
+      `Sources ${target.name} and ${other.name} are the same repository (${target.domain}/${target.repository}), but have two AWS identities: ${describeIdentity(target.identity)}, and ${describeIdentity(other.identity)}.`,
+      'Poetry takes one token for a repository: give both sources the same profile and role-arn in your ca-sync/config.toml.',
+    )
+  }
+}
 
 /** @throws CaSyncError NAME_CONFLICT when another project uses the name for another repository */
 export function checkClaims(targets: readonly Target[], claims: readonly Claim[]): void {

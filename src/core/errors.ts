@@ -41,6 +41,10 @@ const exitCodes = {
   CREDENTIALS_SHADOWED: EXIT.keyring,
   VAULT_FAILED: EXIT.keyring,
   BUSY: EXIT.keyring,
+  SCHEDULE_REFUSED: EXIT.usage,
+  SCHEDULER_ABSENT: EXIT.project,
+  SCHEDULER_FAILED: EXIT.project,
+  CRONTAB_DAMAGED: EXIT.project,
   NOT_SYNCED: EXIT.partial,
   TOKEN_EXPIRED: EXIT.partial,
 } as const satisfies Record<string, ExitCode>

@@ -11,8 +11,20 @@ export interface Identity {
   readonly roleArn?: string
 }
 
+/** Whether the environment has other keys by now than those that `stamp` was taken of. Where it has none, nothing says so. */
+export const otherKeys = ({ base }: Identity, stamp: string | undefined, now: string | undefined): boolean =>
+  base.kind === 'environment' && now !== undefined && stamp !== now
+
 /** A stable name of an identity, for the state and for the vault. */
 export function identityKey({ base, roleArn }: Identity): string {
   const name = base.kind === 'profile' ? `profile:${base.profile}` : base.kind
   return roleArn === undefined ? name : `${name}+${roleArn}`
 }
+
+/** An identity in the words of a message. */
+export function describeIdentity({ base, roleArn }: Identity): string {
+  const name = base.kind === 'profile' ? `profile ${base.profile}` : baseNames[base.kind]
+  return roleArn === undefined ? name : `${roleArn} on top of ${name}`
+}
+
+const baseNames = { default: 'the default chain', environment: 'the keys in the environment' }

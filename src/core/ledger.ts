@@ -11,7 +11,13 @@ export interface Handed {
   readonly token: Token
 }
 
-function tokenRecord({ token: { issuedAt, expiresAt }, targets }: Handed, credentials: string): TokenRecord {
+/** A token that was in the vault keeps the stamp that it was minted under. */
+function tokenRecord(
+  { token: { issuedAt, expiresAt }, targets }: Handed,
+  before: TokenRecord | undefined,
+  credentials: string | undefined,
+): TokenRecord {
+  if (before?.issuedAt === issuedAt) return before
   const stamp = credentialsOf(targets[0], credentials)
   return { issuedAt, expiresAt, ...(stamp !== undefined && { credentials: stamp }) }
 }
@@ -22,12 +28,21 @@ function entryRecord({ key, token: { issuedAt } }: Handed, before: EntryRecord |
   return { token: key, issuedAt, readers: same ? before.readers : [] }
 }
 
+/** Who shares a token or an entry with a run that is cut off is not ready any more: no next run trusts its record. */
+const distrusted = (projects: State['projects']): State['projects'] =>
+  Object.fromEntries(Object.entries(projects).map(([folder, record]) => [folder, { ...record, renewAt: 0 }]))
+
 /**
  * What a run is about to own. It is recorded before anything is written: a kill never leaves entries that nobody cleans up,
  * and the next run finishes the job.
  */
-export function claim(state: State, targets: readonly Target[], handed: readonly Handed[], credentials: string): State {
-  const tokens = handed.map((one) => [one.key, tokenRecord(one, credentials)])
+export function claim(
+  state: State,
+  targets: readonly Target[],
+  handed: readonly Handed[],
+  credentials: string | undefined,
+): State {
+  const tokens = handed.map((one) => [one.key, tokenRecord(one, state.tokens[one.key], credentials)])
   const entries = handed.flatMap((one) =>
     one.targets.flatMap(({ services }) =>
       services.map((service) => [service, entryRecord(one, state.entries[service])]),
@@ -36,6 +51,7 @@ export function claim(state: State, targets: readonly Target[], handed: readonly
   const names = targets.map(({ name, url }) => [name, [...new Set([...writtenUrls(state, name), url])]])
   return {
     ...state,
+    projects: handed.length > 0 ? distrusted(state.projects) : state.projects,
     tokens: { ...state.tokens, ...Object.fromEntries(tokens) },
     entries: { ...state.entries, ...Object.fromEntries(entries) },
     endpoints: { ...state.endpoints, ...Object.fromEntries(targets.map((one) => [repositoryKey(one), one.url])) },

@@ -1,5 +1,6 @@
 import { hostOf } from './endpoint.ts'
 import { isFresh } from './freshness.ts'
+import { otherKeys } from './identity.ts'
 import type { State } from './state.ts'
 import { lookUpUrls, type Target, username } from './target.ts'
 
@@ -22,8 +23,8 @@ export interface Actual {
   readonly names: PoetryNames
   /** Poetry's Python and keyring backend. */
   readonly reader: string
-  /** Stamp of the access key in the environment, for identities that use it. */
-  readonly credentials: string
+  /** Stamp of the access key in the environment, if there is one. */
+  readonly credentials: string | undefined
   /** Epoch milliseconds. */
   readonly now: number
   readonly force: boolean
@@ -35,13 +36,13 @@ export interface PlannedSource {
 }
 
 /** The stamp a token was minted under, where the identity is the environment's keys. */
-export const credentialsOf = ({ identity }: Target, credentials: string): string | undefined =>
+export const credentialsOf = ({ identity }: Target, credentials: string | undefined): string | undefined =>
   identity.base.kind === 'environment' ? credentials : undefined
 
 function needsToken(target: Target, { state, credentials, now, force }: Actual): boolean {
   const token = state.tokens[target.token]
   if (force || token === undefined) return true
-  return !isFresh(token, target.refreshBefore, now) || token.credentials !== credentialsOf(target, credentials)
+  return !isFresh(token, target.refreshBefore, now) || otherKeys(target.identity, token.credentials, credentials)
 }
 
 /** Poetry's keyring, asked by URL and then by host as Poetry does, was seen to give back the token that the state knows. */

@@ -86,6 +86,13 @@ function readTables(table: unknown, where: string): ReadonlyMap<string, Settings
   )
 }
 
+/** A key that no source can have would be passed by in silence. */
+function checkDomains(domains: ReadonlyMap<string, Settings>, where: string): ReadonlyMap<string, Settings> {
+  const wrong = [...domains.keys()].find((key) => !/^[^/]+\/\d{12}$/.test(key))
+  if (wrong !== undefined) throw invalid(`${where}.${wrong}`, 'the owner, an AWS account of 12 digits, is missing')
+  return domains
+}
+
 /**
  * The user's own settings, from the parsed ca-sync/config.toml.
  * @throws CaSyncError CONFIG_INVALID naming the file and the key
@@ -94,7 +101,7 @@ export function readUserConfig(document: unknown, file: string): UserConfig {
   if (!isTable(document)) return emptyUserConfig
   return {
     ...readSettings(document, file, ['domains', 'sources']),
-    domains: readTables(document['domains'], `${file}: domains`),
+    domains: checkDomains(readTables(document['domains'], `${file}: domains`), `${file}: domains`),
     sources: readTables(document['sources'], `${file}: sources`),
   }
 }

@@ -22,7 +22,7 @@ export interface ProjectRecord {
   readonly poetry: PoetryRecord
   /** Stamps of the files this project's readiness rests on, by path. */
   readonly inputs: Readonly<Record<string, string>>
-  /** Stamp of the environment variables that matter. */
+  /** Stamp of the environment variables that matter; empty when a plain run there would be another identity. */
   readonly environment: string
   /** When a run is useful next, in epoch seconds. 0 when the last run left something to do. */
   readonly renewAt: number
@@ -34,8 +34,10 @@ export interface SourceRecord extends Repository {
   readonly name: string
   readonly url: string
   readonly identity: Identity
-  /** The pyproject names no owner: this one is the account of this caller (`callerKey`). */
-  readonly accountOf?: string
+  /** The pyproject names no owner: this one is the identity's own account. */
+  readonly ownAccount?: true
+  /** Stamp of the environment's access key, when that is the identity. */
+  readonly credentials?: string
 }
 
 export interface PoetryRecord {

@@ -1,6 +1,6 @@
-import { mkdir, readFile, readlink, realpath, writeFile as writeInPlace } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, mkdir, open, readdir, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { CaSyncError, type ErrorCode } from '../core/errors.ts'
 
 /** Why the system refused, by its error code, and what to do about it. */
@@ -47,12 +47,49 @@ export async function writeFile(path: string, text: string, { mode }: { readonly
     const target = await targetOf(path)
     if (await holds(target, text)) return
     await mkdir(dirname(target), { recursive: true, mode: 0o700 })
-    // The library itself ignores short writes: on a full disk it would rename half a file over the old one.
-    const fill = (temporary: string) => writeInPlace(temporary, text)
-    await writeFileAtomic(target, '', { mode, tmpfileCreated: fill })
+    await removeLeftovers(target)
+    await replace(target, text, mode)
   } catch (error) {
-    throw systemError('write', path, error, 'FILE_UNWRITABLE')
+    throw unwritable(path, error)
   }
+}
+
+const temporaryMark = '.ca-sync-'
+const inUse = new Set<string>()
+
+/** A run that was killed leaves its temporary neighbour, with all that the file says in it. Only the holder of the lock writes. */
+async function removeLeftovers(target: string): Promise<void> {
+  const start = basename(target) + temporaryMark
+  const names = (await readdir(dirname(target))).filter((name) => name.startsWith(start))
+  const dead = names.map((name) => join(dirname(target), name)).filter((path) => !inUse.has(path))
+  await Promise.all(dead.map((path) => rm(path, { force: true })))
+}
+
+async function replace(target: string, text: string, mode: number): Promise<void> {
+  const temporary = `${target}${temporaryMark}${randomUUID()}`
+  inUse.add(temporary)
+  try {
+    const file = await open(temporary, 'wx', mode)
+    try {
+      await file.writeFile(text)
+      await keepOwner(file, target)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, target)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  } finally {
+    inUse.delete(temporary)
+  }
+}
+
+/** Another user's file (root's run) stays his; who may not give files away keeps it. */
+async function keepOwner(file: FileHandle, target: string): Promise<void> {
+  const owner = await stat(target).catch(() => undefined)
+  if (owner !== undefined) await file.chown(owner.uid, owner.gid).catch(() => undefined)
 }
 
 const holds = async (path: string, text: string): Promise<boolean> =>
@@ -74,6 +111,10 @@ async function targetOf(path: string): Promise<string> {
 }
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
+
+/** What the system said when a file was to be written, as an error with its reason and what to do about it. */
+export const unwritable = (path: string, error: unknown): CaSyncError =>
+  systemError('write', path, error, 'FILE_UNWRITABLE')
 
 function systemError(verb: 'read' | 'write', path: string, error: unknown, code: ErrorCode): CaSyncError {
   const [reason, hint] = reasons[codeOf(error)] ?? [(error as Error).message, 'Check the file, then run ca-sync again.']

@@ -42,7 +42,11 @@ export async function findPoetry(options: FindOptions): Promise<FoundPoetry> {
   const places = [...new Set([...onPath('poetry', options), ...remembered, ...knownPlaces(options)])]
   const dead: string[] = []
   for (const poetry of places) {
-    if (!(await isProgram(poetry))) continue
+    if (!(await isProgram(poetry))) {
+      const target = await readlink(poetry).catch(() => undefined)
+      if (target !== undefined) dead.push(`${poetry} is a link to ${target}, where there is no program`)
+      continue
+    }
     try {
       return { poetry, python: await interpreterOf(poetry, options) }
     } catch (error) {

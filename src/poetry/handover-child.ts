@@ -12,6 +12,8 @@ export type Message =
 export interface ChildEvents {
   readonly message: (message: Message) => void
   readonly gone: (why: Silence) => void
+  /** Takes secrets out of what it writes to stderr. */
+  readonly clean: (text: string) => string
 }
 
 export interface Child {
@@ -39,7 +41,7 @@ export function startChild(python: string, env: Record<string, string>, detached
   let stderr = ''
   let heard = false
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_KEPT)
+    stderr = events.clean(stderr + text).slice(-STDERR_KEPT) // in this order: half a secret would not be known for one
   })
   createInterface(child.stdout).on('line', (line) => {
     heard = true

@@ -17,7 +17,7 @@ type Words = readonly [ErrorCode, message: string, hint: string]
 const reinstall =
   'Reinstall Poetry (for example `pipx reinstall poetry`), or set CA_SYNC_POETRY to the poetry program that works.'
 const unlock =
-  'Unlock it by logging in to your desktop or with "Passwords and Keys" (seahorse); without a desktop run `gnome-keyring-daemon --unlock` in a session with a D-Bus. Then run ca-sync again.'
+  'Log in to your desktop, or unlock it there with "Passwords and Keys" (seahorse), and run ca-sync again. Over ssh, use `ca-sync exec -- poetry …`, which needs no keyring.'
 const noKeyring =
   'Where there is no keyring (CI, a container, ssh), use `ca-sync exec -- poetry …`, which needs none. On a desktop, install gnome-keyring, KWallet or KeePassXC and log in again.'
 const restart =
@@ -60,6 +60,11 @@ const words: Record<string, (problem: Problem, python: string) => Words> = {
     "Check PYTHON_KEYRING_BACKEND and Python's keyringrc.cfg: they name a backend that is not there.",
   ],
   'no-bus': (p) => ['KEYRING_ABSENT', `There is no session bus, so no keyring${because(p)}`, noKeyring],
+  'lost-bus': (p) => [
+    'KEYRING_ABSENT',
+    `The session bus that DBUS_SESSION_BUS_ADDRESS names cannot be reached${because(p)}`,
+    `A terminal that is older than your login (tmux, screen) names a bus that is gone: open a new one. ${noKeyring}`,
+  ],
   'silent-bus': () => ['KEYRING_SILENT', 'The session bus does not answer, so the keyring cannot be reached.', restart],
   'no-service': () => ['KEYRING_ABSENT', 'No keyring service runs in this session.', noKeyring],
   'no-backend': (p) => ['KEYRING_ABSENT', `Poetry's Python finds no keyring that works here${because(p)}`, noKeyring],
@@ -67,6 +72,11 @@ const words: Record<string, (problem: Problem, python: string) => Words> = {
     'KEYRING_ABSENT',
     'The keyring service has no default keyring yet.',
     'Run `ca-sync` by hand once in your desktop session: it lets the desktop ask you for a password and makes one.',
+  ],
+  'not-made': () => [
+    'KEYRING_ABSENT',
+    'The keyring service has no default keyring yet, and none was made when asked for.',
+    `Run ca-sync in a terminal of your desktop, which then asks for a new password; or make one with "Passwords and Keys" (seahorse). ${noKeyring}`,
   ],
   locked: () => ['KEYRING_LOCKED', 'Your keyring is locked.', unlock],
   dismissed: () => ['KEYRING_LOCKED', 'Your keyring is locked, and it was not unlocked when asked for.', unlock],
@@ -97,7 +107,7 @@ const words: Record<string, (problem: Problem, python: string) => Words> = {
   ],
 }
 
-const because = ({ detail }: Problem): string => (detail ? `: ${detail}` : '.')
+const because = ({ detail }: Problem): string => (detail ? `: ${detail.replace(/\.?$/, '.')}` : '.')
 
 /** Puts a problem of handover.py into words. */
 export function problemError(problem: Problem, python: string, cause?: unknown): CaSyncError {

@@ -166,7 +166,10 @@ def why_absent():
 
 
 def no_bus(error):
-    return Problem("silent-bus") if isinstance(error, TIMEOUTS) else Problem("no-bus", detail=describe(error))
+    if isinstance(error, TIMEOUTS):
+        return Problem("silent-bus")
+    detail = getattr(error, "strerror", None) or describe(error)
+    return Problem("lost-bus" if os.environ.get("DBUS_SESSION_BUS_ADDRESS") else "no-bus", detail=detail)
 
 
 # ---- locked or open, without a prompt
@@ -207,13 +210,14 @@ def ask_to_open(secretstorage, bus, collection, unattended):
     if unattended:
         raise Problem("no-collection" if collection is None else "locked")
     say(event="waiting")
+    refused = Problem("not-made" if collection is None else "dismissed")
     try:
         if collection is None:
             secretstorage.create_collection(bus, "Default", "default")
         elif collection.unlock() or collection.is_locked():
-            raise Problem("dismissed")
+            raise refused
     except secretstorage.SecretStorageException:
-        raise Problem("dismissed")
+        raise refused
 
 
 def open_kwallet(store, unattended):

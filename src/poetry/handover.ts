@@ -80,7 +80,7 @@ function openTalk(options: HandoverOptions) {
 
   const isOwnSocket = (path: string) => ownSocket(path, options.uid)
   const env = pythonEnvironment(options.env, options.uid, isOwnSocket)
-  const child: Child = startChild(python, env, unattended && options.uid !== undefined, { message, gone: end })
+  const child: Child = startChild(python, env, unattended && options.uid !== undefined, { message, gone: end, clean })
 
   function ask(request: object, secret?: HandoverRequest): Promise<unknown> {
     if (secret) secrets.push(...secret.write.map(({ password }) => password))
@@ -122,7 +122,11 @@ function openTalk(options: HandoverOptions) {
     reject(gone)
   }
 
-  const heard = () => (child.stderr() ? new Error(redact(child.stderr(), secrets)) : undefined)
+  const heard = () => (child.stderr() ? new Error(child.stderr()) : undefined)
+
+  function clean(text: string) {
+    return redact(text, secrets)
+  }
 
   function end(why: Silence) {
     clearTimeout(timer)

@@ -1,7 +1,8 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CaSyncError } from '../core/errors.ts'
+import { unwritable } from '../files/atomic.ts'
 
 /** Who holds the lock. `started` tells a process from a later one with the same pid (Linux: /proc/PID/stat, field 22). */
 interface Holder {
@@ -31,6 +32,7 @@ function startOf(pid: number): string {
 }
 
 function isAlive({ pid, started }: Holder): boolean {
+  if (!(pid > 0)) return false // an empty file, as a power failure may leave it
   try {
     process.kill(pid, 0)
   } catch (error) {
@@ -49,9 +51,7 @@ function readHolder(path: string): Holder | undefined {
 }
 
 /** A link appears whole or not at all: nobody ever reads a half-written holder. */
-function take(path: string, pid: number): boolean {
-  const own = `${path}.${pid}`
-  writeFileSync(own, `${pid} ${startOf(pid)}`, { mode: 0o600 })
+function link(own: string, path: string): boolean {
   try {
     linkSync(own, path)
     return true
@@ -60,6 +60,17 @@ function take(path: string, pid: number): boolean {
     throw error
   } finally {
     unlinkSync(own)
+  }
+}
+
+function take(path: string, pid: number): boolean {
+  const own = `${path}.${pid}`
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    writeFileSync(own, `${pid} ${startOf(pid)}`, { mode: 0o600 })
+    return link(own, path)
+  } catch (error) {
+    throw unwritable(path, error)
   }
 }
 
@@ -88,10 +99,9 @@ const busy = (pid: number): CaSyncError =>
 
 /**
  * Takes the one lock of this user; returns the function that gives it back.
- * @throws CaSyncError BUSY, naming the holder's process, after `waitMs`
+ * @throws CaSyncError BUSY, naming the holder's process, after `waitMs`; FILE_UNWRITABLE
  */
 export async function acquireLock({ dir, pid, waitMs, onWait }: LockOptions): Promise<() => void> {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
   const path = join(dir, 'lock')
   const deadline = performance.now() + waitMs
   for (let told = false; !take(path, pid); ) {

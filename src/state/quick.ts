@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import { formatSpan } from '../core/duration.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
 import { type Surroundings, stateDir } from './location.ts'
@@ -17,6 +17,14 @@ function nearestProject(folder: string): string | undefined {
 const unchanged = (record: ProjectRecord, env: Surroundings['env']): boolean =>
   record.environment === environmentStamp(env) &&
   Object.entries(record.inputs).every(([path, stamp]) => fileStamp(path) === stamp)
+
+/** Another Poetry on PATH may have another keyring. None at all, as in a job, is the one of the record. */
+function samePoetry({ poetry: { poetry } }: ProjectRecord, { env, platform }: Surroundings): boolean {
+  const name = platform === 'win32' ? 'poetry.exe' : 'poetry'
+  const folders = env['CA_SYNC_POETRY'] ? [] : (env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
+  const found = folders.map((folder) => join(folder, name)).find((path) => fileStamp(path) !== '-')
+  return found === undefined || found === poetry
+}
 
 function report({ sources, expiresAt }: ProjectRecord, seconds: number): string {
   const count = sources.length === 1 ? '1 source is' : `${sources.length} sources are`
@@ -39,7 +47,8 @@ export function nothingToDo(
     const folder = nearestProject(cwd)
     const state = JSON.parse(readFileSync(join(stateDir(around), 'state.json'), 'utf8')) as State
     const record = folder === undefined || state.version !== 1 ? undefined : state.projects[folder]
-    if (record === undefined || now / 1000 >= record.renewAt || !unchanged(record, around.env)) return undefined
+    if (record === undefined || now / 1000 >= record.renewAt) return undefined
+    if (!unchanged(record, around.env) || !samePoetry(record, around)) return undefined
     return argv.some((word) => quiet.has(word)) ? '' : report(record, now / 1000)
   } catch {
     return undefined

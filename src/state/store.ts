@@ -11,9 +11,11 @@ export interface Store {
   write(state: State): Promise<void>
 }
 
+const isTable = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 function parse(text: string): State {
-  const state = JSON.parse(text) as State
-  return state.version === 1 ? { ...emptyState, ...state } : emptyState
+  const { version, ...tables } = { ...emptyState, ...(JSON.parse(text) as State) }
+  return version === emptyState.version && Object.values(tables).every(isTable) ? { version, ...tables } : emptyState
 }
 
 /** The next useful run of all projects, in epoch seconds. */

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import type { Dirent } from 'node:fs'
+import { readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+const pathOf = ({ parentPath, name }: Dirent): string => join(parentPath, name)
+
+/** Everything below a folder: mode and content of each file, by path. Two are equal when nothing was changed. */
+export async function snapshot(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const pairs = entries.map(async (entry) => [pathOf(entry), await describe(entry)])
+  return Object.fromEntries(await Promise.all(pairs))
+}
+
+async function describe(entry: Dirent): Promise<string> {
+  const path = pathOf(entry)
+  if (entry.isSymbolicLink()) return `-> ${await readlink(path)}`
+  const mode = (await stat(path)).mode.toString(8)
+  return entry.isFile()
+    ? `${mode} ${createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex')}`
+    : mode
+}
+
+/** Files below a folder that hold any of the texts. The keyring's own store is searched too: it keeps them encrypted. */
+export async function filesHolding(folder: string, texts: readonly string[]): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const found = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => {
+        // A temporary file may be gone by now.
+        const content = await readFile(pathOf(entry), 'latin1').catch(() => '')
+        return texts.some((text) => content.includes(text)) ? [pathOf(entry)] : []
+      }),
+  )
+  return found.flat()
+}
+
+/** The secret parts of a token (JWE compact form: all but its header), of which no piece may be seen anywhere. */
+export function pieces(token: string): string[] {
+  const [, key = '', , text = ''] = token.split('.')
+  if (key === '' || text === '') throw new Error('this is not a token of the emulator')
+  return [key, text.slice(0, 24), text.slice(-24)]
+}

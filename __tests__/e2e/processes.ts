@@ -1,0 +1,31 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Box } from '../../scripts/testbed/box.ts'
+
+const ofTheBox = /^(?:\S*\/)?(?:dbus-daemon|gnome-keyring-daemon|sh .*session\.sh)\b/
+
+/** Command lines of what runs with a box's home, but for its bus and keyring. */
+async function running({ home }: Box): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      // A process may end while it is looked at.
+      const [environment, command] = await Promise.all(
+        ['environ', 'cmdline'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
+      )
+      if (!environment?.split('\0').includes(`HOME=${home}`) || !command) return []
+      const line = command.replaceAll('\0', ' ').trim()
+      return ofTheBox.test(line) || line.includes('session.sh') ? [] : [line]
+    }),
+  )
+  return found.flat()
+}
+
+/** What is still running after a moment (at most 5 s) in which everything may end. */
+export async function leftBehind(box: Box): Promise<string[]> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    if ((await running(box)).length === 0) return []
+    await sleep(100)
+  }
+  return running(box)
+}

@@ -1,0 +1,105 @@
+import type { Context } from '../context.ts'
+import { formatSpan } from '../core/duration.ts'
+import { EXIT, type ExitCode } from '../core/errors.ts'
+import { printable } from '../core/quote.ts'
+import { type Installed, nextRun, type Scheduler, type SchedulerKind, type Scheduling } from '../core/schedule.ts'
+import type { State } from '../core/state.ts'
+import { type Check, checkJob } from './schedule-checks.ts'
+
+interface StatusArguments {
+  readonly using?: SchedulerKind | undefined
+  readonly json: boolean
+  readonly quiet: boolean
+}
+
+/** Compares what should be installed with what is and with what runs. */
+export async function scheduleStatus(
+  context: Context,
+  args: StatusArguments,
+  scheduling: Scheduling,
+): Promise<ExitCode> {
+  const { job, warnings } = scheduling.job()
+  const { scheduler, installed } = await look(scheduling, args.using, (one) => one.inspect(job))
+  const checks = await checkJob(context, scheduling, { kind: scheduler.kind, job, installed })
+  const now = context.host.now()
+  const runs = installed.state === 'installed' && installed.active
+  const status = {
+    using: scheduler.kind,
+    state: installed.state,
+    active: installed.active,
+    notes: installed.notes,
+    nextRun: runs ? new Date(nextRun(job.minute, now)).toISOString() : null,
+    ...history(context.store.read()),
+    checks,
+  }
+  if (args.json) context.host.stdout(`${JSON.stringify({ schedule: status, warnings, error: null }, null, 2)}\n`)
+  else talk(context, args, scheduler, status)
+  return runs && checks.every((one) => one.status !== 'fault') ? EXIT.ok : EXIT.partial
+}
+
+/** The one that is installed, else the one that would be. */
+async function look(
+  { schedulers, usual }: Scheduling,
+  using: SchedulerKind | undefined,
+  inspect: (scheduler: Scheduler) => Promise<Installed>,
+): Promise<{ scheduler: Scheduler; installed: Installed }> {
+  const kinds = using === undefined ? usual : [using]
+  const found = []
+  for (const kind of kinds) found.push({ scheduler: schedulers[kind], installed: await inspect(schedulers[kind]) })
+  const there = found.find(({ installed }) => installed.state !== 'missing')
+  return there ?? (found[0] as (typeof found)[number])
+}
+
+interface LastResult {
+  readonly project: string
+  readonly at: string
+  readonly code: string | null
+  readonly message: string | null
+}
+
+/** The last run that got a token, and how the last run of each project ended. */
+function history(state: State): { lastRenewal: string | null; lastResults: readonly LastResult[] } {
+  const renewals = Object.values(state.tokens).map(({ issuedAt }) => issuedAt)
+  const results = Object.entries(state.projects).flatMap(([project, record]) => {
+    const { lastResult } = record as { lastResult?: Omit<LastResult, 'project'> }
+    return lastResult === undefined ? [] : [{ project, ...lastResult }]
+  })
+  return { lastRenewal: renewals.sort().at(-1) ?? null, lastResults: results }
+}
+
+interface Status extends ReturnType<typeof history> {
+  readonly state: Installed['state']
+  readonly notes: readonly string[]
+  readonly nextRun: string | null
+  readonly checks: readonly Check[]
+}
+
+const states: Record<Installed['state'], string> = {
+  installed: 'installed',
+  differs: 'installed, but not as it should be',
+  missing: 'not installed',
+}
+
+function talk({ host }: Context, { quiet }: StatusArguments, { title }: Scheduler, status: Status): void {
+  const ago = (time: string): string => `${formatSpan((host.now() - Date.parse(time)) / 1000)} ago`
+  const rows: [name: string, text: string][] = [
+    ['schedule', `${title}: ${states[status.state]}`],
+    [
+      'next run',
+      status.nextRun === null ? 'none' : `in ${formatSpan((Date.parse(status.nextRun) - host.now()) / 1000)}`,
+    ],
+    ['last renewal', status.lastRenewal === null ? 'none' : ago(status.lastRenewal)],
+    ...status.lastResults.map(({ project, at, code, message }): [string, string] => [
+      'last run',
+      `${project}: ${code === null ? 'ok' : `${code}: ${message}`}, ${ago(at)}`,
+    ]),
+    ...status.checks.map(({ check, status: result, message }): [string, string] => [
+      check,
+      result === 'ok' ? message : `${result}: ${message}`,
+    ]),
+  ]
+  if (!quiet) host.stdout(rows.map(([name, text]) => `${name.padEnd(14)}${printable(text)}\n`).join(''))
+  for (const note of status.notes) host.stderr(`warning: ${printable(note)}\n`)
+  if (status.state !== 'installed') host.stderr('  Type: ca-sync schedule install\n')
+  for (const { check, fix } of status.checks) if (fix !== null) host.stderr(`  ${check}: ${printable(fix)}\n`)
+}

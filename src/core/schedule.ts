@@ -1,0 +1,86 @@
+export const schedulerKinds = ['systemd', 'cron', 'launchd', 'windows'] as const
+export type SchedulerKind = (typeof schedulerKinds)[number]
+
+/** What every job runs, whatever the options were when it was installed: it never needs to change. */
+export const jobWords = ['--all', '--unattended', '--quiet'] as const
+
+/** Node, and the built program: what a job starts. */
+export interface Programs {
+  readonly node: string
+  readonly program: string
+}
+
+/** What is scheduled, for one user. No secret is in it. */
+export interface Job extends Programs {
+  /** What the scheduler's own bare environment lacks. */
+  readonly env: Readonly<Record<string, string>>
+  /** It runs at this minute of each hour, and 30 minutes later: 0 to 29. */
+  readonly minute: number
+  readonly home: string
+  /** The folder that `aws sso login` writes to, where this user has a `~/.aws`. */
+  readonly watch: string | undefined
+}
+
+/** One file of a schedule, as it is written (Windows: before it is encoded as UTF-16). */
+export interface ScheduleFile {
+  readonly name: string
+  readonly text: string
+}
+
+export interface Rendered {
+  readonly files: readonly ScheduleFile[]
+  /** What of the job does not fit this scheduler, as whole sentences. */
+  readonly warnings: readonly string[]
+}
+
+/** What is on this machine, compared with what should be. */
+export interface Installed {
+  readonly state: 'installed' | 'differs' | 'missing'
+  /** The operating system will start it. */
+  readonly active: boolean
+  /** Why it will not, or what is odd about it. */
+  readonly notes: readonly string[]
+  /** What the installed text starts. */
+  readonly runs: Programs | undefined
+}
+
+/** One scheduler of an operating system, for the user's own jobs. Every wait for its tools is bounded. */
+export interface Scheduler {
+  readonly kind: SchedulerKind
+  /** In the words of a message: `systemd user timer`. */
+  readonly title: string
+  /** What to do where it is not available. */
+  readonly hint: string
+  /** Whether it is on this machine and answers. */
+  available(): Promise<boolean>
+  render(job: Job): Promise<Rendered>
+  inspect(job: Job): Promise<Installed>
+  /** Installing what is installed changes nothing. Gives the places that it wrote. Throws CaSyncError SCHEDULER_* or FILE_UNWRITABLE. */
+  install(job: Job): Promise<readonly string[]>
+  /** Gives whether anything was there. Throws CaSyncError SCHEDULER_* */
+  uninstall(): Promise<boolean>
+}
+
+/** The schedulers of a machine, and what a job would be there. */
+export interface Scheduling {
+  readonly schedulers: Readonly<Record<SchedulerKind, Scheduler>>
+  /** Those that this system may have, the better first. */
+  readonly usual: readonly SchedulerKind[]
+  /** What is special about this machine, as whole sentences. */
+  readonly notes: readonly string[]
+  /** The job, and what had to be left out of it. Throws CaSyncError SCHEDULE_REFUSED when Node or ca-sync run from a place that does not last. */
+  job(): { readonly job: Job; readonly warnings: readonly string[] }
+  /** The environment that the job would run in. */
+  environment(kind: SchedulerKind, job: Job): Record<string, string | undefined>
+  isProgram(path: string): boolean
+  /** The session bus that is found from an environment; undefined where there is none. */
+  bus(env: Readonly<Record<string, string | undefined>>): string | undefined
+}
+
+/** When a job runs next, in epoch milliseconds: schedulers go by the minutes of the local clock. */
+export function nextRun(minute: number, now: number): number {
+  const date = new Date(now)
+  const past = date.getMinutes() % 30
+  const wait = ((minute - past + 29) % 30) + 1
+  return date.setMinutes(date.getMinutes() + wait, 0, 0)
+}
