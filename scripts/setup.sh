@@ -30,7 +30,9 @@ missing_packages() {
   has gnome-keyring-daemon || printf 'gnome-keyring '
   if [ -x /sbin/ldconfig ]; then /sbin/ldconfig -p | grep -q 'libsecret-1\.so\.0' || printf 'libsecret-1-0 '; fi
   [ -n "$(pick_python)" ] || printf 'python3-venv '
-  if [ "$purpose" = test ]; then has strace || printf 'strace '; fi
+  if [ "$purpose" = test ]; then
+    for program in strace zsh fish openssl; do has $program || printf '%s ' $program; done
+  fi
 }
 
 install_packages() {

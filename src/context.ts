@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { createAws } from './aws/aws.ts'
 import { partitions } from './aws/regions.ts'
 import type { Claim } from './core/conflicts.ts'
@@ -7,10 +7,11 @@ import { constructedUrl } from './core/endpoint.ts'
 import { CaSyncError } from './core/errors.ts'
 import type { Host } from './core/host.ts'
 import type { Aws, Poetry, PoetryProgram, Project, Vault } from './core/ports.ts'
-import { printable } from './core/quote.ts'
+import { printableLines } from './core/quote.ts'
 import { dnsSuffix } from './core/region.ts'
-import type { Scheduling } from './core/schedule.ts'
+import type { Scheduling, StablePrograms } from './core/schedule.ts'
 import type { UserConfig } from './core/settings.ts'
+import type { StartupFiles } from './core/shell.ts'
 import type { Repository } from './core/source.ts'
 import { readSources } from './core/sources.ts'
 import { findPyproject } from './poetry/find-pyproject.ts'
@@ -19,9 +20,9 @@ import { readPyproject } from './poetry/pyproject.ts'
 import { readUserFile } from './poetry/user-config.ts'
 import { stateDir, userConfigFile } from './state/location.ts'
 import { acquireLock } from './state/lock.ts'
-import { environmentStamp, fileStamp, textStamp } from './state/stamp.ts'
+import { apiStamp, environmentStamp, fileStamp, textStamp } from './state/stamp.ts'
 import { openStore, type Store } from './state/store.ts'
-import { redacted, withProgress } from './terminal.ts'
+import { withProgress } from './terminal.ts'
 import { openVault } from './vault/vault.ts'
 
 /** How long a run may wait, in milliseconds: by hand a person may be typing a password; a job must end soon. */
@@ -49,6 +50,12 @@ export interface Context {
   /** Poetry as it would be in another environment. */
   poetryIn(env: Host['env']): Poetry
   scheduling(): Promise<Scheduling>
+  /**
+   * Paths of Node and ca-sync that outlive upgrades. Throws CaSyncError SCHEDULE_REFUSED.
+   * @param command - what writes them again, for messages
+   */
+  stablePrograms(command: string): Promise<StablePrograms>
+  startup(): Promise<StartupFiles>
   readonly vault: Vault
   /** AWS; its SDK is loaded at the first call. */
   readonly aws: Aws
@@ -61,16 +68,19 @@ export interface Context {
   readonly environment: string
   /** Stamp of the access key in the environment, if there is one. */
   readonly credentials: string | undefined
+  /** Stamp of an overridden AWS endpoint; empty for AWS's own. */
+  readonly api: string
   constructedUrl(repository: Repository): string
   warn(text: string): void
   /** What is going on, for a person who waits. */
   progress(text: string): void
   /** @throws CaSyncError PROJECT_NOT_FOUND */
   findProject(folder: string | undefined): ProjectPlace
+  exists(file: string): boolean
   /** @throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES */
   readProject(place: ProjectPlace): Project
-  /** Whether the project of a claim still names the source. */
-  stillClaims(claim: Claim): boolean
+  /** What the project of a claim calls by that name now; undefined for nothing. */
+  currentClaim(claim: Claim): Claim | undefined
   /** @throws CaSyncError CONFIG_INVALID */
   userConfig(): Promise<UserConfig>
   stamps(files: readonly string[]): Record<string, string>
@@ -81,8 +91,14 @@ export interface Context {
   close(): void
 }
 
-function findProject(folder: string): ProjectPlace {
-  const file = findPyproject(folder)
+function findProject(cwd: string, folder: string): ProjectPlace {
+  if (cwd === '' && !isAbsolute(folder))
+    throw new CaSyncError(
+      'PROJECT_NOT_FOUND',
+      'The current folder does not exist any more.',
+      'Go to your Poetry project, or name its folder in full: ca-sync -C /path/to/project',
+    )
+  const file = findPyproject(resolve(cwd, folder))
   return { file, folder: realpathSync(dirname(file)) }
 }
 
@@ -92,21 +108,25 @@ const readProject = ({ file, folder }: ProjectPlace): Project => ({
   ...readSources(readPyproject(file), file, partitions),
 })
 
-/** A file that cannot be read now still counts; one that is gone does not. */
-function stillClaims({ project, name }: Claim): boolean {
+/** What the project of a claim calls by that name now. A file that cannot be read still counts; one that is gone does not. */
+function currentClaim(claim: Claim): Claim | undefined {
+  const file = join(claim.project, 'pyproject.toml')
+  if (!existsSync(file)) return undefined
   try {
-    const file = join(project, 'pyproject.toml')
-    return existsSync(file) && readProject({ file, folder: project }).sources.some((source) => source.name === name)
+    const { sources } = readProject({ file, folder: claim.project })
+    const source = sources.find(({ name }) => name === claim.name)
+    return source && { ...claim, repository: { ...source, owner: source.owner ?? claim.repository.owner } }
   } catch (error) {
-    return !(error instanceof CaSyncError && error.code === 'NO_SOURCES')
+    return error instanceof CaSyncError && error.code === 'NO_SOURCES' ? undefined : claim
   }
 }
 
-export function createContext(raw: Host, manner: Manner): Context {
-  const { env, platform, uid, home } = raw
+/** @param secrets - what `plain`'s output is free of; the run's tokens are added to it */
+export function createContext(plain: Host, manner: Manner, secrets: Set<string>): Context {
+  const { env, platform, uid, home } = plain
   const limit = manner.unattended ? limits.unattended : limits.byHand
-  const secrets = new Set<string>()
-  const { host, progress, wipe } = withProgress(redacted(raw, secrets), raw.isTerminal && !manner.quiet)
+  const canWipe = plain.isTerminal && env['TERM'] !== 'dumb'
+  const { host, progress, wipe } = withProgress(plain, canWipe && !manner.quiet)
   const warnings: string[] = []
   const dir = stateDir(host)
   const vaultOptions = { limitMs: limit.vaultCall, budgetMs: 2 * limit.vaultCall }
@@ -120,6 +140,8 @@ export function createContext(raw: Host, manner: Manner): Context {
     poetry: poetryIn(env),
     poetryIn,
     scheduling: async () => (await import('./schedule/scheduling.ts')).createScheduling(host, dir),
+    stablePrograms: async (command) => (await import('./schedule/scheduling.ts')).stablePrograms(host, command),
+    startup: async () => (await import('./shell/startup-files.ts')).createStartupFiles(host),
     vault,
     aws: createAws({ env, limitMs: limit.aws, now: host.now }),
     secrets,
@@ -127,16 +149,18 @@ export function createContext(raw: Host, manner: Manner): Context {
     userConfigFile: userConfigFile(host),
     environment: environmentStamp(env),
     credentials: env['AWS_ACCESS_KEY_ID'] ? textStamp(env['AWS_ACCESS_KEY_ID']) : undefined,
+    api: apiStamp(env),
     constructedUrl: (repository) =>
       constructedUrl(repository, dnsSuffix(repository.region, partitions) ?? 'amazonaws.com'),
     warn(text) {
-      if (!warnings.includes(text)) host.stderr(`warning: ${printable(text)}\n`)
+      if (!warnings.includes(text)) host.stderr(`warning: ${printableLines(text)}\n`)
       warnings.push(text)
     },
     progress,
-    findProject: (folder) => findProject(resolve(host.cwd, folder ?? '.')),
+    findProject: (folder) => findProject(host.cwd, folder ?? '.'),
+    exists: existsSync,
     readProject,
-    stillClaims,
+    currentClaim,
     userConfig: () => readUserFile(userConfigFile(host)),
     stamps: (files) => Object.fromEntries(files.map((file) => [file, fileStamp(file)])),
     readerOf: ({ python }) => `${python} ${env['PYTHON_KEYRING_BACKEND'] ?? ''}`,

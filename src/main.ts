@@ -7,22 +7,31 @@ declare const __VERSION__: string
 
 const { argv, env, platform } = process
 
-/** Writes all of a text, also into a pipe that is full for a moment; a reader that has gone ends it. */
+/** Writes all of a text, also into a pipe that is full for a moment. What a reader that has gone misses does not stop the run. */
 function write(fd: number, text: string): void {
   for (let bytes = Buffer.from(text); bytes.length > 0; ) {
     try {
       bytes = bytes.subarray(writeSync(fd, bytes))
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if (code === 'EPIPE') process.exit(0)
+      if (code === 'EPIPE') return
       if (code !== 'EAGAIN') throw error
     }
   }
 }
 
+/** The current folder; empty when somebody deleted it. */
+function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return ''
+  }
+}
+
 function quickAnswer(words: readonly string[]): string | undefined {
   if (words.length === 1 && words[0] === '--version') return `${__VERSION__}\n`
-  return nothingToDo(words, process.cwd(), Date.now(), { env, platform, home: homedir() })
+  return nothingToDo(words, currentFolder(), Date.now(), { env, platform, home: homedir() })
 }
 
 async function program(words: readonly string[]): Promise<number> {
@@ -31,7 +40,7 @@ async function program(words: readonly string[]): Promise<number> {
     env,
     platform,
     home: homedir(),
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     uid: process.getuid?.(),
     pid: process.pid,
     nodePath: process.execPath,
@@ -39,10 +48,14 @@ async function program(words: readonly string[]): Promise<number> {
     version: __VERSION__,
     isTerminal: process.stderr.isTTY === true,
     now: Date.now,
+    random: Math.random,
     stdout: (text) => write(1, text),
     stderr: (text) => write(2, text),
   }
-  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGINT', () => {
+    if (host.isTerminal) host.stderr('\n')
+    process.exit(130)
+  })
   process.once('SIGTERM', () => process.exit(143))
   return (await import('./cli/program.ts')).run(host)
 }
@@ -53,5 +66,6 @@ env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
 const words = argv.slice(2)
 const answer = quickAnswer(words)
 if (answer !== undefined) write(1, answer)
-// A look-up that never ends (a hung credential process) must not keep the program alive.
+// A look-up that never ends (a hung credential_process) must not keep the program alive. What such a process started lives on:
+// the SDK runs it through a shell and gives nobody its pid, and to end what we only guess to be ours would be worse.
 else program(words).then((code) => process.exit(code))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from '@iarna/toml'
 import { poetry } from '../../scripts/testbed/poetry.ts'
-import { removePasswords, setRepositories, setUsernames } from '../../src/poetry/files-edit.ts'
+import { setLogins, setRepositories } from '../../src/poetry/files-edit.ts'
 import { auths, configs } from './shapes.ts'
 
 let dir: string
@@ -14,6 +14,8 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }))
 
 const URL = 'https://d-1.example/pypi/dev/'
+const setUsernames = (path: string, usernames: readonly string[]) => setLogins(path, { usernames })
+const removePasswords = (path: string, plaintext: readonly string[]) => setLogins(path, { plaintext })
 type Entries = Record<string, Record<string, unknown>>
 
 async function file(name: string, text: string | undefined): Promise<string> {

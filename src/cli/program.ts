@@ -1,38 +1,56 @@
 import yargs from 'yargs'
-import { describeError, toDocument } from '../commands/report.ts'
+import { Parser } from 'yargs/helpers'
+import { describeCauses, describeError, toDocument } from '../commands/report.ts'
 import { createContext, type Manner } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
-import { printableLines } from '../core/quote.ts'
-import { redact } from '../core/redact.ts'
+import { redacted } from '../terminal.ts'
+import { hook } from './hook.ts'
 import { refuseRepeated } from './options.ts'
 import { schedule } from './schedule.ts'
 import { status } from './status.ts'
 import { sync } from './sync.ts'
 
-const usage = (message: string): CaSyncError => new CaSyncError('USAGE', message, 'Type: ca-sync --help')
+const usage = (message: string): CaSyncError =>
+  new CaSyncError('USAGE', message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.?$/, '.'), 'Type: ca-sync --help')
 
 /** yargs' own words, for people who do not know what an argument is. */
-const strings = {
-  'Not enough arguments following: %s': 'The option %s needs a value.',
-  'Unknown argument: %s': 'There is no such command or option: %s.',
-}
+const strings = { 'Not enough arguments following: %s': 'The option %s needs a value.' }
 
-const isBusy = (error: unknown): boolean => error instanceof CaSyncError && error.code === 'BUSY'
+const bug = (error: unknown): CaSyncError =>
+  new CaSyncError(
+    'BUG',
+    `this is a bug in ca-sync: ${error instanceof Error ? error.message : String(error)}`,
+    'Run the same with --verbose and report what it prints.',
+    error,
+  )
+
+/** Options that say how to tell of an error, also of one in the command line itself. Words after `--` are another program's. */
+const telling = { boolean: ['json', 'verbose', 'unattended'], alias: { verbose: ['v'] } }
 
 /** Runs one command line to its exit code. The only place where errors become text. */
-export async function run(host: Host): Promise<number> {
-  const asked = (...names: string[]): boolean => host.argv.some((word) => names.includes(word))
+export async function run(raw: Host): Promise<ExitCode> {
+  const secrets = new Set<string>()
+  const host = redacted(raw, secrets)
   try {
-    return await dispatch(host)
+    return await dispatch(host, secrets)
   } catch (error) {
-    // The run that holds the lock does this one's work.
-    if (isBusy(error) && asked('--unattended')) return EXIT.ok
-    return fail(host, error, { json: asked('--json'), verbose: asked('--verbose', '-v') })
+    return tell(host, error instanceof CaSyncError ? error : bug(error))
   }
 }
 
-async function dispatch(host: Host): Promise<ExitCode> {
+function tell(host: Host, error: CaSyncError): ExitCode {
+  const { json, verbose, unattended } = Parser([...host.argv], { ...telling, configuration: { 'populate--': true } })
+  // The run that holds the lock does this one's work.
+  const isDone = error.code === 'BUSY' && unattended
+  if (json) host.stdout(toDocument({ sources: [], warnings: isDone ? [error.message] : [] }, isDone ? null : error))
+  if (isDone) return EXIT.ok
+  host.stderr(describeError(error))
+  if (verbose) host.stderr(describeCauses(error))
+  return error.exitCode
+}
+
+async function dispatch(host: Host, secrets: Set<string>): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok
   const handle =
     <A extends { quiet: boolean; verbose: boolean; unattended?: boolean }>(
@@ -40,14 +58,14 @@ async function dispatch(host: Host): Promise<ExitCode> {
     ) =>
     async (args: A): Promise<void> => {
       const manner: Manner = { quiet: args.quiet, verbose: args.verbose, unattended: args.unattended ?? false }
-      const context = createContext(host, manner)
+      const context = createContext(host, manner, secrets)
       try {
         code = await command(context, args)
       } finally {
         context.close()
       }
     }
-  await yargs()
+  await yargs([], host.cwd)
     .scriptName('ca-sync')
     .locale('en')
     .updateStrings(strings)
@@ -56,12 +74,14 @@ async function dispatch(host: Host): Promise<ExitCode> {
     .command(sync(async (args) => handle((await import('../commands/sync.ts')).sync)(args)))
     .command(status(async (args) => handle((await import('../commands/status.ts')).status)(args)))
     .command(schedule(async (args) => handle((await import('../commands/schedule.ts')).schedule)(args)))
+    .command(hook(async (args) => handle((await import('../commands/hook.ts')).hook)(args)))
     .version(host.version)
     .help()
     .alias('help', 'h')
     .strict()
     .exitProcess(false)
     .showHelpOnFail(false)
+    .wrap(null)
     .fail((message, error) => {
       // What a handler throws comes without a message.
       throw message ? usage(message) : error
@@ -70,21 +90,4 @@ async function dispatch(host: Host): Promise<ExitCode> {
       if (text !== '') host.stdout(`${text}\n`)
     })
   return code
-}
-
-function fail(host: Host, error: unknown, { json, verbose }: { json: boolean; verbose: boolean }): ExitCode {
-  const known = error instanceof CaSyncError
-  if (json && known) host.stdout(toDocument({ sources: [], warnings: [] }, error))
-  host.stderr(redact(known ? describeError(error) : describeBug(error), []))
-  if (verbose) host.stderr(redact(`${printableLines(causes(error))}\n`, []))
-  return known ? error.exitCode : EXIT.bug
-}
-
-const describeBug = (error: unknown): string =>
-  `error: this is a bug in ca-sync: ${printableLines(error instanceof Error ? error.message : String(error))}\n  Run the same with --verbose and report what it prints.\n`
-
-function causes(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { stack = error.message, cause } = error
-  return cause === undefined ? stack : `${stack}\ncaused by: ${causes(cause)}`
 }

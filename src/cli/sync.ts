@@ -3,6 +3,11 @@ import { projectOptions, talkOptions, tokenOptions } from './options.ts'
 
 const options = {
   ...projectOptions,
+  all: {
+    type: 'boolean',
+    default: false,
+    describe: 'every project that was synced before',
+  },
   ...tokenOptions,
   'dry-run': { alias: 'n', type: 'boolean', default: false, describe: 'print the plan, change nothing' },
   unattended: { type: 'boolean', default: false, describe: 'for jobs: never prompt, short limits' },

@@ -7,6 +7,7 @@ import type { HandoverSession, PoetryChanges } from '../core/ports.ts'
 import type { State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
 import type { Gathered, Request } from './gather.ts'
+import { begin } from './remember.ts'
 import { type Obtained, obtainAll, tokenNeeds } from './tokens.ts'
 
 /** What a run did. */
@@ -79,7 +80,8 @@ export async function apply(context: Context, request: Request, gathered: Gather
     const { obtained, failed } = await obtainAll(needs, context, request.state)
     const working = gathered.planned.filter(({ target, steps }) => steps.length > 0 && !failed.has(target.name))
     if (working.length === 0) return { state: request.state, failed, done: new Map(), written: [] }
-    let state = claim(request.state, targetsOf(working), obtained, context.credentials)
+    const started = begin(context, request, gathered)
+    let state = claim(started, targetsOf(working), obtained, context.credentials)
     await context.store.write(state)
     const minted = obtained.filter((one) => one.minted)
     if (obtained.length > 0) context.progress('Storing the token in your keyring…')
@@ -90,7 +92,6 @@ export async function apply(context: Context, request: Request, gathered: Gather
       const ready = obtained.flatMap(({ targets }) => targets).filter(({ name }) => result.ready.includes(name))
       if (unkept !== undefined && ready.length > 0) context.warn(vaultWarning(unkept))
       state = confirm(state, ready, gathered.reader)
-      if (result.failed.size === 0) state = { ...state, projects: request.state.projects }
     }
     const served = working.filter(({ target }) => !failed.has(target.name))
     const written = await context.poetry.change(gathered.configDir, changesOf(served))

@@ -1,22 +1,26 @@
 import type { Context } from '../context.ts'
-import { checkClaims, checkIdentities, checkUrls, recordedClaims } from '../core/conflicts.ts'
+import { checkClaims, checkIdentities, checkUrls, checkUsernames, recordedClaims } from '../core/conflicts.ts'
 import { checkDeclaration } from '../core/declarations.ts'
 import { CaSyncError } from '../core/errors.ts'
-import { type Actual, needsHandover, type PlannedSource, plan } from '../core/plan.ts'
+import { type Actual, needsHandover, type PlannedSource, type PoetryNames, plan } from '../core/plan.ts'
 import type { HandoverSession, PoetryProgram, PoetrySettings, Project } from '../core/ports.ts'
-import type { State } from '../core/state.ts'
+import type { ProjectRecord, State } from '../core/state.ts'
 import { assignServices, type Target } from '../core/target.ts'
 import { type Chooser, type Draft, type DraftTarget, type Failure, knownTarget, resolveTarget } from './targets.ts'
 
-/** What a run works on, before anything is asked of AWS, Poetry or a keyring. */
+/** What a run on one project works on, before anything is asked of AWS, Poetry or a keyring. */
 export interface Request {
   readonly project: Project
   readonly drafts: readonly Draft[]
   readonly chooser: Chooser
   readonly state: State
+  /** What the last run on this project left. */
+  readonly record: ProjectRecord | undefined
   readonly force: boolean
   readonly dryRun: boolean
   readonly unattended: boolean
+  /** The run is about every project: each with its recorded Poetry. */
+  readonly all: boolean
 }
 
 /** What is, and the plan that follows from it. */
@@ -77,17 +81,16 @@ function declarationWarnings({ project }: Request, targets: readonly DraftTarget
   })
 }
 
-function checkNames(
-  context: Context,
-  { project, state }: Request,
-  targets: readonly Target[],
-  settings: PoetrySettings,
-): void {
-  checkIdentities(targets)
+/** @throws CaSyncError NAME_CONFLICT, CONFIG_INVALID */
+function checkNames(context: Context, request: Request, targets: readonly Target[], names: PoetryNames): void {
+  const { project, state, record } = request
   const wanted = new Set(targets.map(({ name }) => name))
+  checkIdentities(targets, record?.sources.filter(({ name }) => !wanted.has(name)) ?? [])
   const claims = recordedClaims(state, project.folder).filter(({ name }) => wanted.has(name))
-  checkClaims(targets, claims.filter(context.stillClaims))
-  checkUrls(targets, settings.names.urls, state)
+  const current = claims.flatMap((claim) => context.currentClaim(claim) ?? [])
+  checkClaims(targets, current)
+  checkUrls(targets, names.urls, state)
+  checkUsernames(targets, names.usernames)
 }
 
 /** A token that Poetry will never look up is not asked for. @throws CaSyncError KEYRING_DISABLED */
@@ -96,36 +99,50 @@ function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySetti
   if (disabled !== undefined) throw new CaSyncError('KEYRING_DISABLED', disabled.message, disabled.hint)
 }
 
+/** Poetry's config folder as an earlier run saw it, while our own rule still gives what it gave then. */
+export function rememberedDir({ poetry }: Context, { projects }: State, folder: string): string | undefined {
+  const records = [projects[folder], ...Object.values(projects)]
+  return records.find((record) => record?.poetry.ruledDir === poetry.configDir())?.poetry.configDir
+}
+
+const firstOf = (values: readonly (string | undefined)[]): string | undefined =>
+  values.find((value) => value !== undefined)
+
+function whatIs(context: Context, request: Request, reader: string): Unplanned {
+  const { state, record, force } = request
+  const auth = record && context.poetry.authFile(record.poetry.configDir)
+  return {
+    ...{ state, reader, force },
+    credentials: context.credentials,
+    now: context.host.now(),
+    authTouched: auth !== undefined && context.stamps([auth])[auth] !== record?.inputs[auth],
+  }
+}
+
 /** Reads all that a plan needs. The session is open while Poetry's Python waits for its entries; the caller closes it. */
 export async function gather(context: Context, request: Request): Promise<Gathered> {
-  const { project, state, dryRun, unattended } = request
-  const recorded = state.projects[project.folder]?.poetry
+  const { project, state, record, dryRun, unattended, all } = request
   context.progress('Asking AWS and Poetry…')
   const resolving = resolve(context, request)
   resolving.catch(() => undefined)
-  const program = await context.poetry.find(project.folder, recorded)
+  const program = await context.poetry.find(project.folder, record?.poetry, all ? 'recorded' : 'path')
   const reader = context.readerOf(program)
-  const actual: Unplanned = {
-    state,
-    reader,
-    credentials: context.credentials,
-    now: context.host.now(),
-    force: request.force,
-  }
-  const session =
-    !dryRun && expectHandover(request, actual)
-      ? context.poetry.open(program.python, project.folder, unattended)
-      : undefined
+  const actual = whatIs(context, request, reader)
+  const remembered = rememberedDir(context, state, project.folder)
+  const needed = !dryRun && (remembered === undefined || expectHandover(request, actual))
+  const session = needed ? context.poetry.open(program.python, project.folder, unattended) : undefined
   try {
     const probing = session?.probe()
     probing?.catch(() => undefined)
     const { targets: drafts, failures } = await resolving
     const warnings = declarationWarnings(request, drafts)
-    const probe = await probing
-    const configDir = probe?.configDir ?? recorded?.configDir ?? context.poetry.configDir()
+    // With no source left, a person is not asked to unlock a keyring for nothing.
+    const probed = drafts.length > 0 ? (await probing)?.configDir : undefined
+    const known = [probed, remembered]
+    const configDir = firstOf(all ? [record?.poetry.configDir, ...known] : known) ?? context.poetry.configDir()
     const settings = await context.poetry.settings(configDir, project.folder)
     const targets = assignServices(drafts, state, project.folder)
-    checkNames(context, request, targets, settings)
+    checkNames(context, request, targets, settings.names)
     refuseDisabledKeyring(targets, settings)
     const planned = plan(targets, { ...actual, names: settings.names })
     return { planned, failures, program, reader, configDir, settings, session, warnings }

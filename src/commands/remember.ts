@@ -4,30 +4,30 @@ import { identityKey } from '../core/identity.ts'
 import { credentialsOf, plan } from '../core/plan.ts'
 import type { PoetrySettings } from '../core/ports.ts'
 import { chooseRefreshBefore } from '../core/settings.ts'
-import type { ProjectRecord, SourceRecord, State } from '../core/state.ts'
+import type { PoetryRecord, ProjectRecord, SourceRecord, State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
 import type { Applied } from './apply.ts'
 import type { Gathered, Request } from './gather.ts'
 import { type Draft, draft } from './targets.ts'
 
 function toRecord(target: Target, credentials: string | undefined): SourceRecord {
-  const { source, name, url, domain, owner, region, repository, identity } = target
+  const { source, name, url, domain, owner, region, repository, identity, api } = target
   const stamp = credentialsOf(target, credentials)
   return {
     ...{ name, domain, owner, region, repository, url, identity },
+    ...(api !== '' && { api }),
     ...(source.owner === undefined && { ownAccount: true }),
     ...(stamp !== undefined && { credentials: stamp }),
   }
 }
 
 /** The sources of the project as they were synced last: this run's, and those that it was not about or that failed. */
-function sourceRecords({ project, state, chooser }: Request, synced: readonly Target[]): SourceRecord[] {
-  const before = state.projects[project.folder]?.sources ?? []
+function sourceRecords({ project, record, chooser }: Request, synced: readonly Target[]): SourceRecord[] {
+  const before = record?.sources ?? []
   return project.sources.flatMap(({ name }) => {
     const target = synced.find((one) => one.name === name)
-    const record =
-      target === undefined ? before.find((one) => one.name === name) : toRecord(target, chooser.credentials)
-    return record === undefined ? [] : [record]
+    const known = target === undefined ? before.find((one) => one.name === name) : toRecord(target, chooser.credentials)
+    return known === undefined ? [] : [known]
   })
 }
 
@@ -40,7 +40,7 @@ function plainRun({ project, chooser }: Request, sources: readonly SourceRecord[
     sameIdentity: drafts.every(isSame),
     targets: drafts.flatMap(({ source, settings }) => {
       const target = targets.find(({ name }) => name === source.name)
-      return target === undefined ? [] : [{ ...target, refreshBefore: chooseRefreshBefore(settings, {}) }]
+      return target === undefined ? [] : [{ ...target, refreshBefore: chooseRefreshBefore(settings) }]
     }),
   }
 }
@@ -51,20 +51,30 @@ export interface Outcome {
   readonly settings: PoetrySettings
   /** Every source of the run is. */
   readonly ready: boolean
-  /** Stamps of the inputs, taken before they were read: what changes after that is seen by the next run. */
-  readonly before: ProjectRecord['inputs']
+  /** Stamps of what the run read, taken before it did: what changes after that is seen by the next run. */
+  readonly inputs: ProjectRecord['inputs']
 }
 
-/** Stamps of before the run, but for what the run itself wrote. */
-function inputsAfter(
-  context: Context,
-  { project }: Request,
-  { configDir }: Gathered,
-  { applied, before }: Outcome,
-): ProjectRecord['inputs'] {
-  const files = context.poetry.files(configDir, project.folder)
-  const renewed = files.filter((file) => before[file] === undefined || applied.written.includes(file))
-  return { ...before, ...context.stamps(renewed) }
+const poetryRecord = ({ poetry }: Context, { program, configDir }: Gathered): PoetryRecord => ({
+  ...program,
+  configDir,
+  ruledDir: poetry.configDir(),
+})
+
+/** The record of a run that is about to write: what it is about, and that it is not done. */
+export function begin(context: Context, request: Request, gathered: Gathered): State {
+  const { project, state } = request
+  const targets = gathered.planned.map(({ target }) => target)
+  const record: ProjectRecord = {
+    sources: sourceRecords(request, targets),
+    poetry: poetryRecord(context, gathered),
+    inputs: {},
+    environment: '',
+    renewAt: 0,
+    expiresAt: 0,
+    ...(request.record?.failure && { failure: request.record.failure }),
+  }
+  return { ...state, projects: { ...state.projects, [project.folder]: record } }
 }
 
 /**
@@ -84,6 +94,7 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     done.filter(({ name }) => !outcome.applied.failed.has(name)),
   )
   const { sameIdentity, targets } = plainRun(request, sources, done)
+  const shadowed = done.some((target) => settings.shadows(target).length > 0)
   const actual = {
     state,
     names: settings.names,
@@ -91,15 +102,16 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     credentials: context.credentials,
     now: context.host.now(),
     force: false,
+    authTouched: false,
   }
   const whole = ready && targets.length === project.sources.length
   const settled = whole && plan(targets, actual).every(({ steps }) => steps.length === 0)
   const lives = targets.flatMap((target) => state.tokens[target.token] ?? [])
   const record: ProjectRecord = {
     sources,
-    poetry: { ...gathered.program, configDir: gathered.configDir },
-    inputs: inputsAfter(context, request, gathered, outcome),
-    environment: sameIdentity ? context.environment : '',
+    poetry: poetryRecord(context, gathered),
+    inputs: outcome.inputs,
+    environment: sameIdentity && !shadowed ? context.environment : '',
     renewAt: settled ? Math.min(...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:
       lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,

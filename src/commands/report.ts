@@ -1,12 +1,15 @@
 import { formatSpan } from '../core/duration.ts'
-import { type CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import type { Step } from '../core/plan.ts'
-import { printable } from '../core/quote.ts'
+import type { Shadow } from '../core/ports.ts'
+import { printableLines } from '../core/quote.ts'
 import type { Source } from '../core/source.ts'
 import type { Target } from '../core/target.ts'
 
 /** One source of the JSON document. Times are ISO 8601 UTC; what is not known is null. */
 export interface SourceReport {
+  /** The project's folder, where a run is about several. */
+  readonly project?: string
   readonly name: string
   readonly domain: string
   readonly owner: string | null
@@ -23,10 +26,12 @@ export interface Report {
   readonly sources: readonly SourceReport[]
   /** Whole sentences for people. */
   readonly warnings: readonly string[]
+  /** Of the failed sources, those whose failure was told before. */
+  readonly known?: readonly SourceReport[]
 }
 
 /** What is known of a source before anything has been found out. */
-export const blank = ({ name, domain, owner, region, repository }: Source): SourceReport => ({
+export const blank = ({ name, domain, owner, region, repository }: Omit<Source, 'origin'>): SourceReport => ({
   name,
   domain,
   owner: owner ?? null,
@@ -52,13 +57,20 @@ export function exitCodeOf({ sources }: Report): ExitCode {
   return failed[0] === undefined ? EXIT.ok : (failed[0].error?.exitCode ?? EXIT.partial)
 }
 
+/** What shadows a source: why it is not ready, and warnings of what does so in this shell only. */
+export function judge(shadows: readonly Shadow[]): { error: CaSyncError | null; warnings: readonly string[] } {
+  const lasting = shadows.find(({ passing }) => !passing)
+  const warnings = shadows.filter(({ passing }) => passing).map(({ message, hint }) => `${message} ${hint}`)
+  return { error: lasting ? new CaSyncError('CREDENTIALS_SHADOWED', lasting.message, lasting.hint) : null, warnings }
+}
+
 /** The JSON of an error: `{"code","message","hint"}`. */
 export const errorDocument = ({ code, message, hint }: CaSyncError): object => ({ code, message, hint })
 
 /** The one document of `--json`. `error` is that of a run which failed as a whole. */
 export function toDocument({ sources, warnings }: Report, error: CaSyncError | null): string {
   const rows = sources.map((source) => ({ ...source, error: source.error && errorDocument(source.error) }))
-  return `${JSON.stringify({ sources: rows, warnings: warnings.map(printable), error: error && errorDocument(error) }, null, 2)}\n`
+  return `${JSON.stringify({ sources: rows, warnings: warnings.map(printableLines), error: error && errorDocument(error) }, null, 2)}\n`
 }
 
 /** `my-domain/dev`, as people speak of a repository. */
@@ -72,8 +84,8 @@ export function expiresIn(expiresAt: string | null, now: number): string {
   return left > 0 ? formatSpan(left) : 'expired'
 }
 
-/** Errors of a report as people read them, each text once with the sources it hit. */
-export function describeErrors({ sources }: Report): string[] {
+/** Errors of a report as people read them, each text once with the sources it hit; `verbose`: with their causes. */
+export function describeErrors({ sources }: Report, verbose: boolean): string[] {
   const groups = new Map<string, { names: string[]; error: CaSyncError }>()
   for (const { name, error } of sources) {
     if (error === null) continue
@@ -81,9 +93,20 @@ export function describeErrors({ sources }: Report): string[] {
     if (group === undefined) groups.set(error.message, { names: [name], error })
     else group.names.push(name)
   }
-  return [...groups.values()].map(({ names, error }) => describeError(error, names.join(', ')))
+  return [...groups.values()].map(
+    ({ names, error }) => describeError(error, names.join(', ')) + (verbose ? describeCauses(error) : ''),
+  )
 }
 
 export function describeError({ message, hint }: CaSyncError, subject?: string): string {
   return `error: ${subject === undefined ? '' : `${subject}: `}${message}\n  ${hint.replaceAll('\n', '\n  ')}\n`
+}
+
+/** The stack of an error, and of what caused it. */
+export const describeCauses = (error: unknown): string => `${printableLines(stacks(error))}\n`
+
+function stacks(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { stack = error.message, cause } = error
+  return cause === undefined ? stack : `${stack}\ncaused by: ${stacks(cause)}`
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { formatSpan } from '../core/duration.ts'
 import { EXIT, type ExitCode } from '../core/errors.ts'
+import type { Failure } from '../core/failure.ts'
 import { printable } from '../core/quote.ts'
 import { type Installed, nextRun, type Scheduler, type SchedulerKind, type Scheduling } from '../core/schedule.ts'
 import type { State } from '../core/state.ts'
@@ -50,21 +51,22 @@ async function look(
   return there ?? (found[0] as (typeof found)[number])
 }
 
-interface LastResult {
+interface LastRun {
   readonly project: string
+  /** ISO 8601 UTC. */
   readonly at: string
-  readonly code: string | null
-  readonly message: string | null
+  readonly error: Pick<Failure, 'code' | 'message' | 'hint'> | null
 }
 
-/** The last run that got a token, and how the last run of each project ended. */
-function history(state: State): { lastRenewal: string | null; lastResults: readonly LastResult[] } {
+const errorOf = ({ code, message, hint }: Failure): LastRun['error'] => ({ code, message, hint })
+
+/** The last run that got a token, and how the last run of each project that looked closer ended. */
+function history(state: State): { lastRenewal: string | null; lastRuns: readonly LastRun[] } {
   const renewals = Object.values(state.tokens).map(({ issuedAt }) => issuedAt)
-  const results = Object.entries(state.projects).flatMap(([project, record]) => {
-    const { lastResult } = record as { lastResult?: Omit<LastResult, 'project'> }
-    return lastResult === undefined ? [] : [{ project, ...lastResult }]
-  })
-  return { lastRenewal: renewals.sort().at(-1) ?? null, lastResults: results }
+  const runs = Object.entries(state.projects).flatMap(([project, { ranAt, failure }]) =>
+    ranAt === undefined ? [] : [{ project, at: ranAt, error: failure === undefined ? null : errorOf(failure) }],
+  )
+  return { lastRenewal: renewals.sort().at(-1) ?? null, lastRuns: runs }
 }
 
 interface Status extends ReturnType<typeof history> {
@@ -89,9 +91,9 @@ function talk({ host }: Context, { quiet }: StatusArguments, { title }: Schedule
       status.nextRun === null ? 'none' : `in ${formatSpan((Date.parse(status.nextRun) - host.now()) / 1000)}`,
     ],
     ['last renewal', status.lastRenewal === null ? 'none' : ago(status.lastRenewal)],
-    ...status.lastResults.map(({ project, at, code, message }): [string, string] => [
+    ...status.lastRuns.map(({ project, at, error }): [string, string] => [
       'last run',
-      `${project}: ${code === null ? 'ok' : `${code}: ${message}`}, ${ago(at)}`,
+      `${project}: ${error === null ? 'ok' : error.message} (${ago(at)})`,
     ]),
     ...status.checks.map(({ check, status: result, message }): [string, string] => [
       check,
@@ -101,5 +103,6 @@ function talk({ host }: Context, { quiet }: StatusArguments, { title }: Schedule
   if (!quiet) host.stdout(rows.map(([name, text]) => `${name.padEnd(14)}${printable(text)}\n`).join(''))
   for (const note of status.notes) host.stderr(`warning: ${printable(note)}\n`)
   if (status.state !== 'installed') host.stderr('  Type: ca-sync schedule install\n')
+  for (const { error } of status.lastRuns) if (error !== null) host.stderr(`  last run: ${printable(error.hint)}\n`)
   for (const { check, fix } of status.checks) if (fix !== null) host.stderr(`  ${check}: ${printable(fix)}\n`)
 }

@@ -5,6 +5,7 @@ import { describeErrors, expiresIn, type Report, type SourceReport, shortName, t
 interface TalkArguments {
   readonly json: boolean
   readonly quiet: boolean
+  readonly verbose: boolean
 }
 
 const columns = ['NAME', 'REPOSITORY', 'EXPIRES IN', 'READY'] as const
@@ -24,8 +25,10 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 /** The table on stdout, and below it, as talk, why sources are not ready. */
-export function printStatus({ host }: Context, { json, quiet }: TalkArguments, report: Report): void {
+export function printStatus({ host, warn }: Context, { json, quiet, verbose }: TalkArguments, report: Report): void {
   if (json) host.stdout(toDocument(report, null))
   else if (!quiet) host.stdout(table([columns, ...report.sources.map((source) => cells(source, host.now()))]))
-  if (!json) for (const text of describeErrors(report)) host.stderr(text)
+  if (json) return
+  for (const warning of report.warnings) warn(warning)
+  for (const text of describeErrors(report, verbose)) host.stderr(text)
 }

@@ -4,10 +4,10 @@ import { isLive } from '../core/freshness.ts'
 import { type Actual, fileSteps, isHandedOver, type PlannedSource, plan } from '../core/plan.ts'
 import type { PoetrySettings } from '../core/ports.ts'
 import { assignServices, type Target } from '../core/target.ts'
-import { blank, fromTarget, type SourceReport } from './report.ts'
+import { rememberedDir } from './gather.ts'
+import { blank, fromTarget, judge, type SourceReport } from './report.ts'
 import { printStatus } from './status-text.ts'
-import { selectSources } from './sync.ts'
-import { type Draft, draft, knownTarget } from './targets.ts'
+import { type Draft, draft, knownTarget, selectSources } from './targets.ts'
 
 export interface StatusArguments {
   readonly project?: string | undefined
@@ -29,9 +29,15 @@ export async function status(context: Context, args: StatusArguments): Promise<E
   const sources = selectSources(project, args.source)
   const state = context.store.read()
   const record = state.projects[project.folder]
-  const configDir = record?.poetry.configDir ?? context.poetry.configDir()
+  const configDir = rememberedDir(context, state, project.folder) ?? context.poetry.configDir()
   const settings = await context.poetry.settings(configDir, project.folder)
-  const chooser = { flags: {}, environment: undefined, credentials: undefined, config: await context.userConfig() }
+  const chooser = {
+    flags: {},
+    environment: undefined,
+    credentials: undefined,
+    api: '',
+    config: await context.userConfig(),
+  }
   const drafts = draft(sources, record, chooser)
   const actual: Actual = {
     state,
@@ -40,19 +46,23 @@ export async function status(context: Context, args: StatusArguments): Promise<E
     credentials: undefined,
     now: context.host.now(),
     force: false,
+    authTouched: false,
   }
   const planned = planKnown(drafts, actual, project.folder)
   const rows = sources.map((source) => {
     const found = planned.find(({ target }) => target.source === source)
     return found === undefined ? { ...blank(source), error: notSynced } : row(found, actual, settings)
   })
-  printStatus(context, args, { sources: rows, warnings: project.warnings })
+  const passing = planned.flatMap(({ target }) => judge(settings.shadows(target)).warnings)
+  printStatus(context, args, { sources: rows, warnings: [...project.warnings, ...new Set(passing)] })
   return rows.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
 }
 
 /** The plan for the sources that were synced before, as the identity that they were synced with. */
 function planKnown(drafts: readonly Draft[], actual: Actual, folder: string): PlannedSource[] {
-  const synced = drafts.flatMap((one) => (one.record ? [{ ...one, identity: one.record.identity }] : []))
+  const synced = drafts.flatMap((one) =>
+    one.record ? [{ ...one, identity: one.record.identity, api: one.record.api ?? '' }] : [],
+  )
   const targets = synced.flatMap((one) => knownTarget(one, actual.state) ?? [])
   return plan(assignServices(targets, actual.state, folder), actual)
 }
@@ -70,6 +80,5 @@ function whyNot(target: Target, actual: Actual, settings: PoetrySettings): CaSyn
   if (!isLive(token, actual.now)) return expired
   if (fileSteps(target, actual).length > 0) return changed
   if (!isHandedOver(target, actual)) return notServed
-  const shadow = settings.shadows(target)[0]
-  return shadow === undefined ? null : new CaSyncError('CREDENTIALS_SHADOWED', shadow.message, shadow.hint)
+  return judge(settings.shadows(target)).error
 }

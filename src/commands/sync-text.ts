@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { nothingToDoText } from '../core/duration.ts'
 import { simpleUrl } from '../core/endpoint.ts'
 import { EXIT, type ExitCode } from '../core/errors.ts'
 import type { Step } from '../core/plan.ts'
@@ -15,6 +16,7 @@ import {
 interface TalkArguments {
   readonly json: boolean
   readonly quiet: boolean
+  readonly verbose: boolean
 }
 
 const stepTexts: Record<Step, (source: SourceReport) => string> = {
@@ -27,12 +29,12 @@ const stepTexts: Record<Step, (source: SourceReport) => string> = {
 }
 
 /** The plan of `--dry-run`. */
-export function printPlan({ host, warn }: Context, { json, quiet }: TalkArguments, report: Report): ExitCode {
+export function printPlan({ host, warn }: Context, { json, quiet, verbose }: TalkArguments, report: Report): ExitCode {
   const failed = report.sources.filter(({ error }) => error !== null)
   if (json) host.stdout(toDocument(report, null))
   else if (!quiet) for (const source of report.sources) if (source.error === null) host.stdout(planLines(source))
   for (const warning of report.warnings) warn(warning)
-  for (const text of describeErrors(report)) host.stderr(text)
+  for (const text of describeErrors(report, verbose)) host.stderr(text)
   return failed.length === 0
     ? EXIT.ok
     : exitCodeOf({ ...report, sources: report.sources.map((s) => ({ ...s, ready: s.error === null })) })
@@ -44,17 +46,19 @@ function planLines(source: SourceReport): string {
 }
 
 /** What a run did: one line a source, then what to type next. */
-export function printSync(context: Context, { json, quiet }: TalkArguments, report: Report): void {
+export function printSync(context: Context, { json, quiet, verbose }: TalkArguments, report: Report): void {
   const { host, warn } = context
   if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...context.warnings] }, null))
   else if (!quiet) host.stdout(syncLines(report, host.now()))
   for (const warning of report.warnings) warn(warning)
-  for (const text of describeErrors(report)) host.stderr(text)
+  const news = report.sources.filter((source) => !report.known?.includes(source))
+  for (const text of describeErrors({ ...report, sources: news }, verbose)) host.stderr(text)
 }
 
 function syncLines({ sources }: Report, now: number): string {
   const ready = sources.filter((source) => source.ready)
-  if (ready.length === sources.length && ready.every(({ steps }) => steps.length === 0)) return nothingToDo(ready, now)
+  if (ready.length === sources.length && ready.every(({ steps }) => steps.length === 0))
+    return nothingToDoText(ready.length, (firstExpiry(ready) - now) / 1000)
   const width = Math.max(...sources.map(({ name }) => name.length))
   const lines = ready.map(
     (source) =>
@@ -63,11 +67,8 @@ function syncLines({ sources }: Report, now: number): string {
   return lines.join('')
 }
 
-function nothingToDo(sources: readonly SourceReport[], now: number): string {
-  const count = sources.length === 1 ? '1 source is' : `${sources.length} sources are`
-  const first = sources.map(({ expiresAt }) => expiresAt ?? '').sort()[0] ?? null
-  return `Nothing to do: ${count} ready, tokens are valid for ${expiresIn(first, now)}.\n`
-}
+const firstExpiry = (sources: readonly SourceReport[]): number =>
+  Math.min(...sources.map(({ expiresAt }) => Date.parse(expiresAt ?? '')))
 
 /** Without its own `[[tool.poetry.source]]` Poetry does not know a source by name. */
 export function undeclaredWarning(sources: readonly SourceReport[]): string[] {

@@ -1,7 +1,8 @@
 import { baseUrl } from '../core/endpoint.ts'
-import type { CaSyncError } from '../core/errors.ts'
+import { CaSyncError } from '../core/errors.ts'
 import { type Identity, identityKey, otherKeys } from '../core/identity.ts'
 import type { Aws, Project } from '../core/ports.ts'
+import { quote } from '../core/quote.ts'
 import {
   type Choices,
   chooseIdentity,
@@ -10,8 +11,8 @@ import {
   type Settings,
   type UserConfig,
 } from '../core/settings.ts'
-import { type Repository, repositoryKey, type Source } from '../core/source.ts'
-import type { ProjectRecord, SourceRecord, State } from '../core/state.ts'
+import type { Repository, Source } from '../core/source.ts'
+import { endpointKey, type ProjectRecord, type SourceRecord, type State } from '../core/state.ts'
 import { type Target, tokenKey } from '../core/target.ts'
 
 /** A source with its identity chosen: what can be said of it before AWS is asked. */
@@ -22,6 +23,8 @@ export interface Draft {
   readonly record: SourceRecord | undefined
   /** Stamp of the access key in the environment, if there is one. */
   readonly credentials: string | undefined
+  /** Stamp of an overridden AWS endpoint. */
+  readonly api: string
 }
 
 export type DraftTarget = Omit<Target, 'services'>
@@ -36,6 +39,7 @@ export interface Chooser {
   readonly flags: Settings
   readonly environment: Identity['base'] | undefined
   readonly credentials: string | undefined
+  readonly api: string
   readonly config: UserConfig
 }
 
@@ -59,6 +63,7 @@ export function draft(
       settings: { ...settings, ...chooser.flags },
       record: found,
       credentials: chooser.credentials,
+      api: chooser.api,
     }
   })
 }
@@ -71,13 +76,16 @@ function knownOwner({ source, identity, record, credentials }: Draft): string | 
 }
 
 function knownUrl(draft: Draft, repository: Repository, state: State): string | undefined {
-  const { source, record } = draft
+  const { source, record, api } = draft
   if (source.origin === 'poetry' && source.declaration !== undefined) return baseUrl(source.declaration.url)
-  const recorded = record !== undefined && repositoryKey(record) === repositoryKey(repository) ? record.url : undefined
-  return state.endpoints[repositoryKey(repository)] ?? recorded
+  const recorded =
+    record !== undefined && endpointKey(record, record.api ?? '') === endpointKey(repository, api)
+      ? record.url
+      : undefined
+  return state.endpoints[endpointKey(repository, api)] ?? recorded
 }
 
-function toTarget({ source, identity, settings }: Draft, repository: Repository, url: string): DraftTarget {
+function toTarget({ source, identity, settings, api }: Draft, repository: Repository, url: string): DraftTarget {
   const { durationSeconds } = settings
   return {
     ...repository,
@@ -85,8 +93,9 @@ function toTarget({ source, identity, settings }: Draft, repository: Repository,
     name: source.name,
     url,
     identity,
-    token: tokenKey(repository, identity),
-    refreshBefore: chooseRefreshBefore(settings, {}),
+    api,
+    token: tokenKey(repository, identity, api),
+    refreshBefore: chooseRefreshBefore(settings),
     ...(durationSeconds !== undefined && { durationSeconds }),
   }
 }
@@ -122,4 +131,17 @@ export async function resolveTarget(draft: Draft, state: State, resolver: Resolv
   const known = knownUrl(draft, repository, state)
   const url = known ?? (await resolver.aws.endpoint(repository, identity)) ?? resolver.constructedUrl(repository)
   return toTarget(draft, repository, url)
+}
+
+/** @throws CaSyncError SOURCE_UNKNOWN */
+export function selectSources({ sources, file }: Project, names: readonly string[] | undefined): readonly Source[] {
+  if (names === undefined) return sources
+  const unknown = names.find((name) => !sources.some((source) => source.name === name))
+  if (unknown === undefined) return sources.filter(({ name }) => names.includes(name))
+  const known = sources.map(({ name }) => name).join(', ')
+  throw new CaSyncError(
+    'SOURCE_UNKNOWN',
+    `There is no CodeArtifact source ${quote(unknown)} in ${file}.`,
+    `It has: ${known}.`,
+  )
 }

@@ -1,18 +1,19 @@
 import { sameRepository } from './endpoint.ts'
 import { CaSyncError } from './errors.ts'
-import { describeIdentity } from './identity.ts'
+import { describeIdentity, identityKey } from './identity.ts'
+import { quote } from './quote.ts'
 import { type Repository, repositoryKey } from './source.ts'
 import { type State, writtenUrls } from './state.ts'
-import type { Target } from './target.ts'
+import { type Target, username } from './target.ts'
 
-/** A project that was synced before and whose pyproject.toml still names `name`. */
+/** What another project, that was synced before, calls by a name. */
 export interface Claim {
   readonly name: string
   readonly project: string
   readonly repository: Repository
 }
 
-/** The claims that other projects' records make; whether their pyproject.toml still makes them is for the caller to see. */
+/** The claims that other projects' records make; what their pyproject.toml says by now is for the caller to see. */
 export function recordedClaims(state: State, project: string): Claim[] {
   return Object.entries(state.projects)
     .filter(([folder]) => folder !== project)
@@ -35,15 +36,23 @@ function conflict(target: Target, holder: string, hint: string): CaSyncError {
 const rename = (name: string, project: string): string =>
   `Give the source another name (in its table and its [[tool.poetry.source]]): ${name} in this project, or in ${project}.`
 
-/** Poetry finds one token for one repository. @throws CaSyncError CONFIG_INVALID when two names of one have two identities */
-export function checkIdentities(targets: readonly Target[]): void {
+type Named = Pick<Target, 'name' | 'url' | 'identity'>
+
+/**
+ * Poetry finds one token for one repository.
+ * @param others - sources of the project that this run is not about
+ * @throws CaSyncError CONFIG_INVALID when two names of one repository have two identities
+ */
+export function checkIdentities(targets: readonly Target[], others: readonly Named[]): void {
   for (const target of targets) {
-    const other = targets.find(({ url, token }) => url === target.url && token !== target.token)
+    const other = [...targets, ...others].find(
+      ({ url, identity }) => url === target.url && identityKey(identity) !== identityKey(target.identity),
+    )
     if (other === undefined) continue
     throw new CaSyncError(
       'CONFIG_INVALID',
       `Sources ${target.name} and ${other.name} are the same repository (${target.domain}/${target.repository}), but have two AWS identities: ${describeIdentity(target.identity)}, and ${describeIdentity(other.identity)}.`,
-      'Poetry takes one token for a repository: give both sources the same profile and role-arn in your ca-sync/config.toml.',
+      'Poetry takes one token for a repository: sync all its sources with the same one (ca-sync --profile NAME, without --source), or set it for both in your ca-sync/config.toml.',
     )
   }
 }
@@ -59,9 +68,20 @@ export function checkClaims(targets: readonly Target[], claims: readonly Claim[]
   }
 }
 
-/**
- * @throws CaSyncError NAME_CONFLICT when config.toml has the name for another URL that we did not write
- */
+/** @throws CaSyncError NAME_CONFLICT when auth.toml has credentials of another user under the name */
+export function checkUsernames(targets: readonly Target[], usernames: ReadonlyMap<string, string>): void {
+  for (const target of targets) {
+    const user = usernames.get(target.name)
+    if (user === undefined || user === username) continue
+    throw conflict(
+      target,
+      `a server that you log in to as ${quote(user)} (http-basic.${target.name} in Poetry's auth.toml)`,
+      `If you do not need that login: poetry config --unset http-basic.${target.name}. Else give this source another name.`,
+    )
+  }
+}
+
+/** @throws CaSyncError NAME_CONFLICT when config.toml has the name for another URL that we did not write */
 export function checkUrls(targets: readonly Target[], urls: ReadonlyMap<string, string>, state: State): void {
   for (const target of targets) {
     const url = urls.get(target.name)

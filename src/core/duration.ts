@@ -50,3 +50,9 @@ export function formatSpan(seconds: number): string {
   if (minutes < 60) return `${minutes} min`
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
+
+/** What a run says that found everything as it should be. `seconds`: what is left of the token that expires first. */
+export function nothingToDoText(sources: number, seconds: number): string {
+  const count = sources === 1 ? '1 source is' : `${sources} sources are`
+  return `Nothing to do: ${count} ready, tokens are valid for ${formatSpan(seconds)}.\n`
+}

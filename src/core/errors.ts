@@ -5,6 +5,7 @@ export const EXIT = { ok: 0, bug: 1, usage: 2, project: 3, aws: 4, keyring: 5, p
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 const exitCodes = {
+  BUG: EXIT.bug,
   USAGE: EXIT.usage,
   PROJECT_NOT_FOUND: EXIT.project,
   PYPROJECT_INVALID: EXIT.project,
@@ -56,12 +57,16 @@ export class CaSyncError extends Error {
   readonly code: ErrorCode
   readonly hint: string
 
+  /** How long AWS asks to be left alone, in seconds (Retry-After). */
+  readonly retryAfterSeconds?: number
+
   /** @param hint - what the user should type or change, as one line */
-  constructor(code: ErrorCode, message: string, hint: string, cause?: unknown) {
+  constructor(code: ErrorCode, message: string, hint: string, cause?: unknown, retryAfterSeconds?: number) {
     super(printable(message), cause === undefined ? undefined : { cause })
     this.name = 'CaSyncError'
     this.code = code
     this.hint = printableLines(hint)
+    if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds
   }
 
   get exitCode(): ExitCode {

@@ -21,7 +21,13 @@ const spread = 0.2
 const passing: ReadonlySet<ErrorCode> = new Set(['AWS_UNREACHABLE', 'AWS_THROTTLED', 'AWS_FAILED'])
 
 // The keyring opens when its user logs in to the desktop: no reason to speak up at the next prompt.
-const silent: ReadonlySet<ErrorCode> = new Set([...passing, 'KEYRING_LOCKED', 'KEYRING_SILENT', 'KEYRING_ABSENT', 'BUSY'])
+const silent: ReadonlySet<ErrorCode> = new Set([
+  ...passing,
+  'KEYRING_LOCKED',
+  'KEYRING_SILENT',
+  'KEYRING_ABSENT',
+  'BUSY',
+])
 
 /** A failure stops unattended runs until its retry is due; trying again sooner would hammer AWS. */
 export const isHeld = ({ failure }: { readonly failure?: Failure | undefined }, nowSeconds: number): boolean =>

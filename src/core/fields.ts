@@ -66,8 +66,8 @@ export function ruled(value: string, rule: Rule, key: string, place: Place): str
 export function checkedName(name: string | undefined, place: Place): string {
   if (name === undefined)
     throw invalid(place, 'name is missing', 'Add name = "dev", or what Poetry\'s commands shall call it.')
-  // Poetry keeps `pypi` for itself, in any case; `__proto__` is no plain key for JavaScript objects.
-  if (name.toLowerCase() === 'pypi' || name === '__proto__')
+  // Poetry keeps `pypi` for itself, in any case; what every object inherits cannot name a table (`poetry/toml.ts`).
+  if (name.toLowerCase() === 'pypi' || name in {})
     throw invalid(place, `name ${quote(name)} is reserved`, 'Give the source another name.')
   const dashed = name.replaceAll('.', '-')
   if (dashed !== name && rules.name.pattern.test(dashed))

@@ -5,6 +5,7 @@ export interface Host {
   readonly env: NodeJS.ProcessEnv
   readonly platform: NodeJS.Platform
   readonly home: string
+  /** The current folder; empty when it was deleted. */
   readonly cwd: string
   /** undefined on Windows. */
   readonly uid: number | undefined
@@ -18,6 +19,8 @@ export interface Host {
   readonly isTerminal: boolean
   /** Epoch milliseconds. */
   now(): number
+  /** From 0 to 1. */
+  random(): number
   /** Data. */
   stdout(text: string): void
   /** Talk: warnings, errors, progress. */

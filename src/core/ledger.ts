@@ -1,6 +1,13 @@
+import { hostOf } from './endpoint.ts'
 import { credentialsOf } from './plan.ts'
-import { repositoryKey } from './source.ts'
-import { type EntryRecord, type State, type TokenRecord, writtenUrls } from './state.ts'
+import {
+  type EntryRecord,
+  endpointKey,
+  type ProjectRecord,
+  type State,
+  type TokenRecord,
+  writtenUrls,
+} from './state.ts'
 import { hidingUrls, type Target } from './target.ts'
 import type { Token } from './token.ts'
 
@@ -28,9 +35,14 @@ function entryRecord({ key, token: { issuedAt } }: Handed, before: EntryRecord |
   return { token: key, issuedAt, readers: same ? before.readers : [] }
 }
 
-/** Who shares a token or an entry with a run that is cut off is not ready any more: no next run trusts its record. */
-const distrusted = (projects: State['projects']): State['projects'] =>
-  Object.fromEntries(Object.entries(projects).map(([folder, record]) => [folder, { ...record, renewAt: 0 }]))
+/** Projects whose hosts get a new token or other entries: their records do not hold any more, and their next run looks closer. */
+function distrusted({ projects }: State, handed: readonly Handed[]): State['projects'] {
+  const hosts = new Set(handed.flatMap(({ targets }) => targets.map(({ url }) => hostOf(url))))
+  const shares = ({ sources }: ProjectRecord) => sources.some(({ url }) => hosts.has(hostOf(url)))
+  return Object.fromEntries(
+    Object.entries(projects).map(([folder, record]) => [folder, shares(record) ? { ...record, renewAt: 0 } : record]),
+  )
+}
 
 /**
  * What a run is about to own. It is recorded before anything is written: a kill never leaves entries that nobody cleans up,
@@ -51,10 +63,13 @@ export function claim(
   const names = targets.map(({ name, url }) => [name, [...new Set([...writtenUrls(state, name), url])]])
   return {
     ...state,
-    projects: handed.length > 0 ? distrusted(state.projects) : state.projects,
+    projects: distrusted(state, handed),
     tokens: { ...state.tokens, ...Object.fromEntries(tokens) },
     entries: { ...state.entries, ...Object.fromEntries(entries) },
-    endpoints: { ...state.endpoints, ...Object.fromEntries(targets.map((one) => [repositoryKey(one), one.url])) },
+    endpoints: {
+      ...state.endpoints,
+      ...Object.fromEntries(targets.map((one) => [endpointKey(one, one.api), one.url])),
+    },
     names: { ...state.names, ...Object.fromEntries(names) },
   }
 }

@@ -28,6 +28,8 @@ export interface Actual {
   /** Epoch milliseconds. */
   readonly now: number
   readonly force: boolean
+  /** auth.toml is not as the last run left it: whoever changed it may also have left an entry that hides ours. */
+  readonly authTouched: boolean
 }
 
 export interface PlannedSource {
@@ -65,14 +67,12 @@ export function fileSteps({ name, url }: Target, { names }: Actual): Step[] {
 
 /** Poetry's Python, and so a usable keyring, is needed for this source. */
 export const needsHandover = (target: Target, actual: Actual): boolean =>
-  needsToken(target, actual) || !isHandedOver(target, actual)
+  needsToken(target, actual) || actual.authTouched || !isHandedOver(target, actual)
 
 function planSource(target: Target, actual: Actual): PlannedSource {
   const files = fileSteps(target, actual)
   if (needsToken(target, actual)) return { target, steps: ['token', 'vault', 'handover', ...files] }
-  // Whoever changed the user name or left a password may also have left an entry that shadows ours.
-  const suspicious = files.includes('username') || files.includes('plaintext')
-  return { target, steps: suspicious || !isHandedOver(target, actual) ? ['handover', ...files] : files }
+  return { target, steps: needsHandover(target, actual) ? ['handover', ...files] : files }
 }
 
 /** The steps between what is and what should be. A token that several sources share is renewed for all of them. */

@@ -104,6 +104,8 @@ export interface Shadow {
   readonly kind: 'password' | 'username' | 'pypi-token' | 'repository-url' | 'repositories-hidden' | 'keyring-disabled'
   /** The file's path, or the name of the environment variable. */
   readonly where: string
+  /** A variable of this shell; what stands in a file lasts. */
+  readonly passing: boolean
   readonly message: string
   readonly hint: string
 }
@@ -120,7 +122,8 @@ export interface PoetryChanges {
 
 /** What Poetry reads: its program, its Python, its files. Throws CaSyncError POETRY_*. */
 export interface Poetry {
-  find(project: string, recorded: PoetryProgram | undefined): Promise<PoetryProgram>
+  /** @param first - whether PATH or what an earlier run found comes first */
+  find(project: string, recorded: PoetryProgram | undefined, first: 'path' | 'recorded'): Promise<PoetryProgram>
   /** One start of Poetry's Python, which begins at once. */
   open(python: string, project: string, unattended: boolean): HandoverSession
   /** Poetry's config folder by its own rule, for where its Python has not been asked yet. */
@@ -128,6 +131,7 @@ export interface Poetry {
   settings(configDir: string, project: string): Promise<PoetrySettings>
   /** Gives the paths of the files that it wrote. */
   change(configDir: string, changes: PoetryChanges): Promise<readonly string[]>
+  authFile(configDir: string): string
   /** The files that decide what Poetry does in a project. */
   files(configDir: string, project: string): readonly string[]
 }

@@ -10,6 +10,12 @@ export interface Programs {
   readonly program: string
 }
 
+/** Paths that outlive upgrades as well as this machine allows, and what to know of them, as whole sentences. */
+export interface StablePrograms {
+  readonly programs: Programs
+  readonly warnings: readonly string[]
+}
+
 /** What is scheduled, for one user. No secret is in it. */
 export interface Job extends Programs {
   /** What the scheduler's own bare environment lacks. */

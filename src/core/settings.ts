@@ -1,6 +1,7 @@
+import { isTable } from './document.ts'
 import { defaultRefreshBefore, parseDuration, parseRefreshBefore, type RefreshBefore } from './duration.ts'
 import { CaSyncError } from './errors.ts'
-import type { Identity } from './identity.ts'
+import { type Identity, identityKey } from './identity.ts'
 
 /** What can be set by flag, and as a default in the user's own config.toml. */
 export interface Settings {
@@ -52,9 +53,6 @@ function invalid(where: string, why: string): CaSyncError {
     `Settings are ${known}; tables are [domains."NAME/OWNER"] and [sources.NAME].`,
   )
 }
-
-const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 
 function readSettings(table: Record<string, unknown>, where: string, skip: readonly string[] = []): Settings {
   const entries = Object.entries(table).filter(([key]) => !skip.includes(key))
@@ -121,25 +119,39 @@ export function environmentBase(env: Readonly<Record<string, string | undefined>
   return env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY'] ? { kind: 'environment' } : undefined
 }
 
+type Configurable = { readonly name: string; readonly domain: string; readonly owner?: string | undefined }
+
 /** The user config's settings for one source: the source's own, then its domain's, then the general ones. */
-export function configured(
-  config: UserConfig,
-  source: { name: string; domain: string; owner?: string | undefined },
-): Settings {
+export function configured(config: UserConfig, source: Configurable): Settings {
   const { domains, sources, ...general } = config
-  return { ...general, ...domains.get(`${source.domain}/${source.owner ?? ''}`), ...sources.get(source.name) }
+  return { ...general, ...domainSettings(domains, source), ...sources.get(source.name) }
+}
+
+/** Where the pyproject names no owner, only one domain of that name can be meant. @throws CaSyncError CONFIG_INVALID */
+function domainSettings(domains: UserConfig['domains'], { name, domain, owner }: Configurable): Settings | undefined {
+  if (owner !== undefined) return domains.get(`${domain}/${owner}`)
+  const keys = [...domains.keys()].filter((key) => key.startsWith(`${domain}/`))
+  if (keys.length < 2) return domains.get(keys[0] ?? '')
+  throw new CaSyncError(
+    'CONFIG_INVALID',
+    `Source ${name} names no owner, and your settings have several domains of that name: ${keys.join(', ')}.`,
+    'Name the owner of the domain in pyproject.toml.',
+  )
 }
 
 const profileBase = (profile: string | undefined): Identity['base'] | undefined =>
   profile === undefined ? undefined : { kind: 'profile', profile }
 
+const isSameBase = (a: Identity['base'], b: Identity['base']): boolean =>
+  identityKey({ base: a }) === identityKey({ base: b })
+
 /** Flags > environment > user config > what the source was last synced with > the default chain. */
 export function chooseIdentity(config: Settings, { flags, environment, recorded }: Choices): Identity {
   const chosen = profileBase(flags.profile) ?? environment ?? profileBase(config.profile)
-  const roleArn = flags.roleArn ?? config.roleArn ?? (chosen === undefined ? recorded?.roleArn : undefined)
   const base = chosen ?? recorded?.base ?? { kind: 'default' }
+  const same = flags.profile === undefined && recorded !== undefined && isSameBase(base, recorded.base)
+  const roleArn = flags.roleArn ?? config.roleArn ?? (same ? recorded.roleArn : undefined)
   return roleArn === undefined ? { base } : { base, roleArn }
 }
 
-export const chooseRefreshBefore = (config: Settings, flags: Settings): RefreshBefore =>
-  flags.refreshBefore ?? config.refreshBefore ?? defaultRefreshBefore
+export const chooseRefreshBefore = ({ refreshBefore }: Settings): RefreshBefore => refreshBefore ?? defaultRefreshBefore

@@ -33,4 +33,5 @@ export interface Source {
 
 export const domainKey = (d: Domain): string => `${d.owner}/${d.domain}/${d.region}`
 
+/** One name for a repository, to compare it by. */
 export const repositoryKey = (r: Repository): string => `${domainKey(r)}/${r.repository}`

@@ -1,6 +1,7 @@
+import type { Failure } from './failure.ts'
 import type { Lifetime } from './freshness.ts'
 import type { Identity } from './identity.ts'
-import type { Repository } from './source.ts'
+import { type Repository, repositoryKey } from './source.ts'
 
 /** What ca-sync remembers between runs. No secret is in it. Times are ISO 8601 UTC, `…At` in seconds are epoch seconds. */
 export interface State {
@@ -11,7 +12,7 @@ export interface State {
   readonly tokens: Readonly<Record<string, TokenRecord>>
   /** By keyring service: which token Poetry's entry holds. */
   readonly entries: Readonly<Record<string, EntryRecord>>
-  /** By repository key: its URL, as GetRepositoryEndpoint gave it or, where that is denied, as AWS's rule makes it. */
+  /** By endpoint key: a repository's URL, as GetRepositoryEndpoint gave it or, where that is denied, as AWS's rule makes it. */
   readonly endpoints: Readonly<Record<string, string>>
   /** By Poetry's repository name: the URLs we wrote, the newest last. */
   readonly names: Readonly<Record<string, readonly string[]>>
@@ -22,18 +23,24 @@ export interface ProjectRecord {
   readonly poetry: PoetryRecord
   /** Stamps of the files this project's readiness rests on, by path. */
   readonly inputs: Readonly<Record<string, string>>
-  /** Stamp of the environment variables that matter; empty when a plain run there would be another identity. */
+  /** Stamp of the environment variables that matter; empty when a plain run there would be another identity, or has to warn of a variable. */
   readonly environment: string
   /** When a run is useful next, in epoch seconds. 0 when the last run left something to do. */
   readonly renewAt: number
   /** When the first of its tokens expires, in epoch seconds. */
   readonly expiresAt: number
+  /** Why the last run failed, if it did. */
+  readonly failure?: Failure
+  /** When the last run that looked closer ended. ISO 8601 UTC. */
+  readonly ranAt?: string
 }
 
 export interface SourceRecord extends Repository {
   readonly name: string
   readonly url: string
   readonly identity: Identity
+  /** Stamp of an overridden AWS endpoint. */
+  readonly api?: string
   /** The pyproject names no owner: this one is the identity's own account. */
   readonly ownAccount?: true
   /** Stamp of the environment's access key, when that is the identity. */
@@ -44,6 +51,8 @@ export interface PoetryRecord {
   readonly poetry: string
   readonly python: string
   readonly configDir: string
+  /** What our own rule said at that time: another answer now means another folder. */
+  readonly ruledDir: string
 }
 
 export interface TokenRecord extends Lifetime {
@@ -59,6 +68,10 @@ export interface EntryRecord {
 }
 
 export const emptyState: State = { version: 1, projects: {}, tokens: {}, entries: {}, endpoints: {}, names: {} }
+
+/** What a repository's URL is remembered under; `api` as in `tokenKey`. */
+export const endpointKey = (repository: Repository, api: string): string =>
+  api === '' ? repositoryKey(repository) : `${repositoryKey(repository)} ${api}`
 
 /** The URLs that we wrote for a repository name. A name may be that of an inherited property, such as `constructor`. */
 export const writtenUrls = ({ names }: State, name: string): readonly string[] =>

@@ -11,6 +11,8 @@ export interface Target extends Repository {
   /** The repository's URL, ending in `/`. */
   readonly url: string
   readonly identity: Identity
+  /** Stamp of an overridden AWS endpoint; empty for AWS's own. */
+  readonly api: string
   /** What the token is kept under, in the vault and in the state. */
   readonly token: string
   /** The keyring services that hold the token: the host, or the repository's URLs where one host serves two identities. */
@@ -23,8 +25,9 @@ export interface Target extends Repository {
 /** The user name of every CodeArtifact token. */
 export const username = 'aws'
 
-export const tokenKey = (repository: Repository, identity: Identity): string =>
-  `${domainKey(repository)} ${identityKey(identity)}`
+/** `api` tells an overridden AWS endpoint (an emulator, a private one) from AWS itself, whose is empty. */
+export const tokenKey = (repository: Repository, identity: Identity, api = ''): string =>
+  [domainKey(repository), identityKey(identity), api].filter((part) => part !== '').join(' ')
 
 /** The URLs that Poetry looks up for a repository: publishing asks for ours, installing for that of the source, less its last slash. */
 export const lookUpUrls = (url: string): readonly string[] => [url, `${url}simple`]
@@ -47,7 +50,7 @@ function otherUses(state: State, project: string, names: ReadonlySet<string>): H
   return records.map((record) => ({ url: record.url, token: recordToken(record) }))
 }
 
-export const recordToken = (record: SourceRecord): string => tokenKey(record, record.identity)
+export const recordToken = (record: SourceRecord): string => tokenKey(record, record.identity, record.api)
 
 /**
  * Under which service the token of each target goes. A host's entry serves all its repositories; only where

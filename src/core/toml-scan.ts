@@ -1,10 +1,11 @@
 export type TomlPath = readonly string[]
 
-/** A value's place in the text; an inline table also lists what is in it. Offsets are UTF-16 code units. */
+/** A value's place in the text; an inline table and an array also list what is in them. Offsets are UTF-16 code units. */
 export interface ValueSpan {
   readonly start: number
   readonly end: number
   readonly pairs?: readonly Pair[]
+  readonly items?: readonly ValueSpan[]
 }
 
 /** A key with its value. `path` starts at the root of the document, `start` is where the key's text starts. */
@@ -71,8 +72,11 @@ export function scan(text: string): Statement[] {
       const pairs = list('}', () => pair(path))
       return { start, end: at, pairs }
     }
-    if (text[at] === '[') list(']', () => value([]))
-    else if (take(STRING) === '') need(BARE)
+    if (text[at] === '[') {
+      const items = list(']', () => value([]))
+      return { start, end: at, items }
+    }
+    if (take(STRING) === '') need(BARE)
     return { start, end: at }
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { CaSyncError, type ErrorCode } from '../core/errors.ts'
@@ -20,13 +21,36 @@ const reasons: Record<string, readonly [reason: string, hint: string]> = {
   ELOOP: ['its symbolic links go round in a circle', 'Remove the link, then run ca-sync again.'],
 }
 
+/** Bytes. Real files have a few thousand. */
+const largest = 1024 * 1024
+
+/** The bytes of a file; undefined when there is no such file.
+ * @throws CaSyncError with `code` when it cannot be read, is no regular file, or has more than 1 MiB */
+export async function readBytes(path: string, code: ErrorCode = 'FILE_UNWRITABLE'): Promise<Buffer | undefined> {
+  try {
+    refuseEndless(path, await stat(path), code)
+    return await readFile(path)
+  } catch (error) {
+    if (error instanceof CaSyncError) throw error
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw systemError('read', path, error, code)
+  }
+}
+
+/** A stranger's project may link one of its files to a pipe or a device, whose end never comes. */
+function refuseEndless(path: string, found: Stats, code: ErrorCode): void {
+  const refuse = (reason: string, hint: string) => new CaSyncError(code, `Cannot read ${path}: ${reason}.`, hint)
+  if (!found.isFile() && !found.isDirectory())
+    throw refuse('it is not a regular file', 'Put a file in its place, then run ca-sync again.')
+  if (found.size > largest)
+    throw refuse(`it has more than ${largest} bytes`, 'Make it smaller, or move it away, then run ca-sync again.')
+}
+
 /** The text of a UTF-8 file as it is (byte-order mark and line ends kept), so that it can be written back unchanged.
  * @returns undefined when there is no such file
  * @throws CaSyncError with `code` when it cannot be read, or is not UTF-8 */
 export async function readText(path: string, code: ErrorCode = 'FILE_UNWRITABLE'): Promise<string | undefined> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') throw systemError('read', path, error, code)
-  })
+  const bytes = await readBytes(path, code)
   if (bytes === undefined) return undefined
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -39,16 +63,23 @@ export async function readText(path: string, code: ErrorCode = 'FILE_UNWRITABLE'
   }
 }
 
+export interface WriteOptions {
+  readonly mode: number
+  /** A file that is there keeps its own mode. */
+  readonly keepMode?: boolean
+}
+
 /** Replaces a file in one step (temporary neighbour, fsync, rename), or creates it; a missing folder is made with mode 0700.
  * Symbolic links stay and their target is written; the owner is kept. Nothing is written when the text is there already.
  * @throws CaSyncError FILE_UNWRITABLE */
-export async function writeFile(path: string, text: string, { mode }: { readonly mode: number }): Promise<void> {
+export async function writeFile(path: string, text: string | Buffer, options: WriteOptions): Promise<void> {
   try {
+    const content = Buffer.isBuffer(text) ? text : Buffer.from(text)
     const target = await targetOf(path)
-    if (await holds(target, text)) return
+    if (await holds(target, content)) return
     await mkdir(dirname(target), { recursive: true, mode: 0o700 })
     await removeLeftovers(target)
-    await replace(target, text, mode)
+    await replace(target, content, options)
   } catch (error) {
     throw unwritable(path, error)
   }
@@ -65,14 +96,16 @@ async function removeLeftovers(target: string): Promise<void> {
   await Promise.all(dead.map((path) => rm(path, { force: true })))
 }
 
-async function replace(target: string, text: string, mode: number): Promise<void> {
+async function replace(target: string, content: Buffer, { mode, keepMode = false }: WriteOptions): Promise<void> {
   const temporary = `${target}${temporaryMark}${randomUUID()}`
+  const before = await stat(target).catch(() => undefined)
   inUse.add(temporary)
   try {
-    const file = await open(temporary, 'wx', mode)
+    const file = await open(temporary, 'wx', before && keepMode ? 0o600 : mode)
     try {
-      await file.writeFile(text)
-      await keepOwner(file, target)
+      await file.writeFile(content)
+      if (before) await keepOwner(file, before)
+      if (before && keepMode) await file.chmod(before.mode & 0o7777)
       await file.sync()
     } finally {
       await file.close()
@@ -87,14 +120,13 @@ async function replace(target: string, text: string, mode: number): Promise<void
 }
 
 /** Another user's file (root's run) stays his; who may not give files away keeps it. */
-async function keepOwner(file: FileHandle, target: string): Promise<void> {
-  const owner = await stat(target).catch(() => undefined)
-  if (owner !== undefined) await file.chown(owner.uid, owner.gid).catch(() => undefined)
+async function keepOwner(file: FileHandle, { uid, gid }: Stats): Promise<void> {
+  await file.chown(uid, gid).catch(() => undefined)
 }
 
-const holds = async (path: string, text: string): Promise<boolean> =>
+const holds = async (path: string, content: Buffer): Promise<boolean> =>
   readFile(path).then(
-    (bytes) => bytes.equals(Buffer.from(text)),
+    (bytes) => bytes.equals(content),
     () => false,
   )
 

@@ -21,23 +21,24 @@ export const setRepositories = (path: string, urls: Readonly<Record<string, stri
     Object.entries(urls).map(([name, url]) => ({ table: ['repositories', name], key: 'url', value: url })),
   )
 
-/** Writes the user name `aws` into `http-basic.<name>` for all names at once (auth.toml), which no Poetry command does.
- * @returns whether the file changed
- * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
-export const setUsernames = (path: string, names: readonly string[]): Promise<boolean> =>
-  change(
-    path,
-    names.map((name) => ({ table: ['http-basic', name], key: 'username', value: 'aws' })),
-  )
+/** What is to change in auth.toml, by names. */
+export interface LoginChanges {
+  /** Get `http-basic.<name>.username = "aws"`, which no Poetry command writes. */
+  readonly usernames?: readonly string[]
+  /** Lose `http-basic.<name>.password`: Poetry would use it before the keyring, for ever. */
+  readonly plaintext?: readonly string[]
+}
 
-/** Removes `http-basic.<name>.password` for all names at once: Poetry would use it before the keyring, for ever.
+/** Changes the `http-basic` entries of auth.toml, all names at once.
  * @returns whether the file changed
  * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
-export const removePasswords = (path: string, names: readonly string[]): Promise<boolean> =>
-  change(
-    path,
-    names.map((name) => ({ table: ['http-basic', name], key: 'password' })),
-  )
+export function setLogins(path: string, { usernames = [], plaintext = [] }: LoginChanges): Promise<boolean> {
+  const table = (name: string) => ['http-basic', name] as const
+  return change(path, [
+    ...plaintext.map((name) => ({ table: table(name), key: 'password' })),
+    ...usernames.map((name) => ({ table: table(name), key: 'username', value: 'aws' })),
+  ])
+}
 
 async function change(path: string, edits: readonly Edit[]): Promise<boolean> {
   const before = (await readText(path, 'POETRY_FILE_INVALID')) ?? ''

@@ -1,7 +1,9 @@
 import { posix, win32 } from 'node:path'
-import { type JsonMap, parse } from '@iarna/toml'
+import type { JsonMap } from '@iarna/toml'
+import { isTable as isAnyTable } from '../core/document.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { readText } from '../files/atomic.ts'
+import { parseToml, type TomlError } from './toml.ts'
 
 /** What one of Poetry's files says about repositories; never a secret. A file that is absent says nothing. */
 export interface PoetryFile {
@@ -59,9 +61,9 @@ export function parsePoetryFile(path: string, text: string): JsonMap {
     )
   }
   try {
-    return parse(text.replaceAll('\r\n', '\n'))
+    return parseToml(text)
   } catch (error) {
-    const { line } = error as { line?: number }
+    const { line } = error as TomlError
     const where = line === undefined ? '' : ` (line ${line + 1})`
     throw invalid(`${path} is not valid TOML${where}.`, `Mend ${path}, which Poetry cannot read like this either`)
   }
@@ -71,8 +73,7 @@ export function parsePoetryFile(path: string, text: string): JsonMap {
 export const invalid = (message: string, advice: string): CaSyncError =>
   new CaSyncError('POETRY_FILE_INVALID', message, `${advice}, then run ca-sync again.`)
 
-export const isTable = (value: unknown): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+export const isTable = isAnyTable as (value: unknown) => value is JsonMap
 
 const table = (value: unknown): JsonMap => (isTable(value) ? value : {})
 

@@ -10,6 +10,8 @@ import { isPython, type Launcher, type Manager, parseLauncher } from './launcher
 export interface FindOptions extends Machine {
   /** The poetry program of an earlier run, for where PATH is bare. */
   readonly remembered?: string | undefined
+  /** Whether that one comes before PATH. */
+  readonly rememberedFirst?: boolean
   /** Where version managers are asked: they answer for a folder. */
   readonly projectDir: string
 }
@@ -39,7 +41,9 @@ export async function findPoetry(options: FindOptions): Promise<FoundPoetry> {
   const named = options.env['CA_SYNC_POETRY']
   if (named) return findNamed(named, options)
   const remembered = options.remembered === undefined ? [] : [options.remembered]
-  const places = [...new Set([...onPath('poetry', options), ...remembered, ...knownPlaces(options)])]
+  const path = onPath('poetry', options)
+  const chosen = options.rememberedFirst === true ? [...remembered, ...path] : [...path, ...remembered]
+  const places = [...new Set([...chosen, ...knownPlaces(options)])]
   const dead: string[] = []
   for (const poetry of places) {
     if (!(await isProgram(poetry))) {
@@ -59,12 +63,10 @@ export async function findPoetry(options: FindOptions): Promise<FoundPoetry> {
 
 async function findNamed(named: string, options: FindOptions): Promise<FoundPoetry> {
   const hint = 'Set CA_SYNC_POETRY to the full path of the poetry program or of its Python, or unset it.'
-  if (!isFull(named, options.platform) || !(await isProgram(named)))
-    throw new CaSyncError(
-      'POETRY_NOT_FOUND',
-      `CA_SYNC_POETRY names ${named}, which is not a program's full path.`,
-      hint,
-    )
+  const refuse = (why: string) => new CaSyncError('POETRY_NOT_FOUND', `CA_SYNC_POETRY names ${named}, ${why}.`, hint)
+  if (!isFull(named, options.platform)) throw refuse('which is not a full path')
+  if (!(await isProgram(named)))
+    throw refuse((await isThere(named)) ? 'which is not a program' : 'which does not exist')
   try {
     return { poetry: named, python: await interpreterOf(named, options) }
   } catch (error) {
@@ -160,6 +162,12 @@ async function firstProgram(paths: readonly string[]): Promise<string | undefine
   for (const path of paths) if (await isProgram(path)) return path
   return undefined
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
 
 async function isProgram(path: string): Promise<boolean> {
   try {

@@ -5,7 +5,6 @@ export interface Problem {
   readonly kind: string
   readonly detail?: string | null
   readonly backend?: string
-  readonly where?: string
   readonly service?: string
   readonly store?: string
   readonly length?: number
@@ -22,11 +21,6 @@ const noKeyring =
   'Where there is no keyring (CI, a container, ssh), use `ca-sync exec -- poetry …`, which needs none. On a desktop, install gnome-keyring, KWallet or KeePassXC and log in again.'
 const restart =
   'Its service or the session bus hangs: log out and in again, or restart it (gnome-keyring: `gnome-keyring-daemon --replace`), then run ca-sync again.'
-const switchOn: Record<string, string> = {
-  environment: 'Unset POETRY_KEYRING_ENABLED.',
-  project: 'Type `poetry config --local keyring.enabled true` in the project.',
-  config: 'Type `poetry config keyring.enabled true`.',
-}
 
 const words: Record<string, (problem: Problem, python: string) => Words> = {
   'no-poetry': (p, python) => [
@@ -38,11 +32,6 @@ const words: Record<string, (problem: Problem, python: string) => Words> = {
     'POETRY_BROKEN',
     `Poetry's Python (${python}) cannot import the package keyring${because(p)}`,
     `Type \`${python} -m pip install keyring\` (with pipx: \`pipx inject poetry keyring\`).`,
-  ],
-  'switched-off': (p) => [
-    'KEYRING_DISABLED',
-    'Poetry is told not to use a keyring (its setting keyring.enabled is false).',
-    switchOn[p.where ?? ''] ?? '',
   ],
   disabled: (p) => [
     'KEYRING_DISABLED',

@@ -94,22 +94,6 @@ def load_keyring():
         raise Problem("bad-backend", detail=describe(error))
 
 
-def refuse_switched_off(project):
-    """Poetry's own setting `keyring.enabled` (1.8 and later): environment, then poetry.toml, then config.toml."""
-    from poetry.config.config import Config
-    from poetry.toml import TOMLFile
-
-    where, config, local = "config", Config.create(), os.path.join(project, "poetry.toml")
-    if "POETRY_KEYRING_ENABLED" in os.environ:
-        where = "environment"
-    elif os.path.exists(local):
-        content = TOMLFile(local).read()
-        where = "project" if "enabled" in content.get("keyring", {}) else where
-        config.merge(content)
-    if config.get("keyring.enabled") is False:
-        raise Problem("switched-off", where=where)
-
-
 def stores(backend):
     """The backends that are really asked, in order: those of a chain, or the one."""
     return list(backend.backends) if type(backend).__name__ == "ChainerBackend" else [backend]
@@ -256,12 +240,6 @@ def refuse_unreadable():
 def probe(request):
     version, config_dir = load_poetry()
     say(event="started")
-    try:
-        refuse_switched_off(request["project"])
-    except Problem:
-        raise
-    except Exception:  # a broken config file is reported by who reads that file
-        pass
     backend = load_keyring()
     refuse_unusable(backend)
     open_all(backend, request["unattended"])

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs'
 import type { CaSyncError } from '../core/errors.ts'
 import type { HandoverRequest, HandoverResult, HandoverSession, Probe } from '../core/ports.ts'
 import { redact } from '../core/redact.ts'
+import { isOwnSocket } from '../files/socket.ts'
 import { type Env, pythonEnvironment } from './environment.ts'
 import { type Child, type Message, startChild } from './handover-child.ts'
 import { type Problem, problemError, type Silence, silenceError } from './handover-problems.ts'
@@ -78,8 +78,7 @@ function openTalk(options: HandoverOptions) {
   let timer: NodeJS.Timeout | undefined
   let gone: CaSyncError | undefined
 
-  const isOwnSocket = (path: string) => ownSocket(path, options.uid)
-  const env = pythonEnvironment(options.env, options.uid, isOwnSocket)
+  const env = pythonEnvironment(options.env, options.uid, (path) => isOwnSocket(path, options.uid))
   const child: Child = startChild(python, env, unattended && options.uid !== undefined, { message, gone: end, clean })
 
   function ask(request: object, secret?: HandoverRequest): Promise<unknown> {
@@ -137,9 +136,4 @@ function openTalk(options: HandoverOptions) {
   }
 
   return { ask, close: () => end({ kind: 'closed' }) }
-}
-
-function ownSocket(path: string, uid: number | undefined): boolean {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found?.isSocket() === true && found.uid === uid
 }

@@ -3,7 +3,7 @@ import type { PoetryNames } from '../core/plan.ts'
 import type { Poetry, PoetrySettings } from '../core/ports.ts'
 import type { Env } from './environment.ts'
 import { configDir, type PoetryFile, readPoetryFile } from './files.ts'
-import { removePasswords, setRepositories, setUsernames } from './files-edit.ts'
+import { setLogins, setRepositories } from './files-edit.ts'
 import { findPoetry } from './find.ts'
 import { openHandover } from './handover.ts'
 import { shadows } from './settings.ts'
@@ -43,7 +43,15 @@ async function readSettings(dir: string, project: string, env: Env): Promise<Poe
 /** Poetry on this machine. */
 export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: PoetryOptions): Poetry {
   return {
-    find: (projectDir, recorded) => findPoetry({ env, platform, home, projectDir, remembered: recorded?.poetry }),
+    find: (projectDir, recorded, first) =>
+      findPoetry({
+        env,
+        platform,
+        home,
+        projectDir,
+        remembered: recorded?.poetry,
+        rememberedFirst: first === 'recorded',
+      }),
     open: (python, projectDir, unattended) =>
       openHandover({
         python,
@@ -60,12 +68,12 @@ export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: 
     async change(dir, { plaintext, usernames, urls }) {
       const { auth, config } = places(dir, '')
       const written = [
-        { file: auth, done: await removePasswords(auth, plaintext) },
-        { file: auth, done: await setUsernames(auth, usernames) },
+        { file: auth, done: await setLogins(auth, { plaintext, usernames }) },
         { file: config, done: await setRepositories(config, urls) },
       ]
       return written.filter(({ done }) => done).map(({ file }) => file)
     },
+    authFile: (dir) => places(dir, '').auth,
     files: (dir, project) => Object.values(places(dir, project)),
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
-import { parse } from '@iarna/toml'
 import { CaSyncError } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
+import { parseToml, type TomlError } from './toml.ts'
 
 /** Bytes. Real files have a few thousand; parsing a stranger's gigabyte would take minutes. */
 const largest = 1024 * 1024
@@ -33,8 +33,7 @@ function readBytes(path: string): Uint8Array {
 export function parsePyproject(bytes: Uint8Array, path: string): unknown {
   const text = decoded(bytes, path)
   try {
-    // @iarna/toml refuses a line-end escape before CRLF.
-    return parse(text.replaceAll('\r\n', '\n'))
+    return parseToml(text)
   } catch (error) {
     throw notToml(path, error)
   }
@@ -48,15 +47,9 @@ function decoded(bytes: Uint8Array, path: string): string {
   }
 }
 
-/** What @iarna/toml throws: its `message` goes on with lines of the file, its position counts from 0. */
-interface TomlError extends Error {
-  readonly line: number
-  readonly col: number
-}
-
 function notToml(path: string, cause: unknown): CaSyncError {
-  const { message, line, col } = cause as TomlError
-  // On the first line, and only there, @iarna/toml counts columns from 1.
+  const { message, line = 0, col = 0 } = cause as TomlError
+  // Its message goes on with lines of the file, and its positions count from 0. On the first line, and only there, @iarna/toml counts columns from 1.
   const where = `line ${line + 1}, column ${line === 0 ? col : col + 1}`
   const what = message.replace(/ at row \d+, col \d+, pos \d+:.*$/s, '')
   return invalid(path, `is not valid TOML: ${where}: ${printable(what)}`, `Correct it at ${where}.`, cause)

@@ -1,13 +1,5 @@
+import type { Shadow } from '../core/ports.ts'
 import type { PoetryFile } from './files.ts'
-
-/** A setting that makes Poetry pass by what ca-sync sets up for a source. */
-export interface Shadow {
-  readonly kind: 'password' | 'username' | 'pypi-token' | 'repository-url' | 'repositories-hidden' | 'keyring-disabled'
-  /** The file's path, or the name of the environment variable. */
-  readonly where: string
-  readonly message: string
-  readonly hint: string
-}
 
 export interface ShadowedSource {
   readonly name: string
@@ -113,12 +105,13 @@ function keyring(files: readonly PoetryFile[], env: Env): Shadow[] {
 
 function inVariable(kind: Shadow['kind'], key: string, effect: string): Shadow {
   const hint = `Remove the variable: unset ${key} (PowerShell: Remove-Item Env:${key}).`
-  return { kind, where: key, message: `The environment variable ${key} is set: ${effect}.`, hint }
+  return { kind, where: key, passing: true, message: `The environment variable ${key} is set: ${effect}.`, hint }
 }
 
 const inFile = (kind: Shadow['kind'], path: string, message: string, entry: string): Shadow => ({
   kind,
   where: path,
+  passing: false,
   message,
   hint: `Delete ${entry} from ${path}.`,
 })

@@ -1,7 +1,7 @@
-import { parse } from '@iarna/toml'
 import { CaSyncError } from '../core/errors.ts'
 import { emptyUserConfig, readUserConfig, type UserConfig } from '../core/settings.ts'
 import { readText } from '../files/atomic.ts'
+import { parseToml, type TomlError } from './toml.ts'
 
 /**
  * The user's own ca-sync/config.toml; an absent file has no settings.
@@ -9,14 +9,14 @@ import { readText } from '../files/atomic.ts'
  */
 export async function readUserFile(file: string): Promise<UserConfig> {
   const text = await readText(file, 'CONFIG_INVALID')
-  return text === undefined ? emptyUserConfig : readUserConfig(parseToml(text, file), file)
+  return text === undefined ? emptyUserConfig : readUserConfig(read(text, file), file)
 }
 
-function parseToml(text: string, file: string): unknown {
+function read(text: string, file: string): unknown {
   try {
-    return parse(text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n'))
+    return parseToml(text.replace(/^\ufeff/, ''))
   } catch (error) {
-    const { line } = error as { line?: number }
+    const { line } = error as TomlError
     throw new CaSyncError(
       'CONFIG_INVALID',
       `${file} is not valid TOML (line ${(line ?? 0) + 1}).`,

@@ -90,12 +90,15 @@ function breakDead(path: string, pid: number): void {
   rmSync(breaking, { force: true })
 }
 
+/** @param pid - 0 where the holder has just gone, or cannot be read */
 const busy = (pid: number): CaSyncError =>
-  new CaSyncError(
-    'BUSY',
-    `Another ca-sync (process ${pid}) is at work and has not finished.`,
-    `Try again in a moment; if it hangs, end it with: kill ${pid}`,
-  )
+  pid > 0
+    ? new CaSyncError(
+        'BUSY',
+        `Another ca-sync (process ${pid}) is at work and has not finished.`,
+        `Try again in a moment; if it hangs, end it with: kill ${pid}`,
+      )
+    : new CaSyncError('BUSY', 'Another ca-sync is at work and has not finished.', 'Try again in a moment.')
 
 /**
  * Takes the one lock of this user; returns the function that gives it back.

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
-import { formatSpan } from '../core/duration.ts'
+import { nothingToDoText } from '../core/duration.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
 import { type Surroundings, stateDir } from './location.ts'
 import { environmentStamp, fileStamp } from './stamp.ts'
@@ -9,7 +9,8 @@ const plain = new Set(['sync', '-q', '--quiet', '--unattended'])
 const quiet = new Set(['-q', '--quiet'])
 
 function nearestProject(folder: string): string | undefined {
-  if (statSync(join(folder, 'pyproject.toml'), { throwIfNoEntry: false })?.isFile()) return folder
+  // Whatever is called so is the project's, as for Poetry; that it is no file, only a closer look says.
+  if (statSync(join(folder, 'pyproject.toml'), { throwIfNoEntry: false }) !== undefined) return folder
   const parent = dirname(folder)
   return parent === folder ? undefined : nearestProject(parent)
 }
@@ -24,11 +25,6 @@ function samePoetry({ poetry: { poetry } }: ProjectRecord, { env, platform }: Su
   const folders = env['CA_SYNC_POETRY'] ? [] : (env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
   const found = folders.map((folder) => join(folder, name)).find((path) => fileStamp(path) !== '-')
   return found === undefined || found === poetry
-}
-
-function report({ sources, expiresAt }: ProjectRecord, seconds: number): string {
-  const count = sources.length === 1 ? '1 source is' : `${sources.length} sources are`
-  return `Nothing to do: ${count} ready, tokens are valid for ${formatSpan(expiresAt - seconds)}.\n`
 }
 
 /**
@@ -49,7 +45,9 @@ export function nothingToDo(
     const record = folder === undefined || state.version !== 1 ? undefined : state.projects[folder]
     if (record === undefined || now / 1000 >= record.renewAt) return undefined
     if (!unchanged(record, around.env) || !samePoetry(record, around)) return undefined
-    return argv.some((word) => quiet.has(word)) ? '' : report(record, now / 1000)
+    return argv.some((word) => quiet.has(word))
+      ? ''
+      : nothingToDoText(record.sources.length, record.expiresAt - now / 1000)
   } catch {
     return undefined
   }

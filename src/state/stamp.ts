@@ -13,8 +13,8 @@ export function fileStamp(path: string): string {
 const matters =
   /^(AWS_(?!SDK_)|CA_SYNC_|POETRY_(CONFIG_DIR|HOME|KEYRING_|REPOSITORIES_|HTTP_BASIC_|PYPI_TOKEN_)|PYTHON_KEYRING_|XDG_CONFIG_HOME)/
 
-// That such a variable is set may matter, its value must not leave a trace.
-const secret = /PASSWORD|SECRET|TOKEN/
+// That such a variable is set may matter, its value must not leave a trace. The name of a file is no secret.
+const secret = /(?:PASSWORD|SECRET|TOKEN)(?!_FILE$)/
 
 /** One short stamp of the environment variables that decide what a run does. No secret goes into it. */
 export function environmentStamp(env: Readonly<Record<string, string | undefined>>): string {
@@ -25,6 +25,12 @@ export function environmentStamp(env: Readonly<Record<string, string | undefined
       .map((name) => (secret.test(name) ? name : `${name}=${env[name]}`))
       .join('\n'),
   )
+}
+
+/** A stamp of the variables that put another server in AWS's place; empty when there is none. */
+export function apiStamp(env: Readonly<Record<string, string | undefined>>): string {
+  const urls = ['AWS_ENDPOINT_URL_CODEARTIFACT', 'AWS_ENDPOINT_URL'].map((name) => env[name] ?? '')
+  return urls.some((url) => url !== '') ? textStamp(urls.join('\n')) : ''
 }
 
 /** FNV-1a, 32 bits: loading node:crypto would cost a nothing-to-do run more than all the rest. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isTable } from '../core/document.ts'
 import { emptyState, type State } from '../core/state.ts'
 import { writeFile } from '../files/atomic.ts'
 
@@ -10,8 +11,6 @@ export interface Store {
   /** Also writes `next`, the epoch second of the next useful run, for shell hooks. */
   write(state: State): Promise<void>
 }
-
-const isTable = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function parse(text: string): State {
   const { version, ...tables } = { ...emptyState, ...(JSON.parse(text) as State) }

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
 import { busAddress } from '../core/bus.ts'
+import { isOwnSocket } from '../files/socket.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -11,13 +11,4 @@ export function childEnvironment(env: Environment, uid: number | undefined): Rec
   ][]
   const bus = busAddress(env, uid, (path) => isOwnSocket(path, uid))
   return { ...Object.fromEntries(kept), ...(bus !== undefined && { DBUS_SESSION_BUS_ADDRESS: bus }) }
-}
-
-function isOwnSocket(path: string, uid: number | undefined): boolean {
-  try {
-    const stats = statSync(path)
-    return stats.isSocket() && stats.uid === uid
-  } catch {
-    return false // not there, or (after `su`) in a folder that is another user's
-  }
 }

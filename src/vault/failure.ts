@@ -1,6 +1,7 @@
 import { CaSyncError } from '../core/errors.ts'
 
 const UNLOCK = 'unlock it (log in to your desktop, or open "Passwords and Keys"), then run ca-sync again'
+const AGAIN = 'run ca-sync again; if it stays, reinstall it: npm install --global ca-sync'
 
 /** What keytar, libsecret and GLib say (measured with keytar 7.10.6 and gnome-keyring 42), and what it means for the user. */
 const meanings: readonly (readonly [said: RegExp, happened: string, hint: string])[] = [
@@ -54,7 +55,9 @@ export function silent(limitMs: number): CaSyncError {
 }
 
 /** The child went without an answer. `how`: a signal, an exit code, or why it did not start. */
-export function gone(how: string): CaSyncError {
-  const hint = 'run ca-sync again; if it stays, reinstall it: npm install --global ca-sync'
-  return new CaSyncError('VAULT_FAILED', `the helper that talks to the keyring ended (${how})`, hint)
-}
+export const gone = (how: string): CaSyncError =>
+  new CaSyncError('VAULT_FAILED', `the helper that talks to the keyring ended (${how})`, AGAIN)
+
+/** The child said something that is no answer. What it said is not shown: a secret may be in it. */
+export const garbled = (): CaSyncError =>
+  new CaSyncError('VAULT_FAILED', 'the helper that talks to the keyring gave no proper answer', AGAIN)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
-import { gone, silent } from './failure.ts'
+import { garbled, gone, silent } from './failure.ts'
 import type { Reply, Request } from './protocol.ts'
 
 /** One running child. It ends with the program, however that ends. */
@@ -30,12 +30,23 @@ export function startHelper(node: string, script: string, env: Record<string, st
     child.stdin.write(`${JSON.stringify(request)}\n`)
     const { value, done } = await replies.next()
     if (done) throw gone(await ended)
-    return JSON.parse(value)
+    return parse(value)
   }
   return {
     ask: (request, limitMs) => within(limitMs, answer(request)),
     kill: () => child.kill('SIGKILL'),
   }
+}
+
+/** @throws CaSyncError VAULT_FAILED for a line that is not one of the child's own: a library may print what it likes. */
+function parse(line: string): Reply {
+  try {
+    const reply: unknown = JSON.parse(line)
+    if (typeof reply === 'object' && reply !== null && ('secret' in reply || 'error' in reply)) return reply as Reply
+  } catch {
+    // as below
+  }
+  throw garbled()
 }
 
 async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {

@@ -1,0 +1,93 @@
+import { expect, test } from '@jest/globals'
+import { claim, confirm, type Handed, settle } from '../../src/core/ledger.ts'
+import type { Target } from '../../src/core/target.ts'
+import { as, host, life, project, record, state, target, urlOf } from './facts.ts'
+
+const dev = target('dev')
+const qa = target('qa')
+const handed = (...targets: [Target, ...Target[]]): Handed => ({
+  key: targets[0].token,
+  targets,
+  token: { ...life, value: 'SECRET' },
+})
+const seen = { token: dev.token, issuedAt: life.issuedAt, readers: ['python'] }
+
+test('what a run is about to own', () => {
+  const before = state({ names: { dev: ['https://old.example/'], foreign: ['x'] }, endpoints: { old: 'y' } })
+  const after = claim(before, [dev, qa], [handed(dev, qa)], undefined)
+  expect(after).toEqual({
+    ...before,
+    tokens: { [dev.token]: life },
+    entries: { [host]: { ...seen, readers: [] } },
+    endpoints: {
+      old: 'y',
+      '564131876131/my-domain/us-east-1/dev': urlOf('dev'),
+      '564131876131/my-domain/us-east-1/qa': urlOf('qa'),
+    },
+    names: { dev: ['https://old.example/', urlOf('dev')], qa: [urlOf('qa')], foreign: ['x'] },
+  })
+  expect(JSON.stringify(after)).not.toContain('SECRET')
+})
+
+test.each([
+  ['keys in the environment leave their stamp', { kind: 'environment' as const }, 'stamp'],
+  ['a profile does not', { kind: 'profile' as const, profile: 'alice' }, undefined],
+])('%s', (_, base, credentials) => {
+  const mine = target('dev', { identity: { base } })
+  expect(claim(state(), [mine], [handed(mine)], 'stamp').tokens[mine.token]?.credentials).toBe(credentials)
+})
+
+test('a token of the vault keeps the stamp and the readers that it had', () => {
+  const mine = target('dev', { identity: { base: { kind: 'environment' } } })
+  const tokens = { [mine.token]: { ...life, credentials: 'stamp' } }
+  const entries = { [host]: { ...seen, token: mine.token } }
+  expect(claim(state({ tokens, entries }), [mine], [handed(mine)], undefined)).toMatchObject({ tokens, entries })
+})
+
+test('a new token has no readers yet, and neither has another identity’s', () => {
+  const old = state({ entries: { [host]: { ...seen, issuedAt: 'before' } } })
+  expect(claim(old, [dev], [handed(dev)], undefined).entries[host]?.readers).toEqual([])
+  const bobs = target('dev', { identity: as('bob') })
+  expect(claim(state({ entries: { [host]: seen } }), [bobs], [handed(bobs)], undefined).entries[host]?.readers).toEqual(
+    [],
+  )
+})
+
+test.each([
+  ['adds the reader', { [host]: { ...seen, readers: [] } }, { [host]: seen }],
+  ['once', { [host]: seen }, { [host]: seen }],
+  ['leaves other hosts alone', { 'x.example': seen }, { 'x.example': seen }],
+  [
+    'forgets what would have hidden it',
+    { [host]: seen, [urlOf('dev')]: seen, [`${urlOf('dev')}simple`]: seen, [urlOf('qa')]: seen },
+    { [host]: seen, [urlOf('qa')]: seen },
+  ],
+])('confirm %s', (_, entries, expected) => {
+  expect(confirm(state({ entries }), [dev], 'python').entries).toEqual(expected)
+})
+
+test('confirm keeps entries by URL where they are the ones that serve', () => {
+  const entries = {
+    [urlOf('dev')]: { ...seen, readers: [] },
+    [`${urlOf('dev')}simple`]: { ...seen, readers: ['other'] },
+  }
+  const services = Object.keys(entries)
+  const after = confirm(state({ entries }), [target('dev', { services })], 'python')
+  expect(Object.values(after.entries).map(({ readers }) => readers)).toEqual([['python'], ['other', 'python']])
+})
+
+test('settle leaves only the URL that is there now', () => {
+  const before = state({ names: { dev: ['https://old.example/', urlOf('dev')], qa: ['x'] } })
+  expect(settle(before, [dev]).names).toEqual({ dev: [urlOf('dev')], qa: ['x'] })
+})
+
+test('the records of all projects on the host do not hold any more', () => {
+  const ready = (repository: string, url?: string) => ({
+    ...project(record(repository, url === undefined ? {} : { url })),
+    renewAt: 9,
+  })
+  const projects = { '/same': ready('qa'), '/other': ready('qa', 'https://x.example/pypi/qa/') }
+  const after = claim(state({ projects }), [dev], [handed(dev)], undefined).projects
+  expect([after['/same']?.renewAt, after['/other']?.renewAt]).toEqual([0, 9])
+  expect(claim(state({ projects }), [dev], [], undefined).projects).toEqual(projects)
+})

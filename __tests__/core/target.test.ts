@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals'
+import type { State } from '../../src/core/state.ts'
+import { assignServices, hidingUrls } from '../../src/core/target.ts'
+import { as, host, project, record, state, target, urlOf } from './facts.ts'
+
+const byUrl = (repository: string) => [urlOf(repository), `${urlOf(repository)}simple`]
+const dev = target('dev')
+const qa = target('qa')
+const bob = { identity: as('bob') }
+const elsewhere = { url: 'https://x.example/pypi/qa/' }
+
+test.each<[string, Parameters<typeof assignServices>[0], State['projects'], readonly (readonly string[])[]]>([
+  ['one identity', [dev, qa], {}, [[host], [host]]],
+  ['two', [dev, target('qa', bob)], {}, [byUrl('dev'), byUrl('qa')]],
+  ['two on two hosts', [dev, target('qa', { ...bob, ...elsewhere })], {}, [[host], ['x.example']]],
+  ['another project, same identity', [dev], { '/other': project(record('qa')) }, [[host]]],
+  ['another project, another identity', [dev], { '/other': project(record('qa', bob)) }, [byUrl('dev')]],
+  ['another project, another host', [dev], { '/other': project(record('qa', { ...bob, ...elsewhere })) }, [[host]]],
+  ['our own record is replaced', [dev], { '/own': project(record('dev', bob)) }, [[host]]],
+  [
+    'a source of ours that this run is not about',
+    [dev],
+    { '/own': project(record('dev'), record('qa', bob)) },
+    [byUrl('dev')],
+  ],
+])('%s', (_, targets, projects, services) => {
+  const assigned = assignServices(targets, state({ projects }), '/own')
+  expect(assigned.map((one) => one.services)).toEqual(services)
+})
+
+test.each([
+  [[host], byUrl('dev')],
+  [byUrl('dev'), []],
+])('with %j, %j would hide the token', (services, urls) => {
+  expect(hidingUrls({ url: urlOf('dev'), services })).toEqual(urls)
+})

@@ -1,0 +1,26 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { State } from '../../src/core/state.ts'
+import type { Stage } from './stage.ts'
+
+/** Lets time go by for the tokens: all that ca-sync remembers of them is so many hours older. */
+export async function age({ state: dir, read }: Stage, hours: number): Promise<void> {
+  const file = join(dir, 'state.json')
+  const state: State = JSON.parse(await read(file))
+  const earlier = (iso: string) => new Date(Date.parse(iso) - hours * 3_600_000).toISOString()
+  const each = <T extends object>(table: Readonly<Record<string, T>>, change: (value: T) => Partial<T>) =>
+    Object.fromEntries(Object.entries(table).map(([key, value]) => [key, { ...value, ...change(value) }]))
+  const older: State = {
+    ...state,
+    tokens: each(state.tokens, ({ issuedAt, expiresAt }) => ({
+      issuedAt: earlier(issuedAt),
+      expiresAt: earlier(expiresAt),
+    })),
+    entries: each(state.entries, ({ issuedAt }) => ({ issuedAt: earlier(issuedAt) })),
+    projects: each(state.projects, ({ renewAt, expiresAt }) => ({
+      renewAt: renewAt - hours * 3600,
+      expiresAt: expiresAt - hours * 3600,
+    })),
+  }
+  await writeFile(file, JSON.stringify(older))
+}

@@ -1,0 +1,170 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { both, declared, plugin, pyproject } from './pyproject.ts'
+import { count, openStage, type Stage } from './stage.ts'
+
+jest.setTimeout(60_000)
+
+const owner = '564131876131'
+let stage: Stage
+beforeEach(async () => {
+  stage = await openStage()
+})
+afterEach(() => stage.close())
+
+const url = (repository: string) => stage.emulator.repositoryUrl('my-domain', repository)
+const app = (name: string, repository: string) =>
+  stage.makeProject(name, pyproject(both(url(repository), { repository })))
+const config = () => stage.read(join(stage.config, 'config.toml'))
+const writeConfig = (text: string) => writeFile(join(stage.config, 'config.toml'), text)
+const minted = () => count(stage.emulator, 'GetAuthorizationToken')
+
+async function files(): Promise<string[]> {
+  const names = [join(stage.config, 'config.toml'), join(stage.config, 'auth.toml'), join(stage.state, 'state.json')]
+  return Promise.all(names.map((name) => stage.read(name).catch(() => 'absent')))
+}
+
+describe('a name of another project', () => {
+  test.each([[[]], [['--force']], [['--dry-run']], [['--unattended']]])('is not taken over (%j)', async (flags) => {
+    const first = await app('first', 'dev')
+    const second = await app('second', 'qa')
+    expect(await stage.caSync([], { cwd: first })).toMatchObject({ code: 0 })
+    const before = await files()
+
+    const result = await stage.caSync(flags, { cwd: second })
+    expect(result).toMatchObject({ code: 3, stdout: '' })
+    expect(result.stderr).toContain(`${owner}/my-domain/us-east-1/dev in ${first}`)
+    expect(result.stderr).toContain(`this project means ${owner}/my-domain/us-east-1/qa`)
+    expect(await files()).toEqual(before)
+    expect(minted()).toBe(1)
+  })
+
+  test('is free when the other project is gone, or names it no more', async () => {
+    const first = await app('first', 'dev')
+    const second = await app('second', 'qa')
+    const third = await app('third', 'prod')
+    await stage.caSync([], { cwd: first })
+    await rm(first, { recursive: true })
+    expect(await stage.caSync([], { cwd: second })).toMatchObject({ code: 0 })
+    await writeFile(join(second, 'pyproject.toml'), pyproject(both(url('qa'), { name: 'other', repository: 'qa' })))
+    expect(await stage.caSync([], { cwd: third })).toMatchObject({ code: 0 })
+    expect(await config()).toContain(`[repositories.dev]\nurl = "${url('prod')}"`)
+  })
+
+  test('is still taken while the other project cannot be read', async () => {
+    const first = await app('first', 'dev')
+    const second = await app('second', 'qa')
+    await stage.caSync([], { cwd: first })
+    await writeFile(join(first, 'pyproject.toml'), 'half = [')
+    expect(await stage.caSync([], { cwd: second })).toMatchObject({ code: 3 })
+  })
+
+  test('for the same repository is no conflict, and asks for no second token', async () => {
+    await stage.caSync([], { cwd: await app('first', 'dev') })
+    const second = await stage.caSync(['--json'], { cwd: await app('second', 'dev') })
+    expect(second.code).toBe(0)
+    expect(JSON.parse(second.stdout).sources).toMatchObject([{ ready: true, steps: [] }])
+    expect(minted()).toBe(1)
+  })
+
+  test('may change its repository in its own project', async () => {
+    const cwd = await app('first', 'dev')
+    await stage.caSync([], { cwd })
+    await app('first', 'qa')
+    expect(await stage.caSync([], { cwd })).toMatchObject({ code: 0, stderr: '' })
+    expect(await config()).toContain(`[repositories.dev]\nurl = "${url('qa')}"`)
+    expect(await config()).not.toContain(url('dev'))
+    expect(minted()).toBe(1)
+  })
+})
+
+describe('a name that the user gave by hand', () => {
+  test.each([[[]], [['--force']], [['--dry-run']]])('to another URL stays (%j)', async (flags) => {
+    await stage.poetry(['config', 'repositories.dev', 'https://other.example/'])
+    const before = await files()
+    const result = await stage.caSync(flags, { cwd: await app('first', 'dev') })
+    expect(result).toMatchObject({ code: 3, stdout: '' })
+    expect(result.stderr).toContain('"https://other.example/"')
+    expect(result.stderr).toContain('poetry config --unset repositories.dev')
+    expect(await files()).toEqual(before)
+    expect(minted()).toBe(0)
+    expect((await stage.box.items()).map(({ label }) => label)).toEqual([])
+  })
+
+  test.each([
+    ['as it is', ''],
+    ['without the slash', 'no slash'],
+    ['with simple/', 'simple/'],
+    ['with simple', 'simple'],
+  ])('to the same repository, %s, is made right', async (_, end) => {
+    const written = end === 'no slash' ? url('dev').slice(0, -1) : `${url('dev')}${end}`
+    await stage.poetry(['config', 'repositories.dev', written])
+    expect(await stage.caSync([], { cwd: await app('first', 'dev') })).toMatchObject({ code: 0, stderr: '' })
+    expect(await config()).toBe(`[repositories.dev]\nurl = "${url('dev')}"\n`)
+  })
+
+  test('is known as our own after the state is lost', async () => {
+    const cwd = await app('first', 'dev')
+    await stage.caSync([], { cwd })
+    await rm(stage.state, { recursive: true })
+    expect(await stage.caSync([], { cwd })).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('after us, is the user’s again', async () => {
+    const cwd = await app('first', 'dev')
+    await stage.caSync([], { cwd })
+    await writeConfig('[repositories.dev]\nurl = "https://other.example/"\n')
+    expect(await stage.caSync([], { cwd })).toMatchObject({ code: 3 })
+    expect(await config()).toContain('other.example')
+  })
+})
+
+describe('a [[tool.poetry.source]] of the same name', () => {
+  const project = (at: string) => stage.makeProject('app', pyproject(plugin(), declared('dev', at)))
+
+  test.each([
+    ['another host', 'https://evil.example/pypi/dev/simple/', /evil\.example/],
+    ['a host that begins like ours', 'http://127.0.0.1.evil.example/pypi/dev/simple/', /127\.0\.0\.1\.evil\.example/],
+    [
+      'AWS itself, while the endpoint is elsewhere',
+      'https://my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com/pypi/dev/simple/',
+      /token is only for the repository's endpoint/,
+    ],
+  ])('at %s is refused', async (_, at, words) => {
+    const { code, stdout, stderr } = await stage.caSync(['--json'], { cwd: await project(at) })
+    expect(code).toBe(3)
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'SOURCE_HOST_MISMATCH', message: expect.stringMatching(words) },
+    })
+    expect(stderr).toContain(`Write url = "${url('dev')}simple/"`)
+    expect(minted()).toBe(0)
+    expect((await files()).slice(0, 2)).toEqual(['absent', 'absent'])
+  })
+
+  test.each([[[]], [['--dry-run']]])('at another path of the host is a warning (%j)', async (flags) => {
+    const { code, stderr } = await stage.caSync(flags, { cwd: await project(`${url('qa')}simple/`) })
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^warning: .*source "dev".*Poetry installs from .*\/pypi\/dev\/simple\//)
+  })
+})
+
+describe('only a [[tool.poetry.source]]', () => {
+  const aws = 'my-domain-564131876131.d.codeartifact'
+  test.each([
+    ['amazonaws.com', 'us-east-1', `${aws}.us-east-1.amazonaws.com`],
+    ['amazonaws.com.cn', 'cn-north-1', `${aws}.cn-north-1.amazonaws.com.cn`],
+    ['on.aws', 'eu-west-1', 'my-domain-564131876131.codeartifact.eu-west-1.on.aws'],
+  ])('under %s', async (_, region, host) => {
+    await stage.close()
+    stage = await openStage({
+      emulator: { domains: [{ domain: 'my-domain', owner, region, repositories: ['dev'] }] },
+    })
+    const cwd = await stage.makeProject('app', pyproject(declared('dev', `https://${host}/pypi/dev/simple/`)))
+    expect(await stage.caSync([], { cwd })).toMatchObject({ code: 0, stderr: '' })
+    expect(stage.emulator.calls).toMatchObject([{ operation: 'GetAuthorizationToken', region }])
+    expect(await config()).toBe(`[repositories.dev]\nurl = "https://${host}/pypi/dev/"\n`)
+    const services = (await stage.box.items()).map(({ attributes }) => attributes['service'])
+    expect(services.sort()).toEqual(['ca-sync', host].sort())
+  })
+})

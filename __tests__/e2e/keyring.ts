@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Box } from '../../scripts/testbed/box.ts'
+import { withBackend } from '../poetry/handover-helpers.ts'
+import { count, type Stage } from './stage.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Both manners at once, within what each may take; each has a state of its own, so that neither waits for the other's lock. */
+export async function bothManners({ caSync, env, box }: Stage, more: Env = {}) {
+  const own = (name: string): Env => ({ ...env, ...more, CA_SYNC_STATE_DIR: join(box.dir, `state-${name}`) })
+  const [byHand, unattended] = await Promise.all([
+    caSync([], { env: own('by-hand'), timeoutMs: 120_000 }),
+    caSync(['--unattended'], { env: own('unattended'), timeoutMs: 20_000 }),
+  ])
+  return { byHand, unattended }
+}
+
+export const minted = ({ emulator }: Stage): number => count(emulator, 'GetAuthorizationToken')
+
+/** The services of the keyring's items, in order. */
+export const services = async ({ box }: Stage): Promise<(string | undefined)[]> =>
+  (await box.items()).map(({ attributes }) => attributes['service']).sort()
+
+/** What ca-sync is to leave in the keyring. */
+export const ours = ({ url }: Stage): string[] => [new URL(url).host, 'ca-sync'].sort()
+
+/** Both of Poetry's files with something of the user's in them. */
+export async function writePoetryFiles({ config }: Stage): Promise<void> {
+  await mkdir(config, { recursive: true })
+  await writeFile(join(config, 'config.toml'), '[virtualenvs]\nin-project = true\n')
+  await writeFile(join(config, 'auth.toml'), '[http-basic.other]\nusername = "me"\npassword = "kept"\n')
+}
+
+/** A refusal as its reader sees it, what happened and what to do; both are patterns. */
+export const refusal = (message: string, hint: string): object => ({
+  code: 5,
+  stdout: '',
+  stderr: expect.stringMatching(new RegExp(`^error: ${message}\n {2}${hint}\n$`)),
+})
+
+/** Variables for a Poetry whose keyring has a backend of our own making (`methods`: Python) and forgets all at its end. */
+export async function ownBackend({ box }: Stage, methods = ''): Promise<Env> {
+  const { python, env } = await withBackend(box, methods)
+  return { CA_SYNC_POETRY: python, PYTHON_KEYRING_BACKEND: env?.['PYTHON_KEYRING_BACKEND'] }
+}
+
+/** Starts runs, and does something while AWS keeps all `runs` of them waiting for their token. */
+export async function whileMinting<T>(
+  stage: Stage,
+  runs: number,
+  start: () => Promise<T>,
+  meanwhile: () => unknown,
+): Promise<T> {
+  stage.emulator.faults.set('GetAuthorizationToken', { kind: 'slow', ms: 3_000, times: runs })
+  let over = false
+  const running = start().finally(() => {
+    over = true
+  })
+  while (!over && minted(stage) < runs) await sleep(10)
+  await meanwhile()
+  return running
+}
+
+/** What a login does: starts the keyring service, in place of what there is, with a new and open keyring. It ends with the bus of the box. */
+export async function startKeyring({ env, items }: Box): Promise<void> {
+  const options = ['--foreground', '--components=secrets', '--replace', '--unlock']
+  const daemon = spawn('gnome-keyring-daemon', options, { env, stdio: ['pipe', 'ignore', 'ignore'] })
+  daemon.stdin?.end('a password')
+  while ((await items().catch(() => undefined)) === undefined) await sleep(50)
+}

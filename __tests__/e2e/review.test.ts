@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process'
+import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { plugin, pyproject } from './pyproject.ts'
+import { openStage, type Stage } from './stage.ts'
+
+jest.setTimeout(60_000)
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage.close())
+
+const helped = 'Type: ca-sync --help'
+
+describe('a wrong command line', () => {
+  test.each([
+    ['bogus', 'Unknown argument: bogus.'],
+    ['--bogus', 'Unknown argument: bogus.'],
+    ['status extra', 'Unknown argument: extra.'],
+    ['schedule nonsense', 'Invalid values: Argument: action, Given: "nonsense", Choices: .*'],
+  ])('%s', async (words, message) => {
+    const { code, stdout, stderr } = await stage.caSync(words.split(' '))
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(new RegExp(`^error: ${message}\n  ${helped}\n$`))
+  })
+
+  test.each(['--json', '--json=true'])('prints the document with %s', async (json) => {
+    const { code, stdout } = await stage.caSync(['--bogus', json])
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toEqual({
+      sources: [],
+      warnings: [],
+      error: { code: 'USAGE', message: 'Unknown argument: bogus.', hint: helped },
+    })
+  })
+
+  test.each(['--json=false', '-- --json'])('prints none with %s', async (words) => {
+    expect(await stage.caSync(['--bogus', ...words.split(' ')])).toMatchObject({ code: 2, stdout: '' })
+  })
+})
+
+test('--help leaves room before what kind a value is', async () => {
+  const { stdout } = await stage.caSync(['--help'])
+  expect(stdout).toContain('[boolean]')
+  expect(stdout).not.toMatch(/\S\[(?:boolean|string|array|default)/)
+})
+
+describe('readers that go away', () => {
+  /** Runs ca-sync with one of its outputs closed by the reader at once. */
+  const without = (stream: 'stdout' | 'stderr', words: readonly string[]) =>
+    new Promise<number | null>((resolve) => {
+      const child = spawn('ca-sync', words, { cwd: stage.project, env: stage.env })
+      child[stream].destroy()
+      child[stream === 'stdout' ? 'stderr' : 'stdout'].resume()
+      child.on('close', resolve)
+    })
+
+  test('an error keeps its exit code when nobody reads stderr', async () => {
+    expect(await without('stderr', ['-C', 'nowhere'])).toBe(3)
+  })
+  test('and a run its work when nobody reads stdout', async () => {
+    await rm(stage.state, { recursive: true, force: true })
+    expect(await without('stdout', ['status'])).toBe(6)
+    expect(await without('stdout', ['--json'])).toBe(0)
+    expect(await stage.caSync(['status'])).toMatchObject({ code: 0 })
+  })
+})
+
+describe('a current folder that was deleted', () => {
+  const script = 'mkdir -p "$1" && cd "$1" && rmdir "$1" && shift && exec ca-sync "$@"'
+  const run = (...words: string[]) =>
+    new Promise<{ code: number | null; stderr: string }>((resolve) => {
+      let stderr = ''
+      const gone = join(stage.box.dir, 'gone')
+      const child = spawn('sh', ['-c', script, 'sh', gone, ...words], { env: stage.env })
+      child.stderr.on('data', (text) => {
+        stderr += text
+      })
+      child.stdout.resume()
+      child.on('close', (code) => resolve({ code, stderr }))
+    })
+
+  test('is named, with what to type', async () => {
+    for (const words of [[], ['status'], ['-C', '.']])
+      expect(await run(...words)).toEqual({
+        code: 3,
+        stderr: expect.stringMatching(/^error: The current folder does not exist any more\.\n {2}.*ca-sync -C/),
+      })
+  })
+  test('and -C works', async () => {
+    expect(await run('-C', stage.project)).toEqual({ code: 0, stderr: '' })
+  })
+})
+
+describe("files of a stranger's project that have no end", () => {
+  test.each([
+    ['a device', (path: string) => symlink('/dev/zero', path), /poetry\.toml: it is not a regular file/],
+    ['a pipe', (path: string) => stage.poetry(['-c', 'true']).then(() => fifo(path)), /it is not a regular file/],
+    ['a giant', (path: string) => writeFile(path, '#'.repeat(1024 * 1024 + 1)), /it has more than 1048576 bytes/],
+  ])('poetry.toml is %s', async (_, make, words) => {
+    const cwd = await stage.makeProject('endless', pyproject(plugin({ name: 'endless' })))
+    const path = join(cwd, 'poetry.toml')
+    await rm(path, { force: true })
+    await make(path)
+    for (const command of ['sync', 'status']) {
+      const { code, stderr } = await stage.caSync([command], { cwd })
+      expect(code).toBe(5)
+      expect(stderr).toMatch(words)
+    }
+  })
+
+  const fifo = (path: string) =>
+    new Promise((resolve) => spawn('mkfifo', [path], { env: stage.env }).on('close', resolve))
+})
+
+test('the tables to add are lines that can be copied', async () => {
+  const cwd = await stage.makeProject('undeclared', pyproject(plugin({ name: 'fresh' })))
+  const table = '\n\n[[tool.poetry.source]]\nname = "fresh"\n'
+  const { stdout, stderr } = await stage.caSync(['--json'], { cwd })
+  expect(stderr).toContain(table)
+  expect(JSON.parse(stdout).warnings.join()).toContain(table)
+})
+
+test('status warns of a variable of this shell, as sync does', async () => {
+  const env = { ...stage.env, POETRY_HTTP_BASIC_DEV_PASSWORD: 'x' }
+  const warned = /^warning: The environment variable POETRY_HTTP_BASIC_DEV_PASSWORD is set: .*\n$/
+  for (const words of [[], ['status']]) {
+    const { code, stderr } = await stage.caSync(words, { env })
+    expect(code).toBe(0)
+    expect(stderr).toMatch(warned)
+  }
+  const { stdout } = await stage.caSync(['status', '--json'], { env })
+  expect(JSON.parse(stdout).warnings).toEqual([expect.stringContaining('POETRY_HTTP_BASIC_DEV_PASSWORD')])
+})
+
+describe('CA_SYNC_POETRY', () => {
+  test.each([
+    ['poetry', 'which is not a full path'],
+    ['/nowhere/poetry', 'which does not exist'],
+    ['/etc', 'which is not a program'],
+  ])('%s: %s', async (poetry, why) => {
+    const { code, stderr } = await stage.caSync(['--force'], { env: { ...stage.env, CA_SYNC_POETRY: poetry } })
+    expect(code).toBe(5)
+    expect(stderr).toContain(`CA_SYNC_POETRY names ${poetry}, ${why}.\n`)
+  })
+})
+
+test('a busy unattended run with --json prints the document; by hand, the error names nobody who is not there', async () => {
+  await mkdir(stage.state, { recursive: true })
+  const holder = spawn('sleep', ['30'])
+  const lock = join(stage.state, 'lock')
+  try {
+    const { readFile } = await import('node:fs/promises')
+    const stat = await readFile(`/proc/${holder.pid}/stat`, 'utf8')
+    await writeFile(lock, `${holder.pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`)
+    const { code, stdout, stderr } = await stage.caSync(['--force', '--unattended', '--json'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toEqual({
+      sources: [],
+      warnings: [expect.stringContaining(`process ${holder.pid}`)],
+      error: null,
+    })
+  } finally {
+    holder.kill()
+    await rm(lock)
+  }
+})
+
+test('--verbose shows the cause of what failed for one source', async () => {
+  const stopped = join(stage.box.dir, 'closed')
+  await chmod(stage.project, 0o755)
+  const env = { ...stage.env, AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_CODEARTIFACT: 'http://127.0.0.1:1' }
+  const words = ['--force', '--json']
+  const quiet = await stage.caSync(words, { env, cwd: stage.project })
+  const loud = await stage.caSync([...words, '--verbose'], { env, cwd: stage.project })
+  expect(quiet.stderr).not.toContain('caused by:')
+  expect(loud.stderr).toContain('caused by:')
+  expect(stopped).toBeDefined()
+})

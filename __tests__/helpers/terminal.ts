@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
+import { checkout } from '../../scripts/testbed/checkout.ts'
+
+/** A person at a shell. The shell's prompt must be `@@<exit code>@@ `. */
+export interface Terminal {
+  /** Waits for the first prompt; gives what stands before it. */
+  start(): Promise<string>
+  /** Types a line and waits for the next prompt; gives what the line printed, and the exit code that the prompt shows. */
+  enter(line: string): Promise<{ readonly printed: string; readonly code: number }>
+  /** Types a line and waits for the shell to end; gives what was printed. */
+  leave(line: string): Promise<string>
+  /** Closes the terminal and waits for the shell to end. */
+  hangUp(): Promise<void>
+}
+
+/** Looks every 10 ms until there is something, for at most 20 s. */
+export async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (let left = 2000; left > 0; left -= 1) {
+    const found = await look()
+    if (found !== undefined) return found
+    await sleep(10)
+  }
+  throw new Error(`waited in vain for ${what}`)
+}
+
+export function openTerminal(
+  command: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): Terminal {
+  const child = spawn('python3', [checkout('__tests__/helpers/terminal.py'), ...command], {
+    env,
+    cwd,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'close')
+  let screen = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    screen += text
+  })
+  child.stdin.on('error', () => undefined)
+  /** What is on the screen after the last echo of a line (shells draw it more than once), without fish's mark for a missing line end. */
+  const shown = (from: number, line: string): string => {
+    const text = stripVTControlCharacters(screen.slice(from)).replaceAll('\r', '').replaceAll(/⏎ */g, '')
+    if (line === '') return text
+    return text.includes(line) ? text.slice(text.lastIndexOf(line) + line.length) : ''
+  }
+  const type = (line: string): number => {
+    const from = screen.length
+    child.stdin.write(`${line}\r`)
+    return from
+  }
+  const nextPrompt = (from: number, line: string, pattern: RegExp) =>
+    until(`a prompt after ${JSON.stringify(line)}`, () => {
+      const found = pattern.exec(shown(from, line))
+      return found === null ? undefined : { printed: (found[1] ?? '').trim(), code: Number(found[2]) }
+    })
+  return {
+    start: async () => (await nextPrompt(0, '', /^([\s\S]*)@@(\d+)@@ $/)).printed,
+    enter: (line) => nextPrompt(type(line), line, /^(\n[\s\S]*)@@(\d+)@@ $/),
+    async leave(line) {
+      const from = type(line)
+      await ended
+      return shown(from, line).trim()
+    },
+    async hangUp() {
+      child.stdin.end()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals'
+import { nextRun } from '../../src/core/schedule.ts'
+import { jobEnvironment, minuteOf } from '../../src/schedule/job.ts'
+
+const recorded = (env: Record<string, string>, home = '/home/kim') =>
+  jobEnvironment({ env, platform: 'linux', cwd: '/work/app', home, userHome: '/home/kim' })
+
+describe('the environment of a job', () => {
+  test.each([
+    [
+      'no secret',
+      { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's', AWS_SESSION_TOKEN: 't', AWS_PROFILE: 'p' },
+      {},
+    ],
+    ['nothing foreign', { HOME: '/home/kim', LANG: 'C', GITHUB_TOKEN: 't', XDG_SESSION_ID: '3', DISPLAY: ':0' }, {}],
+    ['nothing empty', { PATH: '', AWS_CONFIG_FILE: '' }, {}],
+    [
+      'folders once, and no passing ones',
+      {
+        PATH: '/b:/a:/b:.:rel::/x/node_modules/.bin:/run/user/1/fnm_multishells/2/bin:/home/kim/.npm/_npx/4/node_modules/.bin',
+      },
+      { PATH: '/b:/a' },
+    ],
+    [
+      'relative places from where they were given',
+      { AWS_CONFIG_FILE: 'aws/config' },
+      { AWS_CONFIG_FILE: '/work/app/aws/config' },
+    ],
+    [
+      'proxies of both spellings',
+      { HTTPS_PROXY: 'http://p:1', no_proxy: 'a,b' },
+      { HTTPS_PROXY: 'http://p:1', no_proxy: 'a,b' },
+    ],
+    [
+      'certificates',
+      { NODE_EXTRA_CA_CERTS: '/c', AWS_CA_BUNDLE: '/d' },
+      { NODE_EXTRA_CA_CERTS: '/c', AWS_CA_BUNDLE: '/d' },
+    ],
+    [
+      'our own',
+      { CA_SYNC_STATE_DIR: '/s', CA_SYNC_POETRY: '/p', POETRY_CONFIG_DIR: '/c' },
+      { CA_SYNC_STATE_DIR: '/s', CA_SYNC_POETRY: '/p', POETRY_CONFIG_DIR: '/c' },
+    ],
+  ])('has %s', (_, env, expected) => {
+    const { warnings, ...rest } = recorded(env)
+    expect(warnings).toEqual([])
+    expect(rest.env).toEqual(expected)
+    expect(Object.keys(rest.env).sort()).toEqual(Object.keys(expected).sort())
+  })
+
+  test('has HOME where it is not the one of the list of users', () => {
+    expect(recorded({}, '/srv/kim').env).toEqual({ HOME: '/srv/kim' })
+  })
+
+  test.each([
+    ['a password', { HTTPS_PROXY: 'http://kim:s3cret@proxy:1' }],
+    ['a name that may be a token', { all_proxy: 's3cret@proxy:1' }],
+    ['a line end', { SSL_CERT_FILE: '/a\n/s3cret' }],
+  ])('goes without a variable that has %s, and says so', (_, env) => {
+    const { env: kept, warnings } = recorded(env)
+    expect(kept).toEqual({})
+    expect(warnings).toEqual([expect.stringContaining(Object.keys(env)[0] ?? '-')])
+    expect(warnings[0]).not.toContain('s3cret')
+  })
+})
+
+test('the minute is 0 to 29, the same for the same user, and spread', () => {
+  const minutes = Array.from({ length: 500 }, (_, index) => minuteOf(`1000 /home/u${index}`))
+  expect(minutes.every((minute) => Number.isInteger(minute) && minute >= 0 && minute < 30)).toBe(true)
+  expect(new Set(minutes).size).toBe(30)
+  expect(minuteOf('1000 /home/kim 7')).toBe(minuteOf('1000 /home/kim 7'))
+})
+
+test.each([
+  ['10:06:30', '10:07:00'],
+  ['10:07:00', '10:37:00'],
+  ['10:07:59', '10:37:00'],
+  ['10:36:59', '10:37:00'],
+  ['10:37:00', '11:07:00'],
+  ['23:59:59', '00:07:00'],
+])('at %s the next run of minute 7 is at %s', (now, expected) => {
+  const next = new Date(nextRun(7, new Date(`2026-11-23T${now}`).getTime()))
+  expect(next.toTimeString().slice(0, 8)).toBe(expected)
+})

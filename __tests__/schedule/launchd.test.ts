@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals'
+import { run } from '../../scripts/testbed/run.ts'
+import { launchdFile, launchdPrograms } from '../../src/schedule/launchd.ts'
+import { job, oddFolder } from './jobs.ts'
+
+/** Python's plistlib refuses what Apple's parser does. */
+async function parsed(plist: string): Promise<unknown> {
+  const code =
+    'import json, plistlib, sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read(), fmt=plistlib.FMT_XML)))'
+  const { code: exit, stdout, stderr } = await run('/usr/bin/python3', ['-I', '-c', code], { env: {}, input: plist })
+  if (exit !== 0) throw new Error(stderr)
+  return JSON.parse(stdout)
+}
+
+const agent = {
+  Label: 'local.ca-sync',
+  ProgramArguments: ['/usr/bin/node', '/usr/local/bin/ca-sync', '--all', '--unattended', '--quiet'],
+  EnvironmentVariables: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+  StartCalendarInterval: [{ Minute: 7 }, { Minute: 37 }],
+  RunAtLoad: true,
+  LimitLoadToSessionType: 'Aqua',
+  ProcessType: 'Background',
+  ExitTimeOut: 20,
+  WatchPaths: ['/home/kim/.aws/sso/cache'],
+  StandardOutPath: '/home/kim/Library/Logs/ca-sync/ca-sync.log',
+  StandardErrorPath: '/home/kim/Library/Logs/ca-sync/ca-sync.log',
+}
+
+test('the agent, as a strict parser reads it', async () => {
+  const { name, text } = launchdFile(job())
+  expect(name).toBe('local.ca-sync.plist')
+  expect(await parsed(text)).toEqual(agent)
+})
+
+test('odd paths come through, and are read back', async () => {
+  const programs = { node: `${oddFolder}/node`, program: `${oddFolder}/main.cjs` }
+  const { text } = launchdFile(job({ ...programs, env: { PATH: oddFolder }, watch: undefined }))
+  expect(await parsed(text)).toEqual({
+    ...agent,
+    ProgramArguments: [programs.node, programs.program, '--all', '--unattended', '--quiet'],
+    EnvironmentVariables: { PATH: oddFolder },
+    WatchPaths: undefined,
+  })
+  expect(launchdPrograms(text)).toEqual(programs)
+})
+
+test('the parser is strict', async () => {
+  await expect(parsed(launchdFile(job()).text.replace('kim', 'k&m'))).rejects.toThrow()
+})

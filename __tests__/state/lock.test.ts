@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { acquireLock } from '../../src/state/lock.ts'
+
+let dir: string
+beforeEach(async () => {
+  dir = join(await mkdtemp(join(tmpdir(), 'ca-sync-lock-')), 'state')
+})
+afterEach(() => rm(join(dir, '..'), { recursive: true }))
+
+const take = (more = {}) => acquireLock({ dir, pid: process.pid, waitMs: 0, ...more })
+const content = () => readFile(join(dir, 'lock'), 'utf8')
+const hold = async (text: string) => {
+  ;(await take())()
+  await writeFile(join(dir, 'lock'), text)
+}
+
+/** The pid of a process that has ended. */
+async function deadPid(): Promise<number> {
+  const child = spawn('true')
+  await once(child, 'exit')
+  return child.pid ?? 0
+}
+
+test('is taken and given back, with nothing left', async () => {
+  const release = await take()
+  expect(await content()).toMatch(`${process.pid} `)
+  release()
+  release()
+  expect(await readdir(dir)).toEqual([])
+})
+
+test('is refused while another run has it, naming it', async () => {
+  const release = await take()
+  await expect(take()).rejects.toMatchObject({
+    code: 'BUSY',
+    message: expect.stringContaining(`process ${process.pid}`),
+  })
+  release()
+  ;(await take())()
+})
+
+test('is waited for', async () => {
+  const release = await take()
+  const told: number[] = []
+  const onWait = (pid: number) => {
+    told.push(pid)
+    release()
+  }
+  ;(await take({ waitMs: 30_000, onWait }))()
+  expect(told).toEqual([process.pid])
+})
+
+test('is never given back by another than its holder', async () => {
+  const release = await take()
+  await writeFile(join(dir, 'lock'), '1 0')
+  release()
+  expect(await content()).toBe('1 0')
+})
+
+describe('a dead holder is replaced at once', () => {
+  test('whose process has ended', async () => {
+    await hold(`${await deadPid()} 1`)
+    ;(await take())()
+  })
+
+  test.each([
+    ['whose number another process has by now', `${process.pid} 1`],
+    ['of which nothing was written', ''],
+    ['of which nonsense was written', 'x y'],
+    ['of a negative number', '-1 '],
+  ])('%s', async (_, text) => {
+    await hold(text)
+    ;(await take())()
+    expect(await readdir(dir)).toEqual([])
+  })
+
+  test('also when one died while replacing another', async () => {
+    const dead = `${await deadPid()} 1`
+    await hold(dead)
+    await writeFile(join(dir, 'lock.breaking'), dead)
+    ;(await take({ waitMs: 30_000 }))()
+    expect(await readdir(dir)).toEqual([])
+  })
+})

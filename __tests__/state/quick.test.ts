@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { ProjectRecord } from '../../src/core/state.ts'
+import { nothingToDo } from '../../src/state/quick.ts'
+import { environmentStamp, fileStamp } from '../../src/state/stamp.ts'
+import { project, record, state } from '../core/facts.ts'
+
+let home: string
+let folder: string
+const env = () => ({ CA_SYNC_STATE_DIR: join(home, 'state'), AWS_PROFILE: 'dev' })
+const ask = (
+  words: readonly string[] = [],
+  { cwd = folder, now = 1_000_000, variables = env() as Record<string, string> } = {},
+) => nothingToDo(words, cwd, now, { env: variables, platform: 'linux', home })
+
+async function remember(more: Partial<ProjectRecord> = {}): Promise<void> {
+  const inputs = Object.fromEntries(
+    ['pyproject.toml', 'absent'].map((name) => [join(folder, name), fileStamp(join(folder, name))]),
+  )
+  const known = {
+    ...project(record('dev'), record('qa')),
+    inputs,
+    environment: environmentStamp(env()),
+    renewAt: 2_000,
+    expiresAt: 4_600,
+  }
+  await writeFile(
+    join(home, 'state/state.json'),
+    JSON.stringify(state({ projects: { [folder]: { ...known, ...more } } })),
+  )
+}
+
+beforeEach(async () => {
+  home = await realpath(await mkdtemp(join(tmpdir(), 'ca-sync-quick-')))
+  folder = join(home, 'app')
+  await mkdir(join(folder, 'src/deep'), { recursive: true })
+  await mkdir(join(home, 'state'))
+  await writeFile(join(folder, 'pyproject.toml'), '')
+  await remember()
+})
+afterEach(() => rm(home, { recursive: true }))
+
+const answer = 'Nothing to do: 2 sources are ready, tokens are valid for 1 h.\n'
+
+test.each([
+  [[], answer],
+  [['sync'], answer],
+  [['--unattended'], answer],
+  [['-q'], ''],
+  [['sync', '--quiet', '--unattended'], ''],
+])('%j is answered', (words, expected) => {
+  expect(ask(words)).toBe(expected)
+})
+
+test.each([[['--force']], [['--json']], [['-s', 'dev']], [['status']], [['--help']], [['-qn']], [['--']], [['x']]])(
+  '%j is not',
+  (words) => {
+    expect(ask(words)).toBeUndefined()
+  },
+)
+
+test('from a folder below', () => {
+  expect(ask([], { cwd: join(folder, 'src/deep') })).toBe(answer)
+})
+
+test('one source', async () => {
+  await remember({ sources: [record('dev')] })
+  expect(ask()).toBe('Nothing to do: 1 source is ready, tokens are valid for 1 h.\n')
+})
+
+describe('needs a closer look', () => {
+  test.each<[string, () => unknown]>([
+    ['it is time', () => remember({ renewAt: 1_000 })],
+    ['the last run left something', () => remember({ renewAt: 0 })],
+    ['another environment', () => remember({ environment: '' })],
+    ['pyproject.toml has changed', () => writeFile(join(folder, 'pyproject.toml'), 'x')],
+    ['pyproject.toml is gone', () => rm(join(folder, 'pyproject.toml'))],
+    ['a file is there now', () => writeFile(join(folder, 'absent'), '')],
+    ['a project nearer than the one that is known', () => writeFile(join(folder, 'src/pyproject.toml'), '')],
+    ['a state that is broken', () => writeFile(join(home, 'state/state.json'), '{')],
+    ['a state of another version', () => writeFile(join(home, 'state/state.json'), '{"version":2}')],
+    ['no state', () => rm(join(home, 'state'), { recursive: true })],
+  ])('%s', async (_, change) => {
+    await change()
+    expect(ask([], { cwd: join(folder, 'src') })).toBeUndefined()
+  })
+
+  test('another identity in the environment', () => {
+    expect(ask([], { variables: { ...env(), AWS_PROFILE: 'other' } })).toBeUndefined()
+  })
+
+  test('a project that nobody synced', async () => {
+    await mkdir(join(home, 'other'))
+    await writeFile(join(home, 'other/pyproject.toml'), '')
+    expect(ask([], { cwd: join(home, 'other') })).toBeUndefined()
+  })
+})

@@ -1,0 +1,58 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { emptyState } from '../../src/core/state.ts'
+import { openStore } from '../../src/state/store.ts'
+import { project, record, state } from '../core/facts.ts'
+
+let dir: string
+beforeEach(async () => {
+  dir = join(await mkdtemp(join(tmpdir(), 'ca-sync-store-')), 'deep/ca-sync')
+})
+afterEach(() => rm(join(dir, '../..'), { recursive: true }))
+
+const full = state({
+  projects: { '/a': { ...project(record('dev')), renewAt: 20 }, '/b': { ...project(), renewAt: 10 } },
+})
+
+test('what is written is read', async () => {
+  await openStore(dir).write(full)
+  expect(openStore(dir).read()).toEqual(full)
+  expect((await stat(join(dir, 'state.json'))).mode & 0o777).toBe(0o600)
+  expect((await stat(dir)).mode & 0o777).toBe(0o700)
+})
+
+test('`next` is the next useful run of all', async () => {
+  await openStore(dir).write(full)
+  expect(await readFile(join(dir, 'next'), 'utf8')).toBe('10\n')
+})
+
+test('no projects, no `next`', async () => {
+  await openStore(dir).write(emptyState)
+  await expect(stat(join(dir, 'next'))).rejects.toThrow('ENOENT')
+})
+
+test.each([
+  '',
+  '{',
+  'null',
+  '[]',
+  '1',
+  '"x"',
+  '{"version":2,"projects":{}}',
+  '{"version":1,"projects":[]}',
+  '{"version":1,"tokens":null}',
+  '{"version":1,"names":"x"}',
+  '\0\0',
+])('%j is no state', async (text) => {
+  await openStore(dir).write(full)
+  await writeFile(join(dir, 'state.json'), text)
+  expect(openStore(dir).read()).toEqual(emptyState)
+})
+
+test('a table that is missing is empty', async () => {
+  await openStore(dir).write(full)
+  await writeFile(join(dir, 'state.json'), JSON.stringify({ version: 1, projects: full.projects }))
+  expect(openStore(dir).read()).toEqual(full)
+})

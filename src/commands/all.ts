@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import type { Context, ProjectPlace } from '../context.ts'
+import { CaSyncError } from '../core/errors.ts'
+import { isHeld, isNews } from '../core/failure.ts'
+import type { ProjectRecord } from '../core/state.ts'
+import { openProject, syncProject, type Wish } from './project.ts'
+import { blank, type Report } from './report.ts'
+
+/** Every project that was synced before, one after another: they share tokens and entries. One failing does not stop the others. */
+export async function syncAll(context: Context, wish: Wish): Promise<Report> {
+  const reports: Report[] = []
+  for (const [folder, record] of Object.entries(context.store.read().projects)) {
+    const file = join(folder, 'pyproject.toml')
+    if (!context.exists(file)) reports.push(await forget(context, folder, wish))
+    else if (!isHeldBack(context, record, wish)) reports.push(await attempt(context, { folder, file }, record, wish))
+  }
+  return {
+    sources: reports.flatMap(({ sources }) => sources),
+    warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
+    known: reports.flatMap(({ known = [] }) => known),
+  }
+}
+
+/** Trying sooner than the last failure allows would hammer AWS; by hand it is the person's choice. */
+const isHeldBack = ({ host }: Context, record: ProjectRecord, { unattended }: Wish): boolean =>
+  unattended && isHeld(record, host.now() / 1000)
+
+/** A deleted project is nobody's any more. What it shares with others is theirs to renew. */
+async function forget({ store }: Context, folder: string, { dryRun }: Wish): Promise<Report> {
+  const state = store.read()
+  const { [folder]: _, ...projects } = state.projects
+  if (!dryRun) await store.write({ ...state, projects })
+  return { sources: [], warnings: [`${folder} is no project any more (no pyproject.toml): it is not kept ready.`] }
+}
+
+async function attempt(context: Context, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
+  const report = await syncPlace(context, place, wish).catch((error: unknown) => failedReport(record, error))
+  const sources = report.sources.map((source) => ({ ...source, project: place.folder }))
+  return { ...report, sources, known: wish.unattended ? sources.filter(({ error }) => isKnown(record, error)) : [] }
+}
+
+const syncPlace = async (context: Context, place: ProjectPlace, wish: Wish): Promise<Report> =>
+  syncProject(context, openProject(context, place, true), wish)
+
+/** A job's line is mailed by cron: the same failure again is no news. */
+const isKnown = ({ failure }: ProjectRecord, error: CaSyncError | null): boolean =>
+  error !== null && !isNews(failure, error)
+
+function failedReport({ sources }: ProjectRecord, error: unknown): Report {
+  if (!(error instanceof CaSyncError)) throw error
+  return { sources: sources.map((source) => ({ ...blank(source), url: source.url, error })), warnings: [] }
+}

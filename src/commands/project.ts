@@ -1,0 +1,107 @@
+import type { Context, ProjectPlace } from '../context.ts'
+import { CaSyncError } from '../core/errors.ts'
+import { countFailure } from '../core/failure.ts'
+import type { Project } from '../core/ports.ts'
+import { environmentBase, type Settings } from '../core/settings.ts'
+import type { ProjectRecord, State } from '../core/state.ts'
+import { type Applied, apply } from './apply.ts'
+import { type Gathered, gather, type Request, rememberedDir } from './gather.ts'
+import { remember } from './remember.ts'
+import type { Report } from './report.ts'
+import { planReport, syncReport } from './sync-report.ts'
+import { draft, selectSources } from './targets.ts'
+
+/** What a run was asked to do, for each of its projects. */
+export interface Wish {
+  readonly flags: Settings
+  readonly sources: readonly string[] | undefined
+  readonly force: boolean
+  readonly dryRun: boolean
+  readonly unattended: boolean
+  /** Every project: each as the identity and with the Poetry that it was synced with, whatever this shell's are. */
+  readonly all: boolean
+}
+
+/** A project as it was read, and the stamps of what was read, taken before. */
+export interface Opened {
+  readonly project: Project
+  readonly before: ProjectRecord['inputs']
+}
+
+/** @throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES */
+export function openProject(context: Context, place: ProjectPlace, all: boolean): Opened {
+  const { poetry, userConfigFile } = context
+  const state = context.store.read()
+  const recorded = all ? state.projects[place.folder]?.poetry.configDir : undefined
+  const dir = recorded ?? rememberedDir(context, state, place.folder) ?? poetry.configDir()
+  const before = context.stamps([place.file, userConfigFile, ...poetry.files(dir, place.folder)])
+  return { project: context.readProject(place), before }
+}
+
+async function requestFor(context: Context, { project }: Opened, wish: Wish): Promise<Request> {
+  const { credentials, api, host } = context
+  const state = context.store.read()
+  const record = state.projects[project.folder]
+  const environment = wish.all ? undefined : environmentBase(host.env)
+  const chooser = { flags: wish.flags, config: await context.userConfig(), credentials, api, environment }
+  const drafts = draft(selectSources(project, wish.sources), record, chooser)
+  const { force, dryRun, unattended, all } = wish
+  return { project, drafts, chooser, state, record, force, dryRun, unattended, all }
+}
+
+/** One project: read → plan → apply → remember. Another run must not be at it; a failure is recorded and thrown on. */
+export async function syncProject(context: Context, opened: Opened, wish: Wish): Promise<Report> {
+  try {
+    const request = await requestFor(context, opened, wish)
+    const gathered = await gather(context, request)
+    return wish.dryRun ? planReport(request, gathered) : await finish(context, request, gathered, opened.before)
+  } catch (error) {
+    if (error instanceof CaSyncError && !wish.dryRun) await recordFailure(context, opened.project.folder, error)
+    throw error
+  }
+}
+
+async function finish(
+  context: Context,
+  request: Request,
+  gathered: Gathered,
+  before: ProjectRecord['inputs'],
+): Promise<Report> {
+  const applied = await apply(context, request, gathered)
+  const inputs = inputsAfter(context, request, gathered, applied, before)
+  const settings = await context.poetry.settings(gathered.configDir, request.project.folder)
+  const report = syncReport(request, { ...gathered, settings }, applied)
+  const ready = report.sources.every((source) => source.ready)
+  const state = remember(context, request, gathered, { applied, settings, ready, inputs })
+  const error = report.sources.find((source) => source.error !== null)?.error ?? undefined
+  await context.store.write(withOutcome(context, state, request.project.folder, error))
+  return report
+}
+
+/** Stamps of before the run, but for what the run itself wrote, or learned of. */
+function inputsAfter(
+  context: Context,
+  { project }: Request,
+  { configDir }: Gathered,
+  { written }: Applied,
+  before: ProjectRecord['inputs'],
+): ProjectRecord['inputs'] {
+  const files = context.poetry.files(configDir, project.folder)
+  const renewed = files.filter((file) => before[file] === undefined || written.includes(file))
+  return { ...before, ...context.stamps(renewed) }
+}
+
+/** How the run ended, in the project's record; a project that was never synced has none. */
+function withOutcome({ host }: Context, state: State, folder: string, error: CaSyncError | undefined): State {
+  const found = state.projects[folder]
+  if (found === undefined) return state
+  const { failure, ...record } = found
+  const counted = error && { failure: countFailure(failure, error, host.now(), host.random()) }
+  const ended = { ...record, ...counted, ranAt: new Date(host.now()).toISOString() }
+  return { ...state, projects: { ...state.projects, [folder]: ended } }
+}
+
+async function recordFailure(context: Context, folder: string, error: CaSyncError): Promise<void> {
+  const state = context.store.read()
+  if (state.projects[folder] !== undefined) await context.store.write(withOutcome(context, state, folder, error))
+}

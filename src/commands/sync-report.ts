@@ -1,0 +1,48 @@
+import type { Source } from '../core/source.ts'
+import type { Applied } from './apply.ts'
+import type { Gathered, Request } from './gather.ts'
+import { blank, fromTarget, judge, type Report, type SourceReport } from './report.ts'
+import { undeclaredWarning } from './sync-text.ts'
+
+/** Rows in the order of pyproject.toml. */
+function rows(
+  { drafts }: Request,
+  { failures }: Gathered,
+  row: (source: Source) => SourceReport | undefined,
+): SourceReport[] {
+  return drafts.map(({ source }) => {
+    const failure = failures.find((one) => one.source === source)
+    return row(source) ?? { ...blank(source), error: failure?.error ?? null }
+  })
+}
+
+export function planReport(request: Request, gathered: Gathered): Report {
+  const sources = rows(request, gathered, (source) => {
+    const planned = gathered.planned.find(({ target }) => target.source === source)
+    if (planned === undefined) return undefined
+    const expiresAt = request.state.tokens[planned.target.token]?.expiresAt ?? null
+    return { ...fromTarget(planned.target), expiresAt, steps: planned.steps, ready: planned.steps.length === 0 }
+  })
+  return { sources, warnings: [...request.project.warnings, ...gathered.warnings] }
+}
+
+const isUndeclared = ({ project }: Request, name: string): boolean =>
+  project.sources.find((source) => source.name === name)?.declaration === undefined
+
+export function syncReport(request: Request, gathered: Gathered, { state, failed, done }: Applied): Report {
+  const passing: string[] = []
+  const sources = rows(request, gathered, (source) => {
+    const target = gathered.planned.find((one) => one.target.source === source)?.target
+    if (target === undefined) return undefined
+    const shadowed = judge(gathered.settings.shadows(target))
+    passing.push(...shadowed.warnings)
+    const error = failed.get(target.name) ?? shadowed.error
+    const expiresAt = state.tokens[target.token]?.expiresAt ?? null
+    return { ...fromTarget(target), expiresAt, steps: done.get(target.name) ?? [], ready: error === null, error }
+  })
+  const undeclared = sources.filter(({ name, steps }) => steps.length > 0 && isUndeclared(request, name))
+  return {
+    sources,
+    warnings: [...request.project.warnings, ...gathered.warnings, ...passing, ...undeclaredWarning(undeclared)],
+  }
+}

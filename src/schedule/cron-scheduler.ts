@@ -1,0 +1,84 @@
+import type { Installed, Job, Scheduler } from '../core/schedule.ts'
+import { blockIn, cronBlock, cronJob, cronPrograms, withBlock, withoutBlock, withoutHeader } from './cron.ts'
+import { failure, must, type Run } from './run.ts'
+
+export interface CronOptions {
+  readonly run: Run
+  /** Whether a cron daemon is running. */
+  readonly isRunning: () => boolean
+}
+
+/** One character a byte: the user's own lines may be in any encoding. */
+const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
+const ownText = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
+
+const daemonStopped =
+  'No cron daemon is running on this machine, so nothing will start the job. Type: sudo service cron start'
+
+/** The user's crontab. */
+export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
+  const list = () => run('crontab', ['-l'])
+  const isNone = (stderr: string) => /no crontab|can't open/i.test(stderr)
+
+  /** Undefined when the user has no crontab. */
+  async function read(): Promise<string | undefined> {
+    const ran = await list()
+    if (ran.code === 0) return ran.stdout.toString('latin1')
+    if (ran.code !== undefined && isNone(ran.stderr)) return undefined
+    throw failure('crontab', ['-l'], ran)
+  }
+
+  async function write(text: string): Promise<void> {
+    const put = (crontab: string) => must(run, 'crontab', ['-'], Buffer.from(crontab, 'latin1'))
+    await put(text)
+    // Where the lines that this cron put before it are shown, the ones of last time are now the user's: they go.
+    const shown = (await read()) ?? ''
+    if (shown !== text && withoutHeader(shown) === text && withoutHeader(text) !== text) await put(withoutHeader(text))
+  }
+
+  async function available(): Promise<boolean> {
+    const { code, stderr } = await list()
+    return code === 0 || (code !== undefined && isNone(stderr))
+  }
+
+  async function inspect(job: Job): Promise<Installed> {
+    const found = (await available()) ? blockIn((await read()) ?? '') : undefined
+    if (found === undefined) return { state: 'missing', active: false, notes: [], runs: undefined }
+    const ours = ownText(found)
+    const state = ours === cronBlock(cronJob(job).job) ? 'installed' : 'differs'
+    const active = isRunning()
+    return { state, active, notes: active ? [] : [daemonStopped], runs: cronPrograms(ours) }
+  }
+
+  async function install(job: Job): Promise<string[]> {
+    const before = await read()
+    const after = withBlock(before ?? '', bytes(cronBlock(cronJob(job).job)))
+    if (after !== before) await write(after)
+    return ['your crontab']
+  }
+
+  async function uninstall(): Promise<boolean> {
+    const before = (await available()) ? await read() : undefined
+    if (before === undefined) return false
+    const after = withoutBlock(before)
+    if (after === before) return false
+    if (withoutHeader(after) === '') await must(run, 'crontab', ['-r'])
+    else await write(after)
+    return true
+  }
+
+  return {
+    kind: 'cron',
+    title: 'cron job',
+    hint: 'Install cron (Debian, Ubuntu: sudo apt-get install cron; Fedora: sudo dnf install cronie), then type: ca-sync schedule install',
+    available,
+    render: async (job) => {
+      const { job: fitting, warnings } = cronJob(job)
+      const files = [{ name: 'crontab', text: cronBlock(fitting) }]
+      return { files, warnings: isRunning() ? warnings : [...warnings, daemonStopped] }
+    },
+    inspect,
+    install,
+    uninstall,
+  }
+}

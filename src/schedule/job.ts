@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { posix, win32 } from 'node:path'
+import { isEphemeral } from './paths.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Folders and files; a relative one means the folder in which the job was installed. */
+const places = [
+  'XDG_CONFIG_HOME',
+  'XDG_STATE_HOME',
+  'XDG_DATA_HOME',
+  'XDG_CACHE_HOME',
+  'POETRY_CONFIG_DIR',
+  'POETRY_HOME',
+  'CA_SYNC_STATE_DIR',
+  'CA_SYNC_POETRY',
+  'AWS_CONFIG_FILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_CA_BUNDLE',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'REQUESTS_CA_BUNDLE',
+  'CURL_CA_BUNDLE',
+] as const
+
+/** Addresses, which may hold a password. */
+const addresses = [
+  ...['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
+  'AWS_ENDPOINT_URL',
+  'AWS_ENDPOINT_URL_CODEARTIFACT',
+  'AWS_ENDPOINT_URL_STS',
+  'AWS_ENDPOINT_URL_SSO',
+  'AWS_ENDPOINT_URL_SSO_OIDC',
+]
+
+const words = [
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+  'AWS_USE_FIPS_ENDPOINT',
+  'AWS_USE_DUALSTACK_ENDPOINT',
+  'AWS_EC2_METADATA_DISABLED',
+  'PYTHON_KEYRING_BACKEND',
+]
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no unit, crontab or plist can hold.
+const unwritable = /[\u0000-\u001f\u007f]/
+
+export interface EnvironmentOptions {
+  readonly env: Env
+  readonly platform: NodeJS.Platform
+  readonly cwd: string
+  readonly home: string
+  /** The home that the system's list of users has: what a scheduler sets as HOME. */
+  readonly userHome: string
+}
+
+/** The part of the environment that a job needs and its scheduler does not give it, and what had to be left out. No secret is in it. */
+export function jobEnvironment(options: EnvironmentOptions): {
+  env: Record<string, string>
+  warnings: string[]
+} {
+  const { env, platform, cwd, home, userHome } = options
+  const path = platform === 'win32' ? win32 : posix
+  const warnings: string[] = []
+  const found = (names: readonly string[], value: (text: string) => string = String) =>
+    names.flatMap((name) => (env[name] ? [[name, value(env[name])] as const] : []))
+  const pairs = [
+    ...(home === userHome ? [] : [['HOME', home] as const]),
+    ...found(['PATH'], (text) => jobPath(text, platform)),
+    ...found(places, (text) => path.resolve(cwd, text)),
+    ...found(addresses),
+    ...found(words),
+  ].filter(([name, value]) => {
+    const reason = whyNot(name, value)
+    if (reason !== undefined) warnings.push(`The job runs without ${name}: ${reason}`)
+    return reason === undefined && value !== ''
+  })
+  return { env: Object.fromEntries(pairs), warnings }
+}
+
+function whyNot(name: string, value: string): string | undefined {
+  if (unwritable.test(value)) return 'there is a line end or another control character in it.'
+  if (addresses.includes(name) && value.includes('@'))
+    return 'there is a password in it, which must not be written to a file. Use a proxy that needs none for the job.'
+  return undefined
+}
+
+/** PATH without what is gone or means something else by the time the job runs. */
+function jobPath(text: string, platform: NodeJS.Platform): string {
+  const path = platform === 'win32' ? win32 : posix
+  const folders = text.split(path.delimiter).filter((folder) => path.isAbsolute(folder) && !isEphemeral(`${folder}/`))
+  return [...new Set(folders)].join(path.delimiter)
+}
+
+/** A minute of 0 to 29 that is a user's own and stays: a fleet does not call AWS in step. */
+export const minuteOf = (seed: string): number => createHash('sha256').update(seed).digest().readUInt16BE() % 30

@@ -1,0 +1,96 @@
+import { posix, win32 } from 'node:path'
+import { CaSyncError } from '../core/errors.ts'
+
+export interface PathOptions {
+  readonly platform: NodeJS.Platform
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where `path` leads, links followed; undefined when it is not there. */
+  readonly real: (path: string) => string | undefined
+  /** What writes the paths again: `ca-sync schedule install` unless said. */
+  readonly command?: string
+}
+
+const usualCommand = 'ca-sync schedule install'
+
+/** A path for a job, which must still be right after upgrades. */
+export interface StablePath {
+  readonly path: string
+  readonly warning?: string
+}
+
+/** Caches of one-time runs, and folders that live as long as a shell. */
+const ephemeral =
+  /[\\/](?:_npx|fnm_multishells|dlx|dlx-[^\\/]+|bunx-[^\\/]+|xfs-[^\\/]+|yarn--\d[^\\/]*)[\\/]|[\\/]node_modules[\\/]\.bin[\\/]/
+
+/** A folder of one version, which goes at some upgrade: Homebrew's Cellar, nvm, fnm, asdf, nix. */
+const versioned = /[\\/]Cellar[\\/]|^\/nix\/store\/|[\\/][^\\/]*\d+\.\d+\.\d+[^\\/]*[\\/]/
+
+/** Where the tools that keep one folder a version keep a name for the newest one, too. */
+const lasting: readonly (readonly [folder: RegExp, name: string])[] = [
+  [/\/Cellar\/([^/]+)\/[^/]+\//, '/opt/$1/'],
+  [/\/fnm\/node-versions\/[^/]+\/installation\//, '/fnm/aliases/default/'],
+  [/\/mise\/installs\/node\/(\d+)\.[^/]+\//, '/mise/installs/node/$1/'],
+  [/\/\.pnpm\/ca-sync@[^/]+\/node_modules\//, '/node_modules/'],
+]
+
+const voltaNode = /\/tools\/image\/node\/[^/]+\/bin\/node$/
+
+export const isEphemeral = (path: string): boolean => ephemeral.test(path)
+
+/**
+ * A path of the running Node that outlives its upgrade. `process.execPath` has all links followed, so it often is a versioned one.
+ * @param nodePath - `process.execPath`
+ */
+export function stableNode(nodePath: string, options: PathOptions): StablePath {
+  // Volta's shim is no link to Node, but starts its default one.
+  const shim = nodePath.replace(voltaNode, '/bin/node')
+  if (shim !== nodePath && options.real(shim) !== undefined) return { path: shim }
+  const name = options.platform === 'win32' ? 'node.exe' : 'node'
+  return choose(nodePath, [...onPath(name, options), ...homes], options, 'Node', (path) => {
+    throw new CaSyncError(
+      'SCHEDULE_REFUSED',
+      `Node runs from ${path}, which does not outlive this shell: a job would not find it tomorrow.`,
+      `Install Node (https://nodejs.org, or your package manager), then type: ${options.command ?? usualCommand}`,
+    )
+  })
+}
+
+const homes = ['/opt/homebrew/bin/node', '/home/linuxbrew/.linuxbrew/bin/node', '/usr/local/bin/node', '/usr/bin/node']
+
+/**
+ * A path of the built program that outlives its upgrade.
+ * @param program - the program's file, links followed
+ * @throws CaSyncError SCHEDULE_REFUSED when it runs from a cache of npx, pnpm dlx and the like
+ */
+export function stableProgram(program: string, options: PathOptions): StablePath {
+  return choose(program, onPath('ca-sync', options), options, 'ca-sync', (path) => {
+    throw new CaSyncError(
+      'SCHEDULE_REFUSED',
+      `ca-sync runs from a cache (${path}) that may be emptied at any time: a job would not find it then.`,
+      `Type: npm install --global ca-sync && ${options.command ?? usualCommand}`,
+    )
+  })
+}
+
+/** The first name of `path` that stays, else one that lasts until an upgrade, with a warning. */
+function choose(
+  path: string,
+  names: readonly string[],
+  { real, command = usualCommand }: PathOptions,
+  what: string,
+  refuse: (path: string) => never,
+): StablePath {
+  const target = real(path) ?? path
+  const derived = lasting.map(([folder, name]) => target.replace(folder, name))
+  const usable = [...names, ...derived, path].filter((one) => !isEphemeral(one) && real(one) === target)
+  const chosen = usable.find((one) => !versioned.test(one)) ?? usable[0] ?? refuse(path)
+  if (!versioned.test(chosen)) return { path: chosen }
+  const again = `When you upgraded it, type: ${command}`
+  return { path: chosen, warning: `The job uses ${what} at ${chosen}, the folder of one version. ${again}` }
+}
+
+function onPath(name: string, { env, platform }: PathOptions): string[] {
+  const path = platform === 'win32' ? win32 : posix
+  const folders = (env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder))
+  return folders.map((folder) => path.join(folder, name))
+}

@@ -1,0 +1,130 @@
+import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { busAddress } from '../core/bus.ts'
+import type { Host } from '../core/host.ts'
+import type { SchedulerKind, Scheduling, StablePrograms } from '../core/schedule.ts'
+import { cronScheduler } from './cron-scheduler.ts'
+import { jobEnvironment, minuteOf } from './job.ts'
+import { launchdScheduler } from './launchd-scheduler.ts'
+import { stableNode, stableProgram } from './paths.ts'
+import { runner } from './run.ts'
+import { systemdScheduler } from './systemd-scheduler.ts'
+import { windowsScheduler } from './windows-scheduler.ts'
+
+const usual: Partial<Record<NodeJS.Platform, readonly SchedulerKind[]>> = {
+  darwin: ['launchd', 'cron'],
+  win32: ['windows'],
+}
+
+/** @param stateDir - where ca-sync keeps its state */
+export function createScheduling(host: Host, stateDir: string): Scheduling {
+  const { env, platform, home, uid } = host
+  const run = runner(toolEnvironment(host))
+  const config = env['XDG_CONFIG_HOME'] || join(home, '.config')
+  const isRunning = () => platform !== 'linux' || isCronRunning()
+  return {
+    schedulers: {
+      systemd: systemdScheduler({
+        run,
+        folders: [config, join(home, '.config')].map((one) => join(one, 'systemd', 'user')),
+      }),
+      cron: cronScheduler({ run, isRunning }),
+      launchd: launchdScheduler({ run, home, uid: uid ?? 0, sleep }),
+      windows: windowsScheduler({ run, folder: stateDir }),
+    },
+    usual: usual[platform] ?? ['systemd', 'cron'],
+    notes: platform === 'linux' && isWsl(env) ? [wslNote] : [],
+    job: () => jobOf(host),
+    environment: (kind, job) => {
+      if (platform === 'win32') return { ...env }
+      const runtime = kind === 'systemd' && env['XDG_RUNTIME_DIR']
+      return { HOME: home, PATH: '/usr/bin:/bin', ...(runtime && { XDG_RUNTIME_DIR: runtime }), ...job.env }
+    },
+    isProgram,
+    bus: (jobEnv) => busAddress(jobEnv, uid, (path) => isOwnSocket(path, uid)),
+  }
+}
+
+/** Paths of this Node and this program that outlive upgrades.
+ * @param command - what writes them again, for messages
+ * @throws CaSyncError SCHEDULE_REFUSED when there are none */
+export function stablePrograms({ env, platform, nodePath, programDir }: Host, command?: string): StablePrograms {
+  const options = { env, platform, real, ...(command !== undefined && { command }) }
+  const node = stableNode(nodePath, options)
+  const program = stableProgram(join(programDir, 'main.cjs'), options)
+  return {
+    programs: { node: node.path, program: program.path },
+    warnings: [node.warning, program.warning].filter((one) => one !== undefined),
+  }
+}
+
+function jobOf(host: Host): ReturnType<Scheduling['job']> {
+  const { env, platform, home, cwd, uid } = host
+  const { programs, warnings } = stablePrograms(host)
+  const recorded = jobEnvironment({ env, platform, cwd, home, userHome: userInfo().homedir })
+  const seed = `${uid} ${home} ${statSync(home, { throwIfNoEntry: false })?.ino}`
+  const job = {
+    ...programs,
+    env: recorded.env,
+    minute: minuteOf(seed),
+    home,
+    watch: existsSync(join(home, '.aws')) ? join(home, '.aws', 'sso', 'cache') : undefined,
+  }
+  return { job, warnings: [...warnings, ...recorded.warnings] }
+}
+
+/** Messages in English, the user's systemd found from a bare shell too, and no AWS keys: the tools need none. */
+function toolEnvironment({ env, uid }: Host): Record<string, string | undefined> {
+  const kept = Object.entries(env).filter(([name]) => !name.startsWith('AWS_'))
+  const runtime = env['XDG_RUNTIME_DIR'] || (uid === undefined ? undefined : `/run/user/${uid}`)
+  return { ...Object.fromEntries(kept), LC_ALL: 'C', XDG_RUNTIME_DIR: runtime }
+}
+
+function real(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+function isOwnSocket(path: string, uid: number | undefined): boolean {
+  try {
+    const stat = statSync(path)
+    return stat.isSocket() && stat.uid === uid
+  } catch {
+    return false
+  }
+}
+
+/** By the names of the processes: pid files are at other places on each distribution. */
+const isCronRunning = (): boolean =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .some((pid) => /^(?:cron|crond|fcron|dcron)$/.test(nameOf(pid)))
+
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return '' // it has ended meanwhile
+  }
+}
+
+const isWsl = (env: Host['env']): boolean =>
+  env['WSL_DISTRO_NAME'] !== undefined || /microsoft/i.test(readFileSync('/proc/version', 'utf8'))
+
+const wslNote =
+  'This is WSL: it stops when no window of it is open, and no job runs then. Let your shell renew tokens as well: ca-sync hook install. ' +
+  'Jobs need systemd=true under [boot] in /etc/wsl.conf, and a keyring (gnome-keyring) that you unlock once after each start.'

@@ -1,0 +1,134 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CaSyncError } from '../core/errors.ts'
+import type { Installed, Job, ScheduleFile, Scheduler } from '../core/schedule.ts'
+import { readText, writeFile } from '../files/atomic.ts'
+import { must, type Run } from './run.ts'
+import { isOurUnit, pathUnit, serviceUnit, systemdFiles, systemdPrograms, timerUnit } from './systemd.ts'
+
+const units = [serviceUnit, timerUnit, pathUnit] as const
+
+/** What `enable` makes of `WantedBy=`. */
+const links = [`timers.target.wants/${timerUnit}`, `default.target.wants/${pathUnit}`]
+
+export interface SystemdOptions {
+  readonly run: Run
+  /** Where the user's units may be, the likeliest first: a shell may have another XDG_CONFIG_HOME than systemd. */
+  readonly folders: readonly string[]
+}
+
+/** A timer of the user's own systemd. */
+export function systemdScheduler({ run, folders }: SystemdOptions): Scheduler {
+  const systemctl = (...args: string[]) => run('systemctl', ['--user', ...args])
+  const succeed = (...args: string[]) => must(run, 'systemctl', ['--user', ...args])
+  const read = async (name: string) => readText(await at(name))
+  const remove = async (name: string) => rm(await at(name), { force: true })
+  const started = (files: readonly ScheduleFile[]) =>
+    files.map(({ name }) => name).filter((name) => name !== serviceUnit)
+
+  let folder: Promise<string> | undefined
+  const at = async (name: string) => {
+    folder ??= findFolder()
+    return join(await folder, name)
+  }
+
+  async function findFolder(): Promise<string> {
+    const { stdout } = await systemctl('show', '--property=UnitPath', '--value')
+    const known = stdout.toString('utf8').trim().split(' ')
+    return folders.find((one) => known.includes(one)) ?? folders[0] ?? ''
+  }
+
+  async function inspect(job: Job): Promise<Installed> {
+    const wanted = systemdFiles(job)
+    const texts = await Promise.all(units.map(read))
+    if (texts.every((text) => text === undefined))
+      return { state: 'missing', active: false, notes: [], runs: undefined }
+    const same = units.every((unit, index) => wanted.find(({ name }) => name === unit)?.text === texts[index])
+    const notes = notesOf(await show(started(wanted)))
+    return { state: same ? 'installed' : 'differs', ...notes, runs: systemdPrograms(texts[0] ?? '') }
+  }
+
+  async function show(names: readonly string[]): Promise<Unit[]> {
+    const wanted = 'Id,ActiveState,UnitFileState,NeedDaemonReload,Result,ExecMainStatus'
+    const { stdout } = await systemctl('show', `--property=${wanted}`, serviceUnit, ...names)
+    return parseUnits(stdout.toString('utf8'))
+  }
+
+  async function install(job: Job): Promise<string[]> {
+    const files = systemdFiles(job)
+    for (const { name } of files) refuseForeign(await at(name), await read(name))
+    if (!files.some(({ name }) => name === pathUnit)) await stop([pathUnit])
+    for (const { name, text } of files) await writeFile(await at(name), text, { mode: 0o644 })
+    await succeed('daemon-reload')
+    await succeed('enable', ...started(files))
+    // A timer that runs already goes by its new times only after this.
+    await succeed('restart', ...started(files))
+    return Promise.all(files.map(({ name }) => at(name)))
+  }
+
+  /** Also where no manager answers: then there is nothing that runs, and the files go all the same. */
+  async function stop(names: readonly string[]): Promise<void> {
+    await systemctl('disable', '--now', ...names)
+    for (const name of names) await remove(name)
+    for (const link of links) if (names.some((name) => link.endsWith(`/${name}`))) await remove(link)
+  }
+
+  async function uninstall(): Promise<boolean> {
+    const texts = await Promise.all(units.map(read))
+    const ours = units.filter((_, index) => isOurUnit(texts[index] ?? ''))
+    if (ours.length === 0) return false
+    await stop(ours.filter((name) => name !== serviceUnit))
+    await systemctl('clean', '--what=state', timerUnit)
+    await remove(serviceUnit)
+    await systemctl('daemon-reload')
+    await systemctl('reset-failed', ...ours)
+    return true
+  }
+
+  return {
+    kind: 'systemd',
+    title: 'systemd user timer',
+    hint: "Your user's systemd does not answer: log in to a desktop or with ssh (not with su), or type: ca-sync schedule install --using cron",
+    available: async () => (await systemctl('show', '--property=Version')).code === 0,
+    render: async (job) => ({ files: systemdFiles(job), warnings: [] }),
+    inspect,
+    install,
+    uninstall,
+  }
+}
+
+type Unit = Readonly<Record<string, string>>
+
+/** The answer of `systemctl show`: blocks of `Name=value`, one a unit. */
+const parseUnits = (answer: string): Unit[] =>
+  answer
+    .trim()
+    .split('\n\n')
+    .map((block) => Object.fromEntries(block.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2))))
+
+function notesOf(shown: readonly Unit[]): { active: boolean; notes: string[] } {
+  const service = shown.find(({ Id }) => Id === serviceUnit)
+  const timers = shown.filter(({ Id }) => Id !== serviceUnit && Id !== undefined)
+  const idle = timers.filter(
+    ({ ActiveState, UnitFileState }) => ActiveState !== 'active' || UnitFileState !== 'enabled',
+  )
+  const { Result = 'success', ExecMainStatus } = service ?? {}
+  return {
+    active: timers.length > 0 && idle.length === 0,
+    notes: [
+      ...(timers.length === 0 ? ["Your user's systemd does not answer."] : []),
+      ...idle.map(({ Id, ActiveState, UnitFileState }) => `${Id} is ${ActiveState}, ${UnitFileState}.`),
+      ...(shown.some(({ NeedDaemonReload }) => NeedDaemonReload === 'yes')
+        ? ['The unit files were changed since systemd read them.']
+        : []),
+      ...(Result === 'success'
+        ? []
+        : [`The last run of the service failed: ${Result}, exit status ${ExecMainStatus}.`]),
+    ],
+  }
+}
+
+function refuseForeign(path: string, text: string | undefined): void {
+  if (text === undefined || isOurUnit(text)) return
+  throw new CaSyncError('SCHEDULER_FAILED', `${path} was not written by ca-sync.`, 'Move it away, then run this again.')
+}

@@ -1,0 +1,87 @@
+import { CaSyncError } from '../core/errors.ts'
+import { type Job, jobWords, type Programs, type ScheduleFile } from '../core/schedule.ts'
+
+/** By this a unit is known as ours; a comment would do, but for `--print`, which has one before each file. */
+const description = 'Description=ca-sync: renew AWS CodeArtifact tokens for Poetry'
+
+export const serviceUnit = 'ca-sync.service'
+export const timerUnit = 'ca-sync.timer'
+export const pathUnit = 'ca-sync.path'
+
+export const isOurUnit = (text: string): boolean => text.includes(description)
+
+/** systemd.unit(5): a quoted word, `%` doubled. */
+const quoted = (text: string): string =>
+  `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`
+
+/** A word of ExecStart after the first, where `$` stands for a variable. */
+const argument = (text: string): string => quoted(text).replaceAll('$', '$$$$')
+
+/** @throws CaSyncError SCHEDULE_REFUSED where systemd has no way to write a program's path */
+function executable(path: string): string {
+  if (!/["'\\]/.test(path)) return path
+  throw new CaSyncError(
+    'SCHEDULE_REFUSED',
+    `systemd starts no program whose path has quotes or backslashes in it: ${path}`,
+    'Type: ca-sync schedule install --using cron',
+  )
+}
+
+/**
+ * The user units. Exit codes of a run that did its best (no login, keyring locked, offline) do not turn the unit red every 30
+ * minutes: the state and `ca-sync status` tell it. A bug (1), a wrong command line (2) and a Node that is gone (203) do.
+ */
+export function systemdFiles({ node, program, env, minute, home, watch }: Job): ScheduleFile[] {
+  const variables = Object.entries(env).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}\n`)
+  const command = [quoted(executable(node)), argument(program), ...jobWords].join(' ')
+  const service = `[Unit]
+${description}
+StartLimitIntervalSec=0
+
+[Service]
+Type=oneshot
+ExecStart=${command}
+${variables.join('')}TimeoutStartSec=5min
+SuccessExitStatus=3 4 5 6
+`
+  const timer = `[Unit]
+${description}
+
+[Timer]
+OnCalendar=*:${minute}/30
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+`
+  const path = `[Unit]
+${description}
+
+[Path]
+PathChanged=${watched(watch ?? '', env['HOME'] === undefined ? home : undefined)}
+
+[Install]
+WantedBy=default.target
+`
+  return [
+    { name: serviceUnit, text: service },
+    { name: timerUnit, text: timer },
+    ...(watch === undefined ? [] : [{ name: pathUnit, text: path }]),
+  ]
+}
+
+/** `%h` is the home that the user manager knows. */
+function watched(folder: string, managersHome: string | undefined): string {
+  const isBelow = managersHome !== undefined && folder.startsWith(`${managersHome}/`)
+  const [start, rest] = isBelow ? ['%h', folder.slice(managersHome.length)] : ['', folder]
+  return start + rest.replaceAll('%', '%%')
+}
+
+/** What the text of a service starts. */
+export function systemdPrograms(service: string): Programs | undefined {
+  const line = /^ExecStart=(.*)$/m.exec(service)?.[1] ?? ''
+  const [node, program] = [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) =>
+    word.replace(/\\(.)/g, '$1').replaceAll('%%', '%'),
+  )
+  return node === undefined || program === undefined ? undefined : { node, program: program.replaceAll('$$', '$') }
+}

@@ -1,0 +1,39 @@
+# ca-sync: renews your CodeArtifact tokens in time. For bash 3.2 and newer.
+if [[ $- == *i* ]]; then
+  : "${__ca_sync_wait:=0}" "${__ca_sync_hold:=0}" "${__ca_sync_due:=}" "${__ca_sync_seen:=}"
+  __ca_sync_hook() {
+    # SECONDS, not the time of day, which costs a process before bash 4.2; it may have been set back.
+    local code=$? clock=${SECONDS:-0} dir= id= text= next= now=
+    (( clock < __ca_sync_wait && clock + 30 >= __ca_sync_wait )) && return "$code"
+    [[ -z ${CA_SYNC_NO_HOOK-} ]] || return "$code"
+    __ca_sync_wait=$(( clock + 30 ))
+    dir=${XDG_STATE_HOME:-${HOME-}/.local/state}
+    [[ ${OSTYPE-} != msys* ]] || dir=${LOCALAPPDATA-}
+    dir=${CA_SYNC_STATE_DIR:-$dir/ca-sync}
+    if [[ -f $dir/notice ]]; then
+      { IFS=' ' read -r id text < "$dir/notice"; } 2>/dev/null || :
+      if [[ -n $text && $id != "$__ca_sync_seen" ]]; then
+        __ca_sync_seen=$id
+        printf 'ca-sync: %s\n' "${text//[^[:print:]]/ }" >&2
+      fi
+    fi
+    [[ -f $dir/next ]] || return "$code"
+    { IFS= read -r next < "$dir/next"; } 2>/dev/null || :
+    case $next in ''|*[!0-9]*|?????????????*) next=0 ;; esac
+    now=${EPOCHSECONDS-}
+    [[ -n $now ]] || printf -v now '%(%s)T' -1 2>/dev/null || now=$(command date +%s)
+    (( now >= 10#$next )) || return "$code"
+    # The run moves `next`. Where it cannot, it is not started at every look.
+    [[ $next != "$__ca_sync_due" ]] || (( now >= __ca_sync_hold )) || return "$code"
+    __ca_sync_due=$next __ca_sync_hold=$(( now + 300 ))
+    if [[ -x @node@ && -f @program@ ]]; then
+      /bin/sh -c @detach@ sh @node@ @program@ @jobWords@ 2>/dev/null || :
+    else
+      printf 'ca-sync: %s\n' @gone@ >&2
+    fi
+    return "$code"
+  }
+  # printf sets a string and the first of an array; an assignment to a read-only one would end ~/.bashrc.
+  [[ ${PROMPT_COMMAND[*]-} == *__ca_sync_hook* ]] ||
+    printf -v PROMPT_COMMAND '%s' "__ca_sync_hook${PROMPT_COMMAND:+;$PROMPT_COMMAND}" 2>/dev/null || :
+fi

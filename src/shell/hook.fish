@@ -1,0 +1,48 @@
+# ca-sync: renews your CodeArtifact tokens in time. For fish 3 and newer.
+if status is-interactive
+    # fish has no clock, but from 3.6 it tells how old a file is without a process.
+    set -g __ca_sync_clock (builtin -n | string match path)
+    set -q __ca_sync_looked; or set -g __ca_sync_looked 0
+    set -q __ca_sync_wait; or set -g __ca_sync_wait 0
+    set -q __ca_sync_hold; or set -g __ca_sync_hold 0
+    set -q __ca_sync_due; or set -g __ca_sync_due ''
+    set -q __ca_sync_seen; or set -g __ca_sync_seen ''
+    function __ca_sync_hook --on-event fish_prompt
+        set -l code $status
+        test -z "$CA_SYNC_NO_HOOK"; or return $code
+        set -l age
+        test -n "$__ca_sync_clock"; and set age (path mtime -R / 2>/dev/null)
+        set -l now (test -n "$age"; and math $age + (path mtime /); or command date +%s)
+        # The clock may have been set back.
+        test $now -lt $__ca_sync_wait; and test $now -ge $__ca_sync_looked; and return $code
+        set -g __ca_sync_looked $now
+        set -g __ca_sync_wait (math $now + 30)
+        set -l dir "$HOME/.local/state/ca-sync"
+        test -z "$XDG_STATE_HOME"; or set dir "$XDG_STATE_HOME/ca-sync"
+        test -z "$CA_SYNC_STATE_DIR"; or set dir "$CA_SYNC_STATE_DIR"
+        if test -f "$dir/notice"
+            set -l id
+            set -l text
+            begin; read -d ' ' id text <"$dir/notice"; end 2>/dev/null
+            if test -n "$text"; and test "$id" != "$__ca_sync_seen"
+                set -g __ca_sync_seen "$id"
+                printf 'ca-sync: %s\n' (string replace -ra '\p{C}' ' ' -- "$text") >&2
+            end
+        end
+        test -f "$dir/next"; or return $code
+        set -l next
+        begin; read next <"$dir/next"; end 2>/dev/null
+        string match -qr '^[0-9]{1,12}$' -- "$next"; or set next 0
+        test $now -ge $next; or return $code
+        # The run moves `next`. Where it cannot, it is not started at every look.
+        test $next != "$__ca_sync_due"; or test $now -ge $__ca_sync_hold; or return $code
+        set -g __ca_sync_due $next
+        set -g __ca_sync_hold (math $now + 300)
+        if test -x @node@; and test -f @program@
+            /bin/sh -c @detach@ sh @node@ @program@ @jobWords@ 2>/dev/null
+        else
+            printf 'ca-sync: %s\n' @gone@ >&2
+        end
+        return $code
+    end
+end

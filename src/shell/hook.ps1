@@ -1,0 +1,56 @@
+# ca-sync: renews your CodeArtifact tokens in time. For Windows PowerShell 5.1 and PowerShell 7.
+if (-not (Test-Path Variable:global:__ca_sync_wait)) {
+  $global:__ca_sync_wait = 0
+  $global:__ca_sync_hold = 0
+  $global:__ca_sync_due = -1
+  $global:__ca_sync_seen = ''
+}
+function global:__ca_sync_hook {
+  try {
+    if ($env:CA_SYNC_NO_HOOK) { return }
+    $now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
+    # The clock may have been set back.
+    if ($now -lt $global:__ca_sync_wait -and $now + 30 -ge $global:__ca_sync_wait) { return }
+    $global:__ca_sync_wait = $now + 30
+    $windows = [IO.Path]::DirectorySeparatorChar -eq '\'
+    $dir = if ($env:CA_SYNC_STATE_DIR) { $env:CA_SYNC_STATE_DIR }
+    elseif ($windows) { [IO.Path]::Combine($env:LOCALAPPDATA, 'ca-sync') }
+    elseif ($env:XDG_STATE_HOME) { [IO.Path]::Combine($env:XDG_STATE_HOME, 'ca-sync') }
+    else { [IO.Path]::Combine($HOME, '.local/state/ca-sync') }
+    $file = [IO.Path]::Combine($dir, 'notice')
+    if ([IO.File]::Exists($file)) {
+      $id, $text = ([IO.File]::ReadAllText($file) -split '\r?\n')[0] -split ' ', 2
+      if ($text -and $id -cne $global:__ca_sync_seen) {
+        $global:__ca_sync_seen = $id
+        [Console]::Error.WriteLine('ca-sync: ' + ($text -replace '\p{C}', ' '))
+      }
+    }
+    $file = [IO.Path]::Combine($dir, 'next')
+    if (-not [IO.File]::Exists($file)) { return }
+    $next = [long]0
+    if (-not [long]::TryParse([IO.File]::ReadAllText($file), [ref]$next)) { $next = [long]0 }
+    if ($now -lt $next) { return }
+    # The run moves `next`. Where it cannot, it is not started at every look.
+    if ($next -eq $global:__ca_sync_due -and $now -lt $global:__ca_sync_hold) { return }
+    $global:__ca_sync_due = $next
+    $global:__ca_sync_hold = $now + 300
+    $node, $program = @node@, @program@
+    $words = @jobWords@
+    if (-not ([IO.File]::Exists($node) -and [IO.File]::Exists($program))) {
+      [Console]::Error.WriteLine('ca-sync: ' + @gone@)
+    } elseif ($windows) {
+      # A path on Windows has no quotes in it.
+      $words = @('"' + $program + '"') + $words
+      Start-Process -FilePath $node -ArgumentList $words -WorkingDirectory $HOME -WindowStyle Hidden -ErrorAction Stop
+    } else {
+      $start = [Diagnostics.ProcessStartInfo]::new('/bin/sh')
+      foreach ($word in @('-c', @detach@, 'sh', $node, $program) + $words) { $start.ArgumentList.Add($word) }
+      [Diagnostics.Process]::Start($start).WaitForExit()
+    }
+  } catch { }
+}
+if (-not (Test-Path Variable:global:__ca_sync_prompt)) {
+  $global:__ca_sync_prompt = $function:prompt
+  # The old prompt comes first: it may look at `$?`.
+  function global:prompt { & $global:__ca_sync_prompt; __ca_sync_hook }
+}

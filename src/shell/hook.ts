@@ -1,0 +1,39 @@
+import { jobWords, type Programs } from '../core/schedule.ts'
+import type { Shell } from '../core/shell.ts'
+import bash from './hook.bash'
+import fish from './hook.fish'
+import powershell from './hook.ps1'
+import zsh from './hook.zsh'
+import { fishQuote, posixQuote, powershellQuote } from './hook-quote.ts'
+
+/**
+ * For `/bin/sh -c … sh PROGRAM…`: starts the program so that it is no job of the shell and outlives the terminal. A session of its
+ * own, where there is `setsid`, also keeps credential helpers from asking on the terminal; `/` is a folder that is always there.
+ */
+const detach =
+  'cd /; trap "" HUP; command -v setsid >/dev/null && set -- setsid "$@"; "$@" </dev/null >/dev/null 2>&1 &'
+
+const gone = 'Node or ca-sync has moved, so tokens are not renewed. Type: ca-sync hook install'
+
+const texts = {
+  bash: { text: bash, quote: posixQuote, between: ' ' },
+  zsh: { text: zsh, quote: posixQuote, between: ' ' },
+  fish: { text: fish, quote: fishQuote, between: ' ' },
+  powershell: { text: powershell, quote: powershellQuote, between: ', ' },
+} as const
+
+/**
+ * The login hook of a shell: the text of `hook.<shell>` with the words filled in. It reads the state, and knows no secret.
+ * @param programs - paths that stay where they are when Node or ca-sync is upgraded
+ */
+export function hookText(shell: Shell, { node, program }: Programs): string {
+  const { text, quote, between } = texts[shell]
+  const words: Record<string, readonly string[]> = {
+    node: [node],
+    program: [program],
+    jobWords,
+    detach: [detach],
+    gone: [gone],
+  }
+  return text.replaceAll(/@(\w+)@/g, (_, name: string) => (words[name] ?? []).map(quote).join(between))
+}
