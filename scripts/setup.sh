@@ -32,6 +32,9 @@ missing_packages() {
   [ -n "$(pick_python)" ] || printf 'python3-venv '
   if [ "$purpose" = test ]; then
     for program in strace zsh fish openssl; do has $program || printf '%s ' $program; done
+    has cron || [ -x /usr/sbin/cron ] || printf 'cron '
+    has systemd-analyze || printf 'systemd '
+    has xmllint || printf 'libxml2-utils '
   fi
 }
 

@@ -17,11 +17,11 @@ import { readSources } from './core/sources.ts'
 import { findPyproject } from './poetry/find-pyproject.ts'
 import { createPoetry } from './poetry/poetry.ts'
 import { readPyproject } from './poetry/pyproject.ts'
-import { readUserFile } from './poetry/user-config.ts'
 import { stateDir, userConfigFile } from './state/location.ts'
 import { acquireLock } from './state/lock.ts'
 import { apiStamp, environmentStamp, fileStamp, textStamp } from './state/stamp.ts'
 import { openStore, type Store } from './state/store.ts'
+import { readUserFile } from './state/user-config.ts'
 import { withProgress } from './terminal.ts'
 import { openVault } from './vault/vault.ts'
 
@@ -61,6 +61,8 @@ export interface Context {
   readonly aws: Aws
   /** Every secret of this run. */
   readonly secrets: Set<string>
+  /** Keys of the tokens that this run has asked AWS for. */
+  readonly renewed: Set<string>
   /** What was warned of so far. */
   readonly warnings: readonly string[]
   readonly userConfigFile: string
@@ -145,6 +147,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     vault,
     aws: createAws({ env, limitMs: limit.aws, now: host.now }),
     secrets,
+    renewed: new Set(),
     warnings,
     userConfigFile: userConfigFile(host),
     environment: environmentStamp(env),

@@ -6,6 +6,7 @@ import { nothingToDo } from './state/quick.ts'
 declare const __VERSION__: string
 
 const { argv, env, platform } = process
+const cwd = currentFolder()
 
 /** Writes all of a text, also into a pipe that is full for a moment. What a reader that has gone misses does not stop the run. */
 function write(fd: number, text: string): void {
@@ -20,18 +21,19 @@ function write(fd: number, text: string): void {
   }
 }
 
-/** The current folder; empty when somebody deleted it. */
+/** The current folder; empty when somebody deleted it, and then the program goes to where libraries find one. */
 function currentFolder(): string {
   try {
     return process.cwd()
   } catch {
+    process.chdir('/')
     return ''
   }
 }
 
 function quickAnswer(words: readonly string[]): string | undefined {
   if (words.length === 1 && words[0] === '--version') return `${__VERSION__}\n`
-  return nothingToDo(words, currentFolder(), Date.now(), { env, platform, home: homedir() })
+  return nothingToDo(words, cwd, Date.now(), { env, platform, home: homedir() })
 }
 
 async function program(words: readonly string[]): Promise<number> {
@@ -40,7 +42,7 @@ async function program(words: readonly string[]): Promise<number> {
     env,
     platform,
     home: homedir(),
-    cwd: currentFolder(),
+    cwd,
     uid: process.getuid?.(),
     pid: process.pid,
     nodePath: process.execPath,

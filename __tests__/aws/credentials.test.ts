@@ -35,7 +35,7 @@ test.each<
     {
       config: modern,
       code: 'AWS_SSO_EXPIRED',
-      message: 'You are not signed in to AWS SSO for AWS profile "dev"',
+      message: 'You are not signed in to AWS SSO for AWS profile "dev".',
       hint: 'Run: aws sso login --profile dev',
     },
   ],
@@ -45,7 +45,7 @@ test.each<
       config: modern,
       extra: { [ssoCache('corp')]: JSON.stringify({ accessToken: 'a', expiresAt: past }) },
       code: 'AWS_SSO_EXPIRED',
-      message: 'The AWS SSO session of AWS profile "dev" has expired',
+      message: 'The AWS SSO session of AWS profile "dev" has expired.',
       hint: 'Run: aws sso login --profile dev',
     },
   ],
@@ -54,7 +54,7 @@ test.each<
     {
       config: legacy,
       code: 'AWS_SSO_EXPIRED',
-      message: 'You are not signed in to AWS SSO for AWS profile "dev"',
+      message: 'You are not signed in to AWS SSO for AWS profile "dev".',
       hint: 'Run: aws sso login --profile dev',
     },
   ],
@@ -64,7 +64,7 @@ test.each<
       config: legacy,
       extra: { [ssoCache('https://corp.example')]: JSON.stringify({ accessToken: 'a', expiresAt: past }) },
       code: 'AWS_SSO_EXPIRED',
-      message: 'The AWS SSO session of AWS profile "dev" has expired',
+      message: 'The AWS SSO session of AWS profile "dev" has expired.',
       hint: 'Run: aws sso login --profile dev',
     },
   ],
@@ -74,7 +74,7 @@ test.each<
       config: `[profile dev]\nrole_arn = ${role}\nsource_profile = o'brien\n`,
       extra: { '.aws/credentials': legacy.replace('profile dev', "o'brien") },
       code: 'AWS_SSO_EXPIRED',
-      message: 'You are not signed in to AWS SSO for AWS profile "dev"',
+      message: 'You are not signed in to AWS SSO for AWS profile "dev".',
       hint: "Run: aws sso login --profile 'o'\\''brien'",
     },
   ],
@@ -83,7 +83,7 @@ test.each<
     {
       config: login,
       code: 'AWS_CREDENTIALS_EXPIRED',
-      message: 'The AWS sign-in of AWS profile "dev" has expired',
+      message: 'The AWS sign-in of AWS profile "dev" has expired.',
       hint: 'Run: aws login --profile dev',
     },
   ],
@@ -92,7 +92,7 @@ test.each<
     {
       config: '[profile devs]\nregion = x\n',
       code: 'AWS_PROFILE_UNKNOWN',
-      message: 'AWS profile "dev" does not exist',
+      message: 'AWS profile "dev" does not exist.',
       hint: 'Did you mean "devs"?',
     },
   ],
@@ -101,8 +101,8 @@ test.each<
     {
       config: '[profile production]\nregion = x\n',
       code: 'AWS_PROFILE_UNKNOWN',
-      message: 'AWS profile "dev" does not exist',
-      hint: /^Profiles of .*\.aws.config and .*\.aws.credentials: production$/,
+      message: 'AWS profile "dev" does not exist.',
+      hint: /^Profiles of .*\.aws.config and .*\.aws.credentials: production\.$/,
     },
   ],
   [
@@ -110,7 +110,7 @@ test.each<
     {
       config: `[profile dev]\nrole_arn = ${role}\nsource_profile = gone\n`,
       code: 'AWS_PROFILE_UNKNOWN',
-      message: 'AWS profile "gone" (the source_profile that "dev" builds on) does not exist',
+      message: 'AWS profile "gone" (the source_profile that "dev" builds on) does not exist.',
       hint: /Profiles of/,
     },
   ],
@@ -119,7 +119,7 @@ test.each<
     {
       config: mfa,
       code: 'AWS_MFA_REQUIRED',
-      message: 'AWS profile "dev" needs an MFA code, which ca-sync does not ask for',
+      message: 'AWS profile "dev" needs an MFA code, which ca-sync does not ask for.',
       hint: /get-session-token/,
     },
   ],
@@ -128,7 +128,7 @@ test.each<
     {
       config: process('console.error(`topsecret`);process.exit(3)'),
       code: 'AWS_NO_CREDENTIALS',
-      message: 'The credential_process of AWS profile "dev" failed',
+      message: 'The credential_process of AWS profile "dev" failed.',
       hint: /Run it by hand/,
     },
   ],
@@ -137,7 +137,7 @@ test.each<
     {
       config: process('console.log(`topsecret`)'),
       code: 'AWS_NO_CREDENTIALS',
-      message: 'The credential_process of AWS profile "dev" returned invalid JSON',
+      message: 'The credential_process of AWS profile "dev" returned invalid JSON.',
       hint: /Run it by hand/,
     },
   ],
@@ -146,7 +146,7 @@ test.each<
     {
       config: process('setTimeout(Boolean, 2500)'),
       code: 'AWS_UNREACHABLE',
-      message: 'The credential_process of AWS profile "dev" did not end within 1 s',
+      message: 'The credential_process of AWS profile "dev" did not end within 1 s.',
       hint: /Run it by hand/,
     },
   ],
@@ -155,7 +155,7 @@ test.each<
     {
       config: `[profile dev]\nrole_arn = ${role}\nweb_identity_token_file = /nowhere/token\n`,
       code: 'AWS_NO_CREDENTIALS',
-      message: 'The web identity token file /nowhere/token cannot be read',
+      message: 'The web identity token file /nowhere/token cannot be read.',
       hint: /web_identity_token_file/,
     },
   ],
@@ -164,7 +164,7 @@ test.each<
     {
       config: '[profile dev]\nregion = us-east-1\n',
       code: 'AWS_NO_CREDENTIALS',
-      message: 'No AWS credentials are set up in AWS profile "dev"',
+      message: 'No AWS credentials are set up in AWS profile "dev".',
       hint: /aws configure sso --profile dev/,
     },
   ],
@@ -173,7 +173,7 @@ test.each<
     {
       config: `[profile dev]\nsso_session = gone\n${sso}`,
       code: 'AWS_NO_CREDENTIALS',
-      message: 'No AWS credentials are set up in AWS profile "dev"',
+      message: 'No AWS credentials are set up in AWS profile "dev".',
       hint: /aws configure sso --profile dev/,
     },
   ],
@@ -194,7 +194,7 @@ test('a renewal of SSO that finds no network is no expired sign-in', async () =>
   )
   expect(await refusal(aws().account(profile('dev'), 'us-east-1'))).toMatchObject({
     code: 'AWS_UNREACHABLE',
-    message: '127.0.0.1:9 refused the connection',
+    message: '127.0.0.1:9 refused the connection.',
   })
 })
 
@@ -204,7 +204,7 @@ test.each([
     'ForbiddenException',
     403,
     'AWS_ACCESS_DENIED',
-    'Ask your AWS administrator for the permission, or use another --profile or --role-arn',
+    'Ask your AWS administrator for the permission, or use another --profile or --role-arn.',
   ],
 ])('SSO answers %s', async (type, status, code, hint) => {
   const portal = await serve((_, response) =>
@@ -249,18 +249,18 @@ test('a credential_process runs once for all calls of a run', async () => {
 })
 
 test.each<[string, Record<string, string>, Record<string, string>, string]>([
-  ['nothing anywhere', {}, {}, 'No AWS credentials were found'],
+  ['nothing anywhere', {}, {}, 'No AWS credentials were found.'],
   [
     'a failing credential_process of [default]',
     {},
     { '.aws/config': '[default]\ncredential_process = false\n' },
-    'The credential_process of AWS profile "default" failed',
+    'The credential_process of AWS profile "default" failed.',
   ],
   [
     'SSO of [default]',
     {},
     { '.aws/config': modern.replace('profile dev', 'default') },
-    'You are not signed in to AWS SSO for AWS profile "default"',
+    'You are not signed in to AWS SSO for AWS profile "default".',
   ],
 ])('the default chain: %s', async (_, variables, files, message) => {
   environment(variables, files)
@@ -272,6 +272,6 @@ test('no keys in the environment', async () => {
   const error = await refusal(aws().account({ base: { kind: 'environment' } }, 'us-east-1'))
   expect(error).toMatchObject({
     code: 'AWS_NO_CREDENTIALS',
-    message: 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set',
+    message: 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set.',
   })
 })

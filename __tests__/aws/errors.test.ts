@@ -15,7 +15,7 @@ test.each<[string, number, string, Expected]>([
     denied('codeartifact:GetAuthorizationToken on resource: x'),
     {
       code: 'AWS_ACCESS_DENIED',
-      message: `${developer} is not allowed codeartifact:GetAuthorizationToken on domain my-domain of 564131876131`,
+      message: `${developer} is not allowed codeartifact:GetAuthorizationToken on domain my-domain of 564131876131.`,
       hint: /allow codeartifact:GetAuthorizationToken/,
     },
   ],
@@ -25,7 +25,7 @@ test.each<[string, number, string, Expected]>([
     denied('sts:GetServiceBearerToken on resource: x with an explicit deny in a policy'),
     {
       code: 'AWS_ACCESS_DENIED',
-      message: `${developer} is not allowed sts:GetServiceBearerToken (a policy denies it)`,
+      message: `${developer} is not allowed sts:GetServiceBearerToken (a policy denies it).`,
       hint: /sts:GetServiceBearerToken.*--duration/,
     },
   ],
@@ -41,7 +41,7 @@ test.each<[string, number, string, Expected]>([
     'no',
     {
       code: 'AWS_ACCESS_DENIED',
-      message: 'The identity of this environment is not allowed to do this on domain my-domain of 564131876131',
+      message: 'The identity of this environment is not allowed to do this on domain my-domain of 564131876131.',
     },
   ],
   [
@@ -50,7 +50,7 @@ test.each<[string, number, string, Expected]>([
     'x',
     {
       code: 'AWS_CREDENTIALS_EXPIRED',
-      message: 'The credentials of this environment have expired',
+      message: 'The credentials of this environment have expired.',
       hint: /AWS_SESSION_TOKEN/,
     },
   ],
@@ -58,7 +58,7 @@ test.each<[string, number, string, Expected]>([
     'UnrecognizedClientException',
     403,
     'x',
-    { code: 'AWS_CREDENTIALS_INVALID', message: 'AWS does not know or accept the keys of this environment' },
+    { code: 'AWS_CREDENTIALS_INVALID', message: 'AWS does not know or accept the keys of this environment.' },
   ],
   [
     'InvalidSignatureException',
@@ -78,7 +78,7 @@ test.each<[string, number, string, Expected]>([
     'Domain not found',
     {
       code: 'AWS_DOMAIN_UNKNOWN',
-      message: 'There is no CodeArtifact domain my-domain of account 564131876131 in us-east-1',
+      message: 'There is no CodeArtifact domain my-domain of account 564131876131 in us-east-1.',
     },
   ],
   [
@@ -87,7 +87,7 @@ test.each<[string, number, string, Expected]>([
     'durationSeconds \u001b[31mis wrong',
     {
       code: 'AWS_REQUEST_INVALID',
-      message: 'AWS finds the request invalid: durationSeconds \\u001b[31mis wrong',
+      message: 'AWS finds the request invalid: durationSeconds \\u001b[31mis wrong.',
       hint: /--duration/,
     },
   ],
@@ -96,7 +96,7 @@ test.each<[string, number, string, Expected]>([
     'InternalServerException',
     500,
     'x',
-    { code: 'AWS_FAILED', message: /^127\.0\.0\.1:\d+ has a fault of its own \(HTTP 500\)$/ },
+    { code: 'AWS_FAILED', message: /^127\.0\.0\.1:\d+ has a fault of its own \(HTTP 500\)\.$/ },
   ],
 ])('%s %i "%s"', async (type, status, message, expected) => {
   const { env, faults } = await emulator()
@@ -125,7 +125,7 @@ test('how wrong the clock is, by the answer', async () => {
   const error = await refusal(aws().token(domain, byKeys, undefined))
   expect(error).toMatchObject({
     code: 'AWS_CLOCK_SKEW',
-    message: 'The clock of this computer is 3 h fast, so AWS refuses the request',
+    message: 'The clock of this computer is 3 h fast, so AWS refuses the request.',
   })
 })
 
@@ -141,7 +141,7 @@ test('domains and repositories that do not exist, by name', async () => {
   })
   expect(await refusal(aws().endpoint({ ...domain, repository: 'gone' }, byKeys))).toMatchObject({
     code: 'AWS_REPOSITORY_UNKNOWN',
-    message: 'Repository gone does not exist in domain my-domain of account 564131876131 in us-east-1',
+    message: 'Repository gone does not exist in domain my-domain of account 564131876131 in us-east-1.',
   })
 })
 
@@ -150,7 +150,7 @@ test('a role that does not trust us', async () => {
   const error = await refusal(aws().token(domain, { ...byKeys, roleArn: `${role}-not` }, undefined))
   expect(error).toMatchObject({
     code: 'AWS_ACCESS_DENIED',
-    message: `${developer} is not allowed sts:AssumeRole of ${role}-not`,
+    message: `${developer} is not allowed sts:AssumeRole of ${role}-not.`,
   })
 })
 
@@ -178,7 +178,7 @@ test.each<[string, string, string | undefined]>([
   [
     'an expiration in the past',
     '{"authorizationToken": "topsecret", "expiration": 1000000000}',
-    'Check the clock of this computer',
+    'Check the clock of this computer.',
   ],
 ])('an answer that cannot be used: %s', async (_, body, hint) => {
   const { env, faults } = await emulator()
@@ -191,8 +191,13 @@ test.each<[string, string, string | undefined]>([
 })
 
 test.each<[string, string, string, RegExp]>([
-  ['no such host', 'http://codeartifact.invalid', 'AWS_UNREACHABLE', /^codeartifact\.invalid cannot be found \(DNS\)$/],
-  ['nobody listens', 'http://127.0.0.1:9', 'AWS_UNREACHABLE', /^127\.0\.0\.1:9 refused the connection$/],
+  [
+    'no such host',
+    'http://codeartifact.invalid',
+    'AWS_UNREACHABLE',
+    /^codeartifact\.invalid cannot be found \(DNS\)\.$/,
+  ],
+  ['nobody listens', 'http://127.0.0.1:9', 'AWS_UNREACHABLE', /^127\.0\.0\.1:9 refused the connection\.$/],
   ['no URL', 'nonsense', 'AWS_FAILED', /^The request to AWS could not be made/],
 ])('%s', async (_, url, code, message) => {
   environment({

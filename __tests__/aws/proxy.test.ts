@@ -166,9 +166,9 @@ test('credentials of a container never go through a proxy', async () => {
 })
 
 test.each<[string, number, number, RegExp]>([
-  ['wants a password', 407, 4000, /asks for a user name and a password$/],
-  ['refuses', 403, 4000, /refused \(HTTP 403\)$/],
-  ['stays silent', 0, 1000, /did not answer$/],
+  ['wants a password', 407, 4000, /asks for a user name and a password\.$/],
+  ['refuses', 403, 4000, /refused \(HTTP 403\)\.$/],
+  ['stays silent', 0, 1000, /did not answer\.$/],
 ])('a proxy that %s is named, without its password', async (_, status, limitMs, text) => {
   const between = await proxy({}, status)
   environment({
@@ -187,7 +187,10 @@ test.each<[string, number, number, RegExp]>([
 test('a proxy that is not there is named', async () => {
   environment({ ...hosts, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', HTTP_PROXY: 'http://127.0.0.1:9' })
   const error = await refusal(aws().account(byKeys, 'us-east-1'))
-  expect(error).toMatchObject({ code: 'AWS_UNREACHABLE', message: 'The proxy http://127.0.0.1:9 could not be reached' })
+  expect(error).toMatchObject({
+    code: 'AWS_UNREACHABLE',
+    message: 'The proxy http://127.0.0.1:9 could not be reached.',
+  })
 })
 
 test.each<[string, Record<string, string>, string | undefined]>([

@@ -13,6 +13,7 @@ const settled: Actual = {
   credentials: undefined,
   now: 1_010_000,
   force: false,
+  renewed: new Set(),
   authTouched: false,
 }
 const entry = settled.state.entries[host] as NonNullable<(typeof settled.state.entries)[string]>
@@ -30,6 +31,7 @@ test.each<[string, Partial<Actual>, string[]]>([
   ],
   ['half of its life is over', { now: 1_050_000 }, all],
   ['forced', { force: true }, all],
+  ['forced, and asked for already', { force: true, renewed: new Set([dev.token]) }, []],
   ['another reader', { reader: 'other' }, ['handover']],
   ['the entry has another token', withEntries({ [host]: { ...entry, issuedAt: 'x' } }), ['handover']],
   ['the entry is another identity’s', withEntries({ [host]: bobs }), ['handover']],

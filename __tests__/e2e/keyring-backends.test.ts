@@ -57,19 +57,20 @@ describe("ca-sync's own item cannot be written, but Poetry's can", () => {
 })
 
 describe('a keyring that is switched off: no token', () => {
-  const settings = 'Poetry is told not to use a keyring \\(its setting keyring\\.enabled is false\\)\\.'
+  const switchedOff = (file: string) => `\\S*/${file}\\.toml switches Poetry's keyring off \\(keyring\\.enabled\\)\\.`
+  const deletes = (file: string) => `Delete enabled under \\[keyring\\] from \\S*/${file}\\.toml\\.`
   const backend = "Python's keyring is switched off: its backend is "
   const off = '[keyring]\nenabled = false\n'
 
   test.each([
-    ['in config.toml', { config: off }, settings, 'Type `poetry config keyring\\.enabled true`\\.'],
+    ['in config.toml', { config: off }, switchedOff('config'), deletes('config')],
+    ['in poetry.toml', { project: off }, switchedOff('poetry'), deletes('poetry')],
     [
-      'in poetry.toml',
-      { project: off },
-      settings,
-      'Type `poetry config --local keyring\\.enabled true` in the project\\.',
+      'by a variable',
+      { env: { POETRY_KEYRING_ENABLED: 'false' } },
+      'The environment variable POETRY_KEYRING_ENABLED is set: .*',
+      'Remove the variable: unset POETRY_KEYRING_ENABLED .*',
     ],
-    ['by a variable', { env: { POETRY_KEYRING_ENABLED: 'false' } }, settings, 'Unset POETRY_KEYRING_ENABLED\\.'],
     [
       'by the null backend',
       { env: { PYTHON_KEYRING_BACKEND: 'keyring.backends.null.Keyring' } },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { poetry } from '../../scripts/testbed/poetry.ts'
+import { run } from '../../scripts/testbed/run.ts'
 import { age } from './aging.ts'
 import { minters, writeUserConfig } from './people.ts'
 import { both, pyproject } from './pyproject.ts'
@@ -100,7 +101,6 @@ describe('renewal', () => {
   async function emptyKeyring(): Promise<void> {
     const script =
       'import secretstorage\nfor i in secretstorage.get_all_collections(secretstorage.dbus_init()):\n  [x.delete() for x in i.get_all_items()]'
-    const { run } = await import('../../scripts/testbed/run.ts')
     expect(await run(poetry('2.5').python, ['-I', '-c', script], { env: stage.box.env })).toMatchObject({ code: 0 })
     expect(await stage.box.items()).toEqual([])
   }

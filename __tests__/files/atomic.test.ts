@@ -140,3 +140,16 @@ test('what is not UTF-8, or not a file, is an error of the caller’s code', asy
   })
   await expect(readText(dir)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE', message: expect.stringContaining(dir) })
 })
+
+test.each([
+  ['a device', (path: string) => symlink('/dev/zero', path), 'it is not a regular file'],
+  ['a pipe', (path: string) => execFileSync('mkfifo', [path]), 'it is not a regular file'],
+  ['a giant', (path: string) => put(path, Buffer.alloc(1024 * 1024 + 1)), 'it has more than 1048576 bytes'],
+])('%s is refused, not read', async (_, make, reason) => {
+  if (!posix) return
+  await make(at('endless'))
+  await expect(readText(at('endless'))).rejects.toMatchObject({
+    code: 'FILE_UNWRITABLE',
+    message: `Cannot read ${at('endless')}: ${reason}.`,
+  })
+})

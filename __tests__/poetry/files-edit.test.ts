@@ -151,3 +151,9 @@ describe.each(['2.5', '1.8'] as const)('Poetry %s', (line) => {
     expect(run(poetry(line).program, ['config', 'repositories'])).toContain(URL)
   })
 })
+
+test('both changes of auth.toml at once', async () => {
+  const path = await file('auth.toml', '[http-basic.dev]\npassword = "PLAIN"\n')
+  expect(await setLogins(path, { usernames: ['dev'], plaintext: ['dev'] })).toBe(true)
+  expect(await read(path)).toBe('[http-basic.dev]\nusername = "aws"\n')
+})

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
 import { build } from 'esbuild'
@@ -99,30 +98,6 @@ test.each([
 ])('PYTHON_KEYRING_BACKEND=%s: %s', async (name, code) => {
   const at = await box({ keyring: 'no-service' })
   await expect(probing(at, { env: { ...at.env, PYTHON_KEYRING_BACKEND: name } })).rejects.toMatchObject({ code })
-})
-
-describe('keyring.enabled = false', () => {
-  test('in the environment', async () => {
-    const at = await box()
-    const env = { ...at.env, POETRY_KEYRING_ENABLED: 'false' }
-    const error = { code: 'KEYRING_DISABLED', hint: expect.stringContaining('POETRY_KEYRING_ENABLED') }
-    await expect(probing(at, { env })).rejects.toMatchObject(error)
-  })
-
-  test.each(lines)('in config.toml and in poetry.toml, Poetry %s', async (line) => {
-    const at = await box()
-    const { python } = poetry(line)
-    const folder = join(at.env['XDG_CONFIG_HOME'] as string, 'pypoetry')
-    await mkdir(folder, { recursive: true })
-    await writeFile(join(folder, 'config.toml'), '[keyring]\nenabled = false\n')
-    const own = { code: 'KEYRING_DISABLED', hint: expect.stringContaining('poetry config keyring.enabled true') }
-    await expect(probing(at, { python })).rejects.toMatchObject(own)
-    await writeFile(join(at.home, 'poetry.toml'), '[keyring]\nenabled = true\n')
-    await expect(probing(at, { python })).resolves.toBeDefined()
-    await writeFile(join(folder, 'config.toml'), '')
-    await writeFile(join(at.home, 'poetry.toml'), '[keyring]\nenabled = false\n')
-    await expect(probing(at, { python })).rejects.toMatchObject({ hint: expect.stringContaining('--local') })
-  })
 })
 
 describe('backends of all kinds', () => {

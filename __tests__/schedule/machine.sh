@@ -8,13 +8,7 @@ kind=$1 dir=$2 uid=$3 gid=$4
 
 # In the namespaces of the user manager alone.
 if [ "$kind" = manager ]; then
-  if [ -e /sys/fs/cgroup/cgroup.procs ]; then
-    mount -t cgroup2 cgroup2 /sys/fs/cgroup
-  else
-    mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
-    mkdir /sys/fs/cgroup/systemd
-    mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
-  fi
+  mount -t cgroup2 cgroup2 /sys/fs/cgroup
   systemd=/usr/lib/systemd/systemd
   [ -x $systemd ] || systemd=/lib/systemd/systemd
   exec setpriv --reuid "$uid" --regid "$gid" --clear-groups env -i \
@@ -48,8 +42,8 @@ start_cron() {
 start_systemd() {
   mkdir -p /run/systemd/system "$dir/run/systemd/user"
   ln -s /dev/null "$dir/run/systemd/user/sockets.target" # the box has a bus already
-  cgroups=/sys/fs/cgroup
-  [ -e $cgroups/cgroup.procs ] || cgroups=$cgroups/systemd
+  cgroups=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+  [ -n "$cgroups" ] || { echo 'systemd needs cgroup2, which is not mounted here' >&2; exit 1; }
   group=$cgroups/ca-sync-test-$pid
   mkdir "$group"
   chown -R "$uid:$gid" "$group"

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -42,6 +42,15 @@ test('is refused while another run has it, naming it', async () => {
   })
   release()
   ;(await take())()
+})
+
+test('a holder that cannot be read is not named, and nothing is to be killed', async () => {
+  await mkdir(join(dir, 'lock'), { recursive: true })
+  await expect(take()).rejects.toMatchObject({
+    code: 'BUSY',
+    message: expect.not.stringMatching(/\d/),
+    hint: expect.not.stringContaining('kill'),
+  })
 })
 
 test('is waited for', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ProjectRecord } from '../../src/core/state.ts'
+import { findPyproject } from '../../src/poetry/find-pyproject.ts'
 import { nothingToDo } from '../../src/state/quick.ts'
 import { environmentStamp, fileStamp } from '../../src/state/stamp.ts'
 import { project, record, state } from '../core/facts.ts'
@@ -68,6 +69,12 @@ test('from a folder below', () => {
 test('one source', async () => {
   await remember({ sources: [record('dev')] })
   expect(ask()).toBe('Nothing to do: 1 source is ready, tokens are valid for 1 h.\n')
+})
+
+test('not from below a folder called pyproject.toml, which is no project of ours', async () => {
+  await mkdir(join(folder, 'src/pyproject.toml'))
+  expect(ask([], { cwd: join(folder, 'src/deep') })).toBeUndefined()
+  expect(findPyproject(join(folder, 'src/deep'))).toBe(join(folder, 'src/pyproject.toml'))
 })
 
 describe('needs a closer look', () => {

@@ -74,6 +74,11 @@ describe('the environment', () => {
     expect(environmentStamp({ ...base, ...more })).toBe(environmentStamp(base))
   })
 
+  test('the path of a token file counts', () => {
+    const at = (path: string) => environmentStamp({ AWS_WEB_IDENTITY_TOKEN_FILE: path })
+    expect(at('/one')).not.toBe(at('/two'))
+  })
+
   test('in any order', () => {
     expect(environmentStamp({ AWS_REGION: 'a', AWS_PROFILE: 'b' })).toBe(
       environmentStamp({ AWS_PROFILE: 'b', AWS_REGION: 'a' }),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -222,4 +222,17 @@ test.each([
   const vault = openVault({ node: process.execPath, script: child.script, env: {}, uid: undefined, ...options })
   await expect(vault.read('a')).rejects.toThrow(message)
   await expect(vault.read('a')).rejects.toThrow(message)
+})
+
+test.each(['warning: libsecret', 'null', '{}', '"text"', ''])('a child that says %j', async (line) => {
+  const folder = await mkdtemp(join(tmpdir(), 'ca-sync-vault-'))
+  const script = join(folder, 'child.mjs')
+  await writeFile(script, `process.stdin.on('data', () => console.log(${JSON.stringify(line)}))`)
+  const vault = openVault({ node: process.execPath, script, env: process.env, uid: undefined, limitMs: PATIENCE_MS })
+  opened.push(vault)
+  await expect(vault.read('a')).rejects.toMatchObject({
+    code: 'VAULT_FAILED',
+    message: expect.stringContaining('no proper answer'),
+  })
+  await rm(folder, { recursive: true })
 })

@@ -1,10 +1,10 @@
-import { CaSyncError } from '../core/errors.ts'
 import type { Token } from '../core/token.ts'
+import { refusal } from './refusal.ts'
 
 const unusable = (
   what: string,
   hint = 'Try again; if it stays so, look at what stands between you and AWS (a proxy, AWS_ENDPOINT_URL)',
-) => new CaSyncError('AWS_FAILED', `The answer of AWS cannot be used: ${what}`, hint)
+) => refusal('AWS_FAILED', `The answer of AWS cannot be used: ${what}`, hint)
 
 /** Turns the answer of GetAuthorizationToken into a token. Throws CaSyncError AWS_FAILED. @param askedAt - epoch milliseconds */
 export function tokenFrom(

@@ -1,8 +1,8 @@
 import { fromIni } from '@aws-sdk/credential-provider-ini'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import type { AwsCredentialIdentity } from '@smithy/types'
-import { CaSyncError } from '../core/errors.ts'
 import type { Line } from './network.ts'
+import { refusal } from './refusal.ts'
 import type { Session } from './session.ts'
 
 // The SDK warns on the console unless it is given a logger of its own.
@@ -35,7 +35,7 @@ function keysOf(env: NodeJS.ProcessEnv): AwsCredentialIdentity {
     AWS_SESSION_TOKEN: sessionToken,
   } = env
   if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
-  throw new CaSyncError(
+  throw refusal(
     'AWS_NO_CREDENTIALS',
     'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set',
     'Set them, or use a profile with --profile NAME',

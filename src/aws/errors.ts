@@ -3,6 +3,7 @@ import { denied } from './denied.ts'
 import { type Asked, causeOf, type Failure, failureOf, type Rule, signInHint, textOf, whose } from './failure.ts'
 import type { Seen } from './network.ts'
 import { noCredentials, signedOut } from './no-credentials.ts'
+import { refusal } from './refusal.ts'
 import { unreachable } from './unreachable.ts'
 
 const skewed: Rule = ({ $response }, { now }) => {
@@ -152,4 +153,4 @@ function common(failure: Failure, asked: Asked): CaSyncError | undefined {
 }
 
 const made = (rule: Rule, failure: Failure, asked: Asked): CaSyncError =>
-  new CaSyncError(...rule(failure, asked), causeOf(failure))
+  refusal(...rule(failure, asked), causeOf(failure))

@@ -1,9 +1,10 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseKnownFiles } from '@smithy/core/config'
-import { CaSyncError } from '../core/errors.ts'
+import type { CaSyncError } from '../core/errors.ts'
 import type { Identity } from '../core/identity.ts'
 import { closest } from '../core/suggest.ts'
+import { refusal } from './refusal.ts'
 
 type Section = Readonly<Record<string, string | undefined>>
 export type Profiles = Readonly<Record<string, Section>>
@@ -64,7 +65,7 @@ export function checkProfile(name: string, profiles: Profiles, env: NodeJS.Proce
   if (missing !== undefined) throw unknownProfile(missing, name, profiles, env)
   const mfa = roles.find((link) => profiles[link]?.['mfa_serial'])
   if (mfa === undefined) return
-  throw new CaSyncError(
+  throw refusal(
     'AWS_MFA_REQUIRED',
     `AWS profile "${mfa}" needs an MFA code, which ca-sync does not ask for`,
     'Get temporary keys with `aws sts get-session-token` or `aws sts assume-role` into another profile, and use that one',
@@ -81,5 +82,5 @@ function unknownProfile(missing: string, asked: string, profiles: Profiles, env:
     close === undefined
       ? `Profiles of ${config} and ${credentials}: ${names.join(', ') || 'none'}`
       : `Did you mean "${close}"?`
-  return new CaSyncError('AWS_PROFILE_UNKNOWN', `AWS profile "${missing}"${from} does not exist`, hint)
+  return refusal('AWS_PROFILE_UNKNOWN', `AWS profile "${missing}"${from} does not exist`, hint)
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { CaSyncError } from '../core/errors.ts'
 import type { Identity } from '../core/identity.ts'
 import { createNetwork, type Network } from './network.ts'
 import { checkProfile, type Profiles, profileOf, readProfiles } from './profiles.ts'
+import { refusal } from './refusal.ts'
 
 /** What is known of an identity's base before any call. */
 export interface Session {
@@ -32,7 +32,7 @@ async function readBundle(variable: string | undefined, setting: string | undefi
   if (!path) return undefined
   const name = variable ? 'AWS_CA_BUNDLE' : 'ca_bundle in the AWS config file'
   const refuse = (why: string, cause?: unknown) =>
-    new CaSyncError('AWS_FAILED', `${name} names ${path}, which ${why}`, `Correct ${name}, or take it away`, cause)
+    refusal('AWS_FAILED', `${name} names ${path}, which ${why}`, `Correct ${name}, or take it away`, cause)
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw refuse(`cannot be read (${cause.code})`, cause)
   })

@@ -1,7 +1,8 @@
-import { CaSyncError } from '../core/errors.ts'
+import type { CaSyncError } from '../core/errors.ts'
 import { type Asked, causeOf, type Failure, whose } from './failure.ts'
 import { holderOf } from './profiles.ts'
 import { ProxyError } from './proxy.ts'
+import { refusal } from './refusal.ts'
 
 const reasons = new Map(
   Object.entries({
@@ -24,7 +25,7 @@ const online = 'Check the network connection, the region name, and HTTPS_PROXY i
 
 /** The error for an answer that never came: network, DNS, TLS, proxy, time limit. Undefined for any other failure. */
 export function unreachable(failure: Failure, asked: Asked): CaSyncError | undefined {
-  const refuse = (message: string, hint: string) => new CaSyncError('AWS_UNREACHABLE', message, hint, causeOf(failure))
+  const refuse = (message: string, hint: string) => refusal('AWS_UNREACHABLE', message, hint, causeOf(failure))
   const proxy = proxyOf(failure)
   if (proxy) return refuse(`The proxy ${proxy.proxy} ${proxy.message}`, 'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY')
   const host = asked.seen.origin === undefined ? undefined : new URL(asked.seen.origin).host

@@ -4,7 +4,7 @@ import { CaSyncError } from '../core/errors.ts'
 import { isHeld, isNews } from '../core/failure.ts'
 import type { ProjectRecord } from '../core/state.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
-import { blank, type Report } from './report.ts'
+import { blank, type Report, type SourceReport } from './report.ts'
 
 /** Every project that was synced before, one after another: they share tokens and entries. One failing does not stop the others. */
 export async function syncAll(context: Context, wish: Wish): Promise<Report> {
@@ -35,12 +35,21 @@ async function forget({ store }: Context, folder: string, { dryRun }: Wish): Pro
 
 async function attempt(context: Context, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
   const report = await syncPlace(context, place, wish).catch((error: unknown) => failedReport(record, error))
-  const sources = report.sources.map((source) => ({ ...source, project: place.folder }))
+  const sources = report.sources.map((source) => ({ ...explained(source, record, place), project: place.folder }))
   return { ...report, sources, known: wish.unattended ? sources.filter(({ error }) => isKnown(record, error)) : [] }
 }
 
 const syncPlace = async (context: Context, place: ProjectPlace, wish: Wish): Promise<Report> =>
   syncProject(context, openProject(context, place, true), wish)
+
+/** Keys in the environment are of one shell: a job has none. */
+function explained(source: SourceReport, { sources }: ProjectRecord, { folder }: ProjectPlace): SourceReport {
+  const byKeys = sources.some(({ name, identity }) => name === source.name && identity.base.kind === 'environment')
+  if (!byKeys || source.error?.code !== 'AWS_NO_CREDENTIALS') return source
+  const what = `${folder} was synced with AWS keys from the environment, which are not set here; a job needs a profile.`
+  const hint = `Type once: ca-sync -C ${folder} --profile NAME`
+  return { ...source, error: new CaSyncError('AWS_NO_CREDENTIALS', what, hint, source.error) }
+}
 
 /** A job's line is mailed by cron: the same failure again is no news. */
 const isKnown = ({ failure }: ProjectRecord, error: CaSyncError | null): boolean =>

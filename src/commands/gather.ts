@@ -114,6 +114,7 @@ function whatIs(context: Context, request: Request, reader: string): Unplanned {
   return {
     ...{ state, reader, force },
     credentials: context.credentials,
+    renewed: context.renewed,
     now: context.host.now(),
     authTouched: auth !== undefined && context.stamps([auth])[auth] !== record?.inputs[auth],
   }

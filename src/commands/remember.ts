@@ -103,6 +103,7 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     now: context.host.now(),
     force: false,
     authTouched: false,
+    renewed: context.renewed,
   }
   const whole = ready && targets.length === project.sources.length
   const settled = whole && plan(targets, actual).every(({ steps }) => steps.length === 0)

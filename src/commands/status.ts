@@ -47,6 +47,7 @@ export async function status(context: Context, args: StatusArguments): Promise<E
     now: context.host.now(),
     force: false,
     authTouched: false,
+    renewed: context.renewed,
   }
   const planned = planKnown(drafts, actual, project.folder)
   const rows = sources.map((source) => {

@@ -43,6 +43,10 @@ export interface Chooser {
   readonly config: UserConfig
 }
 
+/** A source that is new in a project is synced as those of its domain were, or as the project was. */
+const neighbour = ({ domain }: Source, records: readonly SourceRecord[]): SourceRecord | undefined =>
+  records.find((one) => one.domain === domain) ?? records[0]
+
 /** Chooses the identity of each source. */
 export function draft(
   sources: Project['sources'],
@@ -51,11 +55,12 @@ export function draft(
 ): Draft[] {
   return sources.map((source) => {
     const found = record?.sources.find(({ name }) => name === source.name)
+    const last = found ?? neighbour(source, record?.sources ?? [])
     const settings = configured(chooser.config, source)
     const choices: Choices = {
       flags: chooser.flags,
       ...(chooser.environment && { environment: chooser.environment }),
-      ...(found && { recorded: found.identity }),
+      ...(last && { recorded: last.identity }),
     }
     return {
       source,

@@ -67,6 +67,7 @@ async function obtain(need: TokenNeed, context: Context, state: State): Promise<
     const kept = need.renew ? undefined : await fromVault(need, context, state)
     const token = kept ?? (await mint(need, context))
     context.secrets.add(token.value)
+    if (kept === undefined) context.renewed.add(key)
     return { key, targets, token, minted: kept === undefined }
   } catch (error) {
     if (error instanceof CaSyncError) return { need, error }

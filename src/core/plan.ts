@@ -28,6 +28,8 @@ export interface Actual {
   /** Epoch milliseconds. */
   readonly now: number
   readonly force: boolean
+  /** Keys of the tokens that this run has asked for already: force asks once. */
+  readonly renewed: ReadonlySet<string>
   /** auth.toml is not as the last run left it: whoever changed it may also have left an entry that hides ours. */
   readonly authTouched: boolean
 }
@@ -41,9 +43,9 @@ export interface PlannedSource {
 export const credentialsOf = ({ identity }: Target, credentials: string | undefined): string | undefined =>
   identity.base.kind === 'environment' ? credentials : undefined
 
-function needsToken(target: Target, { state, credentials, now, force }: Actual): boolean {
+function needsToken(target: Target, { state, credentials, now, force, renewed }: Actual): boolean {
   const token = state.tokens[target.token]
-  if (force || token === undefined) return true
+  if (token === undefined || (force && !renewed.has(target.token))) return true
   return !isFresh(token, target.refreshBefore, now) || otherKeys(target.identity, token.credentials, credentials)
 }
 

@@ -3,7 +3,7 @@ import type { JsonMap } from '@iarna/toml'
 import { isTable as isAnyTable } from '../core/document.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { readText } from '../files/atomic.ts'
-import { parseToml, type TomlError } from './toml.ts'
+import { parseToml, type TomlError } from '../files/toml.ts'
 
 /** What one of Poetry's files says about repositories; never a secret. A file that is absent says nothing. */
 export interface PoetryFile {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { CaSyncError } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
-import { parseToml, type TomlError } from './toml.ts'
+import { parseToml, type TomlError } from '../files/toml.ts'
 
 /** Bytes. Real files have a few thousand; parsing a stranger's gigabyte would take minutes. */
 const largest = 1024 * 1024

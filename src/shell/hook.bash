@@ -8,7 +8,7 @@ if [[ $- == *i* ]]; then
     [[ -z ${CA_SYNC_NO_HOOK-} ]] || return "$code"
     __ca_sync_wait=$(( clock + 30 ))
     dir=${XDG_STATE_HOME:-${HOME-}/.local/state}
-    [[ ${OSTYPE-} != msys* ]] || dir=${LOCALAPPDATA-}
+    [[ ${OSTYPE-} != msys* ]] || dir=${LOCALAPPDATA-} # Git Bash
     dir=${CA_SYNC_STATE_DIR:-$dir/ca-sync}
     if [[ -f $dir/notice ]]; then
       { IFS=' ' read -r id text < "$dir/notice"; } 2>/dev/null || :

@@ -8,13 +8,12 @@ if status is-interactive
     set -q __ca_sync_due; or set -g __ca_sync_due ''
     set -q __ca_sync_seen; or set -g __ca_sync_seen ''
     function __ca_sync_hook --on-event fish_prompt
-        set -l code $status
-        test -z "$CA_SYNC_NO_HOOK"; or return $code
+        test -z "$CA_SYNC_NO_HOOK"; or return
         set -l age
         test -n "$__ca_sync_clock"; and set age (path mtime -R / 2>/dev/null)
         set -l now (test -n "$age"; and math $age + (path mtime /); or command date +%s)
         # The clock may have been set back.
-        test $now -lt $__ca_sync_wait; and test $now -ge $__ca_sync_looked; and return $code
+        test $now -lt $__ca_sync_wait; and test $now -ge $__ca_sync_looked; and return
         set -g __ca_sync_looked $now
         set -g __ca_sync_wait (math $now + 30)
         set -l dir "$HOME/.local/state/ca-sync"
@@ -29,13 +28,13 @@ if status is-interactive
                 printf 'ca-sync: %s\n' (string replace -ra '\p{C}' ' ' -- "$text") >&2
             end
         end
-        test -f "$dir/next"; or return $code
+        test -f "$dir/next"; or return
         set -l next
         begin; read next <"$dir/next"; end 2>/dev/null
         string match -qr '^[0-9]{1,12}$' -- "$next"; or set next 0
-        test $now -ge $next; or return $code
+        test $now -ge $next; or return
         # The run moves `next`. Where it cannot, it is not started at every look.
-        test $next != "$__ca_sync_due"; or test $now -ge $__ca_sync_hold; or return $code
+        test $next != "$__ca_sync_due"; or test $now -ge $__ca_sync_hold; or return
         set -g __ca_sync_due $next
         set -g __ca_sync_hold (math $now + 300)
         if test -x @node@; and test -f @program@
@@ -43,6 +42,5 @@ if status is-interactive
         else
             printf 'ca-sync: %s\n' @gone@ >&2
         end
-        return $code
     end
 end

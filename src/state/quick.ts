@@ -1,11 +1,12 @@
 import { readFileSync, statSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import { nothingToDoText } from '../core/duration.ts'
+import { isHeld } from '../core/failure.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
 import { type Surroundings, stateDir } from './location.ts'
 import { environmentStamp, fileStamp } from './stamp.ts'
 
-const plain = new Set(['sync', '-q', '--quiet', '--unattended'])
+const plain = new Set(['sync', '-q', '--quiet', '--unattended', '--all'])
 const quiet = new Set(['-q', '--quiet'])
 
 function nearestProject(folder: string): string | undefined {
@@ -15,9 +16,8 @@ function nearestProject(folder: string): string | undefined {
   return parent === folder ? undefined : nearestProject(parent)
 }
 
-const unchanged = (record: ProjectRecord, env: Surroundings['env']): boolean =>
-  record.environment === environmentStamp(env) &&
-  Object.entries(record.inputs).every(([path, stamp]) => fileStamp(path) === stamp)
+const sameFiles = ({ inputs }: ProjectRecord): boolean =>
+  Object.entries(inputs).every(([path, stamp]) => fileStamp(path) === stamp)
 
 /** Another Poetry on PATH may have another keyring. None at all, as in a job, is the one of the record. */
 function samePoetry({ poetry: { poetry } }: ProjectRecord, { env, platform }: Surroundings): boolean {
@@ -27,9 +27,34 @@ function samePoetry({ poetry: { poetry } }: ProjectRecord, { env, platform }: Su
   return found === undefined || found === poetry
 }
 
+function idleHere(
+  state: State,
+  cwd: string,
+  seconds: number,
+  around: Surroundings,
+): readonly ProjectRecord[] | undefined {
+  const folder = nearestProject(cwd)
+  const record = folder === undefined ? undefined : state.projects[folder]
+  if (record === undefined || seconds >= record.renewAt) return undefined
+  const same = record.environment === environmentStamp(around.env) && samePoetry(record, around)
+  return same && sameFiles(record) ? [record] : undefined
+}
+
+/** A job's environment is another than the shell's that synced: each project keeps what was recorded. */
+function idleAll({ projects }: State, seconds: number): readonly ProjectRecord[] | undefined {
+  const records = Object.values(projects)
+  const idle = (record: ProjectRecord) => (seconds < record.renewAt || isHeld(record, seconds)) && sameFiles(record)
+  return records.length > 0 && records.every(idle) ? records : undefined
+}
+
+function describe(records: readonly ProjectRecord[], seconds: number): string {
+  const sources = records.flatMap((record) => record.sources)
+  return nothingToDoText(sources.length, Math.min(...records.map(({ expiresAt }) => expiresAt)) - seconds)
+}
+
 /**
- * The whole answer of a plain `ca-sync` that has nothing to do, or undefined when the program must look closer.
- * Compares the inputs with the state: no parser, no network, no keyring.
+ * The whole answer of a plain `ca-sync` or `ca-sync --all` that has nothing to do, or undefined when the program must look
+ * closer. Compares the inputs with the state: no parser, no network, no keyring.
  * @param now - epoch milliseconds
  */
 export function nothingToDo(
@@ -40,14 +65,12 @@ export function nothingToDo(
 ): string | undefined {
   if (!argv.every((word) => plain.has(word))) return undefined
   try {
-    const folder = nearestProject(cwd)
     const state = JSON.parse(readFileSync(join(stateDir(around), 'state.json'), 'utf8')) as State
-    const record = folder === undefined || state.version !== 1 ? undefined : state.projects[folder]
-    if (record === undefined || now / 1000 >= record.renewAt) return undefined
-    if (!unchanged(record, around.env) || !samePoetry(record, around)) return undefined
-    return argv.some((word) => quiet.has(word))
-      ? ''
-      : nothingToDoText(record.sources.length, record.expiresAt - now / 1000)
+    if (state.version !== 1) return undefined
+    const seconds = now / 1000
+    const idle = argv.includes('--all') ? idleAll(state, seconds) : idleHere(state, cwd, seconds, around)
+    if (idle === undefined) return undefined
+    return argv.some((word) => quiet.has(word)) ? '' : describe(idle, seconds)
   } catch {
     return undefined
   }

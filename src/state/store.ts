@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isTable } from '../core/document.ts'
-import { emptyState, type State } from '../core/state.ts'
+import { noticeOf } from '../core/failure.ts'
+import { emptyState, type ProjectRecord, type State } from '../core/state.ts'
 import { writeFile } from '../files/atomic.ts'
 
 /** The state file. */
 export interface Store {
   /** An absent or unreadable file is an empty state: everything in it can be found out again. */
   read(): State
-  /** Also writes `next`, the epoch second of the next useful run, for shell hooks. */
+  /** Also writes what shell hooks read: `next`, the epoch second of the next useful run, and `notice`. */
   write(state: State): Promise<void>
 }
 
@@ -17,8 +19,16 @@ function parse(text: string): State {
   return version === emptyState.version && Object.values(tables).every(isTable) ? { version, ...tables } : emptyState
 }
 
-/** The next useful run of all projects, in epoch seconds. */
-const nextRun = (state: State): number => Math.min(...Object.values(state.projects).map(({ renewAt }) => renewAt))
+/** When a run on a project is useful next, in epoch seconds: not before a failure's retry is due. */
+const usefulAt = ({ renewAt, failure }: ProjectRecord): number => Math.max(renewAt, failure?.retryAt ?? 0)
+
+/** What shell hooks read: two files of one line, absent where there is nothing to say. */
+function hookFiles({ projects }: State): { readonly next: string | undefined; readonly notice: string | undefined } {
+  const records = Object.values(projects)
+  const next = Math.min(...records.map(usefulAt))
+  const notice = noticeOf(records.flatMap(({ failure }) => failure ?? []))
+  return { next: records.length > 0 ? String(next) : undefined, notice }
+}
 
 export function openStore(dir: string): Store {
   const file = join(dir, 'state.json')
@@ -32,8 +42,11 @@ export function openStore(dir: string): Store {
     },
     async write(state) {
       await writeFile(file, `${JSON.stringify(state, null, 1)}\n`, { mode: 0o600 })
-      const next = nextRun(state)
-      if (Number.isFinite(next)) await writeFile(join(dir, 'next'), `${next}\n`, { mode: 0o600 })
+      const lines = Object.entries(hookFiles(state))
+      await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
     },
   }
 }
+
+const writeLine = (path: string, line: string | undefined): Promise<void> =>
+  line === undefined ? rm(path, { force: true }) : writeFile(path, `${line}\n`, { mode: 0o600 })

@@ -1,7 +1,7 @@
 import { CaSyncError } from '../core/errors.ts'
 import { emptyUserConfig, readUserConfig, type UserConfig } from '../core/settings.ts'
 import { readText } from '../files/atomic.ts'
-import { parseToml, type TomlError } from './toml.ts'
+import { parseToml, type TomlError } from '../files/toml.ts'
 
 /**
  * The user's own ca-sync/config.toml; an absent file has no settings.

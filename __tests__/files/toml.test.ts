@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parseToml } from '../../src/poetry/toml.ts'
+import { parseToml } from '../../src/files/toml.ts'
 
 test.each([
   '[constructor]\nevil = 1',

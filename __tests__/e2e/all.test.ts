@@ -1,0 +1,114 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { exampleProject, pluginTable } from '../../scripts/example-project.ts'
+import { age } from './aging.ts'
+import { keyless, keysOf, minters, user, writeProfiles } from './people.ts'
+import { openStage, type Stage } from './stage.ts'
+
+jest.setTimeout(120_000)
+
+const alice = user('alice')
+const admin = user('admin')
+const job = ['--all', '--unattended', '--quiet']
+const silent = { code: 0, stdout: '', stderr: '' }
+
+let stage: Stage
+let second: string
+beforeEach(async () => {
+  stage = await openStage({ emulator: { users: [alice, admin] } })
+  await writeProfiles(stage, { alice, admin })
+  second = await stage.makeProject('second', pluginTable({ name: 'shared', repository: 'shared' }))
+  await stage.caSync(['--profile', 'alice'], { env: keyless(stage) })
+})
+afterEach(() => stage.close())
+
+/** What cron gives a job, and where the emulator is. */
+const bare = () => {
+  const { HOME, XDG_RUNTIME_DIR, AWS_ENDPOINT_URL_CODEARTIFACT, AWS_ENDPOINT_URL_STS } = stage.env
+  const path = `${stage.box.dir}/bin:${stage.env['PATH']?.split(':').slice(2).join(':')}`
+  return { HOME, XDG_RUNTIME_DIR, AWS_ENDPOINT_URL_CODEARTIFACT, AWS_ENDPOINT_URL_STS, PATH: path, SHELL: '/bin/sh' }
+}
+const runJob = (words = job, env: Record<string, string | undefined> = bare()) => stage.caSync(words, { env, cwd: '/' })
+const notice = () => stage.read(join(stage.state, 'notice')).catch(() => undefined)
+
+test('a job renews every project in a bare environment, once a domain, and says nothing', async () => {
+  await stage.caSync(['--profile', 'alice'], { env: keyless(stage), cwd: second })
+  await age(stage, 8)
+  expect(await runJob()).toEqual({ ...silent, signal: null })
+  expect(minters(stage)).toEqual([alice.accessKeyId, alice.accessKeyId])
+  expect(await stage.caSync(['status'])).toMatchObject({ code: 0 })
+  expect(await stage.caSync(['status'], { cwd: second })).toMatchObject({ code: 0 })
+
+  stage.emulator.clearCalls()
+  stage.box.stopKeyring()
+  expect(await runJob()).toMatchObject(silent)
+  expect(stage.emulator.calls).toEqual([])
+})
+
+test('--force asks for one token a domain and identity, too', async () => {
+  await stage.caSync(['--profile', 'alice'], { env: keyless(stage), cwd: second })
+  stage.emulator.clearCalls()
+  const { code, stdout } = await runJob(['--all', '--force', '--json'])
+  expect(code).toBe(0)
+  expect(minters(stage)).toEqual([alice.accessKeyId])
+  const projects = JSON.parse(stdout).sources.map((source: { project: string }) => source.project)
+  expect(new Set(projects)).toEqual(new Set([stage.project, second]))
+})
+
+test("each project keeps its identity, whatever this shell's is", async () => {
+  await age(stage, 8)
+  stage.emulator.clearCalls()
+  expect(await runJob(job, { ...bare(), AWS_PROFILE: 'admin' })).toMatchObject(silent)
+  expect(await runJob(['--all', '--force'], { ...bare(), ...keysOf(admin) })).toMatchObject({ code: 0 })
+  expect(minters(stage)).toEqual([alice.accessKeyId, alice.accessKeyId])
+})
+
+test('a deleted project is dropped with a note, and the others go on', async () => {
+  await stage.caSync(['--profile', 'alice'], { env: keyless(stage), cwd: second })
+  await rm(second, { recursive: true })
+  const { code, stderr } = await runJob(['--all'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(second) })
+  expect(await runJob(['--all'])).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('one project failing does not stop the others, and is told once', async () => {
+  const elsewhere = exampleProject({ url: stage.url, declared: false }).replaceAll('"my-domain"', '"no-domain"')
+  await stage.caSync(['--profile', 'alice'], { env: keyless(stage), cwd: second })
+  await stage.makeProject('second', elsewhere.replaceAll(/name="(\w+)"/g, 'name="other-$1"'))
+  await age(stage, 8)
+
+  const first = await runJob()
+  expect(first).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining('no-domain') })
+  expect(await stage.caSync(['status'])).toMatchObject({ code: 0 })
+  expect(await notice()).toMatch(/^\d+ .*no-domain/)
+  expect(await runJob()).toMatchObject({ code: expect.any(Number), stdout: '', stderr: '' })
+
+  await stage.makeProject('second', pluginTable({ name: 'shared', repository: 'shared' }))
+  expect(await runJob()).toMatchObject(silent)
+  expect(await notice()).toBeUndefined()
+})
+
+test('a failure that passes is not tried again at once', async () => {
+  await age(stage, 8)
+  stage.emulator.faults.set('GetAuthorizationToken', { kind: 'reset' })
+  expect(await runJob()).toMatchObject({ code: 4, stderr: expect.stringContaining('error: ') })
+  expect(await notice()).toBeUndefined()
+  stage.emulator.clearCalls()
+  expect(await runJob()).toMatchObject(silent)
+  expect(stage.emulator.calls).toEqual([])
+  stage.emulator.faults.clear()
+  expect(await runJob(['--all'])).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('a project synced with keys of a shell is told that a job needs a profile', async () => {
+  await stage.caSync([], { cwd: second })
+  await age(stage, 8)
+  const { code, stderr } = await runJob()
+  expect(code).toBe(6)
+  expect(stderr).toContain(`ca-sync -C ${second} --profile NAME`)
+})
+
+test('--all goes with no single project', async () => {
+  expect(await runJob(['--all', '-s', 'dev'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--all') })
+})
