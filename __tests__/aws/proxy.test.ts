@@ -218,7 +218,6 @@ test.each(['socks5://me:hunter2@p:1', 'http://me:hunter2@'])(
 
 describe('certificates', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ca-sync-tls-'))
-  afterAll(() => rmSync(folder, { recursive: true }))
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   execFileSync(
     'openssl',
@@ -257,6 +256,7 @@ describe('certificates', () => {
   afterAll(() => {
     server.closeAllConnections()
     server.close()
+    rmSync(folder, { recursive: true })
   })
 
   test('of nobody we trust: the hint names AWS_CA_BUNDLE', async () => {

@@ -49,6 +49,9 @@ test('install, install again, repair, uninstall', async () => {
   expect(timer).toMatchObject({ unit: 'ca-sync.timer', activates: 'ca-sync.service' })
   expect(Date.parse(installed.nextRun) * 1000).toBe(timer.next)
 
+  const elsewhere = { env: { ...keyless(stage), PATH: `/venv/bin:${stage.env['PATH']}` } }
+  expect(await machine.run('ca-sync', ['schedule', 'status'], elsewhere)).toMatchObject({ code: 0 })
+
   const once = await snapshot(home)
   expect(await caSync('schedule', 'install')).toMatchObject({ code: 0 })
   expect(await snapshot(home)).toEqual(once)
@@ -68,6 +71,7 @@ test('install, install again, repair, uninstall', async () => {
   expect(await systemctl('list-timers', '--all', '--output=json')).toBe('[]')
   expect(await systemctl('list-unit-files', 'ca-sync*', '--no-legend')).toBe('')
   expect(await files(home)).toEqual(Object.keys(before))
+  expect(await files(join(stage.box.home, '.local/share'))).toEqual([])
   expect(await caSync('schedule', 'uninstall')).toMatchObject({ code: 0, stdout: 'Nothing to uninstall.\n' })
 })
 

@@ -97,6 +97,7 @@ test('an unknown action or scheduler is an error of usage', async () => {
   expect(await stage.caSync(['schedule', 'remove'])).toMatchObject({ code: 2 })
   expect(await stage.caSync(['schedule'])).toMatchObject({ code: 2 })
   expect(await stage.caSync(['schedule', 'install', '--using', 'at'])).toMatchObject({ code: 2 })
+  expect(await stage.caSync(['schedule', 'status', '--using', 'cron', '--using', 'systemd'])).toMatchObject({ code: 2 })
 })
 
 /** A folder for PATH with these programs of the stage alone. */

@@ -4,7 +4,7 @@ import {
   blockIn,
   cronBlock,
   cronJob,
-  cronPrograms,
+  cronRuns,
   withBlock,
   withoutBlock,
   withoutHeader,
@@ -39,7 +39,8 @@ test('odd paths reach the program as they are, after cron and the shell', async 
     .replace("'/usr/bin/printf'", "'/usr/bin/printf' '[%s]'")
   const { stdout } = await run('/bin/sh', ['-c', asCronDoes], { env: {} })
   expect(stdout).toBe(`[[%s]${oddFolder}][--all][--unattended][--quiet]`)
-  expect(cronPrograms(cronBlock(one))).toEqual({ node: one.node, program: one.program })
+  expect(cronRuns(cronBlock(job({ env: { PATH: oddFolder } })))?.path).toBe(oddFolder)
+  expect(cronRuns(cronBlock(one))).toEqual({ node: one.node, program: one.program, path: undefined })
 })
 
 const crontabs = [

@@ -1,18 +1,16 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import process from 'node:process'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { launchdFile } from '../../src/schedule/launchd.ts'
 import { launchdScheduler } from '../../src/schedule/launchd-scheduler.ts'
-import { runner } from '../../src/schedule/run.ts'
+import { callsOf, fakeTool, runnerWith } from './fake-tool.ts'
 import { job } from './jobs.ts'
 
 let dir: string
 const waits: number[] = []
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'ca-sync-launchd-'))
-  await mkdir(join(dir, 'bin'))
   waits.length = 0
 })
 afterEach(() => rm(dir, { recursive: true, force: true }))
@@ -21,11 +19,11 @@ afterEach(() => rm(dir, { recursive: true, force: true }))
  * Stands in for macOS' launchctl, with the faults that only a Mac in a bad moment has: `bootout` lets go of the job `slow` questions
  * later, and `bootstrap` fails `faults` times with `code`.
  */
-async function fakeLaunchctl({ slow = 0, faults = 0, code = 5 } = {}): Promise<void> {
-  const script = `#!/bin/sh
-cd "${dir}"
-echo "$*" >>calls
-case $1 in
+const fakeLaunchctl = ({ slow = 0, faults = 0, code = 5 } = {}): Promise<void> =>
+  fakeTool(
+    dir,
+    'launchctl',
+    `case $1 in
   version) ;;
   print)
     [ -e loaded ] || exit 113
@@ -40,21 +38,19 @@ case $1 in
     [ ! -e loaded ] || { echo 'Bootstrap failed: 5: Input/output error' >&2; exit 5; }
     [ -f "$3" ] && touch loaded ;;
 esac
-`
-  await writeFile(join(dir, 'bin/launchctl'), script)
-  await chmod(join(dir, 'bin/launchctl'), 0o755)
-}
+`,
+  )
 
 const scheduler = () =>
   launchdScheduler({
-    run: runner({ PATH: `${join(dir, 'bin')}:${process.env['PATH']}` }),
+    run: runnerWith(dir),
     home: dir,
     uid: 501,
     sleep: async (ms) => waits.push(ms),
   })
 const mine = () => job({ home: dir, watch: undefined })
 const plist = () => join(dir, 'Library/LaunchAgents/local.ca-sync.plist')
-const calls = async () => (await readFile(join(dir, 'calls'), 'utf8')).trim().split('\n')
+const calls = () => callsOf(dir)
 const count = async (verb: string) => (await calls()).filter((call) => call.startsWith(`${verb} `)).length
 
 test('install writes the agent and loads it; a second time does nothing; uninstall leaves nothing', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
-import { launchdFile, launchdPrograms } from '../../src/schedule/launchd.ts'
+import { launchdFile, launchdRuns } from '../../src/schedule/launchd.ts'
 import { job, oddFolder } from './jobs.ts'
 
 /** Python's plistlib refuses what Apple's parser does. */
@@ -41,7 +41,7 @@ test('odd paths come through, and are read back', async () => {
     EnvironmentVariables: { PATH: oddFolder },
     WatchPaths: undefined,
   })
-  expect(launchdPrograms(text)).toEqual(programs)
+  expect(launchdRuns(text)).toEqual({ ...programs, path: oddFolder })
 })
 
 test('the parser is strict', async () => {

@@ -5,7 +5,7 @@ import process from 'node:process'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
 import type { Job } from '../../src/core/schedule.ts'
-import { systemdFiles, systemdPrograms } from '../../src/schedule/systemd.ts'
+import { systemdFiles, systemdRuns } from '../../src/schedule/systemd.ts'
 import { job } from './jobs.ts'
 
 let dir: string
@@ -89,5 +89,5 @@ test('paths with blanks, quotes, %, $ and \\ are what systemd starts, and are re
   await chmod(node, 0o755)
   const one = job({ node, program: join(odd, `"q" 'p' \\n`, 'main.cjs'), env: { PATH: odd } })
   expect(await verify(one)).toBe('')
-  expect(systemdPrograms(textOf(one)['ca-sync.service'] ?? '')).toEqual({ node, program: one.program })
+  expect(systemdRuns(textOf(one)['ca-sync.service'] ?? '')).toEqual({ node, program: one.program, path: odd })
 })

@@ -5,7 +5,7 @@ import process from 'node:process'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { run } from '../../scripts/testbed/run.ts'
-import { decodeTask, encodeTask, sidIn, windowsFile, windowsPrograms } from '../../src/schedule/windows.ts'
+import { decodeTask, encodeTask, sidIn, windowsFile, windowsRuns } from '../../src/schedule/windows.ts'
 import { job } from './jobs.ts'
 
 let dir: string
@@ -32,7 +32,7 @@ async function validate(bytes: Buffer): Promise<string> {
 test('the task is valid as it is written, with odd paths', async () => {
   expect(name).toBe('ca-sync.xml')
   expect(await validate(encodeTask(text))).toBe('valid')
-  expect(windowsPrograms(text)).toEqual(programs)
+  expect(windowsRuns(text)).toEqual({ ...programs, path: undefined })
 })
 
 test('it is UTF-16 with a byte-order mark and line ends of Windows', () => {

@@ -21,6 +21,10 @@ export const schedule = (
   builder: (yargs) =>
     yargs
       .positional('action', { choices: actions, demandOption: true, describe: 'what to do with the job' })
-      .options(options) as Argv<Arguments>,
+      .options(options)
+      .check(({ using }) => {
+        if (Array.isArray(using)) throw new Error('--using is given more than once.')
+        return true
+      }) as Argv<Arguments>,
   handler,
 })

@@ -21,14 +21,17 @@ function toRecord(target: Target, credentials: string | undefined): SourceRecord
   }
 }
 
-/** The sources of the project as they were synced last: this run's, and those that it was not about or that failed. */
-function sourceRecords({ project, record, chooser }: Request, synced: readonly Target[]): SourceRecord[] {
+/**
+ * The sources of the project as they were synced last: this run's, and those that it was not about or that failed. Where none is
+ * left, the old ones stay: they say as whom the project was synced.
+ */
+function sourceRecords({ project, record, chooser }: Request, synced: readonly Target[]): readonly SourceRecord[] {
   const before = record?.sources ?? []
-  return project.sources.flatMap(({ name }) => {
+  const now = project.sources.flatMap(({ name }) => {
     const target = synced.find((one) => one.name === name)
-    const known = target === undefined ? before.find((one) => one.name === name) : toRecord(target, chooser.credentials)
-    return known === undefined ? [] : [known]
+    return target === undefined ? before.filter((one) => one.name === name) : [toRecord(target, chooser.credentials)]
   })
+  return now.length > 0 ? now : before
 }
 
 /** The flags of a run do not bind the next one: whether a plain run would be the same identity, and when it would renew. */

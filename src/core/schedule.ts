@@ -27,6 +27,19 @@ export interface Job extends Programs {
   readonly watch: string | undefined
 }
 
+/** What an installed text says of its job. */
+export interface Runs extends Programs {
+  /** The PATH in it; undefined when it sets none. */
+  readonly path: string | undefined
+}
+
+/** A job to compare an installed one with: its PATH and its Node may be another shell's (a venv, another version) and right all the same. */
+export const asInstalled = (job: Job, runs: Runs | undefined): Job => ({
+  ...job,
+  ...(runs !== undefined && { node: runs.node }),
+  ...(runs?.path !== undefined && { env: { ...job.env, PATH: runs.path } }),
+})
+
 /** One file of a schedule, as it is written (Windows: before it is encoded as UTF-16). */
 export interface ScheduleFile {
   readonly name: string
@@ -47,7 +60,7 @@ export interface Installed {
   /** Why it will not, or what is odd about it. */
   readonly notes: readonly string[]
   /** What the installed text starts. */
-  readonly runs: Programs | undefined
+  readonly runs: Runs | undefined
 }
 
 /** One scheduler of an operating system, for the user's own jobs. Every wait for its tools is bounded. */

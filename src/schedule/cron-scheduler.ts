@@ -1,5 +1,5 @@
-import type { Installed, Job, Scheduler } from '../core/schedule.ts'
-import { blockIn, cronBlock, cronJob, cronPrograms, withBlock, withoutBlock, withoutHeader } from './cron.ts'
+import { asInstalled, type Installed, type Job, type Scheduler } from '../core/schedule.ts'
+import { blockIn, cronBlock, cronJob, cronRuns, withBlock, withoutBlock, withoutHeader } from './cron.ts'
 import { failure, must, type Run } from './run.ts'
 
 export interface CronOptions {
@@ -45,9 +45,10 @@ export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
     const found = (await available()) ? blockIn((await read()) ?? '') : undefined
     if (found === undefined) return { state: 'missing', active: false, notes: [], runs: undefined }
     const ours = ownText(found)
-    const state = ours === cronBlock(cronJob(job).job) ? 'installed' : 'differs'
+    const runs = cronRuns(ours)
+    const state = ours === cronBlock(cronJob(asInstalled(job, runs)).job) ? 'installed' : 'differs'
     const active = isRunning()
-    return { state, active, notes: active ? [] : [daemonStopped], runs: cronPrograms(ours) }
+    return { state, active, notes: active ? [] : [daemonStopped], runs }
   }
 
   async function install(job: Job): Promise<string[]> {

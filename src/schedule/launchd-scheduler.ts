@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CaSyncError } from '../core/errors.ts'
-import type { Installed, Job, Scheduler } from '../core/schedule.ts'
+import { asInstalled, type Installed, type Job, type Scheduler } from '../core/schedule.ts'
 import { readText, writeFile } from '../files/atomic.ts'
-import { label, launchdFile, launchdPrograms, logFolder, plistName } from './launchd.ts'
+import { label, launchdFile, launchdRuns, logFolder, plistName } from './launchd.ts'
 import { failure, type Run } from './run.ts'
 
 export interface LaunchdOptions {
@@ -53,8 +53,9 @@ export function launchdScheduler({ run, home, uid, sleep }: LaunchdOptions): Sch
     const active = await isLoaded()
     if (text === undefined && !active) return { state: 'missing', active, notes: [], runs: undefined }
     const notes = active ? [] : ['launchd has not loaded the job.']
-    const state = text === launchdFile(job).text ? 'installed' : 'differs'
-    return { state, active, notes, runs: launchdPrograms(text ?? '') }
+    const runs = launchdRuns(text ?? '')
+    const state = text === launchdFile(asInstalled(job, runs)).text ? 'installed' : 'differs'
+    return { state, active, notes, runs }
   }
 
   async function install(job: Job): Promise<string[]> {
@@ -72,6 +73,7 @@ export function launchdScheduler({ run, home, uid, sleep }: LaunchdOptions): Sch
     const there = (await readText(file)) !== undefined || (await isLoaded())
     if (there) await unload()
     await rm(file, { force: true })
+    await rm(logFolder(home), { recursive: true, force: true })
     return there
   }
 

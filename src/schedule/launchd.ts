@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { type Job, jobWords, type Programs, type ScheduleFile } from '../core/schedule.ts'
+import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/schedule.ts'
 import { escapeXml, unescapeXml } from './xml.ts'
 
 export const label = 'local.ca-sync'
@@ -51,8 +51,10 @@ ${element(agent)}</plist>
 }
 
 /** What the text of an agent starts. */
-export function launchdPrograms(plist: string): Programs | undefined {
+export function launchdRuns(plist: string): Runs | undefined {
   const words = /<key>ProgramArguments<\/key>\s*<array>([\s\S]*?)<\/array>/.exec(plist)?.[1] ?? ''
   const [node, program] = [...words.matchAll(/<string>([^<]*)<\/string>/g)].map(([, text = '']) => unescapeXml(text))
-  return node === undefined || program === undefined ? undefined : { node, program }
+  if (node === undefined || program === undefined) return undefined
+  const path = /<key>PATH<\/key>\s*<string>([^<]*)<\/string>/.exec(plist)?.[1]
+  return { node, program, path: path === undefined ? undefined : unescapeXml(path) }
 }

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CaSyncError } from '../core/errors.ts'
-import type { Installed, Job, ScheduleFile, Scheduler } from '../core/schedule.ts'
+import { asInstalled, type Installed, type Job, type ScheduleFile, type Scheduler } from '../core/schedule.ts'
 import { readText, writeFile } from '../files/atomic.ts'
 import { must, type Run } from './run.ts'
-import { isOurUnit, pathUnit, serviceUnit, systemdFiles, systemdPrograms, timerUnit } from './systemd.ts'
+import { isOurUnit, pathUnit, serviceUnit, systemdFiles, systemdRuns, timerUnit } from './systemd.ts'
 
 const units = [serviceUnit, timerUnit, pathUnit] as const
 
@@ -39,13 +39,14 @@ export function systemdScheduler({ run, folders }: SystemdOptions): Scheduler {
   }
 
   async function inspect(job: Job): Promise<Installed> {
-    const wanted = systemdFiles(job)
     const texts = await Promise.all(units.map(read))
+    const runs = systemdRuns(texts[0] ?? '')
+    const wanted = systemdFiles(asInstalled(job, runs))
     if (texts.every((text) => text === undefined))
       return { state: 'missing', active: false, notes: [], runs: undefined }
     const same = units.every((unit, index) => wanted.find(({ name }) => name === unit)?.text === texts[index])
     const notes = notesOf(await show(started(wanted)))
-    return { state: same ? 'installed' : 'differs', ...notes, runs: systemdPrograms(texts[0] ?? '') }
+    return { state: same ? 'installed' : 'differs', ...notes, runs }
   }
 
   async function show(names: readonly string[]): Promise<Unit[]> {

@@ -1,5 +1,5 @@
 import { CaSyncError } from '../core/errors.ts'
-import { type Job, jobWords, type Programs, type ScheduleFile } from '../core/schedule.ts'
+import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/schedule.ts'
 
 /** By this a unit is known as ours; a comment would do, but for `--print`, which has one before each file. */
 const description = 'Description=ca-sync: renew AWS CodeArtifact tokens for Poetry'
@@ -78,10 +78,12 @@ function watched(folder: string, managersHome: string | undefined): string {
 }
 
 /** What the text of a service starts. */
-export function systemdPrograms(service: string): Programs | undefined {
-  const line = /^ExecStart=(.*)$/m.exec(service)?.[1] ?? ''
-  const [node, program] = [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) =>
-    word.replace(/\\(.)/g, '$1').replaceAll('%%', '%'),
-  )
-  return node === undefined || program === undefined ? undefined : { node, program: program.replaceAll('$$', '$') }
+export function systemdRuns(service: string): Runs | undefined {
+  const [node, program] = words(/^ExecStart=(.*)$/m.exec(service)?.[1] ?? '')
+  if (node === undefined || program === undefined) return undefined
+  const [path] = words(/^Environment=("PATH=.*)$/m.exec(service)?.[1] ?? '')
+  return { node, program: program.replaceAll('$$', '$'), path: path?.slice('PATH='.length) }
 }
+
+const words = (line: string): string[] =>
+  [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) => word.replace(/\\(.)/g, '$1').replaceAll('%%', '%'))

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Installed, Job, Scheduler } from '../core/schedule.ts'
+import { asInstalled, type Installed, type Job, type Scheduler } from '../core/schedule.ts'
 import { must, type Run } from './run.ts'
-import { decodeTask, encodeTask, nobody, sidIn, taskFile, windowsFile, windowsPrograms } from './windows.ts'
+import { decodeTask, encodeTask, nobody, sidIn, taskFile, windowsFile, windowsRuns } from './windows.ts'
 
 export interface WindowsOptions {
   readonly run: Run
@@ -16,7 +16,7 @@ export function windowsScheduler({ run, folder }: WindowsOptions): Scheduler {
   const schtasks = (...args: string[]) => must(run, 'schtasks', args)
   const sid = async () => sidIn((await run('whoami', ['/user', '/fo', 'csv', '/nh'])).stdout.toString('latin1'))
   // Tasks of all users share one set of names.
-  const task = async () => `\\ca-sync\\${(await sid()) ?? nobody}`
+  const task = async () => `\\ca-sync-${(await sid()) ?? nobody}`
   const exists = async () => (await run('schtasks', ['/Query', '/TN', await task()])).code === 0
   const text = async (job: Job) => windowsFile(job, (await sid()) ?? nobody).text
   const written = () => readFile(file).then(decodeTask, () => undefined)
@@ -25,8 +25,9 @@ export function windowsScheduler({ run, folder }: WindowsOptions): Scheduler {
     const [active, found] = [await exists(), await written()]
     if (!active && found === undefined) return { state: 'missing', active, notes: [], runs: undefined }
     const notes = active ? [] : ['Task Scheduler does not know the task.']
-    const state = found === (await text(job)) ? 'installed' : 'differs'
-    return { state, active, notes, runs: windowsPrograms(found ?? '') }
+    const runs = windowsRuns(found ?? '')
+    const state = found === (await text(asInstalled(job, runs))) ? 'installed' : 'differs'
+    return { state, active, notes, runs }
   }
 
   async function install(job: Job): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { type Job, jobWords, type Programs, type ScheduleFile } from '../core/schedule.ts'
+import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/schedule.ts'
 import { escapeXml, unescapeXml } from './xml.ts'
 
 export const taskFile = 'ca-sync.xml'
@@ -77,8 +77,8 @@ export const decodeTask = (bytes: Buffer): string =>
 export const sidIn = (answer: string): string | undefined => /"(S-[\d-]+)"\s*$/.exec(answer)?.[1]
 
 /** What the text of a task starts. */
-export function windowsPrograms(task: string): Programs | undefined {
+export function windowsRuns(task: string): Runs | undefined {
   const words = unescapeXml(/<Arguments>([^<]*)<\/Arguments>/.exec(task)?.[1] ?? '')
   const [node, program] = [...words.matchAll(/"([^"]*)"/g)].map(([, text = '']) => text)
-  return node === undefined || program === undefined ? undefined : { node, program }
+  return node === undefined || program === undefined ? undefined : { node, program, path: undefined }
 }
