@@ -90,6 +90,8 @@ export interface Context {
   readerOf(program: PoetryProgram): string
   /** Gives the function that releases the lock. Throws CaSyncError BUSY when another run holds it for too long. */
   lock(): Promise<() => void>
+  /** The same parts anew: what one run looked up does not bind the next. */
+  again(): Context
   close(): void
 }
 
@@ -174,6 +176,10 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
         waitMs: limit.lock,
         onWait: (pid) => progress(`Another ca-sync (process ${pid}) is at work; waiting for it…`),
       }),
+    again() {
+      secrets.clear()
+      return createContext(plain, manner, secrets)
+    },
     close: () => {
       vault.close()
       wipe()

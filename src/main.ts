@@ -36,6 +36,19 @@ function quickAnswer(words: readonly string[]): string | undefined {
   return nothingToDo(words, cwd, Date.now(), { env, platform, home: homedir() })
 }
 
+const stopping = new AbortController()
+const politeMs = 5_000
+let polite = false
+let stopCode: number | undefined
+
+/** Every write is atomic and every step repeatable: all but a command that asked for time may end at once. */
+function stop(code: number): void {
+  stopCode = code
+  stopping.abort()
+  if (polite) setTimeout(() => process.exit(code), politeMs)
+  else process.exit(code)
+}
+
 async function program(words: readonly string[]): Promise<number> {
   const host: Host = {
     argv: words,
@@ -51,14 +64,18 @@ async function program(words: readonly string[]): Promise<number> {
     isTerminal: process.stderr.isTTY === true,
     now: Date.now,
     random: Math.random,
+    whenStopped() {
+      polite = true
+      return stopping.signal
+    },
     stdout: (text) => write(1, text),
     stderr: (text) => write(2, text),
   }
   process.once('SIGINT', () => {
     if (host.isTerminal) host.stderr('\n')
-    process.exit(130)
+    stop(130)
   })
-  process.once('SIGTERM', () => process.exit(143))
+  process.once('SIGTERM', () => stop(143))
   return (await import('./cli/program.ts')).run(host)
 }
 
@@ -70,4 +87,4 @@ const answer = quickAnswer(words)
 if (answer !== undefined) write(1, answer)
 // A look-up that never ends (a hung credential_process) must not keep the program alive. What such a process started lives on:
 // the SDK runs it through a shell and gives nobody its pid, and to end what we only guess to be ours would be worse.
-else program(words).then((code) => process.exit(code))
+else program(words).then((code) => process.exit(stopCode ?? code))

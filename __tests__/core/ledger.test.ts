@@ -10,14 +10,15 @@ const handed = (...targets: [Target, ...Target[]]): Handed => ({
   targets,
   token: { ...life, value: 'SECRET' },
 })
+const moment = (credentials?: string) => ({ credentials, random: 0 })
 const seen = { token: dev.token, issuedAt: life.issuedAt, readers: ['python'] }
 
 test('what a run is about to own', () => {
   const before = state({ names: { dev: ['https://old.example/'], foreign: ['x'] }, endpoints: { old: 'y' } })
-  const after = claim(before, [dev, qa], [handed(dev, qa)], undefined)
+  const after = claim(before, [dev, qa], [handed(dev, qa)], moment())
   expect(after).toEqual({
     ...before,
-    tokens: { [dev.token]: life },
+    tokens: { [dev.token]: { ...life, spread: 0 } },
     entries: { [host]: { ...seen, readers: [] } },
     endpoints: {
       old: 'y',
@@ -34,21 +35,21 @@ test.each([
   ['a profile does not', { kind: 'profile' as const, profile: 'alice' }, undefined],
 ])('%s', (_, base, credentials) => {
   const mine = target('dev', { identity: { base } })
-  expect(claim(state(), [mine], [handed(mine)], 'stamp').tokens[mine.token]?.credentials).toBe(credentials)
+  expect(claim(state(), [mine], [handed(mine)], moment('stamp')).tokens[mine.token]?.credentials).toBe(credentials)
 })
 
 test('a token of the vault keeps the stamp and the readers that it had', () => {
   const mine = target('dev', { identity: { base: { kind: 'environment' } } })
   const tokens = { [mine.token]: { ...life, credentials: 'stamp' } }
   const entries = { [host]: { ...seen, token: mine.token } }
-  expect(claim(state({ tokens, entries }), [mine], [handed(mine)], undefined)).toMatchObject({ tokens, entries })
+  expect(claim(state({ tokens, entries }), [mine], [handed(mine)], moment())).toMatchObject({ tokens, entries })
 })
 
 test('a new token has no readers yet, and neither has another identity’s', () => {
   const old = state({ entries: { [host]: { ...seen, issuedAt: 'before' } } })
-  expect(claim(old, [dev], [handed(dev)], undefined).entries[host]?.readers).toEqual([])
+  expect(claim(old, [dev], [handed(dev)], moment()).entries[host]?.readers).toEqual([])
   const bobs = target('dev', { identity: as('bob') })
-  expect(claim(state({ entries: { [host]: seen } }), [bobs], [handed(bobs)], undefined).entries[host]?.readers).toEqual(
+  expect(claim(state({ entries: { [host]: seen } }), [bobs], [handed(bobs)], moment()).entries[host]?.readers).toEqual(
     [],
   )
 })
@@ -87,7 +88,7 @@ test('the records of all projects on the host do not hold any more', () => {
     renewAt: 9,
   })
   const projects = { '/same': ready('qa'), '/other': ready('qa', 'https://x.example/pypi/qa/') }
-  const after = claim(state({ projects }), [dev], [handed(dev)], undefined).projects
+  const after = claim(state({ projects }), [dev], [handed(dev)], moment()).projects
   expect([after['/same']?.renewAt, after['/other']?.renewAt]).toEqual([0, 9])
-  expect(claim(state({ projects }), [dev], [], undefined).projects).toEqual(projects)
+  expect(claim(state({ projects }), [dev], [], moment()).projects).toEqual(projects)
 })

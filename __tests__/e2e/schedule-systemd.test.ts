@@ -38,8 +38,11 @@ test('install, install again, repair, uninstall', async () => {
   const before = await snapshot(home)
   expect(await status()).toMatchObject({ code: 6, using: 'systemd', state: 'missing', nextRun: null })
 
+  expect(await caSync('schedule', 'install', '--using', 'cron')).toMatchObject({ code: 0 })
+  expect(await status()).toMatchObject({ using: 'cron', state: 'installed' })
   expect(await caSync('schedule', 'install')).toMatchObject({
     code: 0,
+    stderr: expect.stringContaining('The cron job of before is uninstalled'),
     stdout: expect.stringContaining(unit('ca-sync.timer')),
   })
   expect((await stat(unit('ca-sync.service'))).mode & 0o777).toBe(0o644)
@@ -71,7 +74,7 @@ test('install, install again, repair, uninstall', async () => {
   expect(await systemctl('list-timers', '--all', '--output=json')).toBe('[]')
   expect(await systemctl('list-unit-files', 'ca-sync*', '--no-legend')).toBe('')
   expect(await files(home)).toEqual(Object.keys(before))
-  expect(await files(join(stage.box.home, '.local/share'))).toEqual([])
+  expect(await files(join(stage.box.home, '.local/share/systemd'))).toEqual([])
   expect(await caSync('schedule', 'uninstall')).toMatchObject({ code: 0, stdout: 'Nothing to uninstall.\n' })
 })
 

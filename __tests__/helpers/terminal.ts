@@ -53,11 +53,17 @@ export function openTerminal(
     child.stdin.write(`${line}\r`)
     return from
   }
-  const nextPrompt = (from: number, line: string, pattern: RegExp) =>
-    until(`a prompt after ${JSON.stringify(line)}`, () => {
+  const nextPrompt = (from: number, line: string, pattern: RegExp) => {
+    let before = { size: -1, looks: 0 }
+    return until(`a prompt after ${JSON.stringify(line)}`, () => {
       const found = pattern.exec(shown(from, line))
-      return found === null ? undefined : { printed: (found[1] ?? '').trim(), code: Number(found[2]) }
+      // A shell that is about to draw its line again is not waiting for one yet.
+      before = { size: screen.length, looks: before.size === screen.length ? before.looks + 1 : 0 }
+      return found === null || before.looks < 4
+        ? undefined
+        : { printed: (found[1] ?? '').trim(), code: Number(found[2]) }
     })
+  }
   return {
     start: async () => (await nextPrompt(0, '', /^([\s\S]*)@@(\d+)@@ $/)).printed,
     enter: (line) => nextPrompt(type(line), line, /^(\n[\s\S]*)@@(\d+)@@ $/),

@@ -1,6 +1,6 @@
 #!/bin/sh
 # machine.sh cron|systemd DIR UID GID: a cron daemon, or a user's systemd, of a machine of its own. Started by root in new mount and
-# process namespaces: it sees this machine's files, but /run, the crontabs and the home of the user UID are the box's in DIR, and all that it
+# process namespaces: it sees this machine's files, but /run, the crontabs (none) and the home of the user UID are of its own, in DIR, and all that it
 # starts ends with it. Prints `ready`, its process id as seen from outside, and the control group to remove when it has ended; it
 # ends at the end of its stdin.
 set -eu
@@ -28,10 +28,12 @@ ln -s "$dir/run" "/run/user/$uid"
 awk -F: -v OFS=: -v uid="$uid" -v home="$dir/home" '$3 == uid { $6 = home; $7 = "/bin/sh" } { print }' /etc/passwd >"$dir/passwd"
 mount --bind "$dir/passwd" /etc/passwd
 
+# Nobody has a crontab.
+mount -t tmpfs -o mode=755 tmpfs /var/spool/cron
+mkdir -m 1730 /var/spool/cron/crontabs
+chgrp crontab /var/spool/cron/crontabs
+
 start_cron() {
-  mount -t tmpfs -o mode=755 tmpfs /var/spool/cron
-  mkdir -m 1730 /var/spool/cron/crontabs
-  chgrp crontab /var/spool/cron/crontabs
   : >"$dir/none"
   mount --bind "$dir/none" /etc/crontab
   mount -t tmpfs tmpfs /etc/cron.d

@@ -8,6 +8,7 @@ import { findCredentials } from './credentials.ts'
 import { callError, credentialError } from './errors.ts'
 import type { Asked } from './failure.ts'
 import { within } from './limit.ts'
+import { loginEnd } from './login.ts'
 import type { Line, Seen } from './network.ts'
 import { openSession, type Session } from './session.ts'
 import { sharing } from './sharing.ts'
@@ -84,12 +85,12 @@ export function createCaller({ env, limitMs, now }: AwsOptions): Aws {
   async function call<T>(
     identity: Identity,
     about: About,
-    ask: (config: Config, signal: AbortSignal, seen: Seen) => Promise<T>,
+    ask: (config: Config, signal: AbortSignal, line: { readonly seen: Seen; readonly session: Session }) => Promise<T>,
   ): Promise<T> {
     const session = await sessions(identityKey({ base: identity.base }), () => openSession(identity.base, env, limitMs))
     return attempt(session, { identity, ...about, limitMs }, callError, async (line, signal) => {
       const credentials = await credentialsFor(session, identity, about.region)
-      return ask(configOf(session, about.region, credentials, line), signal, line.seen)
+      return ask(configOf(session, about.region, credentials, line), signal, { seen: line.seen, session })
     })
   }
 
@@ -107,7 +108,7 @@ export function createCaller({ env, limitMs, now }: AwsOptions): Aws {
         call(
           identity,
           { region: repository.region, domain: repository, repository: repository.repository },
-          async (config, signal, seen) => {
+          async (config, signal, { seen }) => {
             const { askEndpoint } = await import('./codeartifact.ts')
             const answer = await askEndpoint(config, repository, signal)
             return answer && endpointFrom(answer.repositoryEndpoint, seen.origin?.startsWith('http:') === true)
@@ -116,10 +117,12 @@ export function createCaller({ env, limitMs, now }: AwsOptions): Aws {
       ),
 
     token: (domain, identity, durationSeconds) =>
-      call(identity, { region: domain.region, domain }, async (config, signal) => {
+      call(identity, { region: domain.region, domain }, async (config, signal, { session }) => {
         const { askToken } = await import('./codeartifact.ts')
         const askedAt = now()
-        return tokenFrom(await askToken(config, domain, durationSeconds, signal), askedAt)
+        const token = tokenFrom(await askToken(config, domain, durationSeconds, signal), askedAt)
+        const loginEndsAt = await loginEnd(session.profile, session.profiles)
+        return loginEndsAt === undefined ? token : { ...token, loginEndsAt }
       }),
   }
 }

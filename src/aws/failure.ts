@@ -61,7 +61,8 @@ export function textOf({ message }: Pick<Failure, 'message'>): string {
 
 /** What is kept of an error: the SDK's own hold requests and answers, with signatures and tokens in them. */
 export function causeOf(failure: Failure): Error {
-  const cause = new Error(textOf(failure))
+  // JSON.parse quotes the beginning of what it was given, which may be the token.
+  const cause = new Error(failure.name === 'SyntaxError' ? 'The answer is not JSON.' : textOf(failure))
   cause.name = failure.name
   return cause
 }

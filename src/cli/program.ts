@@ -10,6 +10,7 @@ import { refuseRepeated } from './options.ts'
 import { schedule } from './schedule.ts'
 import { status } from './status.ts'
 import { sync } from './sync.ts'
+import { watch } from './watch.ts'
 
 const usage = (message: string): CaSyncError =>
   new CaSyncError('USAGE', message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.?$/, '.'), 'Type: ca-sync --help')
@@ -73,6 +74,7 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<ExitCode> {
     .usage('$0 [command] [options]\n\nMakes plain Poetry work with AWS CodeArtifact.')
     .command(sync(async (args) => handle((await import('../commands/sync.ts')).sync)(args)))
     .command(status(async (args) => handle((await import('../commands/status.ts')).status)(args)))
+    .command(watch(async (args) => handle((await import('../commands/watch.ts')).watch)({ ...args, unattended: true as const })))
     .command(schedule(async (args) => handle((await import('../commands/schedule.ts')).schedule)(args)))
     .command(hook(async (args) => handle((await import('../commands/hook.ts')).hook)(args)))
     .version(host.version)

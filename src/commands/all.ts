@@ -21,9 +21,9 @@ export async function syncAll(context: Context, wish: Wish): Promise<Report> {
   }
 }
 
-/** Trying sooner than the last failure allows would hammer AWS; by hand it is the person's choice. */
-const isHeldBack = ({ host }: Context, record: ProjectRecord, { unattended }: Wish): boolean =>
-  unattended && isHeld(record, host.now() / 1000)
+/** Trying sooner than the last failure allows would hammer AWS. */
+const isHeldBack = ({ host }: Context, record: ProjectRecord, { patient }: Wish): boolean =>
+  patient && isHeld(record, host.now() / 1000)
 
 /** A deleted project is nobody's any more. What it shares with others is theirs to renew. */
 async function forget({ store }: Context, folder: string, { dryRun }: Wish): Promise<Report> {

@@ -81,7 +81,10 @@ export async function apply(context: Context, request: Request, gathered: Gather
     const working = gathered.planned.filter(({ target, steps }) => steps.length > 0 && !failed.has(target.name))
     if (working.length === 0) return { state: request.state, failed, done: new Map(), written: [] }
     const started = begin(context, request, gathered)
-    let state = claim(started, targetsOf(working), obtained, context.credentials)
+    let state = claim(started, targetsOf(working), obtained, {
+      credentials: context.credentials,
+      random: context.host.random(),
+    })
     await context.store.write(state)
     const minted = obtained.filter((one) => one.minted)
     if (obtained.length > 0) context.progress('Storing the token in your keyring…')

@@ -18,6 +18,8 @@ export interface Wish {
   readonly force: boolean
   readonly dryRun: boolean
   readonly unattended: boolean
+  /** Whether a project whose last failure's retry is not due yet is left alone. */
+  readonly patient: boolean
   /** Every project: each as the identity and with the Poetry that it was synced with, whatever this shell's are. */
   readonly all: boolean
 }

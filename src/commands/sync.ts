@@ -51,7 +51,7 @@ function refuseBoth({ all, project, source }: SyncArguments): void {
 export async function sync(context: Context, args: SyncArguments): Promise<ExitCode> {
   refuseBoth(args)
   const { source: sources, force, dryRun, unattended, all } = args
-  const wish: Wish = { flags: readFlags(args), sources, force, dryRun, unattended, all }
+  const wish: Wish = { flags: readFlags(args), sources, force, dryRun, unattended, patient: unattended, all }
   // A mistake in the project is told at once, not after a wait for another run.
   const opened = all ? undefined : openProject(context, context.findProject(args.project), false)
   const release = dryRun ? () => undefined : await context.lock()

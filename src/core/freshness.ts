@@ -4,17 +4,30 @@ import type { RefreshBefore } from './duration.ts'
 export interface Lifetime {
   readonly issuedAt: string
   readonly expiresAt: string
+  /** From 0 to 1, drawn when it was issued: a fleet that starts in step does not renew in step. */
+  readonly spread?: number
+  /** When the AWS login that it was asked for with ends, where that is known. */
+  readonly loginEndsAt?: string
 }
 
 // A refresh-before longer than the token's whole life would mint one at every run.
 const latestShare = 0.9
+const spreadShare = 0.02
+// A job looks every half hour: the last look before the login ends must still find it due.
+const lastChanceSeconds = 45 * 60
+// A login that was about to end when the token was issued: renewing soon after would gain nothing.
+const leastGainSeconds = 3600
 
-/** When a token should be renewed, in epoch seconds. */
-export function renewAt({ issuedAt, expiresAt }: Lifetime, before: RefreshBefore): number {
-  const end = Date.parse(expiresAt) / 1000
-  const life = Math.max(0, end - Date.parse(issuedAt) / 1000)
+const inSeconds = (iso: string): number => Date.parse(iso) / 1000
+
+/** When a token should be renewed, in epoch seconds: while the login is still good, since the new token outlives it. */
+export function renewAt({ issuedAt, expiresAt, spread = 0, loginEndsAt }: Lifetime, before: RefreshBefore): number {
+  const [start, end] = [inSeconds(issuedAt), inSeconds(expiresAt)]
+  const life = Math.max(0, end - start)
   const wanted = 'percent' in before ? (life * before.percent) / 100 : before.seconds
-  return Math.floor(end - Math.min(wanted, life * latestShare))
+  const due = end - Math.min(wanted + life * spreadShare * spread, life * latestShare)
+  const lastChance = loginEndsAt === undefined ? Number.POSITIVE_INFINITY : inSeconds(loginEndsAt) - lastChanceSeconds
+  return Math.floor(lastChance >= start + leastGainSeconds ? Math.min(due, lastChance) : due)
 }
 
 /** Enough of the token's life is left that nothing needs doing. `now` is in epoch milliseconds. */

@@ -21,6 +21,8 @@ export interface Host {
   now(): number
   /** From 0 to 1. */
   random(): number
+  /** Asks that SIGINT and SIGTERM end the program politely: the signal aborts, and the caller then returns. */
+  whenStopped(): AbortSignal
   /** Data. */
   stdout(text: string): void
   /** Talk: warnings, errors, progress. */

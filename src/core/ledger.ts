@@ -18,15 +18,24 @@ export interface Handed {
   readonly token: Token
 }
 
-/** A token that was in the vault keeps the stamp that it was minted under. */
-function tokenRecord(
-  { token: { issuedAt, expiresAt }, targets }: Handed,
-  before: TokenRecord | undefined,
-  credentials: string | undefined,
-): TokenRecord {
+/** How a claim is made. */
+export interface Moment {
+  /** Stamp of the access key in the environment. */
+  readonly credentials: string | undefined
+  /** From 0 to 1. */
+  readonly random: number
+}
+
+/** A token that was in the vault keeps what was recorded when it was issued. */
+function tokenRecord({ token, targets }: Handed, before: TokenRecord | undefined, moment: Moment): TokenRecord {
+  const { issuedAt, expiresAt, loginEndsAt } = token
   if (before?.issuedAt === issuedAt) return before
-  const stamp = credentialsOf(targets[0], credentials)
-  return { issuedAt, expiresAt, ...(stamp !== undefined && { credentials: stamp }) }
+  const stamp = credentialsOf(targets[0], moment.credentials)
+  return {
+    ...{ issuedAt, expiresAt, spread: moment.random },
+    ...(loginEndsAt !== undefined && { loginEndsAt }),
+    ...(stamp !== undefined && { credentials: stamp }),
+  }
 }
 
 /** Readers that were seen to get this very token stay; a new token has none yet. */
@@ -48,13 +57,8 @@ function distrusted({ projects }: State, handed: readonly Handed[]): State['proj
  * What a run is about to own. It is recorded before anything is written: a kill never leaves entries that nobody cleans up,
  * and the next run finishes the job.
  */
-export function claim(
-  state: State,
-  targets: readonly Target[],
-  handed: readonly Handed[],
-  credentials: string | undefined,
-): State {
-  const tokens = handed.map((one) => [one.key, tokenRecord(one, state.tokens[one.key], credentials)])
+export function claim(state: State, targets: readonly Target[], handed: readonly Handed[], moment: Moment): State {
+  const tokens = handed.map((one) => [one.key, tokenRecord(one, state.tokens[one.key], moment)])
   const entries = handed.flatMap((one) =>
     one.targets.flatMap(({ services }) =>
       services.map((service) => [service, entryRecord(one, state.entries[service])]),

@@ -23,12 +23,14 @@ export function createScheduling(host: Host, stateDir: string): Scheduling {
   const { env, platform, home, uid } = host
   const run = runner(toolEnvironment(host))
   const config = env['XDG_CONFIG_HOME'] || join(home, '.config')
+  const stamps = join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'systemd', 'timers')
   const isRunning = () => platform !== 'linux' || isCronRunning()
   return {
     schedulers: {
       systemd: systemdScheduler({
         run,
         folders: [config, join(home, '.config')].map((one) => join(one, 'systemd', 'user')),
+        stamps,
       }),
       cron: cronScheduler({ run, isRunning }),
       launchd: launchdScheduler({ run, home, uid: uid ?? 0, sleep }),

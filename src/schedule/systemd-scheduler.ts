@@ -15,10 +15,12 @@ export interface SystemdOptions {
   readonly run: Run
   /** Where the user's units may be, the likeliest first: a shell may have another XDG_CONFIG_HOME than systemd. */
   readonly folders: readonly string[]
+  /** Where systemd notes the last start of a persistent timer (systemd.timer(5)). */
+  readonly stamps: string
 }
 
 /** A timer of the user's own systemd. */
-export function systemdScheduler({ run, folders }: SystemdOptions): Scheduler {
+export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Scheduler {
   const systemctl = (...args: string[]) => run('systemctl', ['--user', ...args])
   const succeed = (...args: string[]) => must(run, 'systemctl', ['--user', ...args])
   const read = async (name: string) => readText(await at(name))
@@ -79,8 +81,8 @@ export function systemdScheduler({ run, folders }: SystemdOptions): Scheduler {
     const ours = units.filter((_, index) => isOurUnit(texts[index] ?? ''))
     if (ours.length === 0) return false
     await stop(ours.filter((name) => name !== serviceUnit))
-    await systemctl('clean', '--what=state', timerUnit)
     await remove(serviceUnit)
+    await rm(join(stamps, `stamp-${timerUnit}`), { force: true }) // `systemctl clean` needs a session bus
     await systemctl('daemon-reload')
     await systemctl('reset-failed', ...ours)
     return true
