@@ -4,7 +4,7 @@ import { nextDue, retryDelay } from '../core/cadence.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { syncAll } from './all.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
-import { errorDocument, type Report, type SourceReport } from './report.ts'
+import { errorDocument, type SourceReport } from './report.ts'
 
 export interface WatchArguments {
   readonly json: boolean
@@ -28,26 +28,30 @@ const longestSleepMs = 60_000
 const shortestSleepMs = 100
 
 /** The project of the current folder, where it is one that was never synced; all others are known. */
-async function syncHere(context: Context): Promise<void> {
+async function syncHere(context: Context): Promise<readonly SourceReport[]> {
   const place = context.findProject(undefined)
-  if (context.store.read().projects[place.folder] !== undefined) return
+  if (context.store.read().projects[place.folder] !== undefined) return []
   const here: Wish = { ...wish, all: false }
-  await syncProject(context, openProject(context, place, false), here)
+  const { sources } = await syncProject(context, openProject(context, place, false), here)
+  return sources.map((source) => ({ ...source, project: place.folder }))
 }
 
 const harmless = new Set(['PROJECT_NOT_FOUND', 'NO_SOURCES'])
 
+/** A folder without a project is fine where there are others to watch. */
+function noneHere({ store }: Context, error: unknown): readonly SourceReport[] {
+  const others = Object.keys(store.read().projects).length > 0
+  if (others && error instanceof CaSyncError && harmless.has(error.code)) return []
+  throw error
+}
+
 /** One look at everything, with the lock. */
-async function look(context: Context, first: boolean): Promise<Report> {
+async function look(context: Context, first: boolean): Promise<readonly SourceReport[]> {
   const release = await context.lock()
   try {
-    if (first) {
-      await syncHere(context).catch((error: unknown) => {
-        const known = Object.keys(context.store.read().projects).length > 0
-        if (!(known && error instanceof CaSyncError && harmless.has(error.code))) throw error
-      })
-    }
-    return await syncAll(context, { ...wish, all: true })
+    const here = first ? await syncHere(context).catch((error: unknown) => noneHere(context, error)) : []
+    const { sources } = await syncAll(context, { ...wish, all: true })
+    return [...here, ...sources]
   } finally {
     release()
   }
@@ -74,7 +78,7 @@ function logWhole({ host }: Context, { json }: WatchArguments, error: CaSyncErro
 /** One turn; gives whether everything is as it should be. What is wrong with one turn does not end the watch. */
 async function turn(context: Context, args: WatchArguments, first: boolean): Promise<boolean> {
   try {
-    const { sources } = await look(context, first)
+    const sources = await look(context, first)
     if (!args.quiet) for (const source of sources) logSource(context, args, source)
     return sources.every(({ ready }) => ready)
   } catch (error) {
