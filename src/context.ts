@@ -8,18 +8,20 @@ import { CaSyncError } from './core/errors.ts'
 import type { Host } from './core/host.ts'
 import type { Aws, Poetry, PoetryProgram, Project, Vault } from './core/ports.ts'
 import { printableLines } from './core/quote.ts'
+import { redact } from './core/redact.ts'
 import { dnsSuffix } from './core/region.ts'
 import type { Scheduling, StablePrograms } from './core/schedule.ts'
 import type { UserConfig } from './core/settings.ts'
 import type { StartupFiles } from './core/shell.ts'
 import type { Repository } from './core/source.ts'
 import { readSources } from './core/sources.ts'
+import { textStamp } from './core/text-stamp.ts'
 import { findPyproject } from './poetry/find-pyproject.ts'
 import { createPoetry } from './poetry/poetry.ts'
 import { readPyproject } from './poetry/pyproject.ts'
 import { stateDir, userConfigFile } from './state/location.ts'
 import { acquireLock } from './state/lock.ts'
-import { apiStamp, environmentStamp, fileStamp, textStamp } from './state/stamp.ts'
+import { apiStamp, environmentStamp, fileStamp } from './state/stamp.ts'
 import { openStore, type Store } from './state/store.ts'
 import { readUserFile } from './state/user-config.ts'
 import { withProgress } from './terminal.ts'
@@ -56,6 +58,8 @@ export interface Context {
    */
   stablePrograms(command: string): Promise<StablePrograms>
   startup(): Promise<StartupFiles>
+  /** Shows a desktop notification, within 5 s. Gives why it could not. */
+  notify(text: string): Promise<string | undefined>
   readonly vault: Vault
   /** AWS; its SDK is loaded at the first call. */
   readonly aws: Aws
@@ -140,12 +144,13 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     createPoetry({ env: its, platform, uid, home, budgetMs: limit.handover, onWaiting })
   return {
     host,
-    store: openStore(dir),
+    store: openStore(dir, host.now),
     poetry: poetryIn(env),
     poetryIn,
     scheduling: async () => (await import('./schedule/scheduling.ts')).createScheduling(host, dir),
     stablePrograms: async (command) => (await import('./schedule/scheduling.ts')).stablePrograms(host, command),
     startup: async () => (await import('./shell/startup-files.ts')).createStartupFiles(host),
+    notify: async (text) => (await import('./desktop/notify.ts')).notify(redact(text, secrets), host),
     vault,
     aws: createAws({ env, limitMs: limit.aws, now: host.now }),
     secrets,

@@ -10,7 +10,7 @@ const handed = (value: string, ...targets: [Target, ...Target[]]): Handed => ({
   token: { ...life, value },
 })
 const username = 'aws'
-const byUrl = (repository: string) => [urlOf(repository), `${urlOf(repository)}simple`]
+const byUrl = (repository: string) => ['', 'simple', 'simple/'].map((end) => `${urlOf(repository)}${end}`)
 
 test('nothing', () => {
   expect(handoverRequest([])).toEqual({ remove: [], write: [], check: [] })

@@ -3,7 +3,7 @@ import type { State } from '../../src/core/state.ts'
 import { assignServices, hidingUrls } from '../../src/core/target.ts'
 import { as, host, project, record, state, target, urlOf } from './facts.ts'
 
-const byUrl = (repository: string) => [urlOf(repository), `${urlOf(repository)}simple`]
+const byUrl = (repository: string) => ['', 'simple', 'simple/'].map((end) => `${urlOf(repository)}${end}`)
 const dev = target('dev')
 const qa = target('qa')
 const bob = { identity: as('bob') }
@@ -26,6 +26,22 @@ test.each<[string, Parameters<typeof assignServices>[0], State['projects'], read
 ])('%s', (_, targets, projects, services) => {
   const assigned = assignServices(targets, state({ projects }), '/own')
   expect(assigned.map((one) => one.services)).toEqual(services)
+})
+
+test.each<[string, Parameters<typeof assignServices>[3], State['projects'], readonly string[]]>([
+  ['asked for', { share: 'url' }, {}, [host, ...byUrl('dev')]],
+  ['asked for, and two identities', { share: 'url' }, { '/other': project(record('qa', bob)) }, byUrl('dev')],
+  ['for another project', {}, { '/other': { ...project(record('dev')), share: 'url' } }, [host, ...byUrl('dev')]],
+  ['for another project’s repository', {}, { '/other': { ...project(record('qa')), share: 'url' } }, [host]],
+  ['not any more', { share: 'host' }, { '/own': { ...project(record('dev')), share: 'url' } }, [host]],
+  ['another identity, in plain text', {}, { '/other': { ...project(record('qa', bob)), store: 'plaintext' } }, [host]],
+])('by URL: %s', (_, place, projects, services) => {
+  expect(assignServices([dev], state({ projects }), '/own', place)[0]?.services).toEqual(services)
+})
+
+test('a token in plain text is in no keyring, and not the vault’s', () => {
+  const [plain] = assignServices([dev], state(), '/own', { plaintextFile: '/auth.toml' })
+  expect(plain).toEqual({ ...dev, services: [], plaintextFile: '/auth.toml', token: `${dev.token} in /auth.toml` })
 })
 
 test.each([

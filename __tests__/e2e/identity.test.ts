@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { lookUpUrls } from '../../src/core/target.ts'
 import { keyless, keysOf, minters, user, writeProfiles, writeUserConfig } from './people.ts'
 import { both, plugin, pyproject } from './pyproject.ts'
 import { count, openStage, type Stage } from './stage.ts'
@@ -155,21 +156,23 @@ describe('two identities on one host', () => {
     await writeUserConfig(stage, split)
     expect(await json([], { cwd, env: keyless(stage) })).toMatchObject({ code: 0, stderr: '' })
     const qa = stage.emulator.repositoryUrl('my-domain', 'qa')
-    const urls = [stage.url, qa].flatMap((url) => [url, `${url}simple`])
+    const urls = [stage.url, qa].flatMap(lookUpUrls)
     expect(Object.keys(await entries(stage)).sort()).toEqual(urls.sort())
   })
 
-  test('the second one gets entries by URL, until both are one again', async () => {
+  test('each gets entries by URL, until both are one again', async () => {
     const cwd = await stage.makeProject('split', sources())
     const call = { cwd, env: keyless(stage) }
     const host = new URL(stage.url).host
     const qa = stage.emulator.repositoryUrl('my-domain', 'qa')
+    const byUrl = (url: string, token: number) => Object.fromEntries(lookUpUrls(url).map((one) => [one, token]))
+    const halves = { [host]: 0, ...byUrl(stage.url, 0), ...byUrl(qa, 1) }
 
     await writeUserConfig(stage, 'profile = "alice"\n')
     expect(await json([], call)).toMatchObject({ code: 0 })
     await writeUserConfig(stage, split)
     expect(await json([], call)).toMatchObject({ code: 0, stderr: '' })
-    expect(await entries(stage)).toEqual({ [host]: 0, [qa]: 1, [`${qa}simple`]: 1 })
+    expect(await entries(stage)).toEqual(halves)
 
     await writeUserConfig(stage, 'profile = "alice"\n')
     expect(await json([], call)).toMatchObject({ code: 0, stderr: '' })
@@ -177,7 +180,7 @@ describe('two identities on one host', () => {
 
     await writeUserConfig(stage, split)
     expect(await json([], call)).toMatchObject({ code: 0, stderr: '' })
-    expect(await entries(stage)).toEqual({ [host]: 0, [qa]: 1, [`${qa}simple`]: 1 })
+    expect(await entries(stage)).toEqual(halves)
     expect(minters(stage)).toEqual([alice.accessKeyId, bob.accessKeyId])
   })
 

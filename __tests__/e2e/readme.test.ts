@@ -1,26 +1,17 @@
-import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import { checkout } from '../../scripts/testbed/checkout.ts'
 import { cleanEnv } from '../../scripts/testbed/clean-env.ts'
 import { run } from '../../scripts/testbed/run.ts'
+import { blocksOf, readme } from './readme.ts'
 import { openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(240_000)
 
-const readme = readFileSync(checkout('README.md'), 'utf8')
-
-/** The fenced blocks of one language, without their indentation. */
-const blocks = (language: string): string[] =>
-  [...readme.matchAll(new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\``, 'gm'))].map(
-    ([, indent = '', text = '']) => text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-  )
-
 /** The block that starts with a command, as a pattern: `…` stands for anything, alone on a line for any lines. */
 function shown(command: string): RegExp {
-  const block = blocks('console').find((text) => text.startsWith(`$ ${command}\n`)) ?? 'no such block'
+  const block = blocksOf('console').find((text) => text.startsWith(`$ ${command}\n`)) ?? 'no such block'
   const lines = block.trimEnd().split('\n').slice(1)
   const pattern = lines.map((line) => (line === '…' ? '[^]*?' : `${literal(line).replaceAll('…', '.*')}\\n`)).join('')
   return new RegExp(`^${pattern}$`)
@@ -47,14 +38,14 @@ test('status prints what the README shows', async () => {
 })
 
 test('the JSON document has the keys that the README shows', async () => {
-  const [block = '{}'] = blocks('json')
+  const [block = '{}'] = blocksOf('json')
   const [meant, real] = [JSON.parse(block), JSON.parse((await stage.caSync(['--json', '--force'])).stdout)]
   expect(Object.keys(real)).toEqual(Object.keys(meant))
   expect(Object.keys(real.sources[0])).toEqual(Object.keys(meant.sources[0]))
 })
 
 test("the README's projects and settings are read", async () => {
-  const [project = '', settings = ''] = blocks('toml')
+  const [project = '', settings = ''] = blocksOf('toml')
   const folder = await stage.makeProject('readme', project)
   await mkdir(join(stage.box.home, '.config/ca-sync'), { recursive: true })
   await writeFile(join(stage.box.home, '.config/ca-sync/config.toml'), settings)

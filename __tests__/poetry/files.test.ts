@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { textStamp } from '../../src/core/text-stamp.ts'
 import { configDir, describeFile, parsePoetryFile, readPoetryFile } from '../../src/poetry/files.ts'
 
 test.each<[NodeJS.Platform, Record<string, string>, string]>([
@@ -43,7 +44,7 @@ test('a file’s repositories, logins and tokens by name, without a secret', () 
       ['a.b', 'https://ab/'],
     ]),
     httpBasic: new Map<string, object>([
-      ['foo', { username: 'u', hasPassword: true }],
+      ['foo', { username: 'u', hasPassword: true, stamp: textStamp('SECRET') }],
       ['bar', { username: 'aws', hasPassword: false }],
       ['damaged', { hasPassword: false }],
     ]),

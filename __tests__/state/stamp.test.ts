@@ -2,7 +2,8 @@ import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { environmentStamp, fileStamp, textStamp } from '../../src/state/stamp.ts'
+import { textStamp } from '../../src/core/text-stamp.ts'
+import { environmentStamp, fileStamp } from '../../src/state/stamp.ts'
 
 describe('a file', () => {
   let dir: string

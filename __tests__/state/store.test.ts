@@ -17,19 +17,19 @@ const full = state({
 })
 
 test('what is written is read', async () => {
-  await openStore(dir).write(full)
-  expect(openStore(dir).read()).toEqual(full)
+  await openStore(dir, Date.now).write(full)
+  expect(openStore(dir, Date.now).read()).toEqual(full)
   expect((await stat(join(dir, 'state.json'))).mode & 0o777).toBe(0o600)
   expect((await stat(dir)).mode & 0o777).toBe(0o700)
 })
 
 test('`next` is the next useful run of all', async () => {
-  await openStore(dir).write(full)
+  await openStore(dir, Date.now).write(full)
   expect(await readFile(join(dir, 'next'), 'utf8')).toBe('10\n')
 })
 
 test('no projects, no `next`', async () => {
-  await openStore(dir).write(emptyState)
+  await openStore(dir, Date.now).write(emptyState)
   await expect(stat(join(dir, 'next'))).rejects.toThrow('ENOENT')
 })
 
@@ -46,13 +46,13 @@ test.each([
   '{"version":1,"names":"x"}',
   '\0\0',
 ])('%j is no state', async (text) => {
-  await openStore(dir).write(full)
+  await openStore(dir, Date.now).write(full)
   await writeFile(join(dir, 'state.json'), text)
-  expect(openStore(dir).read()).toEqual(emptyState)
+  expect(openStore(dir, Date.now).read()).toEqual(emptyState)
 })
 
 test('a table that is missing is empty', async () => {
-  await openStore(dir).write(full)
+  await openStore(dir, Date.now).write(full)
   await writeFile(join(dir, 'state.json'), JSON.stringify({ version: 1, projects: full.projects }))
-  expect(openStore(dir).read()).toEqual(full)
+  expect(openStore(dir, Date.now).read()).toEqual(full)
 })

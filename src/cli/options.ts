@@ -1,4 +1,5 @@
 import type { Options } from 'yargs'
+import { shares, stores } from '../core/keeping.ts'
 
 const options = (table: Record<string, Options>): Record<string, Options> => table
 
@@ -31,6 +32,21 @@ export const tokenOptions = {
   force: { type: 'boolean', default: false, describe: 'renew tokens and look everything up again' },
 } as const satisfies ReturnType<typeof options>
 
+/** Options that a project remembers: how its tokens are kept. */
+export const keepingOptions = {
+  share: {
+    choices: shares,
+    requiresArg: true,
+    describe:
+      'keyring entries under the host of the domain, or under the URLs of the repositories too, for twine (remembered)',
+  },
+  store: {
+    choices: stores,
+    requiresArg: true,
+    describe: 'where Poetry finds the token: its keyring, or plain text in its auth.toml (remembered)',
+  },
+} as const satisfies ReturnType<typeof options>
+
 /** Options of every command. */
 export const talkOptions = {
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'print warnings and errors only' },
@@ -39,7 +55,7 @@ export const talkOptions = {
 
 /** yargs would make a list of a value that is given twice. @throws Error, which yargs takes for one of usage */
 export function refuseRepeated(args: Readonly<Record<string, unknown>>): true {
-  const repeated = Object.keys({ ...projectOptions, ...tokenOptions }).find(
+  const repeated = Object.keys({ ...projectOptions, ...tokenOptions, ...keepingOptions }).find(
     (name) => name !== 'source' && Array.isArray(args[name]),
   )
   if (repeated !== undefined) throw new Error(`--${repeated} is given more than once.`)

@@ -74,7 +74,11 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<ExitCode> {
     .usage('$0 [command] [options]\n\nMakes plain Poetry work with AWS CodeArtifact.')
     .command(sync(async (args) => handle((await import('../commands/sync.ts')).sync)(args)))
     .command(status(async (args) => handle((await import('../commands/status.ts')).status)(args)))
-    .command(watch(async (args) => handle((await import('../commands/watch.ts')).watch)({ ...args, unattended: true as const })))
+    .command(
+      watch(async (args) =>
+        handle((await import('../commands/watch.ts')).watch)({ ...args, unattended: true as const }),
+      ),
+    )
     .command(schedule(async (args) => handle((await import('../commands/schedule.ts')).schedule)(args)))
     .command(hook(async (args) => handle((await import('../commands/hook.ts')).hook)(args)))
     .version(host.version)

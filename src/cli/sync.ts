@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase, CommandModule, InferredOptionTypes } from 'yargs'
-import { projectOptions, talkOptions, tokenOptions } from './options.ts'
+import { keepingOptions, projectOptions, talkOptions, tokenOptions } from './options.ts'
 
 const options = {
   ...projectOptions,
@@ -9,6 +9,7 @@ const options = {
     describe: 'every project that was synced before',
   },
   ...tokenOptions,
+  ...keepingOptions,
   'dry-run': { alias: 'n', type: 'boolean', default: false, describe: 'print the plan, change nothing' },
   unattended: { type: 'boolean', default: false, describe: 'for jobs: never prompt, short limits' },
   ...talkOptions,

@@ -32,11 +32,18 @@ async function fillVault({ vault }: Context, minted: readonly Obtained[]): Promi
 const vaultWarning = ({ message }: CaSyncError): string =>
   `Poetry has its token, but ca-sync could not keep a copy of its own: ${message}.`
 
-function changesOf(served: readonly PlannedSource[]): PoetryChanges {
+/** In plain text: only auth.toml, which the user asked for; no vault and no keyring. */
+const isPlain = ({ targets }: Obtained): boolean => targets[0].plaintextFile !== undefined
+
+function changesOf(served: readonly PlannedSource[], obtained: readonly Obtained[]): PoetryChanges {
   const having = (step: Step): Target[] =>
     served.filter(({ steps }) => steps.includes(step)).map(({ target }) => target)
+  const passwords = obtained
+    .filter(isPlain)
+    .flatMap(({ targets, token }) => targets.map(({ name }) => [name, token.value]))
   return {
-    plaintext: having('plaintext').map(({ name }) => name),
+    plaintext: having('plaintext').flatMap(({ name, plaintextFile }) => (plaintextFile === undefined ? [name] : [])),
+    passwords: Object.fromEntries(passwords),
     usernames: having('username').map(({ name }) => name),
     urls: Object.fromEntries(having('url').map(({ name, url }) => [name, url])),
   }
@@ -74,7 +81,8 @@ const targetsOf = (planned: readonly PlannedSource[]): Target[] => planned.map((
 /** Hands the tokens over: vault first, then Poetry's keyring, then its files. Killed anywhere, the next run finishes it. */
 export async function apply(context: Context, request: Request, gathered: Gathered): Promise<Applied> {
   const needs = tokenNeeds(gathered.planned)
-  const session = needs.length > 0 ? await sessionFor(context, request, gathered) : gathered.session
+  const isKeyless = request.keeping.store === 'plaintext'
+  const session = needs.length > 0 && !isKeyless ? await sessionFor(context, request, gathered) : gathered.session
   try {
     if (needs.length > 0) context.progress('Asking AWS for a token…')
     const { obtained, failed } = await obtainAll(needs, context, request.state)
@@ -87,8 +95,8 @@ export async function apply(context: Context, request: Request, gathered: Gather
     })
     await context.store.write(state)
     const minted = obtained.filter((one) => one.minted)
-    if (obtained.length > 0) context.progress('Storing the token in your keyring…')
-    const unkept = await fillVault(context, minted)
+    if (session !== undefined && obtained.length > 0) context.progress('Storing the token in your keyring…')
+    const unkept = await fillVault(context, isKeyless ? [] : minted)
     if (session !== undefined && obtained.length > 0) {
       const result = await session.apply(handoverRequest(obtained))
       for (const [name, error] of result.failed) failed.set(name, error)
@@ -97,8 +105,13 @@ export async function apply(context: Context, request: Request, gathered: Gather
       state = confirm(state, ready, gathered.reader)
     }
     const served = working.filter(({ target }) => !failed.has(target.name))
-    const written = await context.poetry.change(gathered.configDir, changesOf(served))
-    return { state: settle(state, targetsOf(served)), failed, done: doneSteps(served, minted, !unkept), written }
+    const written = await context.poetry.change(gathered.configDir, changesOf(served, obtained))
+    return {
+      state: settle(state, targetsOf(served)),
+      failed,
+      done: doneSteps(served, minted, !unkept && !isKeyless),
+      written,
+    }
   } finally {
     session?.close()
   }

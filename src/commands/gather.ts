@@ -2,10 +2,11 @@ import type { Context } from '../context.ts'
 import { checkClaims, checkIdentities, checkUrls, checkUsernames, recordedClaims } from '../core/conflicts.ts'
 import { checkDeclaration } from '../core/declarations.ts'
 import { CaSyncError } from '../core/errors.ts'
+import type { Keeping, KeepingWish } from '../core/keeping.ts'
 import { type Actual, needsHandover, type PlannedSource, type PoetryNames, plan } from '../core/plan.ts'
 import type { HandoverSession, PoetryProgram, PoetrySettings, Project } from '../core/ports.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
-import { assignServices, type Target } from '../core/target.ts'
+import { assignServices, type Place, type Target } from '../core/target.ts'
 import { type Chooser, type Draft, type DraftTarget, type Failure, knownTarget, resolveTarget } from './targets.ts'
 
 /** What a run on one project works on, before anything is asked of AWS, Poetry or a keyring. */
@@ -21,6 +22,9 @@ export interface Request {
   readonly unattended: boolean
   /** The run is about every project: each with its recorded Poetry. */
   readonly all: boolean
+  readonly keeping: Keeping
+  /** What of it this run was told. */
+  readonly keepingWish: KeepingWish
 }
 
 /** What is, and the plan that follows from it. */
@@ -37,13 +41,14 @@ export interface Gathered {
 
 type Unplanned = Omit<Actual, 'names'>
 
-const noNames = { urls: new Map(), usernames: new Map(), passwords: new Set<string>() } as const
+const noNames = { urls: new Map(), usernames: new Map(), passwords: new Map() } as const
 
 /** Whether Poetry's Python is needed, as far as the state can tell; it is started beside the AWS calls, not after them. */
-function expectHandover({ drafts, state, project }: Request, actual: Unplanned): boolean {
+function expectHandover({ drafts, state, project, keeping }: Request, actual: Unplanned): boolean {
+  if (keeping.store === 'plaintext') return false
   const known = drafts.map((draft) => knownTarget(draft, state))
   if (!known.every((target) => target !== undefined)) return true
-  return assignServices(known, state, project.folder).some((target) =>
+  return assignServices(known, state, project.folder, keeping).some((target) =>
     needsHandover(target, { ...actual, names: noNames }),
   )
 }
@@ -120,17 +125,32 @@ function whatIs(context: Context, request: Request, reader: string): Unplanned {
   }
 }
 
+/** Without a keyring it does not matter which Python Poetry runs on, nor whether there is one yet. */
+async function findProgram(context: Context, { project, record, all, keeping }: Request): Promise<PoetryProgram> {
+  try {
+    return await context.poetry.find(project.folder, record?.poetry, all ? 'recorded' : 'path')
+  } catch (error) {
+    if (keeping.store === 'keyring' || !(error instanceof CaSyncError)) throw error
+    return record?.poetry ?? { poetry: '', python: '' }
+  }
+}
+
+/** @param configDir - Poetry's config folder */
+export const placeOf = ({ poetry }: Context, { store, share }: Keeping, configDir: string): Place =>
+  store === 'plaintext' ? { plaintextFile: poetry.authFile(configDir) } : { share }
+
 /** Reads all that a plan needs. The session is open while Poetry's Python waits for its entries; the caller closes it. */
 export async function gather(context: Context, request: Request): Promise<Gathered> {
-  const { project, state, record, dryRun, unattended, all } = request
+  const { project, state, record, dryRun, unattended, all, keeping } = request
   context.progress('Asking AWS and Poetry…')
   const resolving = resolve(context, request)
   resolving.catch(() => undefined)
-  const program = await context.poetry.find(project.folder, record?.poetry, all ? 'recorded' : 'path')
+  const program = await findProgram(context, request)
   const reader = context.readerOf(program)
   const actual = whatIs(context, request, reader)
   const remembered = rememberedDir(context, state, project.folder)
-  const needed = !dryRun && (remembered === undefined || expectHandover(request, actual))
+  const unknown = remembered === undefined && keeping.store === 'keyring'
+  const needed = !dryRun && (unknown || expectHandover(request, actual))
   const session = needed ? context.poetry.open(program.python, project.folder, unattended) : undefined
   try {
     const probing = session?.probe()
@@ -142,7 +162,7 @@ export async function gather(context: Context, request: Request): Promise<Gather
     const known = [probed, remembered]
     const configDir = firstOf(all ? [record?.poetry.configDir, ...known] : known) ?? context.poetry.configDir()
     const settings = await context.poetry.settings(configDir, project.folder)
-    const targets = assignServices(drafts, state, project.folder)
+    const targets = assignServices(drafts, state, project.folder, placeOf(context, keeping, configDir))
     checkNames(context, request, targets, settings.names)
     refuseDisabledKeyring(targets, settings)
     const planned = plan(targets, { ...actual, names: settings.names })

@@ -1,6 +1,7 @@
 import type { Context, ProjectPlace } from '../context.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { countFailure } from '../core/failure.ts'
+import { type KeepingWish, keepingOf } from '../core/keeping.ts'
 import type { Project } from '../core/ports.ts'
 import { environmentBase, type Settings } from '../core/settings.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
@@ -22,6 +23,8 @@ export interface Wish {
   readonly patient: boolean
   /** Every project: each as the identity and with the Poetry that it was synced with, whatever this shell's are. */
   readonly all: boolean
+  /** How tokens are kept from now on; without it as before. */
+  readonly keeping?: KeepingWish
 }
 
 /** A project as it was read, and the stamps of what was read, taken before. */
@@ -47,8 +50,10 @@ async function requestFor(context: Context, { project }: Opened, wish: Wish): Pr
   const environment = wish.all ? undefined : environmentBase(host.env)
   const chooser = { flags: wish.flags, config: await context.userConfig(), credentials, api, environment }
   const drafts = draft(selectSources(project, wish.sources), record, chooser)
-  const { force, dryRun, unattended, all } = wish
-  return { project, drafts, chooser, state, record, force, dryRun, unattended, all }
+  const { force, dryRun, unattended, all, keeping: keepingWish = {} } = wish
+  const names = project.sources.map(({ name }) => name)
+  const keeping = keepingOf(state, project.folder, names, keepingWish)
+  return { project, drafts, chooser, state, record, force, dryRun, unattended, all, keeping, keepingWish }
 }
 
 /** One project: read → plan → apply → remember. Another run must not be at it; a failure is recorded and thrown on. */

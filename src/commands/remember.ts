@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { renewAt } from '../core/freshness.ts'
 import { identityKey } from '../core/identity.ts'
+import { endPlaintext, recordKeeping } from '../core/keeping.ts'
 import { credentialsOf, plan } from '../core/plan.ts'
 import type { PoetrySettings } from '../core/ports.ts'
 import { chooseRefreshBefore } from '../core/settings.ts'
@@ -75,6 +76,7 @@ export function begin(context: Context, request: Request, gathered: Gathered): S
     environment: '',
     renewAt: 0,
     expiresAt: 0,
+    ...recordKeeping(request.record, request.keepingWish, request.keeping, false),
     ...(request.record?.failure && { failure: request.record.failure }),
   }
   return { ...state, projects: { ...state.projects, [project.folder]: record } }
@@ -85,7 +87,7 @@ export function begin(context: Context, request: Request, gathered: Gathered): S
  * run: whatever is not as planned (also in sources that this run was not about) makes the next run look closer.
  */
 export function remember(context: Context, request: Request, gathered: Gathered, outcome: Outcome): State {
-  const { project } = request
+  const { project, keeping, keepingWish } = request
   const {
     settings,
     ready,
@@ -115,12 +117,16 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     sources,
     poetry: poetryRecord(context, gathered),
     inputs: outcome.inputs,
-    environment: sameIdentity && !shadowed ? context.environment : '',
+    // Plain text is told of at every run.
+    environment: sameIdentity && !shadowed && keeping.store === 'keyring' ? context.environment : '',
+    ...recordKeeping(request.record, keepingWish, keeping, ready),
     renewAt: settled ? Math.min(...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:
       lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,
   }
-  return { ...state, projects: { ...state.projects, [project.folder]: record } }
+  const after = { ...state, projects: { ...state.projects, [project.folder]: record } }
+  const names = project.sources.map(({ name }) => name)
+  return keepingWish.store === 'keyring' && ready ? endPlaintext(after, names) : after
 }
 
 function renewAtOf({ token, refreshBefore }: Target, { tokens }: State): number {

@@ -1,5 +1,6 @@
 import { formatSpan } from '../core/duration.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
+import type { Store } from '../core/keeping.ts'
 import type { Step } from '../core/plan.ts'
 import type { Shadow } from '../core/ports.ts'
 import { printableLines } from '../core/quote.ts'
@@ -18,6 +19,8 @@ export interface SourceReport {
   readonly url: string | null
   readonly expiresAt: string | null
   readonly ready: boolean
+  /** Where Poetry finds the token. */
+  readonly store: Store
   readonly steps: readonly Step[]
   readonly error: CaSyncError | null
 }
@@ -40,6 +43,7 @@ export const blank = ({ name, domain, owner, region, repository }: Omit<Source, 
   url: null,
   expiresAt: null,
   ready: false,
+  store: 'keyring',
   steps: [],
   error: null,
 })

@@ -14,7 +14,7 @@ const cells = (source: SourceReport, now: number): readonly string[] => [
   source.name,
   `${shortName(source)} (${source.region})`,
   expiresIn(source.expiresAt, now),
-  source.ready ? 'yes' : 'no',
+  (source.ready ? 'yes' : 'no') + (source.store === 'plaintext' ? ', in plain text' : ''),
 ]
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { isLive } from '../core/freshness.ts'
+import { keepingOf } from '../core/keeping.ts'
 import { type Actual, fileSteps, isHandedOver, type PlannedSource, plan } from '../core/plan.ts'
 import type { PoetrySettings } from '../core/ports.ts'
-import { assignServices, type Target } from '../core/target.ts'
-import { rememberedDir } from './gather.ts'
+import { assignServices, type Place, type Target } from '../core/target.ts'
+import { placeOf, rememberedDir } from './gather.ts'
 import { blank, fromTarget, judge, type SourceReport } from './report.ts'
 import { printStatus } from './status-text.ts'
+import { plaintextText } from './sync-text.ts'
 import { type Draft, draft, knownTarget, selectSources } from './targets.ts'
 
 export interface StatusArguments {
@@ -49,24 +51,39 @@ export async function status(context: Context, args: StatusArguments): Promise<E
     authTouched: false,
     renewed: context.renewed,
   }
-  const planned = planKnown(drafts, actual, project.folder)
+  const names = project.sources.map(({ name }) => name)
+  const keeping = keepingOf(state, project.folder, names, {})
+  const place = placeOf(context, keeping, configDir)
+  const planned = planKnown(drafts, actual, project.folder, place)
   const rows = sources.map((source) => {
     const found = planned.find(({ target }) => target.source === source)
-    return found === undefined ? { ...blank(source), error: notSynced } : row(found, actual, settings)
+    const { store } = keeping
+    return { ...(found ? row(found, actual, settings) : { ...blank(source), error: notSynced }), store }
   })
   const passing = planned.flatMap(({ target }) => judge(settings.shadows(target)).warnings)
-  printStatus(context, args, { sources: rows, warnings: [...project.warnings, ...new Set(passing)] })
+  const plain = plaintextWarning(planned, place)
+  printStatus(context, args, { sources: rows, warnings: [...project.warnings, ...plain, ...new Set(passing)] })
   return rows.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
 }
 
 /** The plan for the sources that were synced before, as the identity that they were synced with. */
-function planKnown(drafts: readonly Draft[], actual: Actual, folder: string): PlannedSource[] {
+function planKnown(drafts: readonly Draft[], actual: Actual, folder: string, place: Place): PlannedSource[] {
   const synced = drafts.flatMap((one) =>
     one.record ? [{ ...one, identity: one.record.identity, api: one.record.api ?? '' }] : [],
   )
   const targets = synced.flatMap((one) => knownTarget(one, actual.state) ?? [])
-  return plan(assignServices(targets, actual.state, folder), actual)
+  return plan(assignServices(targets, actual.state, folder, place), actual)
 }
+
+const plaintextWarning = (planned: readonly PlannedSource[], { plaintextFile }: Place): string[] =>
+  plaintextFile === undefined || planned.length === 0
+    ? []
+    : [
+        plaintextText(
+          planned.map(({ target }) => target.name),
+          plaintextFile,
+        ),
+      ]
 
 function row({ target, steps }: PlannedSource, actual: Actual, settings: PoetrySettings): SourceReport {
   const expiresAt = actual.state.tokens[target.token]?.expiresAt ?? null

@@ -2,17 +2,17 @@ import type { Source } from '../core/source.ts'
 import type { Applied } from './apply.ts'
 import type { Gathered, Request } from './gather.ts'
 import { blank, fromTarget, judge, type Report, type SourceReport } from './report.ts'
-import { undeclaredWarning } from './sync-text.ts'
+import { plaintextText, undeclaredWarning } from './sync-text.ts'
 
 /** Rows in the order of pyproject.toml. */
 function rows(
-  { drafts }: Request,
+  { drafts, keeping: { store } }: Request,
   { failures }: Gathered,
   row: (source: Source) => SourceReport | undefined,
 ): SourceReport[] {
   return drafts.map(({ source }) => {
     const failure = failures.find((one) => one.source === source)
-    return row(source) ?? { ...blank(source), error: failure?.error ?? null }
+    return { ...(row(source) ?? { ...blank(source), error: failure?.error ?? null }), store }
   })
 }
 
@@ -23,7 +23,22 @@ export function planReport(request: Request, gathered: Gathered): Report {
     const expiresAt = request.state.tokens[planned.target.token]?.expiresAt ?? null
     return { ...fromTarget(planned.target), expiresAt, steps: planned.steps, ready: planned.steps.length === 0 }
   })
-  return { sources, warnings: [...request.project.warnings, ...gathered.warnings] }
+  const warnings = [...request.project.warnings, ...gathered.warnings, ...plaintextWarning(request, gathered)]
+  return { sources, warnings }
+}
+
+/** Told at every run: nobody is to forget it. */
+function plaintextWarning({ project, keeping, all }: Request, { planned }: Gathered): string[] {
+  const file = planned[0]?.target.plaintextFile
+  if (keeping.store === 'keyring' || file === undefined) return []
+  const where = all ? ` -C ${project.folder}` : ''
+  return [
+    plaintextText(
+      planned.map(({ target }) => target.name),
+      file,
+      where,
+    ),
+  ]
 }
 
 const isUndeclared = ({ project }: Request, name: string): boolean =>
@@ -43,6 +58,12 @@ export function syncReport(request: Request, gathered: Gathered, { state, failed
   const undeclared = sources.filter(({ name, steps }) => steps.length > 0 && isUndeclared(request, name))
   return {
     sources,
-    warnings: [...request.project.warnings, ...gathered.warnings, ...passing, ...undeclaredWarning(undeclared)],
+    warnings: [
+      ...request.project.warnings,
+      ...gathered.warnings,
+      ...plaintextWarning(request, gathered),
+      ...passing,
+      ...undeclaredWarning(undeclared),
+    ],
   }
 }

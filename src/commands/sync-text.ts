@@ -24,7 +24,10 @@ const stepTexts: Record<Step, (source: SourceReport) => string> = {
   vault: () => "keep it in ca-sync's own keyring item",
   handover: () => "hand it to Poetry's keyring, and read it back",
   username: ({ name }) => `write http-basic.${name}.username = aws`,
-  plaintext: ({ name }) => `remove the plaintext password of http-basic.${name}`,
+  plaintext: ({ name, store }) =>
+    store === 'plaintext'
+      ? `write the token, in plain text, to http-basic.${name}.password`
+      : `remove the plaintext password of http-basic.${name}`,
   url: ({ name, url }) => `write repositories.${name}.url = ${url}`,
 }
 
@@ -69,6 +72,10 @@ function syncLines({ sources }: Report, now: number): string {
 
 const firstExpiry = (sources: readonly SourceReport[]): number =>
   Math.min(...sources.map(({ expiresAt }) => Date.parse(expiresAt ?? '')))
+
+/** @param where - what names the project in a command; empty for the current one */
+export const plaintextText = (names: readonly string[], file: string, where = ''): string =>
+  `The token of ${names.join(', ')} is in plain text in ${file}, for every program that can read your files. To stop that, type: ca-sync${where} --store keyring`
 
 /** Without its own `[[tool.poetry.source]]` Poetry does not know a source by name. */
 export function undeclaredWarning(sources: readonly SourceReport[]): string[] {

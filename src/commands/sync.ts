@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { parseDuration, parseRefreshBefore } from '../core/duration.ts'
 import { CaSyncError, type ExitCode } from '../core/errors.ts'
+import type { Share, Store } from '../core/keeping.ts'
 import { parseRoleArn, type Settings } from '../core/settings.ts'
 import { syncAll } from './all.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
@@ -16,6 +17,8 @@ export interface SyncArguments {
   readonly roleArn?: string | undefined
   readonly duration?: string | undefined
   readonly refreshBefore?: string | undefined
+  readonly store?: Store | undefined
+  readonly share?: Share | undefined
   readonly force: boolean
   readonly dryRun: boolean
   readonly unattended: boolean
@@ -47,11 +50,28 @@ function refuseBoth({ all, project, source }: SyncArguments): void {
   )
 }
 
+/** @throws CaSyncError USAGE */
+function refuseAllInPlaintext({ all, store }: SyncArguments): void {
+  if (!all || store !== 'plaintext') return
+  const hint = 'Type in its folder: ca-sync --store plaintext'
+  throw new CaSyncError('USAGE', '--store plaintext is about one project: it does not go with --all.', hint)
+}
+
 /** The job, for one project or for all that were synced before: read → plan → apply → report. */
 export async function sync(context: Context, args: SyncArguments): Promise<ExitCode> {
   refuseBoth(args)
-  const { source: sources, force, dryRun, unattended, all } = args
-  const wish: Wish = { flags: readFlags(args), sources, force, dryRun, unattended, patient: unattended, all }
+  refuseAllInPlaintext(args)
+  const { source: sources, force, dryRun, unattended, all, store, share } = args
+  const wish: Wish = {
+    flags: readFlags(args),
+    sources,
+    force,
+    dryRun,
+    unattended,
+    patient: unattended,
+    all,
+    keeping: { store, share },
+  }
   // A mistake in the project is told at once, not after a wait for another run.
   const opened = all ? undefined : openProject(context, context.findProject(args.project), false)
   const release = dryRun ? () => undefined : await context.lock()

@@ -24,11 +24,14 @@ interface Denied {
   readonly error: CaSyncError
 }
 
-/** One need a domain and identity, for the sources with a handover step. */
+/** The token itself is needed: for a keyring, or for auth.toml. */
+const isNeeding = ({ target, steps }: PlannedSource): boolean =>
+  steps.includes(target.plaintextFile === undefined ? 'handover' : 'plaintext')
+
+/** One need a domain and identity. */
 export function tokenNeeds(planned: readonly PlannedSource[]): TokenNeed[] {
   const needs = new Map<string, TokenNeed>()
-  for (const { target, steps } of planned) {
-    if (!steps.includes('handover')) continue
+  for (const { target, steps } of planned.filter(isNeeding)) {
     const { targets = [], renew = false } = needs.get(target.token) ?? {}
     needs.set(target.token, {
       key: target.token,
@@ -57,6 +60,23 @@ async function fromVault({ key }: TokenNeed, { vault, warn }: Context, state: St
   }
 }
 
+/** A token that was asked for in plain text is kept by Poetry's auth.toml, and nowhere else. */
+async function fromFile(
+  file: string,
+  { key }: TokenNeed,
+  { poetry }: Context,
+  state: State,
+): Promise<Token | undefined> {
+  const record = state.tokens[key]
+  const value = record?.stamp === undefined ? undefined : await poetry.password(file, record.stamp)
+  return record === undefined || value === undefined ? undefined : { ...record, value }
+}
+
+function kept(need: TokenNeed, context: Context, state: State): Promise<Token | undefined> {
+  const file = need.targets[0].plaintextFile
+  return file === undefined ? fromVault(need, context, state) : fromFile(file, need, context, state)
+}
+
 const mint = ({ targets }: TokenNeed, { aws }: Context): Promise<Token> =>
   aws.token(targets[0], targets[0].identity, durationOf(targets))
 
@@ -64,11 +84,11 @@ const mint = ({ targets }: TokenNeed, { aws }: Context): Promise<Token> =>
 async function obtain(need: TokenNeed, context: Context, state: State): Promise<Obtained | Denied> {
   const { key, targets } = need
   try {
-    const kept = need.renew ? undefined : await fromVault(need, context, state)
-    const token = kept ?? (await mint(need, context))
+    const found = need.renew ? undefined : await kept(need, context, state)
+    const token = found ?? (await mint(need, context))
     context.secrets.add(token.value)
-    if (kept === undefined) context.renewed.add(key)
-    return { key, targets, token, minted: kept === undefined }
+    if (found === undefined) context.renewed.add(key)
+    return { key, targets, token, minted: found === undefined }
   } catch (error) {
     if (error instanceof CaSyncError) return { need, error }
     throw error

@@ -33,6 +33,9 @@ const silent: ReadonlySet<ErrorCode> = new Set([
 export const isHeld = ({ failure }: { readonly failure?: Failure | undefined }, nowSeconds: number): boolean =>
   failure !== undefined && passing.has(failure.code) && nowSeconds < failure.retryAt
 
+/** Only a person can mend it, and should hear of it. */
+export const needsPerson = ({ code }: Failure): boolean => !silent.has(code)
+
 export const isNews = (before: Failure | undefined, error: CaSyncError): boolean => before?.code !== error.code
 
 /**
@@ -50,12 +53,4 @@ export function countFailure(before: Failure | undefined, error: CaSyncError, no
     since: same ? before.since : new Date(now).toISOString(),
     retryAt: Math.ceil(now / 1000 + Math.max(wait, retryAfterSeconds)),
   }
-}
-
-/** What the next prompt should say, as `<id> <text>`; the id stays while the failure does. Undefined when there is nothing to say. */
-export function noticeOf(failures: readonly Failure[]): string | undefined {
-  const [failure] = failures.filter(({ code }) => !silent.has(code))
-  if (failure === undefined) return undefined
-  const [hint = ''] = failure.hint.split('\n')
-  return `${Date.parse(failure.since)} ${`${failure.message} ${hint}`.replaceAll(/\s+/g, ' ')}`
 }

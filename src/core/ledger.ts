@@ -9,6 +9,7 @@ import {
   writtenUrls,
 } from './state.ts'
 import { hidingUrls, type Target } from './target.ts'
+import { textStamp } from './text-stamp.ts'
 import type { Token } from './token.ts'
 
 /** A token, and the sources whose keyring entries are to hold it. */
@@ -35,6 +36,7 @@ function tokenRecord({ token, targets }: Handed, before: TokenRecord | undefined
     ...{ issuedAt, expiresAt, spread: moment.random },
     ...(loginEndsAt !== undefined && { loginEndsAt }),
     ...(stamp !== undefined && { credentials: stamp }),
+    ...(targets[0].plaintextFile !== undefined && { stamp: textStamp(token.value) }),
   }
 }
 

@@ -13,8 +13,8 @@ export interface PoetryNames {
   readonly urls: ReadonlyMap<string, string>
   /** auth.toml: http-basic.<name>.username */
   readonly usernames: ReadonlyMap<string, string>
-  /** Names with a plaintext http-basic.<name>.password in auth.toml. */
-  readonly passwords: ReadonlySet<string>
+  /** auth.toml: http-basic.<name>.password, as its stamp. */
+  readonly passwords: ReadonlyMap<string, string>
 }
 
 /** What is: what a plan is made against. */
@@ -43,14 +43,22 @@ export interface PlannedSource {
 export const credentialsOf = ({ identity }: Target, credentials: string | undefined): string | undefined =>
   identity.base.kind === 'environment' ? credentials : undefined
 
-function needsToken(target: Target, { state, credentials, now, force, renewed }: Actual): boolean {
+function needsToken(target: Target, { state, names, credentials, now, force, renewed }: Actual): boolean {
   const token = state.tokens[target.token]
   if (token === undefined || (force && !renewed.has(target.token))) return true
+  if (target.plaintextFile !== undefined && ![...names.passwords.values()].includes(token.stamp ?? '')) return true
   return !isFresh(token, target.refreshBefore, now) || otherKeys(target.identity, token.credentials, credentials)
 }
 
+/** The password in auth.toml is the token that the state knows. */
+const isInFile = ({ name, token }: Target, { state, names }: Actual): boolean =>
+  names.passwords.has(name) && names.passwords.get(name) === state.tokens[token]?.stamp
+
 /** Poetry's keyring, asked by URL and then by host as Poetry does, was seen to give back the token that the state knows. */
-export function isHandedOver({ token, url }: Target, { state, reader }: Actual): boolean {
+export function isHandedOver(target: Target, actual: Actual): boolean {
+  if (target.plaintextFile !== undefined) return isInFile(target, actual)
+  const { token, url } = target
+  const { state, reader } = actual
   const issuedAt = state.tokens[token]?.issuedAt
   return lookUpUrls(url).every((asked) => {
     const entry = state.entries[asked] ?? state.entries[hostOf(asked)]
@@ -58,22 +66,31 @@ export function isHandedOver({ token, url }: Target, { state, reader }: Actual):
   })
 }
 
-/** What is left to do in Poetry's files. */
-export function fileSteps({ name, url }: Target, { names }: Actual): Step[] {
+/** Entries by URL are where they are wanted, and only there. */
+const isPlaced = ({ url, services }: Target, { state }: Actual): boolean =>
+  lookUpUrls(url).every((asked) => services.includes(asked) === Object.hasOwn(state.entries, asked))
+
+/** What is left to do in Poetry's files; `renews`: the token will be another. */
+export function fileSteps(target: Target, actual: Actual, renews = false): Step[] {
+  const { name, url, plaintextFile } = target
+  const { names } = actual
+  const isWanted = plaintextFile !== undefined
   const steps: Step[] = []
   if (names.usernames.get(name) !== username) steps.push('username')
-  if (names.passwords.has(name)) steps.push('plaintext')
+  if (isWanted ? renews || !isInFile(target, actual) : names.passwords.has(name)) steps.push('plaintext')
   if (names.urls.get(name) !== url) steps.push('url')
   return steps
 }
 
 /** Poetry's Python, and so a usable keyring, is needed for this source. */
 export const needsHandover = (target: Target, actual: Actual): boolean =>
-  needsToken(target, actual) || actual.authTouched || !isHandedOver(target, actual)
+  needsToken(target, actual) || actual.authTouched || !isHandedOver(target, actual) || !isPlaced(target, actual)
 
 function planSource(target: Target, actual: Actual): PlannedSource {
-  const files = fileSteps(target, actual)
-  if (needsToken(target, actual)) return { target, steps: ['token', 'vault', 'handover', ...files] }
+  const renews = needsToken(target, actual)
+  const files = fileSteps(target, actual, renews)
+  if (target.plaintextFile !== undefined) return { target, steps: renews ? ['token', ...files] : files }
+  if (renews) return { target, steps: ['token', 'vault', 'handover', ...files] }
   return { target, steps: needsHandover(target, actual) ? ['handover', ...files] : files }
 }
 

@@ -2,6 +2,7 @@ import type { CaSyncError } from './errors.ts'
 import type { Identity } from './identity.ts'
 import type { PoetryNames } from './plan.ts'
 import type { Domain, Repository, Source } from './source.ts'
+import type { Target } from './target.ts'
 import type { Token } from './token.ts'
 
 /** AWS, as commands see it. Every method throws CaSyncError with an AWS_* code, and ends within the limit it was built with. */
@@ -96,7 +97,7 @@ export interface PoetryProgram {
 export interface PoetrySettings {
   readonly names: PoetryNames
   /** What Poetry would use instead of what we set up for a source. */
-  shadows(source: { readonly name: string; readonly url: string }): readonly Shadow[]
+  shadows(source: Pick<Target, 'name' | 'url' | 'plaintextFile'>): readonly Shadow[]
 }
 
 /** A setting that makes Poetry pass by what ca-sync sets up for a source. */
@@ -114,6 +115,8 @@ export interface Shadow {
 export interface PoetryChanges {
   /** Names whose plaintext password goes from auth.toml. */
   readonly plaintext: readonly string[]
+  /** auth.toml: http-basic.<name>.password, for who asked for plain text. */
+  readonly passwords?: Readonly<Record<string, string>>
   /** Names that get `username = "aws"` in auth.toml. */
   readonly usernames: readonly string[]
   /** config.toml: repositories.<name>.url */
@@ -132,6 +135,8 @@ export interface Poetry {
   /** Gives the paths of the files that it wrote. */
   change(configDir: string, changes: PoetryChanges): Promise<readonly string[]>
   authFile(configDir: string): string
+  /** The password in auth.toml that has this stamp, under whatever name. */
+  password(authFile: string, stamp: string): Promise<string | undefined>
   /** The files that decide what Poetry does in a project. */
   files(configDir: string, project: string): readonly string[]
 }

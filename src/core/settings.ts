@@ -14,11 +14,13 @@ export interface Settings {
 
 /** The user's own ca-sync/config.toml. Domains are keyed `domain/owner`. */
 export interface UserConfig extends Settings {
+  /** Whether a job may show a desktop notification. */
+  readonly notify: boolean
   readonly domains: ReadonlyMap<string, Settings>
   readonly sources: ReadonlyMap<string, Settings>
 }
 
-export const emptyUserConfig: UserConfig = { domains: new Map(), sources: new Map() }
+export const emptyUserConfig: UserConfig = { notify: false, domains: new Map(), sources: new Map() }
 
 const arn = /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,600}$/
 
@@ -46,7 +48,7 @@ function asText(value: unknown, where: string): string {
 }
 
 function invalid(where: string, why: string): CaSyncError {
-  const known = Object.keys(readers).join(', ')
+  const known = [...Object.keys(readers), 'notify'].join(', ')
   return new CaSyncError(
     'CONFIG_INVALID',
     `${where}: ${why}.`,
@@ -91,6 +93,11 @@ function checkDomains(domains: ReadonlyMap<string, Settings>, where: string): Re
   return domains
 }
 
+function readSwitch(value: unknown, where: string): boolean {
+  if (value === undefined || typeof value === 'boolean') return value === true
+  throw invalid(where, 'it must be true or false')
+}
+
 /**
  * The user's own settings, from the parsed ca-sync/config.toml.
  * @throws CaSyncError CONFIG_INVALID naming the file and the key
@@ -98,7 +105,8 @@ function checkDomains(domains: ReadonlyMap<string, Settings>, where: string): Re
 export function readUserConfig(document: unknown, file: string): UserConfig {
   if (!isTable(document)) return emptyUserConfig
   return {
-    ...readSettings(document, file, ['domains', 'sources']),
+    ...readSettings(document, file, ['notify', 'domains', 'sources']),
+    notify: readSwitch(document['notify'], `${file}: notify`),
     domains: checkDomains(readTables(document['domains'], `${file}: domains`), `${file}: domains`),
     sources: readTables(document['sources'], `${file}: sources`),
   }
@@ -123,7 +131,7 @@ type Configurable = { readonly name: string; readonly domain: string; readonly o
 
 /** The user config's settings for one source: the source's own, then its domain's, then the general ones. */
 export function configured(config: UserConfig, source: Configurable): Settings {
-  const { domains, sources, ...general } = config
+  const { notify: _, domains, sources, ...general } = config
   return { ...general, ...domainSettings(domains, source), ...sources.get(source.name) }
 }
 

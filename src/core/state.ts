@@ -8,7 +8,7 @@ export interface State {
   readonly version: 1
   /** By project folder. */
   readonly projects: Readonly<Record<string, ProjectRecord>>
-  /** By token key: the tokens in the vault. */
+  /** By token key: the tokens in the vault, or in Poetry's auth.toml. */
   readonly tokens: Readonly<Record<string, TokenRecord>>
   /** By keyring service: which token Poetry's entry holds. */
   readonly entries: Readonly<Record<string, EntryRecord>>
@@ -29,6 +29,10 @@ export interface ProjectRecord {
   readonly renewAt: number
   /** When the first of its tokens expires, in epoch seconds. */
   readonly expiresAt: number
+  /** Its tokens are in plain text in Poetry's auth.toml, as the user asked. */
+  readonly store?: 'plaintext'
+  /** Keyring entries are under the URLs of its repositories, too. */
+  readonly share?: 'url'
   /** Why the last run failed, if it did. */
   readonly failure?: Failure
   /** When the last run that looked closer ended. ISO 8601 UTC. */
@@ -56,6 +60,8 @@ export interface PoetryRecord {
 }
 
 export interface TokenRecord extends Lifetime {
+  /** Stamp of the token itself, where it is kept in plain text. */
+  readonly stamp?: string
   /** Stamp of the environment's access key, when that is the identity. */
   readonly credentials?: string
 }

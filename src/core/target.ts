@@ -1,6 +1,7 @@
 import type { RefreshBefore } from './duration.ts'
 import { hostOf } from './endpoint.ts'
 import { type Identity, identityKey } from './identity.ts'
+import type { Share } from './keeping.ts'
 import { domainKey, type Repository, type Source } from './source.ts'
 import type { SourceRecord, State } from './state.ts'
 
@@ -15,8 +16,10 @@ export interface Target extends Repository {
   readonly api: string
   /** What the token is kept under, in the vault and in the state. */
   readonly token: string
-  /** The keyring services that hold the token: the host, or the repository's URLs where one host serves two identities. */
+  /** The keyring services that hold the token: the host, or the repository's URLs where one host serves two identities; both if asked for. */
   readonly services: readonly string[]
+  /** Poetry's auth.toml, where the user asked for it to hold the token in plain text; then no keyring does. */
+  readonly plaintextFile?: string
   readonly refreshBefore: RefreshBefore
   /** Seconds; undefined for AWS's default. */
   readonly durationSeconds?: number
@@ -29,10 +32,10 @@ export const username = 'aws'
 export const tokenKey = (repository: Repository, identity: Identity, api = ''): string =>
   [domainKey(repository), identityKey(identity), api].filter((part) => part !== '').join(' ')
 
-/** The URLs that Poetry looks up for a repository: publishing asks for ours, installing for that of the source, less its last slash. */
-export const lookUpUrls = (url: string): readonly string[] => [url, `${url}simple`]
+/** The URLs that are looked up for a repository: publishing asks for ours (twine for nothing else), installing for the source's; Poetry less its last slash, pip and uv with it. */
+export const lookUpUrls = (url: string): readonly string[] => [url, `${url}simple`, `${url}simple/`]
 
-/** Entries by URL, which Poetry would ask before the host's: of other programs, or ours from when the host had two identities. */
+/** Entries by URL, which Poetry and others would ask before the host's: of other programs, or ours from when there had to be some. */
 export const hidingUrls = ({ url, services }: Pick<Target, 'url' | 'services'>): readonly string[] =>
   lookUpUrls(url).filter((service) => !services.includes(service))
 
@@ -44,25 +47,57 @@ interface HostUse {
 
 /** The uses that the state knows beside the targets: other projects, and sources of this one that a run is not about. */
 function otherUses(state: State, project: string, names: ReadonlySet<string>): HostUse[] {
-  const records = Object.entries(state.projects).flatMap(([folder, { sources }]) =>
-    sources.filter(({ name }) => folder !== project || !names.has(name)),
+  const records = Object.entries(state.projects).flatMap(([folder, { sources, store }]) =>
+    store === 'plaintext' ? [] : sources.filter(({ name }) => folder !== project || !names.has(name)),
   )
   return records.map((record) => ({ url: record.url, token: recordToken(record) }))
 }
 
 export const recordToken = (record: SourceRecord): string => tokenKey(record, record.identity, record.api)
 
+/** URLs that other projects want entries under. */
+const sharedUrls = ({ projects }: State, project: string): ReadonlySet<string> =>
+  new Set(
+    Object.entries(projects).flatMap(([folder, { sources, share }]) =>
+      folder !== project && share === 'url' ? sources.map(({ url }) => url) : [],
+    ),
+  )
+
+/** How a run keeps its tokens. */
+export interface Place {
+  readonly share?: Share
+  /** Poetry's auth.toml, where it is to hold the tokens. */
+  readonly plaintextFile?: string
+}
+
 /**
  * Under which service the token of each target goes. A host's entry serves all its repositories; only where
- * two identities meet on one host does each repository get its own entry, which Poetry asks for before the host's.
+ * two identities meet on one host does each repository get its own entries, which Poetry asks for before the host's.
  */
-export function assignServices(targets: readonly Omit<Target, 'services'>[], state: State, project: string): Target[] {
+export function assignServices(
+  targets: readonly Omit<Target, 'services'>[],
+  state: State,
+  project: string,
+  { share, plaintextFile }: Place = {},
+): Target[] {
+  if (plaintextFile !== undefined) return targets.map((target) => inPlaintext(target, plaintextFile))
   const names = new Set(targets.map(({ name }) => name))
   const uses: HostUse[] = [...targets, ...otherUses(state, project, names)]
   const tokensOf = (host: string): Set<string> =>
     new Set(uses.filter(({ url }) => hostOf(url) === host).map(({ token }) => token))
+  const shared = sharedUrls(state, project)
   return targets.map((target) => {
     const host = hostOf(target.url)
-    return { ...target, services: tokensOf(host).size > 1 ? lookUpUrls(target.url) : [host] }
+    const hosts = tokensOf(host).size > 1 ? [] : [host]
+    const byUrl = hosts.length === 0 || share === 'url' || shared.has(target.url)
+    return { ...target, services: byUrl ? [...hosts, ...lookUpUrls(target.url)] : hosts }
   })
 }
+
+/** A token of its own: the vault's is not in that file, and that file's is not in the vault. */
+const inPlaintext = (target: Omit<Target, 'services'>, plaintextFile: string): Target => ({
+  ...target,
+  token: `${target.token} in ${plaintextFile}`,
+  services: [],
+  plaintextFile,
+})

@@ -27,15 +27,21 @@ export interface LoginChanges {
   readonly usernames?: readonly string[]
   /** Lose `http-basic.<name>.password`: Poetry would use it before the keyring, for ever. */
   readonly plaintext?: readonly string[]
+  /** Get `http-basic.<name>.password`, in plain text. */
+  readonly passwords?: Readonly<Record<string, string>>
 }
 
 /** Changes the `http-basic` entries of auth.toml, all names at once.
  * @returns whether the file changed
  * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
-export function setLogins(path: string, { usernames = [], plaintext = [] }: LoginChanges): Promise<boolean> {
+export function setLogins(
+  path: string,
+  { usernames = [], plaintext = [], passwords = {} }: LoginChanges,
+): Promise<boolean> {
   const table = (name: string) => ['http-basic', name] as const
   return change(path, [
     ...plaintext.map((name) => ({ table: table(name), key: 'password' })),
+    ...Object.entries(passwords).map(([name, value]) => ({ table: table(name), key: 'password', value })),
     ...usernames.map((name) => ({ table: table(name), key: 'username', value: 'aws' })),
   ])
 }
@@ -102,7 +108,9 @@ function withoutEmpty(document: JsonMap, [root, name]: Edit['table']): JsonMap {
 
 function refusal(path: string, { table: [root, name], key, value }: Edit): CaSyncError {
   const where = `[${root}.${name}]`
-  const advice = value === undefined ? `Delete ${key} from ${where}` : `Put ${key} = "${value}" under ${where}`
+  // The words of an error are remembered: no secret may be in them.
+  const shown = key === 'password' ? '…' : value
+  const advice = value === undefined ? `Delete ${key} from ${where}` : `Put ${key} = "${shown}" under ${where}`
   const message = `${key} of ${where} in ${path} cannot be changed without changing something else; nothing was written.`
   return invalid(message, `${advice} in ${path} by hand`)
 }

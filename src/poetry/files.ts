@@ -2,8 +2,16 @@ import { posix, win32 } from 'node:path'
 import type { JsonMap } from '@iarna/toml'
 import { isTable as isAnyTable } from '../core/document.ts'
 import { CaSyncError } from '../core/errors.ts'
+import { textStamp } from '../core/text-stamp.ts'
 import { readText } from '../files/atomic.ts'
 import { parseToml, type TomlError } from '../files/toml.ts'
+
+/** An `http-basic` entry; of a password only a stamp. */
+export interface Login {
+  readonly username?: string
+  readonly hasPassword: boolean
+  readonly stamp?: string
+}
 
 /** What one of Poetry's files says about repositories; never a secret. A file that is absent says nothing. */
 export interface PoetryFile {
@@ -11,7 +19,7 @@ export interface PoetryFile {
   /** `repositories.<name>.url` */
   readonly repositories: ReadonlyMap<string, string>
   /** `http-basic.<name>` */
-  readonly httpBasic: ReadonlyMap<string, { readonly username?: string; readonly hasPassword: boolean }>
+  readonly httpBasic: ReadonlyMap<string, Login>
   /** Names that have a `pypi-token.<name>`. */
   readonly pypiTokens: ReadonlySet<string>
   /** `keyring.enabled`, by Python's idea of true; undefined when the file does not say. */
@@ -81,7 +89,16 @@ const entries = (value: unknown): [string, JsonMap][] =>
   Object.entries(table(value)).flatMap(([name, entry]) => (isTable(entry) ? [[name, entry]] : []))
 
 /** An empty password counts as none: Poetry then goes on to the keyring. */
-const describeLogin = ({ username, password }: JsonMap) => ({
+const describeLogin = ({ username, password }: JsonMap): Login => ({
   ...(typeof username === 'string' ? { username } : {}),
   hasPassword: password !== undefined && password !== '',
+  ...(typeof password === 'string' && password !== '' ? { stamp: textStamp(password) } : {}),
 })
+
+/** The password of auth.toml that has this stamp, under whatever name.
+ * @throws CaSyncError POETRY_FILE_INVALID */
+export async function readPassword(path: string, stamp: string): Promise<string | undefined> {
+  const document = parsePoetryFile(path, (await readText(path, 'POETRY_FILE_INVALID')) ?? '')
+  const passwords = entries(document['http-basic']).map(([, { password }]) => password)
+  return passwords.find((one): one is string => typeof one === 'string' && textStamp(one) === stamp)
+}

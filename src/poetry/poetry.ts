@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { PoetryNames } from '../core/plan.ts'
 import type { Poetry, PoetrySettings } from '../core/ports.ts'
 import type { Env } from './environment.ts'
-import { configDir, type PoetryFile, readPoetryFile } from './files.ts'
+import { configDir, type PoetryFile, readPassword, readPoetryFile } from './files.ts'
 import { setLogins, setRepositories } from './files-edit.ts'
 import { findPoetry } from './find.ts'
 import { openHandover } from './handover.ts'
@@ -30,7 +30,9 @@ const namesOf = (config: PoetryFile, auth: PoetryFile): PoetryNames => ({
   usernames: new Map(
     [...auth.httpBasic].flatMap(([name, { username }]) => (username === undefined ? [] : [[name, username]])),
   ),
-  passwords: new Set([...auth.httpBasic].flatMap(([name, { hasPassword }]) => (hasPassword ? [name] : []))),
+  passwords: new Map(
+    [...auth.httpBasic].flatMap(([name, { hasPassword, stamp = '' }]) => (hasPassword ? [[name, stamp]] : [])),
+  ),
 })
 
 async function readSettings(dir: string, project: string, env: Env): Promise<PoetrySettings> {
@@ -65,15 +67,16 @@ export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: 
       }),
     configDir: () => configDir(env, platform, home),
     settings: (dir, project) => readSettings(dir, project, env),
-    async change(dir, { plaintext, usernames, urls }) {
+    async change(dir, { plaintext, passwords = {}, usernames, urls }) {
       const { auth, config } = places(dir, '')
       const written = [
-        { file: auth, done: await setLogins(auth, { plaintext, usernames }) },
+        { file: auth, done: await setLogins(auth, { plaintext, passwords, usernames }) },
         { file: config, done: await setRepositories(config, urls) },
       ]
       return written.filter(({ done }) => done).map(({ file }) => file)
     },
     authFile: (dir) => places(dir, '').auth,
+    password: readPassword,
     files: (dir, project) => Object.values(places(dir, project)),
   }
 }

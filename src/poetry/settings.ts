@@ -5,6 +5,8 @@ export interface ShadowedSource {
   readonly name: string
   /** What ca-sync writes to `repositories.<name>.url`. */
   readonly url: string
+  /** The auth.toml that holds its token in plain text, as the user asked: then neither it nor a keyring matters. */
+  readonly plaintextFile?: string
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -17,11 +19,12 @@ type Env = Readonly<Record<string, string | undefined>>
  */
 export const shadows = (source: ShadowedSource, files: readonly PoetryFile[], env: Env): Shadow[] => [
   ...secretVariables(source, env),
-  ...files.flatMap((file) => secretsInFile(source, file)),
+  ...passwordsAbove(source, files),
+  ...files.flatMap((file) => pypiTokenInFile(source, file)),
   ...username(source, files, env),
   ...repositoryVariable(source, env),
   ...files.flatMap((file) => repositoryInFile(source, file)),
-  ...keyring(files, env),
+  ...(source.plaintextFile === undefined ? keyring(files, env) : []),
 ]
 
 function secretVariables({ name }: ShadowedSource, env: Env): Shadow[] {
@@ -35,15 +38,20 @@ function secretVariables({ name }: ShadowedSource, env: Env): Shadow[] {
   ]
 }
 
-function secretsInFile({ name }: ShadowedSource, { path, httpBasic, pypiTokens }: PoetryFile): Shadow[] {
-  const password = `${path} holds a password for ${name}: Poetry uses it and never asks the keyring.`
-  const token = `${path} holds a PyPI token for ${name}: poetry publish -r ${name} uses it before the keyring.`
-  return [
-    ...(httpBasic.get(name)?.hasPassword
-      ? [inFile('password', path, password, `password under [http-basic.${name}]`)]
-      : []),
-    ...(pypiTokens.has(name) ? [inFile('pypi-token', path, token, `${name} under [pypi-token]`)] : []),
-  ]
+/** A password in any file beats the keyring; the one that was asked for, only one in a file that is merged after it. */
+function passwordsAbove({ name, plaintextFile }: ShadowedSource, files: readonly PoetryFile[]): Shadow[] {
+  const above = files.slice(files.findIndex(({ path }) => path === plaintextFile) + 1)
+  return above.flatMap(({ path, httpBasic }) => {
+    if (!httpBasic.get(name)?.hasPassword) return []
+    const message = `${path} holds a password for ${name}: Poetry uses it, and not the token of ca-sync.`
+    return [inFile('password', path, message, `password under [http-basic.${name}]`)]
+  })
+}
+
+function pypiTokenInFile({ name }: ShadowedSource, { path, pypiTokens }: PoetryFile): Shadow[] {
+  if (!pypiTokens.has(name)) return []
+  const message = `${path} holds a PyPI token for ${name}: poetry publish -r ${name} uses it before the keyring.`
+  return [inFile('pypi-token', path, message, `${name} under [pypi-token]`)]
 }
 
 /** The user name that wins, where it is not ours; an empty one counts. */

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { textStamp } from '../core/text-stamp.ts'
 
 /** A file's size, times and inode as one text; `-` when it cannot be looked at. */
 export function fileStamp(path: string): string {
@@ -31,11 +32,4 @@ export function environmentStamp(env: Readonly<Record<string, string | undefined
 export function apiStamp(env: Readonly<Record<string, string | undefined>>): string {
   const urls = ['AWS_ENDPOINT_URL_CODEARTIFACT', 'AWS_ENDPOINT_URL'].map((name) => env[name] ?? '')
   return urls.some((url) => url !== '') ? textStamp(urls.join('\n')) : ''
-}
-
-/** FNV-1a, 32 bits: loading node:crypto would cost a nothing-to-do run more than all the rest. */
-export function textStamp(text: string): string {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return (hash >>> 0).toString(16)
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isTable } from '../core/document.ts'
-import { noticeOf } from '../core/failure.ts'
+import { noticeOf } from '../core/notice.ts'
 import { emptyState, type ProjectRecord, type State } from '../core/state.ts'
 import { writeFile } from '../files/atomic.ts'
 
@@ -23,14 +23,17 @@ function parse(text: string): State {
 const usefulAt = ({ renewAt, failure }: ProjectRecord): number => Math.max(renewAt, failure?.retryAt ?? 0)
 
 /** What shell hooks read: two files of one line, absent where there is nothing to say. */
-function hookFiles({ projects }: State): { readonly next: string | undefined; readonly notice: string | undefined } {
-  const records = Object.values(projects)
+function hookFiles(
+  state: State,
+  now: number,
+): { readonly next: string | undefined; readonly notice: string | undefined } {
+  const records = Object.values(state.projects)
   const next = Math.min(...records.map(usefulAt))
-  const notice = noticeOf(records.flatMap(({ failure }) => failure ?? []))
-  return { next: records.length > 0 ? String(next) : undefined, notice }
+  return { next: records.length > 0 ? String(next) : undefined, notice: noticeOf(state, now) }
 }
 
-export function openStore(dir: string): Store {
+/** @param now - gives epoch milliseconds */
+export function openStore(dir: string, now: () => number): Store {
   const file = join(dir, 'state.json')
   return {
     read() {
@@ -42,7 +45,7 @@ export function openStore(dir: string): Store {
     },
     async write(state) {
       await writeFile(file, `${JSON.stringify(state, null, 1)}\n`, { mode: 0o600 })
-      const lines = Object.entries(hookFiles(state))
+      const lines = Object.entries(hookFiles(state, now()))
       await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
     },
   }

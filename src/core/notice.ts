@@ -1,0 +1,52 @@
+import { formatSpan } from './duration.ts'
+import { type Failure, needsPerson } from './failure.ts'
+import type { ProjectRecord, State } from './state.ts'
+import { recordToken } from './target.ts'
+
+/** A project that only a person can make work again. */
+interface Trouble {
+  readonly folder: string
+  readonly record: ProjectRecord
+  readonly failure: Failure
+}
+
+const troubles = ({ projects }: State): Trouble[] =>
+  Object.entries(projects).flatMap(([folder, record]) =>
+    record.failure !== undefined && needsPerson(record.failure) ? [{ folder, record, failure: record.failure }] : [],
+  )
+
+/** How long a project's tokens still serve, for people; empty where that is not known. */
+function validity({ sources }: ProjectRecord, { tokens }: State, now: number): string {
+  const ends = sources.flatMap((source) => Date.parse(tokens[recordToken(source)]?.expiresAt ?? '') || [])
+  if (ends.length === 0) return ''
+  const left = (Math.min(...ends) - now) / 1000
+  return `; the CodeArtifact token ${left > 0 ? `is valid for ${formatSpan(left)}` : 'has expired'}`
+}
+
+function describe({ record, failure: { message, hint } }: Trouble, state: State, now: number): string {
+  const [what = ''] = hint.split('\n')
+  return `${message.replace(/\.$/, '')}${validity(record, state, now)}. ${what}`.replaceAll(/\s+/g, ' ')
+}
+
+/**
+ * What the next prompt should say, as `<id> <text>`; the id stays while the failure does. Undefined when there is nothing to say.
+ * @param now - epoch milliseconds
+ */
+export function noticeOf(state: State, now: number): string | undefined {
+  const [trouble] = troubles(state)
+  return trouble && `${Date.parse(trouble.failure.since)} ${describe(trouble, state, now)}`
+}
+
+const isSame = (a: Trouble, b: Trouble): boolean =>
+  (a.folder === b.folder && a.failure.since === b.failure.since) ||
+  (a.failure.code === b.failure.code && a.failure.message === b.failure.message)
+
+/**
+ * What a person should hear of once: a failure that came with a run. One that another project had already is none.
+ * @param now - epoch milliseconds
+ */
+export function newsOf(before: State, after: State, now: number): string | undefined {
+  const known = troubles(before)
+  const news = troubles(after).find((trouble) => !known.some((one) => isSame(one, trouble)))
+  return news && describe(news, after, now)
+}
