@@ -73,19 +73,19 @@ describe('no Poetry that works: no token, nothing written', () => {
     [
       'CA_SYNC_POETRY is not there',
       async () => ({ CA_SYNC_POETRY: '/nowhere/poetry' }),
-      "CA_SYNC_POETRY names /nowhere/poetry, which is not a program's full path\\.",
+      'CA_SYNC_POETRY names /nowhere/poetry, which does not exist\\.',
       named,
     ],
     [
       'CA_SYNC_POETRY is a name',
       async () => ({ CA_SYNC_POETRY: 'poetry' }),
-      "CA_SYNC_POETRY names poetry, which is not a program's full path\\.",
+      'CA_SYNC_POETRY names poetry, which is not a full path\\.',
       named,
     ],
     [
       'CA_SYNC_POETRY is a folder',
       async () => ({ CA_SYNC_POETRY: poetry('2.5').bin }),
-      "CA_SYNC_POETRY names .*/bin, which is not a program's full path\\.",
+      'CA_SYNC_POETRY names .*/bin, which is not a program\\.',
       named,
     ],
     [

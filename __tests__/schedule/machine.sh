@@ -1,8 +1,7 @@
 #!/bin/sh
 # machine.sh cron|systemd DIR UID GID: a cron daemon, or a user's systemd, of a machine of its own. Started by root in new mount and
 # process namespaces: it sees this machine's files, but /run, the crontabs (none) and the home of the user UID are of its own, in DIR, and all that it
-# starts ends with it. Prints `ready`, its process id as seen from outside, and the control group to remove when it has ended; it
-# ends at the end of its stdin.
+# starts ends with it. Prints `ready` and its process id as seen from outside; it ends at the end of its stdin.
 set -eu
 kind=$1 dir=$2 uid=$3 gid=$4
 
@@ -18,7 +17,8 @@ fi
 [ $$ = 1 ] || { echo 'this is no machine of its own' >&2; exit 1; }
 read -r pid _ </proc/self/stat
 
-mount --make-rprivate /
+# In a chroot the root folder is no mount, and only what is mounted in it can be made private.
+mount --make-rprivate / 2>/dev/null || ! grep -q ' shared:' /proc/self/mountinfo || { echo 'mounts here would be seen outside' >&2; exit 1; }
 mount -t proc proc /proc
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/user
@@ -44,9 +44,10 @@ start_cron() {
 start_systemd() {
   mkdir -p /run/systemd/system "$dir/run/systemd/user"
   ln -s /dev/null "$dir/run/systemd/user/sockets.target" # the box has a bus already
-  cgroups=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
-  [ -n "$cgroups" ] || { echo 'systemd needs cgroup2, which is not mounted here' >&2; exit 1; }
-  group=$cgroups/ca-sync-test-$pid
+  [ -d /sys/fs/cgroup ] || mount -t sysfs sysfs /sys
+  mkdir "$dir/cgroup"
+  mount -t cgroup2 cgroup2 "$dir/cgroup"
+  group=$dir/cgroup/ca-sync-test-$pid
   mkdir "$group"
   chown -R "$uid:$gid" "$group"
   sh -c 'echo 0 >"$1/cgroup.procs" && exec unshare --cgroup --mount "$0" manager "$2" "$3" "$4"' \
@@ -59,6 +60,13 @@ start_systemd() {
   done
 }
 
+# A folder of control groups can only be removed when all that was in it has ended.
+end() {
+  kill -KILL -1 2>/dev/null || :
+  [ -z "${group-}" ] || while ! find "$group" -depth -type d -exec rmdir {} + 2>/dev/null; do sleep 0.05; done
+}
+
+trap end EXIT
 "start_$kind"
-echo "ready $pid ${group-}"
+echo "ready $pid"
 while read -r _; do :; done

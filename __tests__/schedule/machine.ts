@@ -24,13 +24,13 @@ const asRoot = uid === 0 ? [] : ['sudo', '-n']
 export async function openMachine(kind: 'cron' | 'systemd', { dir, env: boxEnv }: Box): Promise<Machine> {
   const [command = '', ...args] = [
     ...asRoot,
-    ...['unshare', '--mount', '--pid', '--fork', '--kill-child'],
+    ...['unshare', '--mount', '--propagation', 'unchanged', '--pid', '--fork', '--kill-child'],
     ...[checkout('__tests__/schedule/machine.sh'), kind, dir, String(uid), String(gid)],
   ]
   const machine = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(machine, 'exit')
   const [line] = await Promise.race([once(machine.stdout, 'data'), ended])
-  const [, pid, group] = /^ready (\d+) (.*)\n/.exec(String(line)) ?? []
+  const [, pid] = /^ready (\d+)\n/.exec(String(line)) ?? []
   if (pid === undefined) throw new Error(`the machine with ${kind} did not start: see the lines above`)
 
   return {
@@ -45,14 +45,6 @@ export async function openMachine(kind: 'cron' | 'systemd', { dir, env: boxEnv }
     close: async () => {
       machine.stdin.end()
       await ended
-      if (group) await removeGroup(group)
     },
   }
-}
-
-/** Folders of control groups can only be removed when all that was in them has ended. */
-async function removeGroup(group: string): Promise<void> {
-  const [first = '', ...rest] = [...asRoot, 'find', group, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';']
-  const { stderr } = await run(first, rest, { env: { PATH: process.env['PATH'] } })
-  if (stderr !== '') throw new Error(stderr)
 }
