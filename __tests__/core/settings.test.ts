@@ -150,6 +150,9 @@ describe('the user config', () => {
     [{ domains: { 'my-domain': {} } }, 'domains.my-domain'],
     [{ domains: { 'my-domain/1': {} } }, 'domains.my-domain/1'],
     [{ domains: [] }, 'domains'],
+    [{ notify: 'true' }, 'notify'],
+    [{ notify: 1 }, 'notify'],
+    [{ sources: { dev: { notify: true } } }, 'sources.dev: "notify"'],
   ])('%j is refused', (document, key) => {
     expect(() => readUserConfig(document, 'config.toml')).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(`config.toml: ${key}`) }),
@@ -162,4 +165,14 @@ test.each([
   [{ refreshBefore: { seconds: 60 } }, { seconds: 60 }],
 ])('refresh-before of %j', (settings, expected) => {
   expect(chooseRefreshBefore(settings)).toEqual(expected)
+})
+
+test.each([
+  [{}, false],
+  [{ notify: false }, false],
+  [{ notify: true }, true],
+])('notify of %j', (document, expected) => {
+  const config = readUserConfig(document, 'config.toml')
+  expect(config.notify).toBe(expected)
+  expect(configured(config, { name: 'dev', domain: 'd' })).toEqual({})
 })

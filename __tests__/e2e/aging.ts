@@ -12,9 +12,10 @@ export async function age({ state: dir, read }: Stage, hours: number): Promise<v
     Object.fromEntries(Object.entries(table).map(([key, value]) => [key, { ...value, ...change(value) }]))
   const older: State = {
     ...state,
-    tokens: each(state.tokens, ({ issuedAt, expiresAt }) => ({
+    tokens: each(state.tokens, ({ issuedAt, expiresAt, loginEndsAt }) => ({
       issuedAt: earlier(issuedAt),
       expiresAt: earlier(expiresAt),
+      ...(loginEndsAt !== undefined && { loginEndsAt: earlier(loginEndsAt) }),
     })),
     entries: each(state.entries, ({ issuedAt }) => ({ issuedAt: earlier(issuedAt) })),
     projects: each(state.projects, ({ renewAt, expiresAt }) => ({

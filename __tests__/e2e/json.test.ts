@@ -60,7 +60,7 @@ describe('sync', () => {
     const cwd = await twoDomains()
     const first = await json([], { cwd })
     expect(first).toMatchObject({ code: 0, stderr: '', warnings: [], error: null })
-    const known = { owner, region: 'us-east-1', expiresAt: expect.stringMatching(time), ready: true, error: null }
+    const known = { owner, region: 'us-east-1', expiresAt: expect.stringMatching(time), ready: true, store: 'keyring', error: null }
     const all = ['token', 'vault', 'handover', 'username', 'url']
     expect(first.sources).toEqual([
       { ...known, name: 'dev', domain: 'my-domain', repository: 'dev', url: url('dev'), steps: all },

@@ -33,7 +33,7 @@ async function type(line: string): Promise<RunResult> {
     .replace(/my-lib$/, library)
   const places = { PIP_TARGET: join(box.dir, 'pip'), VIRTUAL_ENV: join(box.dir, 'venv'), UV_NO_CACHE: '1' }
   // twine, when nothing else knows the password, would ask a terminal.
-  const env = { ...stage.env, ...places, TWINE_NON_INTERACTIVE: '1', PATH: [stage.env['PATH'], tools].join(delimiter) }
+  const env = { ...stage.env, ...places, TWINE_NON_INTERACTIVE: '1', PATH: [tools, stage.env['PATH']].join(delimiter) }
   return run('sh', ['-c', here], { env, cwd: project, timeoutMs: 120_000 })
 }
 
@@ -55,7 +55,7 @@ test("the README's lines for pip and uv work with the entry of the host", async 
   await build()
 
   expect(lines(withoutUrls).map((line) => line.split(' ')[0])).toEqual(['pip', 'uv', 'uv'])
-  for (const line of lines(withoutUrls)) expect(await type(line)).toMatchObject({ code: 0 })
+  for (const line of lines(withoutUrls)) expect({ line, ...(await type(line)) }).toMatchObject({ code: 0 })
   expect(uploads()).toEqual([
     ['aws', 200],
     ['aws', 200],

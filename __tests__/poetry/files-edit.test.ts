@@ -157,3 +157,25 @@ test('both changes of auth.toml at once', async () => {
   expect(await setLogins(path, { usernames: ['dev'], plaintext: ['dev'] })).toBe(true)
   expect(await read(path)).toBe('[http-basic.dev]\nusername = "aws"\n')
 })
+
+test.each(Object.entries(auths))('a password that was asked for: %s', async (_, before) => {
+  const path = await file('auth.toml', before)
+  expect(await setLogins(path, { usernames: ['dev'], passwords: { dev: 'TOKEN' } })).toBe(true)
+  const { dev, ...others } = meaning(await read(path))['http-basic'] ?? {}
+  const { dev: _dev, ...kept } = meaning(before ?? '')['http-basic'] ?? {}
+  expect(dev).toEqual({ username: 'aws', password: 'TOKEN' })
+  expect(others).toEqual(kept)
+  expect((await stat(path)).mode & 0o777).toBe(0o600)
+})
+
+test('a password that cannot be written is not in the error, which is remembered', async () => {
+  const path = await file('auth.toml', '[[http-basic.dev.password]]\na = 1\n')
+  const error = await setLogins(path, { passwords: { dev: 'SECRET' } }).catch(
+    (e: unknown) => e as Error & { hint: string },
+  )
+  expect(error).toMatchObject({
+    code: 'POETRY_FILE_INVALID',
+    hint: expect.stringContaining('Put password = "…" under'),
+  })
+  expect(JSON.stringify(error)).not.toContain('SECRET')
+})

@@ -34,13 +34,13 @@ async function forget({ store }: Context, folder: string, { dryRun }: Wish): Pro
 }
 
 async function attempt(context: Context, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
-  const report = await syncPlace(context, place, wish).catch((error: unknown) => failedReport(record, error))
+  const open = () => openProject(context, place, true)
+  const report = await syncProject(context, place.folder, open, wish).catch((error: unknown) =>
+    failedReport(record, error),
+  )
   const sources = report.sources.map((source) => ({ ...explained(source, record, place), project: place.folder }))
   return { ...report, sources, known: wish.unattended ? sources.filter(({ error }) => isKnown(record, error)) : [] }
 }
-
-const syncPlace = async (context: Context, place: ProjectPlace, wish: Wish): Promise<Report> =>
-  syncProject(context, openProject(context, place, true), wish)
 
 /** Keys in the environment are of one shell: a job has none. */
 function explained(source: SourceReport, { sources }: ProjectRecord, { folder }: ProjectPlace): SourceReport {

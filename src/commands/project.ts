@@ -56,14 +56,18 @@ async function requestFor(context: Context, { project }: Opened, wish: Wish): Pr
   return { project, drafts, chooser, state, record, force, dryRun, unattended, all, keeping, keepingWish }
 }
 
-/** One project: read → plan → apply → remember. Another run must not be at it; a failure is recorded and thrown on. */
-export async function syncProject(context: Context, opened: Opened, wish: Wish): Promise<Report> {
+/**
+ * One project: read → plan → apply → remember. Another run must not be at it; a failure is recorded and thrown on, that of opening
+ * it, too.
+ */
+export async function syncProject(context: Context, folder: string, open: () => Opened, wish: Wish): Promise<Report> {
   try {
+    const opened = open()
     const request = await requestFor(context, opened, wish)
     const gathered = await gather(context, request)
     return wish.dryRun ? planReport(request, gathered) : await finish(context, request, gathered, opened.before)
   } catch (error) {
-    if (error instanceof CaSyncError && !wish.dryRun) await recordFailure(context, opened.project.folder, error)
+    if (error instanceof CaSyncError && !wish.dryRun) await recordFailure(context, folder, error)
     throw error
   }
 }

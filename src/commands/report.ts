@@ -25,10 +25,18 @@ export interface SourceReport {
   readonly error: CaSyncError | null
 }
 
+export interface LastRun {
+  /** ISO 8601 UTC. */
+  readonly at: string
+  readonly error: Pick<CaSyncError, 'code' | 'message' | 'hint'> | null
+}
+
 export interface Report {
   readonly sources: readonly SourceReport[]
   /** Whole sentences for people. */
   readonly warnings: readonly string[]
+  /** How the project's last run ended; null where there was none. Only `status` tells. */
+  readonly lastRun?: LastRun | null
   /** Of the failed sources, those whose failure was told before. */
   readonly known?: readonly SourceReport[]
 }
@@ -69,12 +77,21 @@ export function judge(shadows: readonly Shadow[]): { error: CaSyncError | null; 
 }
 
 /** The JSON of an error: `{"code","message","hint"}`. */
-export const errorDocument = ({ code, message, hint }: CaSyncError): object => ({ code, message, hint })
+export const errorDocument = ({ code, message, hint }: Pick<CaSyncError, 'code' | 'message' | 'hint'>): object => ({
+  code,
+  message,
+  hint,
+})
 
 /** The one document of `--json`. `error` is that of a run which failed as a whole. */
-export function toDocument({ sources, warnings }: Report, error: CaSyncError | null): string {
-  const rows = sources.map((source) => ({ ...source, error: source.error && errorDocument(source.error) }))
-  return `${JSON.stringify({ sources: rows, warnings: warnings.map(printableLines), error: error && errorDocument(error) }, null, 2)}\n`
+export function toDocument({ sources, warnings, lastRun }: Report, error: CaSyncError | null): string {
+  const document = {
+    sources: sources.map((source) => ({ ...source, error: source.error && errorDocument(source.error) })),
+    warnings: warnings.map(printableLines),
+    error: error && errorDocument(error),
+    lastRun: lastRun && { at: lastRun.at, error: lastRun.error && errorDocument(lastRun.error) },
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
 }
 
 /** `my-domain/dev`, as people speak of a repository. */

@@ -1,5 +1,7 @@
 import cliui from 'cliui'
 import type { Context } from '../context.ts'
+import { formatSpan } from '../core/duration.ts'
+import type { CaSyncError } from '../core/errors.ts'
 import { describeErrors, expiresIn, type Report, type SourceReport, shortName, toDocument } from './report.ts'
 
 interface TalkArguments {
@@ -24,6 +26,11 @@ function table(rows: readonly (readonly string[])[]): string {
   return `${ui.toString()}\n`
 }
 
+function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' | 'hint'>, now: number): string {
+  const ago = formatSpan((now - Date.parse(at)) / 1000)
+  return `last run: failed ${ago} ago: ${message}\n  ${hint.replaceAll('\n', '\n  ')}\n`
+}
+
 /** The table on stdout, and below it, as talk, why sources are not ready. */
 export function printStatus({ host, warn }: Context, { json, quiet, verbose }: TalkArguments, report: Report): void {
   if (json) host.stdout(toDocument(report, null))
@@ -31,4 +38,5 @@ export function printStatus({ host, warn }: Context, { json, quiet, verbose }: T
   if (json) return
   for (const warning of report.warnings) warn(warning)
   for (const text of describeErrors(report, verbose)) host.stderr(text)
+  if (report.lastRun?.error) host.stderr(lastRunText(report.lastRun.at, report.lastRun.error, host.now()))
 }

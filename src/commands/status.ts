@@ -4,9 +4,10 @@ import { isLive } from '../core/freshness.ts'
 import { keepingOf } from '../core/keeping.ts'
 import { type Actual, fileSteps, isHandedOver, type PlannedSource, plan } from '../core/plan.ts'
 import type { PoetrySettings } from '../core/ports.ts'
+import type { ProjectRecord } from '../core/state.ts'
 import { assignServices, type Place, type Target } from '../core/target.ts'
 import { placeOf, rememberedDir } from './gather.ts'
-import { blank, fromTarget, judge, type SourceReport } from './report.ts'
+import { blank, fromTarget, judge, type LastRun, type SourceReport } from './report.ts'
 import { printStatus } from './status-text.ts'
 import { plaintextText } from './sync-text.ts'
 import { type Draft, draft, knownTarget, selectSources } from './targets.ts'
@@ -62,9 +63,13 @@ export async function status(context: Context, args: StatusArguments): Promise<E
   })
   const passing = planned.flatMap(({ target }) => judge(settings.shadows(target)).warnings)
   const plain = plaintextWarning(planned, place)
-  printStatus(context, args, { sources: rows, warnings: [...project.warnings, ...plain, ...new Set(passing)] })
+  const warnings = [...project.warnings, ...plain, ...new Set(passing)]
+  printStatus(context, args, { sources: rows, warnings, lastRun: lastRunOf(record) })
   return rows.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
 }
+
+const lastRunOf = (record: ProjectRecord | undefined): LastRun | null =>
+  record?.ranAt === undefined ? null : { at: record.ranAt, error: record.failure ?? null }
 
 /** The plan for the sources that were synced before, as the identity that they were synced with. */
 function planKnown(drafts: readonly Draft[], actual: Actual, folder: string, place: Place): PlannedSource[] {

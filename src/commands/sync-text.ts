@@ -19,6 +19,10 @@ interface TalkArguments {
   readonly verbose: boolean
 }
 
+interface UnattendedArgument {
+  readonly unattended: boolean
+}
+
 const stepTexts: Record<Step, (source: SourceReport) => string> = {
   token: ({ domain, owner }) => `get a token for domain ${domain} of ${owner ?? 'your account'}`,
   vault: () => "keep it in ca-sync's own keyring item",
@@ -49,14 +53,19 @@ function planLines(source: SourceReport): string {
 }
 
 /** What a run did: one line a source, then what to type next. */
-export function printSync(context: Context, { json, quiet, verbose }: TalkArguments, report: Report): void {
+export function printSync(context: Context, args: TalkArguments & UnattendedArgument, report: Report): void {
   const { host, warn } = context
+  const { json, quiet, verbose, unattended } = args
   if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...context.warnings] }, null))
   else if (!quiet) host.stdout(syncLines(report, host.now()))
   for (const warning of report.warnings) warn(warning)
   const news = report.sources.filter((source) => !report.known?.includes(source))
-  for (const text of describeErrors({ ...report, sources: news }, verbose)) host.stderr(text)
+  const texts = describeErrors({ ...report, sources: news }, verbose)
+  for (const text of texts) host.stderr(unattended && !verbose ? asLine(text) : text)
 }
+
+/** A log, or cron's mail, has one line an event. */
+const asLine = (text: string): string => `${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`
 
 function syncLines({ sources }: Report, now: number): string {
   const ready = sources.filter((source) => source.ready)

@@ -4,8 +4,9 @@ import { CaSyncError, type ExitCode } from '../core/errors.ts'
 import type { Share, Store } from '../core/keeping.ts'
 import { parseRoleArn, type Settings } from '../core/settings.ts'
 import { syncAll } from './all.ts'
-import { openProject, syncProject, type Wish } from './project.ts'
-import { exitCodeOf } from './report.ts'
+import { tellDesktop } from './desktop.ts'
+import { type Opened, openProject, syncProject, type Wish } from './project.ts'
+import { exitCodeOf, type Report } from './report.ts'
 import { printPlan, printSync } from './sync-text.ts'
 
 /** The options of `sync`, as the command line has them. */
@@ -75,12 +76,18 @@ export async function sync(context: Context, args: SyncArguments): Promise<ExitC
   // A mistake in the project is told at once, not after a wait for another run.
   const opened = all ? undefined : openProject(context, context.findProject(args.project), false)
   const release = dryRun ? () => undefined : await context.lock()
+  const before = context.store.read()
   try {
-    const report = opened === undefined ? await syncAll(context, wish) : await syncProject(context, opened, wish)
+    const report = await syncOpened(context, opened, wish)
     if (dryRun) return printPlan(context, args, report)
     printSync(context, args, report)
     return exitCodeOf(report)
   } finally {
     release()
+    if (unattended) await tellDesktop(context, before, args.verbose)
   }
 }
+
+/** @param opened - undefined for every project */
+const syncOpened = (context: Context, opened: Opened | undefined, wish: Wish): Promise<Report> =>
+  opened === undefined ? syncAll(context, wish) : syncProject(context, opened.project.folder, () => opened, wish)

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { nextDue, retryDelay } from '../core/cadence.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { syncAll } from './all.ts'
+import { tellDesktop } from './desktop.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
 import { errorDocument, type SourceReport } from './report.ts'
 
@@ -32,7 +33,7 @@ async function syncHere(context: Context): Promise<readonly SourceReport[]> {
   const place = context.findProject(undefined)
   if (context.store.read().projects[place.folder] !== undefined) return []
   const here: Wish = { ...wish, all: false }
-  const { sources } = await syncProject(context, openProject(context, place, false), here)
+  const { sources } = await syncProject(context, place.folder, () => openProject(context, place, false), here)
   return sources.map((source) => ({ ...source, project: place.folder }))
 }
 
@@ -46,14 +47,16 @@ function noneHere({ store }: Context, error: unknown): readonly SourceReport[] {
 }
 
 /** One look at everything, with the lock. */
-async function look(context: Context, first: boolean): Promise<readonly SourceReport[]> {
+async function look(context: Context, verbose: boolean, first: boolean): Promise<readonly SourceReport[]> {
   const release = await context.lock()
+  const before = context.store.read()
   try {
     const here = first ? await syncHere(context).catch((error: unknown) => noneHere(context, error)) : []
     const { sources } = await syncAll(context, { ...wish, all: true })
     return [...here, ...sources]
   } finally {
     release()
+    await tellDesktop(context, before, verbose)
   }
 }
 
@@ -78,7 +81,7 @@ function logWhole({ host }: Context, { json }: WatchArguments, error: CaSyncErro
 /** One turn; gives whether everything is as it should be. What is wrong with one turn does not end the watch. */
 async function turn(context: Context, args: WatchArguments, first: boolean): Promise<boolean> {
   try {
-    const sources = await look(context, first)
+    const sources = await look(context, args.verbose, first)
     if (!args.quiet) for (const source of sources) logSource(context, args, source)
     return sources.every(({ ready }) => ready)
   } catch (error) {

@@ -11,6 +11,8 @@ export interface Failure {
   readonly count: number
   /** When another try is useful, in epoch seconds. */
   readonly retryAt: number
+  /** What only a person can mend, where something else (no network, for one) came after it: met again, it is no news. */
+  readonly behind?: Pick<Failure, 'code' | 'message' | 'since'>
 }
 
 const firstRetrySeconds = 60
@@ -36,7 +38,12 @@ export const isHeld = ({ failure }: { readonly failure?: Failure | undefined }, 
 /** Only a person can mend it, and should hear of it. */
 export const needsPerson = ({ code }: Failure): boolean => !silent.has(code)
 
-export const isNews = (before: Failure | undefined, error: CaSyncError): boolean => before?.code !== error.code
+/** The failure of this code that was met before and has not been mended since. */
+const known = (before: Failure | undefined, code: ErrorCode): Failure['behind'] =>
+  [before, before?.behind].find((one) => one?.code === code)
+
+export const isNews = (before: Failure | undefined, { code }: Pick<CaSyncError, 'code'>): boolean =>
+  known(before, code) === undefined
 
 /**
  * Counts a failure. The wait doubles from one minute to half an hour, and is at least what AWS asked for.
@@ -45,12 +52,19 @@ export const isNews = (before: Failure | undefined, error: CaSyncError): boolean
  */
 export function countFailure(before: Failure | undefined, error: CaSyncError, now: number, random: number): Failure {
   const { code, message, hint, retryAfterSeconds = 0 } = error
-  const same = before !== undefined && !isNews(before, error)
-  const count = same ? before.count + 1 : 1
+  const count = before?.code === code ? before.count + 1 : 1
   const wait = Math.min(longestRetrySeconds, firstRetrySeconds * 2 ** Math.min(count - 1, 10)) * (1 + spread * random)
+  const behind = silent.has(code) ? waiting(before) : undefined
   return {
     ...{ code, message, hint, count },
-    since: same ? before.since : new Date(now).toISOString(),
+    since: known(before, code)?.since ?? new Date(now).toISOString(),
+    ...(behind && { behind }),
     retryAt: Math.ceil(now / 1000 + Math.max(wait, retryAfterSeconds)),
   }
+}
+
+function waiting(before: Failure | undefined): Failure['behind'] {
+  if (before === undefined || !needsPerson(before)) return before?.behind
+  const { code, message, since } = before
+  return { code, message, since }
 }

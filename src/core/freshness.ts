@@ -13,8 +13,8 @@ export interface Lifetime {
 // A refresh-before longer than the token's whole life would mint one at every run.
 const latestShare = 0.9
 const spreadShare = 0.02
-// A job looks every half hour: the last look before the login ends must still find it due.
-const lastChanceSeconds = 45 * 60
+// A job looks every half hour: two looks before the login ends must find it due, since one may fail.
+const lastChanceSeconds = 3600
 // A login that was about to end when the token was issued: renewing soon after would gain nothing.
 const leastGainSeconds = 3600
 

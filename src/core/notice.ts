@@ -37,16 +37,20 @@ export function noticeOf(state: State, now: number): string | undefined {
   return trouble && `${Date.parse(trouble.failure.since)} ${describe(trouble, state, now)}`
 }
 
-const isSame = (a: Trouble, b: Trouble): boolean =>
-  (a.folder === b.folder && a.failure.since === b.failure.since) ||
-  (a.failure.code === b.failure.code && a.failure.message === b.failure.message)
+/** Every failure that was met, by project folder; those, too, that something else came after. */
+const met = ({ projects }: State) =>
+  Object.entries(projects).flatMap(([folder, { failure }]) =>
+    [failure, failure?.behind].flatMap((one) => (one === undefined ? [] : [{ folder, ...one }])),
+  )
 
 /**
- * What a person should hear of once: a failure that came with a run. One that another project had already is none.
+ * What a person should hear of once: the failures that came with a run, each text once. What another project had met already is none.
  * @param now - epoch milliseconds
  */
-export function newsOf(before: State, after: State, now: number): string | undefined {
-  const known = troubles(before)
-  const news = troubles(after).find((trouble) => !known.some((one) => isSame(one, trouble)))
-  return news && describe(news, after, now)
+export function newsOf(before: State, after: State, now: number): string[] {
+  const old = met(before)
+  const isOld = ({ folder, failure: { code, message, since } }: Trouble): boolean =>
+    old.some((one) => (one.folder === folder && one.since === since) || (one.code === code && one.message === message))
+  const news = troubles(after).filter((trouble) => !isOld(trouble))
+  return [...new Map(news.map((one) => [one.failure.message, describe(one, after, now)])).values()]
 }
