@@ -33,8 +33,8 @@ test("files that are links into a dotfiles repository stay links, and nothing is
   expect(await stage.caSync([])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing to do/) })
 })
 
-// Nothing is read-only to root, but for what the kernel makes up: /sys takes no new file from anybody.
-const readOnly = '/sys/kernel/ca-sync.toml'
+// Nothing is read-only to root, but for what the kernel makes up: /proc takes no new file from anybody.
+const readOnly = '/proc/ca-sync.toml'
 
 test.each([
   ['config.toml', 'config.toml'],
