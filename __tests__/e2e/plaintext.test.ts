@@ -179,7 +179,7 @@ test('a password in poetry.toml still beats it', async () => {
   await writeFile(join(stage.project, 'poetry.toml'), '[http-basic.dev]\nusername = "aws"\npassword = "stale"\n')
   const { code, stderr } = await stage.caSync(plain)
   expect(code).toBe(6)
-  expect(stderr).toContain('poetry.toml holds a password for dev: Poetry uses it, and not the token of ca-sync.')
+  expect(stderr).toContain(`poetry.toml holds a password for dev: Poetry uses it and not the token in ${auth()}.`)
 })
 
 test.each([

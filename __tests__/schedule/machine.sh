@@ -50,7 +50,7 @@ start_systemd() {
   group=$dir/cgroup/ca-sync-test-$pid
   mkdir "$group"
   chown -R "$uid:$gid" "$group"
-  sh -c 'echo 0 >"$1/cgroup.procs" && exec unshare --cgroup --mount "$0" manager "$2" "$3" "$4"' \
+  sh -c 'echo 0 >"$1/cgroup.procs" && exec unshare --cgroup --mount --propagation unchanged "$0" manager "$2" "$3" "$4"' \
     "$0" "$group" "$dir" "$uid" "$gid" >"$dir/systemd.log" 2>&1 &
   tries=0
   until [ -S "$dir/run/systemd/private" ]; do

@@ -19,7 +19,8 @@ interface TalkArguments {
   readonly verbose: boolean
 }
 
-interface UnattendedArgument {
+interface JobArguments {
+  readonly all: boolean
   readonly unattended: boolean
 }
 
@@ -53,15 +54,16 @@ function planLines(source: SourceReport): string {
 }
 
 /** What a run did: one line a source, then what to type next. */
-export function printSync(context: Context, args: TalkArguments & UnattendedArgument, report: Report): void {
+export function printSync(context: Context, args: TalkArguments & JobArguments, report: Report): void {
   const { host, warn } = context
-  const { json, quiet, verbose, unattended } = args
+  const { json, quiet, verbose, unattended, all } = args
   if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...context.warnings] }, null))
   else if (!quiet) host.stdout(syncLines(report, host.now()))
   for (const warning of report.warnings) warn(warning)
   const news = report.sources.filter((source) => !report.known?.includes(source))
+  const isJob = all && unattended && !verbose
   const texts = describeErrors({ ...report, sources: news }, verbose)
-  for (const text of texts) host.stderr(unattended && !verbose ? asLine(text) : text)
+  for (const text of texts) host.stderr(isJob ? asLine(text) : text)
 }
 
 /** A log, or cron's mail, has one line an event. */

@@ -41,9 +41,10 @@ function secretVariables({ name }: ShadowedSource, env: Env): Shadow[] {
 /** A password in any file beats the keyring; the one that was asked for, only one in a file that is merged after it. */
 function passwordsAbove({ name, plaintextFile }: ShadowedSource, files: readonly PoetryFile[]): Shadow[] {
   const above = files.slice(files.findIndex(({ path }) => path === plaintextFile) + 1)
+  const instead = plaintextFile === undefined ? 'and never asks the keyring' : `and not the token in ${plaintextFile}`
   return above.flatMap(({ path, httpBasic }) => {
     if (!httpBasic.get(name)?.hasPassword) return []
-    const message = `${path} holds a password for ${name}: Poetry uses it, and not the token of ca-sync.`
+    const message = `${path} holds a password for ${name}: Poetry uses it ${instead}.`
     return [inFile('password', path, message, `password under [http-basic.${name}]`)]
   })
 }
