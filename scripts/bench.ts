@@ -11,12 +11,21 @@ const rounds = 41
 const node = process.execPath
 const program = [node, checkout('dist/main.cjs')]
 
-/** The most that a run may cost, in CPU of `node -e 0`. */
-const idle = [
+interface Idle {
+  readonly name: string
+  readonly words: readonly string[]
+  /** The most that the run may cost, in CPU of `node -e 0`. */
+  readonly limit: number
+}
+
+const job = [...program, '--all', '--unattended', '--quiet']
+const oneProject: readonly Idle[] = [
   { name: 'ca-sync, nothing to do', words: program, limit: 1.25 },
   { name: 'ca-sync --quiet, nothing to do', words: [...program, '--quiet'], limit: 1.25 },
   { name: 'ca-sync --version', words: [...program, '--version'], limit: 1.25 },
+  { name: 'the job, nothing to do in 1 project', words: job, limit: 1.25 },
 ]
+const twentyProjects: readonly Idle[] = [{ name: 'the job, nothing to do in 20 projects', words: job, limit: 1.5 }]
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
@@ -29,7 +38,7 @@ function report(name: string, value: string, good: boolean): void {
 }
 
 /** Each against `node -e 0`, run in turn: a busy machine hits both alike. */
-async function benchIdle(cwd: string, env: Record<string, string>): Promise<void> {
+async function benchIdle(idle: readonly Idle[], cwd: string, env: Record<string, string>): Promise<void> {
   for (const { name, words, limit } of idle) {
     const ratios: number[] = []
     for (let round = 0; round < rounds; round += 1) {
@@ -39,6 +48,12 @@ async function benchIdle(cwd: string, env: Record<string, string>): Promise<void
     const ratio = median(ratios)
     report(name, `${ratio.toFixed(2)} times the CPU of node -e 0 (at most ${limit})`, ratio <= limit)
   }
+}
+
+/** What makes a project of its own, with its own name for the repository. */
+async function addProject(box: Box, env: Record<string, string>, name: string): Promise<void> {
+  const project = await makeProject(box, name, pluginTable({ name, repository: 'dev' }))
+  await cost(program, project, env)
 }
 
 const domains = ['my-domain', 'other-domain']
@@ -71,7 +86,10 @@ try {
   const env = environment(box, emulator)
   const first = await cost(program, project, env)
   report('the example, from nothing', `${(first.wallMs / 1000).toFixed(2)} s, ${first.cpuMs} ms CPU`, true)
-  await benchIdle(project, env)
+  await benchIdle(oneProject, project, env)
+  for (let count = 2; count <= 20; count += 1) await addProject(box, env, `project-${count}`)
+  await cost(job, '/', env)
+  await benchIdle(twentyProjects, '/', env)
   await benchTenSources(box)
 } finally {
   await emulator.close()

@@ -138,6 +138,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
   const warnings: string[] = []
   const dir = stateDir(host)
   const vaultOptions = { limitMs: limit.vaultCall, budgetMs: 2 * limit.vaultCall }
+  const aws = createAws({ env, limitMs: limit.aws, now: host.now })
   const vault = openVault({ node: host.nodePath, script: join(host.programDir, 'vault.js'), env, uid, ...vaultOptions })
   const onWaiting = () => progress('Your desktop asks you to unlock the keyring; waiting for you…')
   const poetryIn = (its: Host['env']) =>
@@ -152,7 +153,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     startup: async () => (await import('./shell/startup-files.ts')).createStartupFiles(host),
     notify: async (text) => (await import('./desktop/notify.ts')).notify(redact(text, secrets), host),
     vault,
-    aws: createAws({ env, limitMs: limit.aws, now: host.now }),
+    aws,
     secrets,
     renewed: new Set(),
     warnings,
@@ -187,6 +188,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     },
     close: () => {
       vault.close()
+      aws.close()
       wipe()
     },
   }

@@ -21,7 +21,6 @@ test.each<[string, string, Record<string, string>, string | undefined]>([
   ['SSO of a session', modern, cache('corp', {}), ends],
   ['a session that the SDK renews', modern, cache('corp', renewable), undefined],
   ['SSO under a role', onTop, cache('https://corp.example', {}), ends],
-  ['the time as the AWS CLI 1 wrote it', modern, cache('corp', { expiresAt: ends.replace('.000Z', 'UTC') }), ends],
   ['keys', static_, {}, undefined],
 ])('the end of a login: %s', async (_, config, files, expected) => {
   const portal = await serve((_request, response) => {

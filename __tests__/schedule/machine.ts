@@ -35,7 +35,7 @@ export async function openMachine(kind: 'cron' | 'systemd', { dir, env: boxEnv }
 
   return {
     run: (program, words, { env = boxEnv, cwd = '/', input } = {}) => {
-      const enter = ['nsenter', '-t', pid, '-m', '-p', '-S', String(uid), '-G', String(gid), `--wd=${cwd}`]
+      const enter = ['nsenter', '-t', pid, '-m', '-p', '-r', '-S', String(uid), '-G', String(gid), `--wd=${cwd}`]
       const variables = Object.entries(env).flatMap(([name, value]) =>
         value === undefined ? [] : [`${name}=${value}`],
       )

@@ -9,16 +9,26 @@ export interface AwsOptions {
   readonly now: () => number
 }
 
-/** AWS through its SDK, for one run: credentials, settings, accounts and endpoints are looked up once. Nothing is loaded before the first call. */
-export function createAws(options: AwsOptions): Aws {
+export interface CallerOptions extends AwsOptions {
+  /** Aborts when the run is over. */
+  readonly ended: AbortSignal
+}
+
+/**
+ * AWS through its SDK, for one run: credentials, settings, accounts and endpoints are looked up once. Nothing is loaded before the
+ * first call. `close` ends the connections that are kept for a next one.
+ */
+export function createAws(options: AwsOptions): Aws & { close(): void } {
+  const run = new AbortController()
   let loading: Promise<Aws> | undefined
   const caller = () => {
-    loading ??= import('./caller.ts').then(({ createCaller }) => createCaller(options))
+    loading ??= import('./caller.ts').then(({ createCaller }) => createCaller({ ...options, ended: run.signal }))
     return loading
   }
   return {
     account: async (...asked) => (await caller()).account(...asked),
     endpoint: async (...asked) => (await caller()).endpoint(...asked),
     token: async (...asked) => (await caller()).token(...asked),
+    close: () => run.abort(),
   }
 }

@@ -3,7 +3,7 @@ import { type Identity, identityKey } from '../core/identity.ts'
 import type { Aws } from '../core/ports.ts'
 import { repositoryKey } from '../core/source.ts'
 import { accountFrom, endpointFrom, tokenFrom } from './answers.ts'
-import type { AwsOptions } from './aws.ts'
+import type { CallerOptions } from './aws.ts'
 import { findCredentials } from './credentials.ts'
 import { callError, credentialError } from './errors.ts'
 import type { Asked } from './failure.ts'
@@ -28,7 +28,8 @@ interface Config {
 }
 
 /** Calls with shared sessions and credentials; everything that loads a part of the SDK is below here. */
-export function createCaller({ env, limitMs, now }: AwsOptions): Aws {
+export function createCaller(options: CallerOptions): Aws {
+  const { env, limitMs, now } = options
   const sessions = sharing<Session>()
   const bases = sharing<AwsCredentialIdentity>()
   const roles = sharing<AwsCredentialIdentity>()
@@ -87,7 +88,7 @@ export function createCaller({ env, limitMs, now }: AwsOptions): Aws {
     about: About,
     ask: (config: Config, signal: AbortSignal, line: { readonly seen: Seen; readonly session: Session }) => Promise<T>,
   ): Promise<T> {
-    const session = await sessions(identityKey({ base: identity.base }), () => openSession(identity.base, env, limitMs))
+    const session = await sessions(identityKey({ base: identity.base }), () => openSession(identity.base, options))
     return attempt(session, { identity, ...about, limitMs }, callError, async (line, signal) => {
       const credentials = await credentialsFor(session, identity, about.region)
       return ask(configOf(session, about.region, credentials, line), signal, { seen: line.seen, session })

@@ -26,12 +26,15 @@ export interface NetworkOptions {
   readonly limitMs: number
   /** PEM certificates to trust instead of Node's own. */
   readonly ca: string | undefined
+  /** Ends connections that are kept for a next request. */
+  readonly ended: AbortSignal
 }
 
 /** Proxies, certificates and limits of the environment, for clients of the SDK (which reads none of them by itself). */
-export function createNetwork({ env, limitMs, ca }: NetworkOptions): Network {
+export function createNetwork({ env, limitMs, ca, ended }: NetworkOptions): Network {
   // A proxy gets less than the whole connection, so that it is the proxy that is named.
   const agent = new ProxyingAgent({ env, connectMs: limitMs / 4, ca })
+  ended.addEventListener('abort', () => agent.destroy())
   const handler = new NodeHttpHandler({
     httpAgent: agent,
     httpsAgent: agent as never,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Identity } from '../core/identity.ts'
+import type { CallerOptions } from './aws.ts'
 import { createNetwork, type Network } from './network.ts'
 import { checkProfile, type Profiles, profileOf, readProfiles } from './profiles.ts'
 import { refusal } from './refusal.ts'
@@ -14,7 +15,10 @@ export interface Session {
 }
 
 /** Reads and checks the settings that a base stands on. Throws CaSyncError AWS_PROFILE_UNKNOWN, AWS_MFA_REQUIRED or AWS_FAILED. */
-export async function openSession(base: Identity['base'], env: NodeJS.ProcessEnv, limitMs: number): Promise<Session> {
+export async function openSession(
+  base: Identity['base'],
+  { env, limitMs, ended }: Omit<CallerOptions, 'now'>,
+): Promise<Session> {
   const profiles = await readProfiles(env)
   const profile = profileOf(base)
   // A missing `default` is no mistake: the default chain goes on to containers and instances.
@@ -24,7 +28,7 @@ export async function openSession(base: Identity['base'], env: NodeJS.ProcessEnv
     env['AWS_CA_BUNDLE'],
     profile === undefined ? undefined : profiles[profile]?.['ca_bundle'],
   )
-  return { base, profile, profiles, network: createNetwork({ env, limitMs, ca }) }
+  return { base, profile, profiles, network: createNetwork({ env, limitMs, ca, ended }) }
 }
 
 async function readBundle(variable: string | undefined, setting: string | undefined): Promise<string | undefined> {

@@ -123,6 +123,7 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     renewAt: settled ? Math.min(...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:
       lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,
+    ...(request.record?.failure && { failure: request.record.failure }),
   }
   const after = { ...state, projects: { ...state.projects, [project.folder]: record } }
   const names = project.sources.map(({ name }) => name)

@@ -1,0 +1,157 @@
+// How much memory `watch` holds over 10,000 rotations, on a clock that jumps to the next one, against the emulator in a process of
+// its own. Poetry and the vault are kept in memory: each rotation of theirs is a child process that ends.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { watch } from '../src/commands/watch.ts'
+import { type Context, createContext } from '../src/context.ts'
+import type { Host } from '../src/core/host.ts'
+import type { Poetry, Vault } from '../src/core/ports.ts'
+import { redacted } from '../src/terminal.ts'
+import { startEmulator } from './emulator/emulator.ts'
+import { pluginTable } from './example-project.ts'
+
+const rotations = 10_000
+const looks = [1_000, 2_000, 4_000, 6_000, 8_000, rotations]
+const mostGrowthMb = 6
+/** Longer than half of a token's life, the least that AWS gives. */
+const jumpMs = 500_000
+const tokenSeconds = 900
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+/** A clock of two processes: the real one, and how far it has jumped, in a file. */
+function openClock(file: string) {
+  const real = Date.now
+  const now = (): number => real() + Number(readFileSync(file, 'utf8'))
+  return { now, jump: () => writeFileSync(file, String(now() - real() + jumpMs)) }
+}
+
+async function serve(clockFile: string): Promise<void> {
+  const { now } = openClock(clockFile)
+  const emulator = await startEmulator({ tokenSeconds, now: () => new Date(now()) })
+  process.send?.(emulator.env)
+  setInterval(() => emulator.clearCalls(), 100)
+  await once(process, 'disconnect')
+  process.exit()
+}
+
+/** A Poetry whose keyring takes everything. */
+function memoryPoetry(): Poetry {
+  const urls = new Map<string, string>()
+  const usernames = new Map<string, string>()
+  const names = { urls, usernames, passwords: new Map<string, string>() }
+  const program = { poetry: '/poetry', python: '/python' }
+  return {
+    find: async () => program,
+    open: () => ({
+      probe: async () => ({ poetryVersion: '2.5.0', configDir: '/config', backend: 'memory' }),
+      apply: async ({ check }) => ({ ready: check.map(({ name }) => name), failed: new Map() }),
+      close: () => undefined,
+    }),
+    configDir: () => '/config',
+    settings: async () => ({ names, shadows: () => [] }),
+    change: async (_, changes) => {
+      for (const [name, url] of Object.entries(changes.urls)) urls.set(name, url)
+      for (const name of changes.usernames) usernames.set(name, 'aws')
+      return []
+    },
+    authFile: () => '/config/auth.toml',
+    password: async () => undefined,
+    files: () => [],
+  }
+}
+
+function memoryVault(): Vault {
+  const items = new Map<string, string>()
+  return {
+    read: async (account) => items.get(account),
+    write: async (account, secret) => void items.set(account, secret),
+    remove: async (account) => void items.delete(account),
+  }
+}
+
+const megabytes = (bytes: number): number => Math.round((bytes / 1024 / 1024) * 10) / 10
+
+/** Memory in use once everything that nobody holds is gone. */
+function memory(): { readonly rss: number; readonly heap: number } {
+  collect()
+  const { rss, heapUsed } = process.memoryUsage()
+  return { rss: megabytes(rss), heap: megabytes(heapUsed) }
+}
+
+async function measure(home: string, clock: ReturnType<typeof openClock>): Promise<readonly { rss: number }[]> {
+  const stopping = new AbortController()
+  const found: { rss: number }[] = []
+  let done = 0
+  const onEvent = (line: string): void => {
+    if (JSON.parse(line).event !== 'renewed') throw new Error(`a rotation failed: ${line}`)
+    done += 1
+    clock.jump()
+    if (looks.includes(done)) {
+      const { rss, heap } = memory()
+      found.push({ rss })
+      process.stdout.write(`      ${done} rotations: RSS ${rss} MB, heap ${heap} MB\n`)
+    }
+    if (done === rotations) stopping.abort()
+  }
+  const secrets = new Set<string>()
+  const host: Host = {
+    argv: ['watch', '--json'],
+    ...{ env: process.env, platform: process.platform, home, cwd: join(home, 'my-app'), uid: process.getuid?.() },
+    ...{ pid: process.pid, nodePath: process.execPath, programDir: home, version: '0', isTerminal: false },
+    now: () => Date.now(),
+    random: Math.random,
+    whenStopped: () => stopping.signal,
+    stdout: onEvent,
+    stderr: (text) => process.stderr.write(text),
+  }
+  const parts = { poetry: memoryPoetry(), vault: memoryVault() }
+  const manner = { quiet: false, verbose: false, unattended: true }
+  const make = (): Context => {
+    const context = createContext(redacted(host, secrets), manner, secrets)
+    const again = (): Context => {
+      secrets.clear()
+      return make()
+    }
+    return { ...context, ...parts, again }
+  }
+  await watch(make(), { json: true, quiet: false, verbose: false, unattended: true })
+  return found
+}
+
+async function bench(): Promise<void> {
+  const home = await realpath(await mkdtemp(join(tmpdir(), 'ca-sync-bench-')))
+  const clockFile = join(home, 'clock')
+  await writeFile(clockFile, '0')
+  await mkdir(join(home, 'my-app'))
+  await writeFile(join(home, 'my-app/pyproject.toml'), pluginTable({ name: 'dev' }))
+  const emulator = fork(process.argv[1] ?? '', ['emulator', clockFile])
+  try {
+    const [env] = await once(emulator, 'message')
+    Object.assign(process.env, env, { HOME: home, CA_SYNC_STATE_DIR: join(home, 'state') })
+    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+    const clock = openClock(clockFile)
+    Date.now = clock.now // the SDK signs with it
+    const found = await measure(home, clock)
+    const growth = Math.round(((found.at(-1)?.rss ?? 0) - (found[0]?.rss ?? 0)) * 10) / 10
+    const good = growth <= mostGrowthMb
+    process.stdout.write(
+      `${good ? 'ok  ' : 'MORE'}  watch, from ${looks[0]} to ${rotations} rotations: ${growth} MB more (at most ${mostGrowthMb})\n`,
+    )
+    process.exitCode = good ? 0 : 1
+  } finally {
+    emulator.disconnect()
+    await rm(home, { recursive: true })
+  }
+}
+
+const [, , role, clockFile = ''] = process.argv
+await (role === 'emulator' ? serve(clockFile) : bench())
