@@ -57,7 +57,7 @@ function memoryPoetry(): Poetry {
       close: () => undefined,
     }),
     configDir: () => '/config',
-    settings: async () => ({ names, shadows: () => [] }),
+    settings: async () => ({ names, repositories: [], shadows: () => [] }),
     change: async (_, changes) => {
       for (const [name, url] of Object.entries(changes.urls)) urls.set(name, url)
       for (const name of changes.usernames) usernames.set(name, 'aws')
@@ -106,15 +106,17 @@ async function measure(home: string, clock: ReturnType<typeof openClock>): Promi
   const host: Host = {
     argv: ['watch', '--json'],
     ...{ env: process.env, platform: process.platform, home, cwd: join(home, 'my-app'), uid: process.getuid?.() },
-    ...{ pid: process.pid, nodePath: process.execPath, programDir: home, version: '0', isTerminal: false },
+    ...{ pid: process.pid, nodePath: process.execPath, programDir: home, version: '0' },
+    ...{ isTerminal: false, isShown: false, hasTerminal: () => false, onSignal: () => undefined },
     now: () => Date.now(),
     random: Math.random,
     whenStopped: () => stopping.signal,
     stdout: onEvent,
+    reveal: () => undefined,
     stderr: (text) => process.stderr.write(text),
   }
   const parts = { poetry: memoryPoetry(), vault: memoryVault() }
-  const manner = { quiet: false, verbose: false, unattended: true }
+  const manner = { quiet: false, verbose: false, unattended: true, inPassing: false }
   const make = (): Context => {
     const context = createContext(redacted(host, secrets), manner, secrets)
     const again = (): Context => {

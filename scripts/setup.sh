@@ -35,6 +35,7 @@ missing_packages() {
     has cron || [ -x /usr/sbin/cron ] || printf 'cron '
     has systemd-analyze || printf 'systemd '
     has xmllint || printf 'libxml2-utils '
+    has gdbus || printf 'libglib2.0-bin '
   fi
 }
 
@@ -60,15 +61,16 @@ install_modules() {
   npm ci --no-audit --no-fund --loglevel=error --no-update-notifier >&2
 }
 
-# install_poetry LINE: a venv cannot be moved, so it is built in place and counts only once its stamp is written.
-install_poetry() {
-  venv=.cache/poetry-$1
+# install_venv NAME PACKAGE...: a venv cannot be moved, so it is built in place and counts only once its stamp is written.
+install_venv() {
+  venv=.cache/$1
+  shift
   if [ -e "$venv/.complete" ] && "$venv/bin/python" -c '' 2>/dev/null; then return; fi
-  say "setup: installing Poetry $1 into $venv"
+  say "setup: installing $* into $venv"
   rm -rf "$venv"
   mkdir -p .cache
   "$python" -m venv "$venv"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "poetry==$1.*" >&2
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2
   touch "$venv/.complete"
 }
 
@@ -89,7 +91,10 @@ esac
 python=$(pick_python)
 [ -n "$python" ] || die 'Python 3.10 or newer with venv is missing.'
 install_modules
-install_poetry 2.5 &
+install_venv poetry-2.5 'poetry==2.5.*' &
 newest=$!
-if [ "$purpose" = test ]; then install_poetry 1.8; fi
+if [ "$purpose" = test ]; then
+  install_venv poetry-1.8 'poetry==1.8.*'
+  install_venv tools 'uv==0.13.*' 'twine==7.*' 'pip>=24' 'kubernetes-validate'
+fi
 wait "$newest" || die 'Poetry could not be installed: see the lines above.'

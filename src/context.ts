@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { createAws } from './aws/aws.ts'
 import { partitions } from './aws/regions.ts'
 import type { Claim } from './core/conflicts.ts'
+import { plain as declaration, readDeclarations } from './core/declarations.ts'
 import { constructedUrl } from './core/endpoint.ts'
 import { CaSyncError } from './core/errors.ts'
 import type { Host } from './core/host.ts'
@@ -16,21 +17,30 @@ import type { StartupFiles } from './core/shell.ts'
 import type { Repository } from './core/source.ts'
 import { readSources } from './core/sources.ts'
 import { textStamp } from './core/text-stamp.ts'
+import type { Rival } from './core/variable-names.ts'
+import type { FormatName, Variables } from './core/variables.ts'
+import { append, writeSecret } from './files/secret.ts'
 import { findPyproject } from './poetry/find-pyproject.ts'
 import { createPoetry } from './poetry/poetry.ts'
 import { readPyproject } from './poetry/pyproject.ts'
+import { readUvIndexes } from './poetry/uv.ts'
+import { runProgram } from './shell/child.ts'
+import { formats, maskLines } from './shell/formats.ts'
 import { stateDir, userConfigFile } from './state/location.ts'
 import { acquireLock } from './state/lock.ts'
 import { apiStamp, environmentStamp, fileStamp } from './state/stamp.ts'
 import { openStore, type Store } from './state/store.ts'
 import { readUserFile } from './state/user-config.ts'
 import { withProgress } from './terminal.ts'
+import { guard, inPassing } from './vault/guard.ts'
 import { openVault } from './vault/vault.ts'
 
 /** How long a run may wait, in milliseconds: by hand a person may be typing a password; a job must end soon. */
 const limits = {
   byHand: { aws: 30_000, handover: 110_000, vaultCall: 4_000, lock: 60_000 },
   unattended: { aws: 15_000, handover: 13_000, vaultCall: 3_000, lock: 0 },
+  // A program waits to be started, and nothing may prompt.
+  inPassing: { aws: 30_000, handover: 0, vaultCall: inPassing.limitMs, lock: 10_000 },
 }
 
 /** What the options of a command say about talking and waiting. */
@@ -38,6 +48,13 @@ export interface Manner {
   readonly quiet: boolean
   readonly verbose: boolean
   readonly unattended: boolean
+  /** The command only prepares another one. */
+  readonly inPassing: boolean
+}
+
+const limitOf = ({ unattended, inPassing }: Manner) => {
+  if (inPassing) return limits.inPassing
+  return unattended ? limits.unattended : limits.byHand
 }
 
 /** The folder of a project, and its pyproject.toml. */
@@ -94,6 +111,20 @@ export interface Context {
   readerOf(program: PoetryProgram): string
   /** Gives the function that releases the lock. Throws CaSyncError BUSY when another run holds it for too long. */
   lock(): Promise<() => void>
+  /** The text by which somebody else sets the variables. */
+  format(name: FormatName, variables: Variables): string
+  /** Lines that make GitHub Actions hide the secrets of this run in its logs. */
+  masks(): string
+  /** Prints a secret that was asked for. */
+  reveal(text: string): void
+  /** Writes a file that only its owner may read. Throws CaSyncError FILE_UNWRITABLE. */
+  writeSecret(path: string, text: string): Promise<void>
+  /** Throws CaSyncError FILE_UNWRITABLE. */
+  append(path: string, text: string): Promise<void>
+  /** What uv knows by name in a folder. */
+  uvIndexes(folder: string): Promise<readonly Rival[]>
+  /** Runs a program in place of this one, with variables added to its environment. Throws CaSyncError COMMAND_*. */
+  run(command: readonly [string, ...string[]], variables: Variables): Promise<number>
   /** The same parts anew: what one run looked up does not bind the next. */
   again(): Context
   close(): void
@@ -110,11 +141,11 @@ function findProject(cwd: string, folder: string): ProjectPlace {
   return { file, folder: realpathSync(dirname(file)) }
 }
 
-const readProject = ({ file, folder }: ProjectPlace): Project => ({
-  file,
-  folder,
-  ...readSources(readPyproject(file), file, partitions),
-})
+function readProject({ file, folder }: ProjectPlace): Project {
+  const document = readPyproject(file)
+  const declarations = readDeclarations(document, file).map(declaration)
+  return { file, folder, declarations, ...readSources(document, file, partitions) }
+}
 
 /** What the project of a claim calls by that name now. A file that cannot be read still counts; one that is gone does not. */
 function currentClaim(claim: Claim): Claim | undefined {
@@ -132,14 +163,21 @@ function currentClaim(claim: Claim): Claim | undefined {
 /** @param secrets - what `plain`'s output is free of; the run's tokens are added to it */
 export function createContext(plain: Host, manner: Manner, secrets: Set<string>): Context {
   const { env, platform, uid, home } = plain
-  const limit = manner.unattended ? limits.unattended : limits.byHand
+  const limit = limitOf(manner)
   const canWipe = plain.isTerminal && env['TERM'] !== 'dumb'
   const { host, progress, wipe } = withProgress(plain, canWipe && !manner.quiet)
   const warnings: string[] = []
   const dir = stateDir(host)
-  const vaultOptions = { limitMs: limit.vaultCall, budgetMs: 2 * limit.vaultCall }
   const aws = createAws({ env, limitMs: limit.aws, now: host.now })
-  const vault = openVault({ node: host.nodePath, script: join(host.programDir, 'vault.js'), env, uid, ...vaultOptions })
+  const vault = openVault({
+    node: host.nodePath,
+    script: join(host.programDir, 'vault.cjs'),
+    guard: manner.inPassing ? guard(platform) : [],
+    env,
+    uid,
+    limitMs: limit.vaultCall,
+    budgetMs: 2 * limit.vaultCall,
+  })
   const onWaiting = () => progress('Your desktop asks you to unlock the keyring; waiting for you…')
   const poetryIn = (its: Host['env']) =>
     createPoetry({ env: its, platform, uid, home, budgetMs: limit.handover, onWaiting })
@@ -182,6 +220,16 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
         waitMs: limit.lock,
         onWait: (pid) => progress(`Another ca-sync (process ${pid}) is at work; waiting for it…`),
       }),
+    format: (name, variables) => formats[name](variables),
+    masks: () => maskLines(secrets),
+    reveal: (text) => {
+      wipe()
+      host.reveal(text)
+    },
+    writeSecret: (path, text) => writeSecret(resolve(host.cwd, path), text),
+    append: (path, text) => append(resolve(host.cwd, path), text),
+    uvIndexes: readUvIndexes,
+    run: ([command, ...words], variables) => runProgram(command, words, { ...host, env: { ...env, ...variables } }),
     again() {
       secrets.clear()
       return createContext(plain, manner, secrets)

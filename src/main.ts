@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { homedir } from 'node:os'
 import type { Host } from './core/host.ts'
+import type { QuickHost } from './quick-exec.ts'
 import { nothingToDo } from './state/quick.ts'
 
 declare const __VERSION__: string
@@ -36,6 +37,30 @@ function quickAnswer(words: readonly string[]): string | undefined {
   return nothingToDo(words, cwd, Date.now(), { env, platform, home: homedir() })
 }
 
+const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
+
+// Loaded when asked: a run with nothing to do does without.
+const isTerminal = (fd: number): boolean => process.getBuiltinModule('node:tty').isatty(fd)
+
+const quickHost = (words: readonly string[]): QuickHost => ({
+  argv: words,
+  env,
+  platform,
+  home: homedir(),
+  cwd,
+  uid: process.getuid?.(),
+  nodePath: process.execPath,
+  programDir: __dirname,
+  now: Date.now,
+  hasTerminal: () => [0, 1, 2].some(isTerminal),
+  onSignal: (listener) => {
+    for (const signal of passedOn) process.removeAllListeners(signal).on(signal, listener)
+  },
+})
+
+/** A file of its own, so that a run with nothing to do does not pay for it; `import()` would load all that modules need. */
+const quickExec = () => (require('./quick-exec.cjs') as typeof import('./quick-exec.ts')).quickExec
+
 const stopping = new AbortController()
 const politeMs = 5_000
 let polite = false
@@ -51,40 +76,36 @@ function stop(code: number): void {
 
 async function program(words: readonly string[]): Promise<number> {
   const host: Host = {
-    argv: words,
-    env,
-    platform,
-    home: homedir(),
-    cwd,
-    uid: process.getuid?.(),
+    ...quickHost(words),
     pid: process.pid,
-    nodePath: process.execPath,
-    programDir: __dirname,
     version: __VERSION__,
-    isTerminal: process.stderr.isTTY === true,
-    now: Date.now,
+    isTerminal: isTerminal(2),
+    isShown: isTerminal(1),
     random: Math.random,
     whenStopped() {
       polite = true
       return stopping.signal
     },
     stdout: (text) => write(1, text),
+    reveal: (text) => write(1, text),
     stderr: (text) => write(2, text),
   }
   process.once('SIGINT', () => {
     if (host.isTerminal) host.stderr('\n')
     stop(130)
   })
-  process.once('SIGTERM', () => stop(143))
   return (await import('./cli/program.ts')).run(host)
 }
 
-// The SDK's own switch for the notice that it prints on Node 20 at every run.
-env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+async function start(words: readonly string[]): Promise<number> {
+  process.once('SIGTERM', () => stop(143))
+  const code = words[0] === 'exec' ? await quickExec()(quickHost(words)) : undefined
+  return code ?? program(words)
+}
 
 const words = argv.slice(2)
 const answer = quickAnswer(words)
 if (answer !== undefined) write(1, answer)
 // A look-up that never ends (a hung credential_process) must not keep the program alive. What such a process started lives on:
 // the SDK runs it through a shell and gives nobody its pid, and to end what we only guess to be ours would be worse.
-else program(words).then((code) => process.exit(stopCode ?? code))
+else start(words).then((code) => process.exit(stopCode ?? code))

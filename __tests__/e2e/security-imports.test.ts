@@ -41,7 +41,7 @@ function trap(file: string): Record<string, string> {
     python: `#!/bin/sh\necho python >>'${file}'\n`,
     'node_modules/keytar/package.json': '{"name":"keytar","main":"index.js"}',
     'node_modules/keytar/index.js': node,
-    'vault.js': node,
+    'vault.cjs': node,
     'program.js': node,
   }
 }

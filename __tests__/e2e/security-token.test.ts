@@ -31,7 +31,7 @@ test('the token goes through pipes and sockets only, and children get no AWS var
   const [own, ...children] = starts
   expect(own).toContain('AWS_SECRET_ACCESS_KEY')
   expect(holding(children, ['bin/python'])).not.toEqual([])
-  expect(holding(children, ['vault.js'])).not.toEqual([])
+  expect(holding(children, ['vault.cjs'])).not.toEqual([])
   expect(children.filter((line) => /AWS_|wJalrXUtnFEMI/.test(line))).toEqual([])
   expect(await filesHolding(stage.box.dir, secrets())).toEqual([])
 })

@@ -9,14 +9,15 @@ export async function buildVaultChild(
 ): Promise<{ script: string; remove(): Promise<void> }> {
   await mkdir(folder, { recursive: true })
   const dir = await mkdtemp(join(folder, 'vault-'))
-  const script = join(dir, 'vault.mjs')
+  const script = join(dir, 'vault.cjs')
   await build({
     entryPoints: [checkout('src/vault/child.ts')],
     outfile: script,
     bundle: true,
     platform: 'node',
     target: 'node20',
-    format: 'esm',
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
     external: ['keytar'],
     logLevel: 'warning',
   })

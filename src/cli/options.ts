@@ -1,5 +1,6 @@
 import type { Options } from 'yargs'
 import { shares, stores } from '../core/keeping.ts'
+import { type Tool, tools } from '../core/variables.ts'
 
 const options = (table: Record<string, Options>): Record<string, Options> => table
 
@@ -51,6 +52,22 @@ export const keepingOptions = {
 export const talkOptions = {
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'print warnings and errors only' },
   verbose: { alias: 'v', type: 'boolean', default: false, describe: 'say more; show the cause of errors' },
+} as const satisfies ReturnType<typeof options>
+
+/** Options of the commands that give tokens to other programs. */
+export const credentialOptions = {
+  project: projectOptions.project,
+  source: projectOptions.source,
+  for: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    choices: tools,
+    default: ['poetry'] as Tool[],
+    describe: 'for which programs',
+  },
+  ...tokenOptions,
+  ...talkOptions,
 } as const satisfies ReturnType<typeof options>
 
 /** yargs would make a list of a value that is given twice. @throws Error, which yargs takes for one of usage */

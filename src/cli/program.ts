@@ -5,6 +5,8 @@ import { createContext, type Manner } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { redacted } from '../terminal.ts'
+import { env } from './env.ts'
+import { exec } from './exec.ts'
 import { hook } from './hook.ts'
 import { refuseRepeated } from './options.ts'
 import { schedule } from './schedule.ts'
@@ -12,8 +14,10 @@ import { status } from './status.ts'
 import { sync } from './sync.ts'
 import { watch } from './watch.ts'
 
-const usage = (message: string): CaSyncError =>
-  new CaSyncError('USAGE', message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.?$/, '.'), 'Type: ca-sync --help')
+const usage = (message: string, hint = 'Type: ca-sync --help'): CaSyncError =>
+  new CaSyncError('USAGE', message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.?$/, '.'), hint)
+
+const execHint = 'The command to run stands after --, for example: ca-sync exec -- poetry install'
 
 /** yargs' own words, for people who do not know what an argument is. */
 const strings = { 'Not enough arguments following: %s': 'The option %s needs a value.' }
@@ -30,7 +34,7 @@ const bug = (error: unknown): CaSyncError =>
 const telling = { boolean: ['json', 'verbose', 'unattended'], alias: { verbose: ['v'] } }
 
 /** Runs one command line to its exit code. The only place where errors become text. */
-export async function run(raw: Host): Promise<ExitCode> {
+export async function run(raw: Host): Promise<number> {
   const secrets = new Set<string>()
   const host = redacted(raw, secrets)
   try {
@@ -51,17 +55,27 @@ function tell(host: Host, error: CaSyncError): ExitCode {
   return error.exitCode
 }
 
-async function dispatch(host: Host, secrets: Set<string>): Promise<ExitCode> {
-  let code: ExitCode = EXIT.ok
+/** The words of ca-sync, and those of the command that `exec` is to run: what stands after `--` is not ours to read. */
+function split(argv: readonly string[]): { words: readonly string[]; command?: readonly string[] } {
+  const end = argv.indexOf('--')
+  const words = argv.slice(0, end)
+  return end !== -1 && words.includes('exec') ? { words, command: argv.slice(end + 1) } : { words: argv }
+}
+
+async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
+  const { words, command } = split(host.argv)
+  let code: number = EXIT.ok
   const handle =
     <A extends { quiet: boolean; verbose: boolean; unattended?: boolean }>(
-      command: (context: ReturnType<typeof createContext>, args: A) => Promise<ExitCode>,
+      run: (context: ReturnType<typeof createContext>, args: A) => Promise<number>,
+      inPassing = false,
     ) =>
     async (args: A): Promise<void> => {
-      const manner: Manner = { quiet: args.quiet, verbose: args.verbose, unattended: args.unattended ?? false }
+      const { quiet, verbose, unattended = false } = args
+      const manner: Manner = { quiet, verbose, unattended, inPassing }
       const context = createContext(host, manner, secrets)
       try {
-        code = await command(context, args)
+        code = await run(context, args)
       } finally {
         context.close()
       }
@@ -81,6 +95,8 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<ExitCode> {
     )
     .command(schedule(async (args) => handle((await import('../commands/schedule.ts')).schedule)(args)))
     .command(hook(async (args) => handle((await import('../commands/hook.ts')).hook)(args)))
+    .command(exec(async (args) => handle((await import('../commands/exec.ts')).exec, true)({ ...args, command })))
+    .command(env(async (args) => handle((await import('../commands/env.ts')).env, true)(args)))
     .version(host.version)
     .help()
     .alias('help', 'h')
@@ -90,9 +106,9 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<ExitCode> {
     .wrap(null)
     .fail((message, error) => {
       // What a handler throws comes without a message.
-      throw message ? usage(message) : error
+      throw message ? usage(message, words.includes('exec') && !command ? execHint : undefined) : error
     })
-    .parseAsync([...host.argv], {}, (_error: unknown, _args: unknown, text: string) => {
+    .parseAsync([...words], {}, (_error: unknown, _args: unknown, text: string) => {
       if (text !== '') host.stdout(`${text}\n`)
     })
   return code

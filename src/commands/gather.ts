@@ -41,7 +41,7 @@ export interface Gathered {
 
 type Unplanned = Omit<Actual, 'names'>
 
-const noNames = { urls: new Map(), usernames: new Map(), passwords: new Map() } as const
+export const noNames = { urls: new Map(), usernames: new Map(), passwords: new Map() } as const
 
 /** Whether Poetry's Python is needed, as far as the state can tell; it is started beside the AWS calls, not after them. */
 function expectHandover({ drafts, state, project, keeping }: Request, actual: Unplanned): boolean {
@@ -58,7 +58,11 @@ interface Resolved {
   readonly failures: readonly Failure[]
 }
 
-async function resolve(context: Context, { drafts, state, force }: Request): Promise<Resolved> {
+/** Asks AWS for what the state does not know of the sources; with `force`, for everything. */
+export async function resolve(
+  context: Context,
+  { drafts, state, force }: Pick<Request, 'drafts' | 'state' | 'force'>,
+): Promise<Resolved> {
   const memory = force ? { ...state, endpoints: {} } : state
   const asked = force ? drafts.map((draft) => ({ ...draft, record: undefined })) : drafts
   const results = await Promise.all(asked.map((draft) => attempt(draft, () => resolveTarget(draft, memory, context))))
@@ -78,7 +82,7 @@ async function attempt<T>({ source }: Draft, work: () => Promise<T>): Promise<T 
 }
 
 /** @throws CaSyncError SOURCE_HOST_MISMATCH */
-function declarationWarnings({ project }: Request, targets: readonly DraftTarget[]): string[] {
+export function declarationWarnings({ project }: Pick<Request, 'project'>, targets: readonly DraftTarget[]): string[] {
   return targets.flatMap(({ source, url }) => {
     const finding = checkDeclaration(source, url, project.file)
     if (finding instanceof CaSyncError) throw finding
@@ -87,7 +91,12 @@ function declarationWarnings({ project }: Request, targets: readonly DraftTarget
 }
 
 /** @throws CaSyncError NAME_CONFLICT, CONFIG_INVALID */
-function checkNames(context: Context, request: Request, targets: readonly Target[], names: PoetryNames): void {
+export function checkNames(
+  context: Context,
+  request: Pick<Request, 'project' | 'state' | 'record'>,
+  targets: readonly Target[],
+  names: PoetryNames,
+): void {
   const { project, state, record } = request
   const wanted = new Set(targets.map(({ name }) => name))
   checkIdentities(targets, record?.sources.filter(({ name }) => !wanted.has(name)) ?? [])

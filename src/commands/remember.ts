@@ -2,7 +2,8 @@ import type { Context } from '../context.ts'
 import { renewAt } from '../core/freshness.ts'
 import { identityKey } from '../core/identity.ts'
 import { endPlaintext, recordKeeping } from '../core/keeping.ts'
-import { credentialsOf, plan } from '../core/plan.ts'
+import { sourceRecord } from '../core/ledger.ts'
+import { plan } from '../core/plan.ts'
 import type { PoetrySettings } from '../core/ports.ts'
 import { chooseRefreshBefore } from '../core/settings.ts'
 import type { PoetryRecord, ProjectRecord, SourceRecord, State } from '../core/state.ts'
@@ -10,17 +11,6 @@ import type { Target } from '../core/target.ts'
 import type { Applied } from './apply.ts'
 import type { Gathered, Request } from './gather.ts'
 import { type Draft, draft } from './targets.ts'
-
-function toRecord(target: Target, credentials: string | undefined): SourceRecord {
-  const { source, name, url, domain, owner, region, repository, identity, api } = target
-  const stamp = credentialsOf(target, credentials)
-  return {
-    ...{ name, domain, owner, region, repository, url, identity },
-    ...(api !== '' && { api }),
-    ...(source.owner === undefined && { ownAccount: true }),
-    ...(stamp !== undefined && { credentials: stamp }),
-  }
-}
 
 /**
  * The sources of the project as they were synced last: this run's, and those that it was not about or that failed. Where none is
@@ -30,7 +20,9 @@ function sourceRecords({ project, record, chooser }: Request, synced: readonly T
   const before = record?.sources ?? []
   const now = project.sources.flatMap(({ name }) => {
     const target = synced.find((one) => one.name === name)
-    return target === undefined ? before.filter((one) => one.name === name) : [toRecord(target, chooser.credentials)]
+    return target === undefined
+      ? before.filter((one) => one.name === name)
+      : [sourceRecord(target, chooser.credentials)]
   })
   return now.length > 0 ? now : before
 }
@@ -125,7 +117,8 @@ export function remember(context: Context, request: Request, gathered: Gathered,
       lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,
     ...(request.record?.failure && { failure: request.record.failure }),
   }
-  const after = { ...state, projects: { ...state.projects, [project.folder]: record } }
+  const { [project.folder]: _, ...served } = state.served
+  const after = { ...state, served, projects: { ...state.projects, [project.folder]: record } }
   const names = project.sources.map(({ name }) => name)
   return keepingWish.store === 'keyring' && ready ? endPlaintext(after, names) : after
 }

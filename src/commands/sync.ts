@@ -29,7 +29,7 @@ export interface SyncArguments {
 }
 
 /** @throws CaSyncError USAGE */
-function readFlags(args: SyncArguments): Settings {
+export function readFlags(args: Pick<SyncArguments, 'profile' | 'roleArn' | 'duration' | 'refreshBefore'>): Settings {
   const { profile, roleArn, duration, refreshBefore } = args
   if (profile === '') throw new CaSyncError('USAGE', '--profile needs a name.', 'Type: aws configure list-profiles')
   return {

@@ -77,7 +77,7 @@ function kept(need: TokenNeed, context: Context, state: State): Promise<Token | 
   return file === undefined ? fromVault(need, context, state) : fromFile(file, need, context, state)
 }
 
-const mint = ({ targets }: TokenNeed, { aws }: Context): Promise<Token> =>
+export const mint = ({ targets }: Pick<TokenNeed, 'targets'>, { aws }: Context): Promise<Token> =>
   aws.token(targets[0], targets[0].identity, durationOf(targets))
 
 /** A token for a need: the vault's, or a new one. */

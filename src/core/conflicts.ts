@@ -3,10 +3,10 @@ import { CaSyncError } from './errors.ts'
 import { describeIdentity, identityKey } from './identity.ts'
 import { quote } from './quote.ts'
 import { type Repository, repositoryKey } from './source.ts'
-import { type State, writtenUrls } from './state.ts'
+import { type State, usedSources, writtenUrls } from './state.ts'
 import { type Target, username } from './target.ts'
 
-/** What another project, that was synced before, calls by a name. */
+/** What another project, that was synced or served before, calls by a name. */
 export interface Claim {
   readonly name: string
   readonly project: string
@@ -15,11 +15,11 @@ export interface Claim {
 
 /** The claims that other projects' records make; what their pyproject.toml says by now is for the caller to see. */
 export function recordedClaims(state: State, project: string): Claim[] {
-  return Object.entries(state.projects)
-    .filter(([folder]) => folder !== project)
-    .flatMap(([folder, { sources }]) =>
-      sources.map(({ name, ...repository }) => ({ name, project: folder, repository })),
-    )
+  const folders = new Set([...Object.keys(state.projects), ...Object.keys(state.served)])
+  folders.delete(project)
+  return [...folders].flatMap((folder) =>
+    usedSources(state, folder).map(({ name, ...repository }) => ({ name, project: folder, repository })),
+  )
 }
 
 const describe = (repository: Repository): string =>

@@ -52,7 +52,7 @@ export function checkDeclaration(source: Source, endpointUrl: string, file: stri
 }
 
 /** Scheme and host as they are written: Poetry compares and looks up the text. */
-const origin = (url: string): string => `${url.slice(0, url.indexOf(':'))}://${hostOf(url)}`
+export const origin = (url: string): string => `${url.slice(0, url.indexOf(':'))}://${hostOf(url)}`
 
 function mismatch(declared: string, endpoint: string): string {
   const host = hostOf(declared)

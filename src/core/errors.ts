@@ -1,7 +1,18 @@
 import { printable, printableLines } from './quote.ts'
 
 /** Exit codes of the program: the contract of the command line. */
-export const EXIT = { ok: 0, bug: 1, usage: 2, project: 3, aws: 4, keyring: 5, partial: 6, interrupted: 130 } as const
+export const EXIT = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  project: 3,
+  aws: 4,
+  keyring: 5,
+  partial: 6,
+  notExecutable: 126,
+  notFound: 127,
+  interrupted: 130,
+} as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 const exitCodes = {
@@ -46,6 +57,8 @@ const exitCodes = {
   SCHEDULER_ABSENT: EXIT.project,
   SCHEDULER_FAILED: EXIT.project,
   CRONTAB_DAMAGED: EXIT.project,
+  COMMAND_NOT_EXECUTABLE: EXIT.notExecutable,
+  COMMAND_NOT_FOUND: EXIT.notFound,
   NOT_SYNCED: EXIT.partial,
   TOKEN_EXPIRED: EXIT.partial,
 } as const satisfies Record<string, ExitCode>

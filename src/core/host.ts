@@ -17,6 +17,10 @@ export interface Host {
   readonly version: string
   /** A person may be looking at stderr. */
   readonly isTerminal: boolean
+  /** stdout is a terminal: what is printed stays on a screen. */
+  readonly isShown: boolean
+  /** Input or output is a terminal's: its Ctrl-C reaches all that we start. */
+  hasTerminal(): boolean
   /** Epoch milliseconds. */
   now(): number
   /** From 0 to 1. */
@@ -25,6 +29,10 @@ export interface Host {
   whenStopped(): AbortSignal
   /** Data. */
   stdout(text: string): void
+  /** Data that is a secret, and that was asked for as such. */
+  reveal(text: string): void
   /** Talk: warnings, errors, progress. */
   stderr(text: string): void
+  /** From now on, signals to this process go to the listener, and do nothing else. */
+  onSignal(listener: (signal: NodeJS.Signals) => void): void
 }

@@ -1,11 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import { hostOf } from './endpoint.ts'
 import { credentialsOf } from './plan.ts'
 import {
   type EntryRecord,
   endpointKey,
   type ProjectRecord,
+  type ReadyRecord,
+  type SourceRecord,
   type State,
   type TokenRecord,
+  usedSources,
   writtenUrls,
 } from './state.ts'
 import { hidingUrls, type Target } from './target.ts'
@@ -17,6 +21,18 @@ export interface Handed {
   readonly key: string
   readonly targets: readonly [Target, ...Target[]]
   readonly token: Token
+}
+
+/** What the state keeps of a source. */
+export function sourceRecord(target: Target, credentials: string | undefined): SourceRecord {
+  const { source, name, url, domain, owner, region, repository, identity, api } = target
+  const stamp = credentialsOf(target, credentials)
+  return {
+    ...{ name, domain, owner, region, repository, url, identity },
+    ...(api !== '' && { api }),
+    ...(source.owner === undefined && { ownAccount: true }),
+    ...(stamp !== undefined && { credentials: stamp }),
+  }
 }
 
 /** How a claim is made. */
@@ -60,23 +76,55 @@ function distrusted({ projects }: State, handed: readonly Handed[]): State['proj
  * and the next run finishes the job.
  */
 export function claim(state: State, targets: readonly Target[], handed: readonly Handed[], moment: Moment): State {
-  const tokens = handed.map((one) => [one.key, tokenRecord(one, state.tokens[one.key], moment)])
   const entries = handed.flatMap((one) =>
     one.targets.flatMap(({ services }) =>
       services.map((service) => [service, entryRecord(one, state.entries[service])]),
     ),
   )
-  const names = targets.map(({ name, url }) => [name, [...new Set([...writtenUrls(state, name), url])]])
   return {
     ...state,
     projects: distrusted(state, handed),
-    tokens: { ...state.tokens, ...Object.fromEntries(tokens) },
+    tokens: { ...state.tokens, ...tokensOf(state, handed, moment) },
     entries: { ...state.entries, ...Object.fromEntries(entries) },
-    endpoints: {
-      ...state.endpoints,
-      ...Object.fromEntries(targets.map((one) => [endpointKey(one, one.api), one.url])),
-    },
-    names: { ...state.names, ...Object.fromEntries(names) },
+    endpoints: { ...state.endpoints, ...endpointsOf(targets) },
+    names: { ...state.names, ...namesOf(state, targets) },
+  }
+}
+
+const tokensOf = (state: State, handed: readonly Handed[], moment: Moment): State['tokens'] =>
+  Object.fromEntries(handed.map((one) => [one.key, tokenRecord(one, state.tokens[one.key], moment)]))
+
+const endpointsOf = (targets: readonly Target[]): State['endpoints'] =>
+  Object.fromEntries(targets.map((one) => [endpointKey(one, one.api), one.url]))
+
+const namesOf = (state: State, targets: readonly Target[]): State['names'] =>
+  Object.fromEntries(targets.map(({ name, url }) => [name, [...new Set([...writtenUrls(state, name), url])]]))
+
+/** What `exec` or `env` did for a project. */
+export interface Served {
+  readonly targets: readonly Target[]
+  /** Tokens that are in the vault now. */
+  readonly kept: readonly Handed[]
+  /** Those that config.toml is about to get. */
+  readonly named: readonly Target[]
+  readonly ready: ReadyRecord | undefined
+}
+
+/** What `exec` and `env` leave: nothing in Poetry's keyring, but names that are taken, and what need not be asked again. */
+export function serve(state: State, folder: string, { targets, kept, named, ready }: Served, moment: Moment): State {
+  const known = usedSources(state, folder)
+  const sources = targets.map((target) => sourceRecord(target, moment.credentials))
+  const fresh = sources.filter((one) => !known.some((other) => isDeepStrictEqual(one, other)))
+  const before = state.served[folder]
+  const others = (before?.sources ?? []).filter(({ name }) => !fresh.some((one) => one.name === name))
+  const still = ready ?? (fresh.length === 0 ? before?.ready : undefined)
+  const record = { sources: [...others, ...fresh], ...(still && { ready: still }) }
+  return {
+    ...state,
+    tokens: { ...state.tokens, ...tokensOf(state, kept, moment) },
+    endpoints: { ...state.endpoints, ...endpointsOf(targets) },
+    names: { ...state.names, ...namesOf(state, named) },
+    ...((fresh.length > 0 || ready) && { served: { ...state.served, [folder]: record } }),
   }
 }
 

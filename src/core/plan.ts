@@ -43,7 +43,11 @@ export interface PlannedSource {
 export const credentialsOf = ({ identity }: Target, credentials: string | undefined): string | undefined =>
   identity.base.kind === 'environment' ? credentials : undefined
 
-function needsToken(target: Target, { state, names, credentials, now, force, renewed }: Actual): boolean {
+/** The token that the state knows is none that can be used, or nearly. */
+export function needsToken(
+  target: Target,
+  { state, names, credentials, now, force, renewed }: Omit<Actual, 'reader' | 'authTouched'>,
+): boolean {
   const token = state.tokens[target.token]
   if (token === undefined || (force && !renewed.has(target.token))) return true
   if (target.plaintextFile !== undefined && ![...names.passwords.values()].includes(token.stamp ?? '')) return true

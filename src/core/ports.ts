@@ -1,9 +1,10 @@
 import type { CaSyncError } from './errors.ts'
 import type { Identity } from './identity.ts'
 import type { PoetryNames } from './plan.ts'
-import type { Domain, Repository, Source } from './source.ts'
+import type { Declaration, Domain, Repository, Source } from './source.ts'
 import type { Target } from './target.ts'
 import type { Token } from './token.ts'
+import type { Rival } from './variable-names.ts'
 
 /** AWS, as commands see it. Every method throws CaSyncError with an AWS_* code, and ends within the limit it was built with. */
 export interface Aws {
@@ -81,6 +82,8 @@ export interface Project {
   readonly folder: string
   readonly file: string
   readonly sources: readonly Source[]
+  /** Every `[[tool.poetry.source]]` that has a URL, CodeArtifact's or not. */
+  readonly declarations: readonly Declaration[]
   /** What the user should know of, as whole sentences. */
   readonly warnings: readonly string[]
 }
@@ -96,6 +99,8 @@ export interface PoetryProgram {
 /** What stands in Poetry's files and environment for our names. */
 export interface PoetrySettings {
   readonly names: PoetryNames
+  /** `repositories.<name>` of all its files, and where each stands. */
+  readonly repositories: readonly Rival[]
   /** What Poetry would use instead of what we set up for a source. */
   shadows(source: Pick<Target, 'name' | 'url' | 'plaintextFile'>): readonly Shadow[]
 }

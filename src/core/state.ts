@@ -16,6 +16,19 @@ export interface State {
   readonly endpoints: Readonly<Record<string, string>>
   /** By Poetry's repository name: the URLs we wrote, the newest last. */
   readonly names: Readonly<Record<string, readonly string[]>>
+  /** By project folder: what `exec` and `env` served since it was last synced, if it ever was. */
+  readonly served: Readonly<Record<string, ServedRecord>>
+}
+
+export interface ServedRecord {
+  readonly sources: readonly SourceRecord[]
+  /** By this, the next plain `exec` knows at once what to set. Absent when the last run left something to do. */
+  readonly ready?: ReadyRecord
+}
+
+export interface ReadyRecord extends Pick<ProjectRecord, 'inputs' | 'environment' | 'renewAt'> {
+  /** All sources of the project, with the key of each one's token. */
+  readonly logins: readonly { readonly name: string; readonly url: string; readonly token: string }[]
 }
 
 export interface ProjectRecord {
@@ -73,7 +86,15 @@ export interface EntryRecord {
   readonly readers: readonly string[]
 }
 
-export const emptyState: State = { version: 1, projects: {}, tokens: {}, entries: {}, endpoints: {}, names: {} }
+export const emptyState: State = {
+  version: 1,
+  projects: {},
+  tokens: {},
+  entries: {},
+  endpoints: {},
+  names: {},
+  served: {},
+}
 
 /** What a repository's URL is remembered under; `api` as in `tokenKey`. */
 export const endpointKey = (repository: Repository, api: string): string =>
@@ -82,3 +103,10 @@ export const endpointKey = (repository: Repository, api: string): string =>
 /** The URLs that we wrote for a repository name. A name may be that of an inherited property, such as `constructor`. */
 export const writtenUrls = ({ names }: State, name: string): readonly string[] =>
   Object.hasOwn(names, name) ? (names[name] ?? []) : []
+
+/** The sources of a project as they were used last. */
+export function usedSources({ projects, served }: State, folder: string): readonly SourceRecord[] {
+  const newer = served[folder]?.sources ?? []
+  const older = projects[folder]?.sources ?? []
+  return [...newer, ...older.filter(({ name }) => !newer.some((one) => one.name === name))]
+}

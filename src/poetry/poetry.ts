@@ -39,7 +39,13 @@ async function readSettings(dir: string, project: string, env: Env): Promise<Poe
   const { config, auth, project: own } = places(dir, project)
   const files = await Promise.all([config, auth, own].map(readPoetryFile))
   const [inConfig, inAuth] = files as [PoetryFile, PoetryFile]
-  return { names: namesOf(inConfig, inAuth), shadows: (source) => shadows(source, files, env) }
+  return {
+    names: namesOf(inConfig, inAuth),
+    repositories: files.flatMap(({ path, repositories }) =>
+      [...repositories].map(([name, url]) => ({ name, url, where: path })),
+    ),
+    shadows: (source) => shadows(source, files, env),
+  }
 }
 
 /** Poetry on this machine. */

@@ -9,14 +9,18 @@ import { environmentStamp, fileStamp } from './stamp.ts'
 const plain = new Set(['sync', '-q', '--quiet', '--unattended', '--all'])
 const quiet = new Set(['-q', '--quiet'])
 
-function nearestProject(folder: string): string | undefined {
+export function nearestProject(folder: string): string | undefined {
   // Whatever is called so is the project's, as for Poetry; that it is no file, only a closer look says.
   if (statSync(join(folder, 'pyproject.toml'), { throwIfNoEntry: false }) !== undefined) return folder
   const parent = dirname(folder)
   return parent === folder ? undefined : nearestProject(parent)
 }
 
-const sameFiles = ({ inputs }: ProjectRecord): boolean =>
+/** @throws Error where there is none */
+export const readState = (around: Surroundings): State =>
+  JSON.parse(readFileSync(join(stateDir(around), 'state.json'), 'utf8')) as State
+
+export const sameFiles = ({ inputs }: Pick<ProjectRecord, 'inputs'>): boolean =>
   Object.entries(inputs).every(([path, stamp]) => fileStamp(path) === stamp)
 
 /** Another Poetry on PATH may have another keyring. None at all, as in a job, is the one of the record. */
@@ -65,7 +69,7 @@ export function nothingToDo(
 ): string | undefined {
   if (!argv.every((word) => plain.has(word))) return undefined
   try {
-    const state = JSON.parse(readFileSync(join(stateDir(around), 'state.json'), 'utf8')) as State
+    const state = readState(around)
     if (state.version !== 1) return undefined
     const seconds = now / 1000
     const idle = argv.includes('--all') ? idleAll(state, seconds) : idleHere(state, cwd, seconds, around)

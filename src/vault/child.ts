@@ -1,5 +1,5 @@
 // The entry of the vault child: keytar can block a process so that not even `process.exit` ends it, so it gets one of its own.
-import { createInterface } from 'node:readline'
+import { onLine } from './lines.ts'
 import type { Reply, Request } from './protocol.ts'
 
 /** Ours alone: libsecret shows two programs' items under one service to both. */
@@ -23,10 +23,9 @@ async function perform(request: Request): Promise<Reply> {
 
 const failure = (error: unknown): Reply => ({ error: error instanceof Error ? error.message : String(error) })
 
-createInterface({ input: process.stdin })
-  .on('line', async (line) => {
-    const reply = await perform(JSON.parse(line)).catch(failure)
-    process.stdout.write(`${JSON.stringify(reply)}\n`)
-  })
-  // The parent is done or dead. SIGKILL, because a hanging keytar call outlives every polite way to go.
-  .on('close', () => process.kill(process.pid, 'SIGKILL'))
+onLine(process.stdin, async (line) => {
+  const reply = await perform(JSON.parse(line)).catch(failure)
+  process.stdout.write(`${JSON.stringify(reply)}\n`)
+})
+// The parent is done or dead. SIGKILL, because a hanging keytar call outlives every polite way to go.
+process.stdin.on('close', () => process.kill(process.pid, 'SIGKILL'))

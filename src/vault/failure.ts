@@ -1,4 +1,5 @@
 import { CaSyncError } from '../core/errors.ts'
+import { CLOSED } from './guard.ts'
 
 const UNLOCK = 'unlock it (log in to your desktop, or open "Passwords and Keys"), then run ca-sync again'
 const AGAIN = 'run ca-sync again; if it stays, reinstall it: npm install --global ca-sync'
@@ -56,7 +57,9 @@ export function silent(limitMs: number): CaSyncError {
 
 /** The child went without an answer. `how`: a signal, an exit code, or why it did not start. */
 export const gone = (how: string): CaSyncError =>
-  new CaSyncError('VAULT_FAILED', `the helper that talks to the keyring ended (${how})`, AGAIN)
+  how === `exit code ${CLOSED}`
+    ? new CaSyncError('VAULT_FAILED', 'the keyring is locked, or there is none', UNLOCK)
+    : new CaSyncError('VAULT_FAILED', `the helper that talks to the keyring ended (${how})`, AGAIN)
 
 /** The child said something that is no answer. What it said is not shown: a secret may be in it. */
 export const garbled = (): CaSyncError =>

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { dirname } from 'node:path'
-import { createInterface } from 'node:readline'
 import { garbled, gone, silent } from './failure.ts'
+import { onLine } from './lines.ts'
 import type { Reply, Request } from './protocol.ts'
 
 /** One running child. It ends with the program, however that ends. */
@@ -11,26 +11,30 @@ export interface Helper {
   kill(): void
 }
 
-export function startHelper(node: string, script: string, env: Record<string, string>): Helper {
-  // In the script's folder, since the current one may be a stranger's project, or deleted.
-  const child = spawn(node, [script], {
+/** @param words - the program and its arguments; the last one is the child's script */
+export function startHelper([program, ...words]: readonly [string, ...string[]], env: Record<string, string>): Helper {
+  const child = spawn(program, words, {
     env,
-    cwd: dirname(script),
+    // In the script's folder, since the current one may be a stranger's project, or deleted.
+    cwd: dirname(words.at(-1) ?? ''),
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
   })
-  const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  let take: (line: string) => void = () => undefined
+  onLine(child.stdout, (line) => take(line))
   const ended = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(error.message))
-    child.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    child.on('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
   child.stdin.on('error', () => undefined) // it has gone; `ended` says how
 
   const answer = async (request: Request): Promise<Reply> => {
+    const reply = new Promise<string>((resolve) => {
+      take = resolve
+    })
     child.stdin.write(`${JSON.stringify(request)}\n`)
-    const { value, done } = await replies.next()
-    if (done) throw gone(await ended)
-    return parse(value)
+    const end = ended.then((how) => Promise.reject(gone(how)))
+    return parse(await Promise.race([reply, end]))
   }
   return {
     ask: (request, limitMs) => within(limitMs, answer(request)),

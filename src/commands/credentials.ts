@@ -1,0 +1,193 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Context } from '../context.ts'
+import { renewAt } from '../core/freshness.ts'
+import { type Served, serve } from '../core/ledger.ts'
+import type { Project } from '../core/ports.ts'
+import { environmentBase } from '../core/settings.ts'
+import { type ReadyRecord, type State, usedSources } from '../core/state.ts'
+import { assignServices, type Target } from '../core/target.ts'
+import { checkVariables, namings } from '../core/variable-names.ts'
+import { checkTwine, type Logins, type Tool, type UvSettings, type Variables, variablesFor } from '../core/variables.ts'
+import { rememberedDir, resolve } from './gather.ts'
+import { about, fromVault, type Held, keep, type Need, needsOf, renew } from './live-tokens.ts'
+import { inspectRepositories, type Repositories, seeToRepositories } from './repositories.ts'
+import { readFlags } from './sync.ts'
+import { draft, selectSources } from './targets.ts'
+
+/** The options that `exec` and `env` share, as the command line has them. */
+export interface CredentialArguments {
+  readonly project?: string | undefined
+  readonly source?: readonly string[] | undefined
+  readonly profile?: string | undefined
+  readonly roleArn?: string | undefined
+  readonly duration?: string | undefined
+  readonly refreshBefore?: string | undefined
+  readonly for: readonly Tool[]
+  readonly force: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+/** What is, before anything is asked for or written. */
+interface Work {
+  readonly project: Project
+  readonly targets: readonly Target[]
+  readonly state: State
+  /** For Poetry only. */
+  readonly repositories: Repositories | undefined
+  readonly uv: UvSettings
+  /** Stamps of the files that all of this was read from, taken before. */
+  readonly inputs: ReadyRecord['inputs']
+}
+
+/** The variables by which each chosen program finds the sources and a live token. Nothing prompts, and nothing needs to be there but AWS. */
+export async function credentials(context: Context, args: CredentialArguments): Promise<Variables> {
+  const work = await inspect(context, args)
+  const needs = needsOf(work.targets)
+  const held = await fromVault(context, needs, work.state, args)
+  const due = needs.filter(({ key }) => held.get(key)?.isFresh !== true)
+  const ready = due.length === 0 ? readyRecord(context, args, work) : undefined
+  const { tokens, substitutes } = isSettled(context, work, due, ready)
+    ? { tokens: held, substitutes: {} }
+    : await complete(context, args, work, due, held, ready)
+  const logins = work.targets.map(({ name, url, token }) => ({
+    name,
+    url,
+    token: tokens.get(token)?.token.value ?? '',
+  }))
+  return { ...variablesFor(args.for, logins as unknown as Logins, work.uv), ...substitutes }
+}
+
+async function inspect(context: Context, args: CredentialArguments): Promise<Work> {
+  const flags = readFlags(args)
+  const found = context.findProject(args.project)
+  const { credentials, api, host, poetry, store } = context
+  const state = store.read()
+  const configDir = rememberedDir(context, state, found.folder) ?? poetry.configDir()
+  const inputs = context.stamps([found.file, context.userConfigFile, ...poetry.files(configDir, found.folder)])
+  const project = context.readProject(found)
+  const sources = selectSources(project, args.source)
+  const names = sources.map(({ name }) => name)
+  checkTwine(args.for, names)
+  const chooser = {
+    flags,
+    config: await context.userConfig(),
+    credentials,
+    api,
+    environment: environmentBase(host.env),
+  }
+  const drafts = draft(sources, { sources: usedSources(state, project.folder) }, chooser)
+  const { targets: resolved, failures } = await resolve(context, { drafts, state, force: args.force })
+  if (failures[0] !== undefined) throw about(failures[0].source.name, failures[0].error)
+  const targets = assignServices(resolved, state, project.folder)
+  const isFor = (tool: Tool): boolean => args.for.includes(tool)
+  return {
+    project,
+    targets,
+    state,
+    repositories: isFor('poetry')
+      ? await inspectRepositories(context, { project, targets, state, configDir })
+      : undefined,
+    uv: isFor('uv') ? await inspectUv(context, project, targets) : noUv,
+    inputs,
+  }
+}
+
+const noUv: UvSettings = { declared: new Set(), hasIndexes: false }
+
+/** @throws CaSyncError NAME_CONFLICT, SOURCE_HOST_MISMATCH */
+async function inspectUv(
+  { host, uvIndexes }: Context,
+  { folder }: Project,
+  targets: readonly Target[],
+): Promise<UvSettings> {
+  const indexes = await uvIndexes(folder)
+  checkVariables(namings.uv, targets, indexes)
+  return { declared: new Set(indexes.map(({ name }) => name)), hasIndexes: Boolean(host.env['UV_INDEX']) }
+}
+
+/** What the state is to know of this run. */
+function served({ credentials, host }: Context, work: Work, state: State, did: Pick<Served, 'kept' | 'ready'>): State {
+  const { project, targets, repositories } = work
+  const moment = { credentials, random: host.random() }
+  return serve(state, project.folder, { ...did, targets, named: repositories?.missing ?? [] }, moment)
+}
+
+/** By what the next plain run is answered without a look at anything else; undefined where that would leave something out. */
+function readyRecord(context: Context, args: CredentialArguments, work: Work): ReadyRecord | undefined {
+  const { project, targets, repositories, state, inputs } = work
+  const isPlain =
+    isDeepStrictEqual(args.for, ['poetry']) && flagsOf(args).every((flag) => flag === undefined || flag === false)
+  if (!isPlain || repositories?.missing.length !== 0 || context.warnings.length > 0) return undefined
+  if (targets.length < project.sources.length) return undefined
+  const ends = targets.flatMap(({ token, refreshBefore }) => {
+    const life = state.tokens[token]
+    return life === undefined ? [] : [renewAt(life, refreshBefore)]
+  })
+  const logins = targets.map(({ name, url, token }) => ({ name, url, token }))
+  return { inputs, environment: context.environment, renewAt: Math.min(...ends), logins }
+}
+
+const flagsOf = ({ project, profile, roleArn, duration, refreshBefore, force }: CredentialArguments) => [
+  ...[project, profile, roleArn, duration, refreshBefore, force],
+]
+
+const isSettled = (context: Context, work: Work, due: readonly Need[], ready: ReadyRecord | undefined): boolean =>
+  due.length === 0 &&
+  (work.repositories?.missing ?? []).length === 0 &&
+  isDeepStrictEqual(served(context, work, work.state, { kept: [], ready }), work.state)
+
+interface Completed {
+  readonly tokens: Held
+  readonly substitutes: Variables
+}
+
+/** Gets the tokens that are due, and leaves all so that the next run has less to do, as far as the keyring and the home let. */
+async function complete(
+  context: Context,
+  args: CredentialArguments,
+  work: Work,
+  due: readonly Need[],
+  held: Held,
+  ready: ReadyRecord | undefined,
+): Promise<Completed> {
+  const release = await takeLock(context, args)
+  try {
+    const state = release === undefined ? work.state : context.store.read()
+    // Another run may have done it while this one waited.
+    const newer = release === undefined ? held : await fromVault(context, due, state, args)
+    const minted = await renew(
+      context,
+      due.filter(({ key }) => newer.get(key)?.isFresh !== true),
+      held,
+    )
+    if (release !== undefined) {
+      const kept = await keep(context, minted, args)
+      await remember(context, args, served(context, work, state, { kept, ready }))
+    }
+    const { repositories, targets } = work
+    const substitutes = repositories === undefined ? {} : await seeToRepositories(context, targets, repositories)
+    const fresh = minted.map(({ key, token }) => [key, { token, isFresh: true }] as const)
+    return { tokens: new Map([...held, ...newer, ...fresh]), substitutes }
+  } finally {
+    release?.()
+  }
+}
+
+/** Without the lock, nothing is kept for the next run: the home may be read-only, or another run hangs. */
+async function takeLock({ lock, warn }: Context, { verbose }: CredentialArguments): Promise<(() => void) | undefined> {
+  try {
+    return await lock()
+  } catch (error) {
+    if (verbose) warn(`Nothing is kept for the next time: ${(error as Error).message}`)
+    return undefined
+  }
+}
+
+async function remember({ store, warn }: Context, { verbose }: CredentialArguments, state: State): Promise<void> {
+  try {
+    await store.write(state)
+  } catch (error) {
+    if (verbose) warn(`Nothing is kept for the next time: ${(error as Error).message}`)
+  }
+}

@@ -1,0 +1,23 @@
+import type { Context } from '../context.ts'
+import { CaSyncError } from '../core/errors.ts'
+import { type CredentialArguments, credentials } from './credentials.ts'
+
+export interface ExecArguments extends CredentialArguments {
+  /** The words after `--`; undefined where there is none. */
+  readonly command: readonly string[] | undefined
+}
+
+/** Runs a command with the tokens in its environment. @returns the command's exit code */
+export async function exec(context: Context, args: ExecArguments): Promise<number> {
+  const [program, ...words] = args.command ?? []
+  if (program === undefined)
+    throw new CaSyncError(
+      'USAGE',
+      'exec needs a command to run, after --.',
+      'For example: ca-sync exec -- poetry install',
+    )
+  const variables = await credentials(context, args)
+  // The keyring's helper has nothing left to do.
+  context.close()
+  return context.run([program, ...words], variables)
+}

@@ -1,0 +1,28 @@
+import { appendFile, chmod, stat } from 'node:fs/promises'
+import { CaSyncError } from '../core/errors.ts'
+import { writeFile } from './atomic.ts'
+
+/**
+ * Writes a text that only its owner may read, in one step.
+ * @throws CaSyncError FILE_UNWRITABLE, also for what is no file: replacing /dev/null would break the machine
+ */
+export async function writeSecret(path: string, text: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
+  if (found !== undefined && !found.isFile())
+    throw new CaSyncError('FILE_UNWRITABLE', `${path} is not a file.`, 'Name a file: --output FILE')
+  await writeFile(path, text, { mode: 0o600 })
+  // A file that had the same text before keeps its mode.
+  await chmod(path, 0o600)
+}
+
+/** @throws CaSyncError FILE_UNWRITABLE */
+export async function append(path: string, text: string): Promise<void> {
+  await appendFile(path, text, { mode: 0o600 }).catch((error: Error) => {
+    throw new CaSyncError(
+      'FILE_UNWRITABLE',
+      `Cannot append to ${path}: ${error.message}.`,
+      'Check that it can be written to.',
+      error,
+    )
+  })
+}

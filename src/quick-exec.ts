@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import type { Host } from './core/host.ts'
+import type { ReadyRecord, State } from './core/state.ts'
+import type { Token } from './core/token.ts'
+import { type Logins, variablesFor } from './core/variables.ts'
+import { runProgram } from './shell/child.ts'
+import { nearestProject, readState, sameFiles } from './state/quick.ts'
+import { environmentStamp } from './state/stamp.ts'
+import { guard, inPassing } from './vault/guard.ts'
+import { openVault } from './vault/vault.ts'
+
+export type QuickHost = Omit<
+  Host,
+  'pid' | 'version' | 'isTerminal' | 'isShown' | 'random' | 'whenStopped' | 'stdout' | 'reveal' | 'stderr'
+>
+
+interface Line {
+  readonly names: readonly string[]
+  readonly command: readonly [string, ...string[]]
+}
+
+/** `exec [-s NAME]... -- COMMAND...`, and nothing else. */
+function readLine([exec, ...words]: readonly string[]): Line | undefined {
+  const end = words.indexOf('--')
+  const [program, ...rest] = words.slice(end + 1)
+  const options = words.slice(0, end)
+  const isPlain = options.every((word, at) => (at % 2 === 0) === (word === '-s' || word === '--source'))
+  if (exec !== 'exec' || end === -1 || program === undefined || !isPlain || options.length % 2 === 1) return undefined
+  return { names: options.filter((_, at) => at % 2 === 1), command: [program, ...rest] }
+}
+
+const sameInputs = (ready: ReadyRecord, { env }: QuickHost): boolean =>
+  ready.environment === environmentStamp(env) && sameFiles(ready)
+
+function recorded(host: QuickHost): { state: State; ready: ReadyRecord } | undefined {
+  const folder = nearestProject(host.cwd)
+  const state = readState(host)
+  const ready = folder === undefined || state.version !== 1 ? undefined : state.served[folder]?.ready
+  if (ready === undefined || host.now() / 1000 >= ready.renewAt || !sameInputs(ready, host)) return undefined
+  return { state, ready }
+}
+
+async function login(host: QuickHost, { names }: Line): Promise<Logins | undefined> {
+  const { state, ready } = recorded(host) ?? {}
+  const chosen = ready?.logins.filter(({ name }) => names.length === 0 || names.includes(name)) ?? []
+  if (state === undefined || chosen.length === 0 || !names.every((name) => chosen.some((one) => one.name === name)))
+    return undefined
+  const script = join(host.programDir, 'vault.cjs')
+  const vault = openVault({
+    node: host.nodePath,
+    script,
+    env: host.env,
+    uid: host.uid,
+    guard: guard(host.platform),
+    ...inPassing,
+  })
+  try {
+    const tokens = new Map<string, string>()
+    for (const key of new Set(chosen.map(({ token }) => token))) {
+      const token = JSON.parse((await vault.read(key)) ?? '{}') as Partial<Token>
+      if (token.value === undefined || token.issuedAt !== state.tokens[key]?.issuedAt) return undefined
+      tokens.set(key, token.value)
+    }
+    return chosen.map((one) => ({ ...one, token: tokens.get(one.token) ?? '' })) as unknown as Logins
+  } finally {
+    vault.close()
+  }
+}
+
+/**
+ * The whole of a plain `ca-sync exec -- COMMAND` where nothing has changed since the last one and the vault has the tokens.
+ * @returns the exit code of the command; undefined when it was not started and the program must look closer
+ */
+export async function quickExec(host: QuickHost): Promise<number | undefined> {
+  const line = readLine(host.argv)
+  if (line === undefined) return undefined
+  try {
+    const logins = await login(host, line)
+    if (logins === undefined) return undefined
+    const [program, ...words] = line.command
+    const variables = variablesFor(['poetry'], logins, { declared: new Set(), hasIndexes: false })
+    return await runProgram(program, words, { ...host, env: { ...host.env, ...variables } })
+  } catch {
+    return undefined
+  }
+}
