@@ -75,7 +75,10 @@ describe('sync', () => {
     ])
     const second = await json([], { cwd })
     expect(second.sources).toEqual(first.sources.map((row: object) => ({ ...row, steps: [] })))
-    expect(await json(['status'], { cwd })).toEqual({ ...second })
+    expect(await json(['status'], { cwd })).toEqual({
+      ...second,
+      lastRun: { at: expect.stringMatching(time), error: null },
+    })
 
     await writeFile(join(cwd, 'pyproject.toml'), pyproject(both(url('dev'))))
     expect((await json([], { cwd })).sources).toEqual([second.sources[0]])
