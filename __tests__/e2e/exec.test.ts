@@ -14,8 +14,6 @@ import { both, declared, plugin, pyproject } from './pyproject.ts'
 import { count, domain, library, openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(240_000)
-// About one signal in twenty does not reach the command (seen with SIGHUP and SIGUSR2, on a busy machine): unexplained, so it is tried again and told.
-jest.retryTimes(2, { logErrorsBeforeRetry: true })
 
 let stage: Stage
 afterEach(() => stage.close())

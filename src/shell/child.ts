@@ -33,15 +33,14 @@ export async function runProgram(command: string, words: readonly string[], opti
 
 const running = ({ file, words, verbatim }: WindowsStart, { env, platform, hasTerminal, onSignal }: ChildOptions) =>
   new Promise<number>((resolve, reject) => {
+    // Before the start, so that none is lost; it is passed on in the next turn of the event loop.
+    onSignal((signal) => {
+      // On Windows a console gives its signals to all that is attached to it, and kill() would end the child unasked.
+      if (platform !== 'win32' && !(fromTerminal.includes(signal) && hasTerminal())) child.kill(signal)
+    })
     const child = spawn(file, words, { env, stdio: 'inherit', windowsVerbatimArguments: verbatim })
     child.on('error', reject)
     child.on('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 128 + system.signals[signal]))
-    child.on('spawn', () =>
-      onSignal((signal) => {
-        // On Windows a console gives its signals to all that is attached to it, and kill() would end the child unasked.
-        if (platform !== 'win32' && !(fromTerminal.includes(signal) && hasTerminal())) child.kill(signal)
-      }),
-    )
   })
 
 function startOnWindows(command: string, words: readonly string[], env: ChildOptions['env']): WindowsStart {
