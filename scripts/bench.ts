@@ -24,6 +24,8 @@ const oneProject: readonly Idle[] = [
   { name: 'ca-sync --quiet, nothing to do', words: [...program, '--quiet'], limit: 1.25 },
   { name: 'ca-sync --version', words: [...program, '--version'], limit: 1.25 },
   { name: 'the job, nothing to do in 1 project', words: job, limit: 1.25 },
+  // The command lives long enough for all that it waited on to be counted.
+  { name: 'ca-sync exec, a token in the keyring', words: [...program, 'exec', '--', 'sleep', '0.1'], limit: 4 },
 ]
 const twentyProjects: readonly Idle[] = [{ name: 'the job, nothing to do in 20 projects', words: job, limit: 1.5 }]
 
