@@ -57,6 +57,9 @@ function memoryPoetry(): Poetry {
       apply: async ({ check }) => ({ ready: check.map(({ name }) => name), failed: new Map() }),
       close: () => undefined,
     }),
+    inspect: () => {
+      throw new Error('a watch looks at nothing')
+    },
     configDir: () => '/config',
     settings: async () => ({ names, repositories: [], shadows: () => [] }),
     change: async (_, changes) => {

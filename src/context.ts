@@ -4,6 +4,8 @@ import { createAws } from './aws/aws.ts'
 import { partitions } from './aws/regions.ts'
 import type { Claim } from './core/conflicts.ts'
 import { plain as declaration, readDeclarations } from './core/declarations.ts'
+import type { Leftover } from './core/doctor/leftovers.ts'
+import type { NetrcEntry } from './core/doctor/poetry.ts'
 import { constructedUrl } from './core/endpoint.ts'
 import { CaSyncError } from './core/errors.ts'
 import type { Host } from './core/host.ts'
@@ -21,6 +23,7 @@ import type { Rival } from './core/variable-names.ts'
 import type { FormatName, Variables } from './core/variables.ts'
 import { append, writeSecret } from './files/secret.ts'
 import { findPyproject } from './poetry/find-pyproject.ts'
+import { readLeftovers, readNetrc } from './poetry/other-tools.ts'
 import { createPoetry } from './poetry/poetry.ts'
 import { readPyproject } from './poetry/pyproject.ts'
 import { readUvIndexes } from './poetry/uv.ts'
@@ -121,6 +124,9 @@ export interface Context {
   writeSecret(path: string, text: string): Promise<void>
   /** Throws CaSyncError FILE_UNWRITABLE. */
   append(path: string, text: string): Promise<void>
+  /** Tokens in plain text in files of other tools. @param isCodeArtifact - of a host */
+  leftovers(isCodeArtifact: (host: string) => boolean): Promise<readonly Leftover[]>
+  netrc(): Promise<readonly NetrcEntry[]>
   /** What uv knows by name in a folder. */
   uvIndexes(folder: string): Promise<readonly Rival[]>
   /** Runs a program in place of this one, with variables added to its environment. Throws CaSyncError COMMAND_*. */
@@ -228,6 +234,8 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     },
     writeSecret: (path, text) => writeSecret(resolve(host.cwd, path), text),
     append: (path, text) => append(resolve(host.cwd, path), text),
+    leftovers: (isCodeArtifact) => readLeftovers(plain, isCodeArtifact),
+    netrc: () => readNetrc(env, home),
     uvIndexes: readUvIndexes,
     run: ([command, ...words], variables) => runProgram(command, words, { ...host, env: { ...env, ...variables } }),
     again() {

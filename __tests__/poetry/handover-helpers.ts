@@ -5,7 +5,8 @@ import { type Box, openBox } from '../../scripts/testbed/box.ts'
 import { type PoetryLine, poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import type { HandoverRequest, HandoverSession, LookUp } from '../../src/core/ports.ts'
-import { type HandoverOptions, openHandover } from '../../src/poetry/handover.ts'
+import { openHandover } from '../../src/poetry/handover.ts'
+import type { TalkOptions } from '../../src/poetry/talk.ts'
 
 export const host = 'my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com'
 export const url = `https://${host}/pypi/my-repo/`
@@ -32,7 +33,7 @@ export async function box(keyring?: Parameters<typeof openBox>[0]): Promise<Box>
   return made
 }
 
-export function handover(at: Box, options: Partial<HandoverOptions> = {}): HandoverSession {
+export function handover(at: Box, options: Partial<TalkOptions> = {}): HandoverSession {
   const session = openHandover({
     python: poetry('2.5').python,
     env: at.env,
@@ -48,7 +49,7 @@ export function handover(at: Box, options: Partial<HandoverOptions> = {}): Hando
 }
 
 /** Probe, apply, close. */
-export async function handOver(at: Box, what: HandoverRequest, options: Partial<HandoverOptions> = {}) {
+export async function handOver(at: Box, what: HandoverRequest, options: Partial<TalkOptions> = {}) {
   const session = handover(at, options)
   await session.probe()
   const result = await session.apply(what)
@@ -77,7 +78,7 @@ export async function venvWith(at: Box, first: string, line: PoetryLine = '2.5')
 }
 
 /** Poetry's Python with a keyring backend of our own making, which tells in `<box>/kept.json` what it holds. */
-export async function withBackend(at: Box, methods: string): Promise<Partial<HandoverOptions>> {
+export async function withBackend(at: Box, methods: string): Promise<Partial<TalkOptions>> {
   const folder = join(at.dir, `backend-${Math.random().toString(36).slice(2)}`)
   const store = `import json, os, time
 from keyring.backend import KeyringBackend

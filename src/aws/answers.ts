@@ -1,3 +1,4 @@
+import type { Caller } from '../core/ports.ts'
 import type { Token } from '../core/token.ts'
 import { refusal } from './refusal.ts'
 
@@ -31,6 +32,17 @@ export function tokenFrom(
 export function accountFrom(account: string | undefined): string {
   if (account === undefined || !/^\d{12}$/.test(account)) throw unusable('it names no account of 12 digits')
   return account
+}
+
+/** The answer of GetCallerIdentity, and its Date header. Throws CaSyncError AWS_FAILED. @param now - epoch milliseconds */
+export function callerFrom(
+  { Account, Arn = '' }: { Account?: string | undefined; Arn?: string | undefined },
+  date: string | undefined,
+  now: number,
+): Caller {
+  const theirs = Date.parse(date ?? '')
+  const clockSkewSeconds = Number.isNaN(theirs) ? 0 : Math.round((now - theirs) / 1000)
+  return { account: accountFrom(Account), arn: Arn, clockSkewSeconds }
 }
 
 /**

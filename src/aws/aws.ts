@@ -27,6 +27,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
   }
   return {
     account: async (...asked) => (await caller()).account(...asked),
+    caller: async (...asked) => (await caller()).caller(...asked),
     endpoint: async (...asked) => (await caller()).endpoint(...asked),
     token: async (...asked) => (await caller()).token(...asked),
     close: () => run.abort(),

@@ -2,7 +2,7 @@ import type { AwsCredentialIdentity } from '@smithy/types'
 import { type Identity, identityKey } from '../core/identity.ts'
 import type { Aws } from '../core/ports.ts'
 import { repositoryKey } from '../core/source.ts'
-import { accountFrom, endpointFrom, tokenFrom } from './answers.ts'
+import { accountFrom, callerFrom, endpointFrom, tokenFrom } from './answers.ts'
 import type { CallerOptions } from './aws.ts'
 import { findCredentials } from './credentials.ts'
 import { callError, credentialError } from './errors.ts'
@@ -103,6 +103,12 @@ export function createCaller(options: CallerOptions): Aws {
           return accountFrom((await askCaller(config, signal)).Account)
         }),
       ),
+
+    caller: (identity, region) =>
+      call(identity, { region }, async (config, signal, { seen }) => {
+        const { askCaller } = await import('./sts.ts')
+        return callerFrom(await askCaller(config, signal), seen.date, now())
+      }),
 
     endpoint: (repository, identity) =>
       endpoints(`${repositoryKey(repository)} ${identityKey(identity)}`, () =>

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../core/errors.ts'
 import type { Identity } from '../core/identity.ts'
-import { printable } from '../core/quote.ts'
+import { printable, shellWord } from '../core/quote.ts'
 import { redact } from '../core/redact.ts'
 import type { Domain } from '../core/source.ts'
 import { LateError } from './limit.ts'
@@ -74,10 +74,8 @@ export function whose({ identity, profile, profiles }: Asked): string {
 }
 
 /** The command line option for a profile, quoted for a shell; empty where none is needed. */
-export function profileOption(profile: string | undefined): string {
-  if (profile === undefined || profile === 'default') return ''
-  return ` --profile ${/^[\w.@%+=:,/-]+$/.test(profile) ? profile : `'${profile.replaceAll("'", "'\\''")}'`}`
-}
+export const profileOption = (profile: string | undefined): string =>
+  profile === undefined || profile === 'default' ? '' : ` --profile ${shellWord(profile)}`
 
 /** What to type to sign in again, by what the profile (or the one it builds on) is made of. */
 export function signInHint({ profile, profiles }: Asked): string {

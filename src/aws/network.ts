@@ -7,6 +7,8 @@ type Handler = InstanceType<typeof NodeHttpHandler>
 export interface Seen {
   /** The URL without path of the last request. */
   origin?: string
+  /** The Date header of the last answer. */
+  date?: string | undefined
   /** Why the last request got no answer at all. */
   failure?: unknown
 }
@@ -55,6 +57,7 @@ export function createNetwork({ env, limitMs, ca, ended }: NetworkOptions): Netw
         try {
           const answer = await handler.handle(request, { ...options, abortSignal: signal })
           delete seen.failure
+          seen.date = answer.response.headers['date']
           return answer
         } catch (error) {
           seen.failure = error

@@ -5,6 +5,7 @@ import { createContext, type Manner } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { redacted } from '../terminal.ts'
+import { doctor } from './doctor.ts'
 import { env } from './env.ts'
 import { exec } from './exec.ts'
 import { hook } from './hook.ts'
@@ -88,6 +89,11 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
     .usage('$0 [command] [options]\n\nMakes plain Poetry work with AWS CodeArtifact.')
     .command(sync(async (args) => handle((await import('../commands/sync.ts')).sync)(args)))
     .command(status(async (args) => handle((await import('../commands/status.ts')).status)(args)))
+    .command(
+      doctor(async (args) =>
+        handle((await import('../commands/doctor.ts')).doctor)({ ...args, unattended: true as const }),
+      ),
+    )
     .command(
       watch(async (args) =>
         handle((await import('../commands/watch.ts')).watch)({ ...args, unattended: true as const }),

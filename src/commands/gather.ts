@@ -90,20 +90,27 @@ export function declarationWarnings({ project }: Pick<Request, 'project'>, targe
   })
 }
 
-/** @throws CaSyncError NAME_CONFLICT, CONFIG_INVALID */
-export function checkNames(
-  context: Context,
-  request: Pick<Request, 'project' | 'state' | 'record'>,
+type Naming = Pick<Request, 'project' | 'state' | 'record'>
+
+/** @throws CaSyncError NAME_CONFLICT, CONFIG_INVALID where another source or project stands in the way */
+export function checkOthers(
+  { currentClaim }: Context,
+  { project, state, record }: Naming,
   targets: readonly Target[],
-  names: PoetryNames,
 ): void {
-  const { project, state, record } = request
   const wanted = new Set(targets.map(({ name }) => name))
   checkIdentities(targets, record?.sources.filter(({ name }) => !wanted.has(name)) ?? [])
   const claims = recordedClaims(state, project.folder).filter(({ name }) => wanted.has(name))
-  const current = claims.flatMap((claim) => context.currentClaim(claim) ?? [])
-  checkClaims(targets, current)
-  checkUrls(targets, names.urls, state)
+  checkClaims(
+    targets,
+    claims.flatMap((claim) => currentClaim(claim) ?? []),
+  )
+}
+
+/** @throws CaSyncError NAME_CONFLICT, CONFIG_INVALID */
+export function checkNames(context: Context, naming: Naming, targets: readonly Target[], names: PoetryNames): void {
+  checkOthers(context, naming, targets)
+  checkUrls(targets, names.urls, naming.state)
   checkUsernames(targets, names.usernames)
 }
 

@@ -1,14 +1,11 @@
 import type { Context } from '../context.ts'
+import type { Check as AnyCheck } from '../core/check.ts'
 import { CaSyncError } from '../core/errors.ts'
 import type { Installed, Job, Programs, SchedulerKind, Scheduling } from '../core/schedule.ts'
 
 /** One link between the job and Poetry's keyring. */
-export interface Check {
+export interface Check extends Omit<AnyCheck, 'source'> {
   readonly check: 'node' | 'program' | 'poetry' | 'bus' | 'keyring'
-  readonly status: 'ok' | 'warning' | 'fault'
-  readonly message: string
-  /** What to type or change; null where nothing is wrong. */
-  readonly fix: string | null
 }
 
 const ok = (check: Check['check'], message: string): Check => ({ check, status: 'ok', message, fix: null })

@@ -39,7 +39,7 @@ export async function scheduleStatus(
 }
 
 /** The one that is installed, else the one that would be. */
-async function look(
+export async function look(
   { schedulers, usual }: Scheduling,
   using: SchedulerKind | undefined,
   inspect: (scheduler: Scheduler) => Promise<Installed>,

@@ -10,7 +10,7 @@ import { placeOf, rememberedDir } from './gather.ts'
 import { blank, fromTarget, judge, type LastRun, type SourceReport } from './report.ts'
 import { printStatus } from './status-text.ts'
 import { plaintextText } from './sync-text.ts'
-import { type Draft, draft, knownTarget, selectSources } from './targets.ts'
+import { asSynced, type Draft, draft, knownTarget, selectSources } from './targets.ts'
 
 export interface StatusArguments {
   readonly project?: string | undefined
@@ -73,9 +73,7 @@ const lastRunOf = (record: ProjectRecord | undefined): LastRun | null =>
 
 /** The plan for the sources that were synced before, as the identity that they were synced with. */
 function planKnown(drafts: readonly Draft[], actual: Actual, folder: string, place: Place): PlannedSource[] {
-  const synced = drafts.flatMap((one) =>
-    one.record ? [{ ...one, identity: one.record.identity, api: one.record.api ?? '' }] : [],
-  )
+  const synced = drafts.filter(({ record }) => record !== undefined).map(asSynced)
   const targets = synced.flatMap((one) => knownTarget(one, actual.state) ?? [])
   return plan(assignServices(targets, actual.state, folder, place), actual)
 }

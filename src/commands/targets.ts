@@ -73,6 +73,10 @@ export function draft(
   })
 }
 
+/** A source as it was synced, whoever this shell is. */
+export const asSynced = (one: Draft): Draft =>
+  one.record === undefined ? one : { ...one, identity: one.record.identity, api: one.record.api ?? '' }
+
 /** The owner that needs no question: the source's own, or the account seen when the same identity was last used. */
 function knownOwner({ source, identity, record, credentials }: Draft): string | undefined {
   if (source.owner !== undefined) return source.owner

@@ -12,8 +12,16 @@ export interface Aws {
   account(identity: Identity, region: string): Promise<string>
   /** The repository's URL for pip (CodeArtifact GetRepositoryEndpoint, format pypi), ending in `/`; undefined when the call is denied. */
   endpoint(repository: Repository, identity: Identity): Promise<string | undefined>
+  /** Who an identity is (STS GetCallerIdentity), and how far this computer's clock is from AWS's, in seconds: positive when it is fast. */
+  caller(identity: Identity, region: string): Promise<Caller>
   /** A new token (CodeArtifact GetAuthorizationToken). `durationSeconds`: 0 for the life of the role session, or 900 to 43200; undefined for AWS's default (12 h). */
   token(domain: Domain, identity: Identity, durationSeconds: number | undefined): Promise<Token>
+}
+
+export interface Caller {
+  readonly account: string
+  readonly arn: string
+  readonly clockSkewSeconds: number
 }
 
 /** ca-sync's own keyring items (the vault). Every method throws CaSyncError with code VAULT_FAILED. */
@@ -76,6 +84,52 @@ export interface HandoverSession {
   close(): void
 }
 
+/** What Poetry's Python says of itself, which takes no keyring. */
+export interface Installation {
+  readonly poetryVersion: string
+  /** Poetry's config folder (`poetry.locations.CONFIG_DIR`). */
+  readonly configDir: string
+  /** The packages that add to Poetry, or to its keyring. */
+  readonly plugins: readonly string[]
+}
+
+/** What is asked of Poetry's keyring, and of the index that a token is for. */
+export interface LookRequest {
+  /** `password`: the token that should be found; null where there is none. */
+  readonly looks: readonly (Omit<LookUp, 'password'> & { readonly password: string | null })[]
+  /** Simple pages, each of the host that its token is bound to. */
+  readonly indexes: readonly LookUp[]
+}
+
+/** What Poetry's keyring gives back for one look-up, asked in Poetry's order. Never the secret itself. */
+export interface FoundEntry {
+  readonly name: string
+  /** The entry that was found; null for none. */
+  readonly service: string | null
+  /** It holds the token that should be found. */
+  readonly isOurs: boolean
+  /** The keyring has a PyPI token of that name, which publishing tries first. */
+  readonly pypiToken: boolean
+}
+
+/** What an index said; `status` null where it gave no answer. */
+export interface IndexAnswer {
+  readonly name: string
+  readonly status: number | null
+  readonly detail: string
+}
+
+/** One start of Poetry's Python that changes nothing, and asks the person nothing. One question at a time; each throws as HandoverSession does. */
+export interface Inspection {
+  describe(): Promise<Installation>
+  probe(): Promise<Probe>
+  look(request: LookRequest): Promise<{
+    readonly found: readonly FoundEntry[]
+    readonly answers: readonly IndexAnswer[]
+  }>
+  close(): void
+}
+
 /** One start of ca-sync on one project: what its pyproject.toml names. */
 export interface Project {
   /** The folder of pyproject.toml. */
@@ -134,6 +188,8 @@ export interface Poetry {
   find(project: string, recorded: PoetryProgram | undefined, first: 'path' | 'recorded'): Promise<PoetryProgram>
   /** One start of Poetry's Python, which begins at once. */
   open(python: string, project: string, unattended: boolean): HandoverSession
+  /** One start of Poetry's Python, to look. */
+  inspect(python: string, project: string): Inspection
   /** Poetry's config folder by its own rule, for where its Python has not been asked yet. */
   configDir(): string
   settings(configDir: string, project: string): Promise<PoetrySettings>

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { parse } from 'node:path'
 import { createInterface } from 'node:readline'
-import script from './handover.py'
+import handover from './handover.py'
 import type { Silence } from './handover-problems.ts'
+import inspect from './inspect.py'
 
 export type Message =
   | { readonly event: 'started' | 'waiting' | 'alive' }
@@ -25,6 +26,8 @@ export interface Child {
 }
 
 const STDERR_KEPT = 4000
+
+const script = `${handover}\n\n${inspect}\n\nmain()\n`
 
 // Before anything is imported that a relative entry of sys.path could replace; the script comes first on stdin, so argv stays short.
 const starter = `import os,sys

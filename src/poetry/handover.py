@@ -378,6 +378,9 @@ def outcome(look, left, lost):
     return left.get("poetry-repository-" + look["name"]) or lost.get(look["password"]) or attempt(check, **look)
 
 
+verbs = {"probe": probe, "apply": apply}
+
+
 def notice_asking(request):
     """By hand, a backend that we cannot ask (Keychain, a terminal prompt) may be asking the person: the limit is theirs then."""
     keyring = sys.modules.get("keyring")
@@ -394,7 +397,7 @@ def answer(request):
         timer.daemon = True
         timer.start()
     try:
-        say(result={"probe": probe, "apply": apply}[request["do"]](request))
+        say(result=verbs[request["do"]](request))
     except Problem as problem:
         say(problem=problem.answer)
     except Exception as error:
@@ -411,6 +414,3 @@ def main():
     while True:
         answer(request)
         request = inbox.get()
-
-
-main()

@@ -1,35 +1,10 @@
 import type { CaSyncError } from '../core/errors.ts'
-import type { HandoverRequest, HandoverResult, HandoverSession, Probe } from '../core/ports.ts'
-import { redact } from '../core/redact.ts'
-import { isOwnSocket } from '../files/socket.ts'
-import { type Env, pythonEnvironment } from './environment.ts'
-import { type Child, type Message, startChild } from './handover-child.ts'
-import { type Problem, problemError, type Silence, silenceError } from './handover-problems.ts'
-
-export interface HandoverOptions {
-  /** Poetry's interpreter, from `findPoetry`. */
-  readonly python: string
-  readonly env: Env
-  /** The user's id; undefined on Windows. */
-  readonly uid?: number
-  /** Nothing is imported from here. */
-  readonly projectDir: string
-  /** No prompt may appear, and limits are short. */
-  readonly unattended: boolean
-  /** All waits of this session together: at most 120 s by hand, 20 s unattended. */
-  readonly budgetMs: number
-  /** Milliseconds on a clock that never goes back (`performance.now`). */
-  readonly now: () => number
-  /** Called once, when a person is being asked to unlock the keyring. */
-  readonly onWaiting?: () => void
-}
-
-/** How long Python may take to import Poetry, and a keyring that asks nobody may say nothing. */
-const START_MS = 15_000
-const QUIET_MS = { unattended: 6_000, byHand: 12_000 }
+import type { HandoverResult, HandoverSession, Probe } from '../core/ports.ts'
+import { type Problem, problemError } from './handover-problems.ts'
+import { openTalk, type TalkOptions } from './talk.ts'
 
 /** Starts Poetry's Python, which at once looks at its keyring: `probe` gives what it found. */
-export function openHandover(options: HandoverOptions): HandoverSession {
+export function openHandover(options: TalkOptions): HandoverSession {
   const talk = openTalk(options)
   const probing = talk.ask({ do: 'probe', project: options.projectDir }) as Promise<Probe & { limit: number | null }>
   probing.catch(() => {}) // a session that is closed before it was asked is nobody's error
@@ -40,7 +15,8 @@ export function openHandover(options: HandoverOptions): HandoverSession {
     },
     apply: async (request) => {
       await probing
-      const checks = await talk.ask({ do: 'apply', ...request }, request)
+      const passwords = request.write.map(({ password }) => password)
+      const checks = await talk.ask({ do: 'apply', ...request }, passwords)
       return toResult(checks as readonly Checked[], options.python)
     },
     close: talk.close,
@@ -59,81 +35,4 @@ function toResult(checks: readonly Checked[], python: string): HandoverResult {
     if (problem && !failed.has(name)) failed.set(name, problemError(problem, python))
   const names = new Set(checks.map(({ name }) => name))
   return { ready: [...names].filter((name) => !failed.has(name)), failed }
-}
-
-interface Question {
-  readonly askedAt: number
-  readonly resolve: (result: unknown) => void
-  readonly reject: (error: CaSyncError) => void
-}
-
-/** One question at a time to the child, within the limits. */
-function openTalk(options: HandoverOptions) {
-  const { python, budgetMs, unattended, now } = options
-  const secrets: string[] = []
-  let phase: 'start' | 'quiet' | 'asking' = 'start'
-  let asked = false
-  let spent = 0
-  let question: Question | undefined
-  let timer: NodeJS.Timeout | undefined
-  let gone: CaSyncError | undefined
-
-  const env = pythonEnvironment(options.env, options.uid, (path) => isOwnSocket(path, options.uid))
-  const child: Child = startChild(python, env, unattended && options.uid !== undefined, { message, gone: end, clean })
-
-  function ask(request: object, secret?: HandoverRequest): Promise<unknown> {
-    if (secret) secrets.push(...secret.write.map(({ password }) => password))
-    if (gone) return Promise.reject(gone)
-    return new Promise((resolve, reject) => {
-      question = { askedAt: now(), resolve, reject }
-      child.send({ ...request, unattended, seconds: left() / 1000 + 1 })
-      arm()
-    })
-  }
-
-  const left = () => budgetMs - spent - (question ? now() - question.askedAt : 0)
-
-  function arm() {
-    clearTimeout(timer)
-    const most = { start: START_MS, quiet: unattended ? QUIET_MS.unattended : QUIET_MS.byHand, asking: budgetMs }[phase]
-    const limit = Math.max(0, Math.min(most, left()))
-    const kind = ({ start: 'start', quiet: 'silent', asking: 'unanswered' } as const)[phase]
-    timer = setTimeout(() => end({ kind, seconds: Math.ceil(limit / 1000) }), limit)
-  }
-
-  function message(said: Message) {
-    if (!('event' in said)) return answered(said)
-    if (said.event === 'waiting' && !asked) options.onWaiting?.()
-    if (said.event === 'waiting') asked = true
-    if (said.event !== 'alive') phase = said.event === 'waiting' ? 'asking' : 'quiet'
-    if (question) arm()
-  }
-
-  function answered(said: { result: unknown } | { problem: Problem }) {
-    clearTimeout(timer)
-    const { resolve, reject } = question as Question
-    spent = budgetMs - left()
-    phase = 'quiet'
-    question = undefined
-    if ('result' in said) return resolve(said.result)
-    gone = problemError(said.problem, python, heard())
-    child.kill()
-    reject(gone)
-  }
-
-  const heard = () => (child.stderr() ? new Error(child.stderr()) : undefined)
-
-  function clean(text: string) {
-    return redact(text, secrets)
-  }
-
-  function end(why: Silence) {
-    clearTimeout(timer)
-    gone ??= silenceError(why, python, heard())
-    child.kill()
-    question?.reject(gone)
-    question = undefined
-  }
-
-  return { ask, close: () => end({ kind: 'closed' }) }
 }

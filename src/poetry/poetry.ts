@@ -6,6 +6,7 @@ import { configDir, type PoetryFile, readPassword, readPoetryFile } from './file
 import { setLogins, setRepositories } from './files-edit.ts'
 import { findPoetry } from './find.ts'
 import { openHandover } from './handover.ts'
+import { openInspection } from './inspect.ts'
 import { shadows } from './settings.ts'
 
 export interface PoetryOptions {
@@ -18,6 +19,9 @@ export interface PoetryOptions {
   /** A person is being asked to unlock the keyring. */
   readonly onWaiting: () => void
 }
+
+/** Looking prompts for nothing; the slowest part is an index that does not answer. */
+const INSPECT_MS = 30_000
 
 const places = (dir: string, project: string) => ({
   config: join(dir, 'config.toml'),
@@ -50,6 +54,7 @@ async function readSettings(dir: string, project: string, env: Env): Promise<Poe
 
 /** Poetry on this machine. */
 export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: PoetryOptions): Poetry {
+  const talk = { env, ...(uid !== undefined && { uid }), now: () => performance.now() }
   return {
     find: (projectDir, recorded, first) =>
       findPoetry({
@@ -61,16 +66,9 @@ export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: 
         rememberedFirst: first === 'recorded',
       }),
     open: (python, projectDir, unattended) =>
-      openHandover({
-        python,
-        env,
-        ...(uid !== undefined && { uid }),
-        projectDir,
-        unattended,
-        budgetMs,
-        now: () => performance.now(),
-        onWaiting,
-      }),
+      openHandover({ ...talk, python, projectDir, unattended, budgetMs, onWaiting }),
+    inspect: (python, projectDir) =>
+      openInspection({ ...talk, python, projectDir, unattended: true, budgetMs: INSPECT_MS }),
     configDir: () => configDir(env, platform, home),
     settings: (dir, project) => readSettings(dir, project, env),
     async change(dir, { plaintext, passwords = {}, usernames, urls }) {

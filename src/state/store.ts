@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isTable } from '../core/document.ts'
+import { CaSyncError } from '../core/errors.ts'
 import { noticeOf } from '../core/notice.ts'
 import { emptyState, type ProjectRecord, type State } from '../core/state.ts'
 import { writeFile } from '../files/atomic.ts'
@@ -10,13 +11,25 @@ import { writeFile } from '../files/atomic.ts'
 export interface Store {
   /** An absent or unreadable file is an empty state: everything in it can be found out again. */
   read(): State
+  /** Why the file, if there is one, counts as empty. */
+  problem(): CaSyncError | undefined
   /** Also writes what shell hooks read: `next`, the epoch second of the next useful run, and `notice`. */
   write(state: State): Promise<void>
 }
 
+/** @throws Error for a text that no version of ours wrote, or that one wrote which is not this one */
 function parse(text: string): State {
   const { version, ...tables } = { ...emptyState, ...(JSON.parse(text) as State) }
-  return version === emptyState.version && Object.values(tables).every(isTable) ? { version, ...tables } : emptyState
+  if (version !== emptyState.version || !Object.values(tables).every(isTable)) throw new Error('it is not a state')
+  return { version, ...tables }
+}
+
+function problemOf(file: string, error: unknown): CaSyncError | undefined {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return undefined
+  const why = code === undefined ? 'it is damaged' : `it cannot be read (${code})`
+  const what = `What ca-sync remembers (${file}) is lost: ${why}.`
+  return new CaSyncError('STATE_UNREADABLE', what, code === undefined ? 'Type: ca-sync' : `Type: rm -rf ${file}`, error)
 }
 
 /** When a run on a project is useful next, in epoch seconds: not before a failure's retry is due. */
@@ -41,6 +54,14 @@ export function openStore(dir: string, now: () => number): Store {
         return parse(readFileSync(file, 'utf8'))
       } catch {
         return emptyState
+      }
+    },
+    problem() {
+      try {
+        parse(readFileSync(file, 'utf8'))
+        return undefined
+      } catch (error) {
+        return problemOf(file, error)
       }
     },
     async write(state) {

@@ -1,0 +1,45 @@
+import type { Context } from '../context.ts'
+import type { Check } from '../core/check.ts'
+import { lastRunChecks, noSchedule, type Renewal, scheduleCheck } from '../core/doctor/rotation.ts'
+import { CaSyncError } from '../core/errors.ts'
+import { shells } from '../core/shell.ts'
+import type { ProjectRecord } from '../core/state.ts'
+import { look } from './schedule-status.ts'
+
+/** Whether something renews the tokens in time, and how its last run ended. */
+export async function rotationChecks(context: Context, record: ProjectRecord | undefined): Promise<Check[]> {
+  const last = record === undefined ? [] : lastRunChecks(record, context.host.now())
+  return [await renewalCheck(context), ...last]
+}
+
+async function renewalCheck(context: Context): Promise<Check> {
+  try {
+    return scheduleCheck(await renewal(context))
+  } catch (error) {
+    if (error instanceof CaSyncError) return noSchedule(error)
+    throw error
+  }
+}
+
+async function renewal(context: Context): Promise<Renewal> {
+  const scheduling = await context.scheduling()
+  const { job } = scheduling.job()
+  const { scheduler, installed } = await look(scheduling, undefined, (one) => one.inspect(job))
+  const { node, program } = installed.runs ?? job
+  const gone = [node, program].filter((path) => !scheduling.isProgram(path))
+  return { title: scheduler.title, installed, gone, hooks: await hookedShells(context) }
+}
+
+/** Shells that start our hook, also by a line of the user's own. PowerShell alone knows its files, and takes a second to tell. */
+async function hookedShells(context: Context): Promise<string[]> {
+  const startup = await context.startup()
+  const asked = shells.filter((shell) => context.host.platform === 'win32' || shell !== 'powershell')
+  const found = await Promise.all(
+    asked.map(async (shell) => {
+      const { files } = await startup.places(shell)
+      const texts = await Promise.all(files.map((file) => startup.read(file).catch(() => undefined)))
+      return texts.some((text) => text !== undefined && /ca-sync hook|ca_sync_hook/.test(text)) ? [shell] : []
+    }),
+  )
+  return found.flat()
+}

@@ -1,0 +1,58 @@
+import type { Context, ProjectPlace } from '../context.ts'
+import { type Check, faultOf, ok } from '../core/check.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
+import { shellWord } from '../core/quote.ts'
+import { emptyUserConfig, type UserConfig } from '../core/settings.ts'
+import { chainChecks } from './doctor-chain.ts'
+import { caught, collectFacts } from './doctor-facts.ts'
+import { rotationChecks } from './doctor-rotation.ts'
+import { printChecks } from './doctor-text.ts'
+import { selectSources } from './targets.ts'
+
+export interface DoctorArguments {
+  readonly project?: string | undefined
+  readonly source?: readonly string[] | undefined
+  readonly offline: boolean
+  /** It asks nobody anything. */
+  readonly unattended: true
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+/** Looks at every link between pyproject.toml and the index, in Poetry's order. It changes nothing, and nothing prompts. */
+export async function doctor(context: Context, args: DoctorArguments): Promise<ExitCode> {
+  const place = context.findProject(args.project)
+  context.progress('Looking at all that Poetry will look at…')
+  const config = await caught(() => context.userConfig())
+  const chain = await projectChecks(context, args, place, config instanceof CaSyncError ? emptyUserConfig : config)
+  const checks = [
+    ...stateChecks(context),
+    ...(config instanceof CaSyncError ? [faultOf('config', config)] : []),
+    ...chain,
+  ]
+  printChecks(context, args, checks)
+  return checks.some(({ status }) => status === 'fault') ? EXIT.partial : EXIT.ok
+}
+
+function stateChecks({ store }: Context): Check[] {
+  const problem = store.problem()
+  return problem === undefined ? [] : [faultOf('state', problem)]
+}
+
+async function projectChecks(
+  context: Context,
+  args: DoctorArguments,
+  place: ProjectPlace,
+  config: UserConfig,
+): Promise<Check[]> {
+  const project = await caught(async () => context.readProject(place))
+  if (project instanceof CaSyncError) return [faultOf('pyproject', project)]
+  const sources = selectSources(project, args.source)
+  const names = sources.map(({ name }) => name).join(', ')
+  const self = args.project === undefined ? 'ca-sync' : `ca-sync -C ${shellWord(place.folder)}`
+  const rotating = rotationChecks(context, context.store.read().projects[place.folder])
+  const facts = await collectFacts(context, { project, sources, config, offline: args.offline })
+  const chain = await chainChecks(context, facts, { self, isWindows: context.host.platform === 'win32' })
+  return [ok('pyproject', `${place.file}: ${names}`), ...chain, ...(await rotating)]
+}

@@ -1,0 +1,61 @@
+import { type Check, fault, ok, warning } from '../check.ts'
+import { hostOf } from '../endpoint.ts'
+import type { FoundEntry, IndexAnswer } from '../ports.ts'
+import type { Target } from '../target.ts'
+import type { Diagnosed } from './diagnosed.ts'
+
+/** What Poetry's keyring gives for a source, asked as Poetry asks. @param isKept - there is a copy of the token to compare with */
+export const entryChecks = (
+  { name, url }: Target,
+  found: readonly FoundEntry[],
+  isKept: boolean,
+  { self }: Diagnosed,
+): Check[] => [...pypiToken(name, found), entryCheck(name, url, found, isKept, `${self} --force`)]
+
+function entryCheck(name: string, url: string, found: readonly FoundEntry[], isKept: boolean, renew: string): Check {
+  const wrong = found.find(({ isOurs }) => !isOurs)
+  if (wrong === undefined) return ok('entry', `the keyring entry ${found[0]?.service} holds the token`, name)
+  const { service } = wrong
+  if (service === `poetry-repository-${name}`) return fault('entry-by-name', byName(name, service), renew, name)
+  if (service === null)
+    return fault('entry', `Poetry's keyring has no entry for ${hostOf(url)}: Poetry logs in with nothing.`, renew, name)
+  if (!isKept)
+    return warning(
+      'entry',
+      "ca-sync's own copy of the token is gone: there is nothing to compare the entry with.",
+      renew,
+      name,
+    )
+  return fault('entry', `The keyring entry ${service} holds something else than the token.`, renew, name)
+}
+
+const byName = (name: string, service: string): string =>
+  `The keyring entry ${service} stands before that of the host, and Poetry sends it to any server that a project calls ${name}.`
+
+const pypiToken = (name: string, found: readonly FoundEntry[]): Check[] =>
+  found.some((one) => one.pypiToken)
+    ? [
+        fault(
+          'pypi-token',
+          `The keyring holds a PyPI token for ${name}: poetry publish -r ${name} uses it before ours.`,
+          `poetry config --unset pypi-token.${name}`,
+          name,
+        ),
+      ]
+    : []
+
+/** What the index said to one real request with the token. */
+export function answerCheck({ name, repository }: Target, { status, detail }: IndexAnswer, { self }: Diagnosed): Check {
+  const says = (what: string, fix: string): Check => fault('index', what, fix, name)
+  if (status === 200 || status === 404) return ok('index', `the index takes the token (HTTP ${status})`, name)
+  if (status === 401) return says('The index does not take the token (HTTP 401).', `${self} --force`)
+  if (status === 403)
+    return says(
+      `The token is good, but whom it was given to may not read ${repository} (HTTP 403).`,
+      `${self} policy --access read`,
+    )
+  if (status === null)
+    return says(`The index cannot be reached: ${detail}`, 'Check the network, and HTTPS_PROXY and NO_PROXY.')
+  const hint = status < 400 ? 'Check that no proxy or sign-in page stands between.' : 'Try again in a few minutes.'
+  return says(`The index answers HTTP ${status}.`, hint)
+}

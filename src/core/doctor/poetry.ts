@@ -1,0 +1,68 @@
+import { type Check, fault, ok, warning } from '../check.ts'
+import type { Installation, PoetryProgram } from '../ports.ts'
+import { atLeast } from '../version.ts'
+
+/** The Poetry that was found. */
+export function versionCheck({ poetry, python }: PoetryProgram, { poetryVersion }: Installation): Check {
+  const found = `Poetry ${poetryVersion} (${poetry}), on ${python}`
+  return atLeast(poetryVersion, '1.3')
+    ? ok('poetry', found)
+    : fault('poetry', `${found} is too old: ca-sync works with 1.3 and newer.`, 'pipx upgrade poetry')
+}
+
+/** Up to Poetry 2.3.2, `~/.netrc` beats what Poetry was configured with. */
+export function netrcChecks(entries: readonly NetrcEntry[], hosts: readonly string[], version: string): Check[] {
+  const shadowing = atLeast(version, '2.3.3')
+    ? undefined
+    : entries.find(({ machine }) => machine === undefined || hosts.includes(machine))
+  if (shadowing === undefined) return []
+  const { file, machine } = shadowing
+  const entry = machine === undefined ? 'default' : `machine ${machine}`
+  const what = `${file} has an entry "${entry}", which Poetry ${version} uses before the keyring.`
+  return [fault('netrc', what, `Delete the entry "${entry}" from ${file}, or use Poetry 2.3.3 or newer.`)]
+}
+
+export interface NetrcEntry {
+  readonly file: string
+  /** Without a port; undefined for `default`. */
+  readonly machine: string | undefined
+}
+
+/** Poetry plugins of the same purpose: each asks AWS for tokens of its own, at every command. */
+const plugins = new Set([
+  'aws-codeartifact-poetry',
+  'poetry-aws-plugin',
+  'poetry-codeartifact',
+  'poetry-codeartifact-auth',
+  'poetry-codeartifact-auth-plugin',
+  'poetry-codeartifact-login',
+  'poetry-codeartifact-login-plugin',
+  'poetry-codeartifact-plugin',
+  'poetry-partifact-plugin',
+])
+
+const normal = (name: string): string => name.toLowerCase().replaceAll(/[-_.]+/g, '-')
+
+/** What other tools left in Poetry's Python. */
+export const pluginChecks = (installed: readonly string[], python: string): Check[] =>
+  installed.flatMap((name) => {
+    const remove = `${python} -m pip uninstall --yes ${name}`
+    if (normal(name) === 'keyrings-codeartifact')
+      return [
+        fault(
+          'plugin',
+          `${name} is in Poetry's Python: it answers before your keyring, and asks AWS for a token each time.`,
+          remove,
+        ),
+      ]
+    if (normal(name) === 'poetry-plugin-code-artifact')
+      return [
+        fault(
+          'plugin',
+          `${name} is installed: it adds the same sources to Poetry itself, with tokens of its own.`,
+          remove,
+        ),
+      ]
+    if (!plugins.has(normal(name))) return []
+    return [warning('plugin', `${name} is installed: it asks AWS for tokens of its own.`, remove)]
+  })

@@ -1,0 +1,51 @@
+import { type Check, fault, faultOf, ok, warning } from '../check.ts'
+import { formatSpan } from '../duration.ts'
+import type { CaSyncError } from '../errors.ts'
+import { isLive } from '../freshness.ts'
+import type { Installed } from '../schedule.ts'
+import type { ProjectRecord, TokenRecord } from '../state.ts'
+import type { Diagnosed } from './diagnosed.ts'
+
+/** Whether the token that the state knows still lives. @param now - epoch milliseconds */
+export function tokenCheck(name: string, token: TokenRecord | undefined, now: number, { self }: Diagnosed): Check {
+  if (token === undefined) return fault('token', `${name} is not synced yet.`, self, name)
+  const left = (Date.parse(token.expiresAt) - now) / 1000
+  if (isLive(token, now)) return ok('token', `valid for ${formatSpan(left)}`, name)
+  return fault('token', `The token of ${name} expired ${formatSpan(-left)} ago.`, self, name)
+}
+
+/** How the last run on the project ended. @param now - epoch milliseconds */
+export function lastRunChecks({ ranAt, failure }: Pick<ProjectRecord, 'ranAt' | 'failure'>, now: number): Check[] {
+  if (ranAt === undefined) return []
+  const ago = `${formatSpan((now - Date.parse(ranAt)) / 1000)} ago`
+  if (failure === undefined) return [ok('last-run', `went well, ${ago}`)]
+  return [faultOf('last-run', { message: `The last run failed ${ago}: ${failure.message}`, hint: failure.hint })]
+}
+
+/** What renews the tokens in time. */
+export interface Renewal {
+  /** In the words of a message: `systemd user timer`. */
+  readonly title: string
+  readonly installed: Installed
+  /** The Node or the program that the job would not find. */
+  readonly gone: readonly string[]
+  /** Shells whose start-up files have the hook. */
+  readonly hooks: readonly string[]
+}
+
+const install = 'ca-sync schedule install'
+
+export function scheduleCheck({ title, installed, gone, hooks }: Renewal): Check {
+  if (installed.state === 'missing')
+    return hooks.length > 0
+      ? ok('schedule', `no job, but the login hook of ${hooks.join(', ')}`)
+      : warning('schedule', 'Nothing renews the tokens before they expire: no job, and no login hook.', install)
+  if (gone.length > 0) return fault('schedule', `The ${title} would not find ${gone.join(' and ')}.`, install)
+  if (installed.state === 'differs') return fault('schedule', `The ${title} is not as it should be.`, install)
+  if (!installed.active)
+    return fault('schedule', `The ${title} is there, but will not run. ${installed.notes.join(' ')}`.trim(), install)
+  return ok('schedule', `${title}, every 30 minutes`)
+}
+
+/** Where there is no scheduler to ask. */
+export const noSchedule = ({ message, hint }: CaSyncError): Check => warning('schedule', message, hint)

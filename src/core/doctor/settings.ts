@@ -1,0 +1,55 @@
+import { type Check, fault, ok } from '../check.ts'
+import type { PoetryNames } from '../plan.ts'
+import type { Shadow } from '../ports.ts'
+import type { Target } from '../target.ts'
+import { atLeast } from '../version.ts'
+import type { Diagnosed } from './diagnosed.ts'
+
+/** What Poetry's files lack for a source; what they have otherwise than it should be is a shadow. */
+export function fileChecks({ name, url }: Target, names: PoetryNames, { self, poetryVersion }: Diagnosed): Check[] {
+  const [user, found] = [names.usernames.get(name), names.urls.get(name)]
+  const missing = (check: string, what: string) => fault(check, what, self, name)
+  return [
+    user === undefined
+      ? missing('username', `Poetry's auth.toml has no user name for ${name}: Poetry may not ask the keyring at all.`)
+      : ok('username', `auth.toml has http-basic.${name}.username`, name),
+    found === undefined
+      ? missing('url', `Poetry's config.toml has no repositories.${name}.url: poetry publish -r ${name} fails.`)
+      : isSlashless(found, url) && !atLeast(poetryVersion, '2.5')
+        ? missing(
+            'url',
+            `${found} in Poetry's config.toml lacks its last slash: Poetry ${poetryVersion} takes repositories whose names begin alike for one.`,
+          )
+        : ok('url', `config.toml has repositories.${name}.url`, name),
+  ]
+}
+
+const isSlashless = (found: string, url: string): boolean => found !== url && `${found}/` === url
+
+/** What stands before the keyring entry in Poetry's order. */
+export function shadowChecks({ name }: Pick<Target, 'name'>, shadows: readonly Shadow[], at: Diagnosed): Check[] {
+  if (shadows.length === 0) return [ok('settings', 'no variable and no file stands before the keyring', name)]
+  return shadows.map((shadow) => fault(shadow.kind, shadow.message, fixOf(shadow, name, at), name))
+}
+
+const isFile = ({ where }: Shadow, name: string): boolean => where.endsWith(name)
+
+/** What to type, as far as Poetry or ca-sync have a command for it; else what to change by hand. */
+function fixOf(shadow: Shadow, name: string, { self, isWindows }: Diagnosed): string {
+  const { kind, passing, where, hint } = shadow
+  if (passing) return unset(where, isWindows)
+  const local = isFile(shadow, 'poetry.toml') ? '--local ' : ''
+  if (kind === 'keyring-disabled') return `poetry config ${local}keyring.enabled true`
+  if (kind === 'repository-url')
+    return `poetry config ${local}--unset repositories.${name}${local === '' ? ` && ${self}` : ''}`
+  if (!isFile(shadow, 'auth.toml')) return hint
+  if (kind === 'password') return self
+  if (kind === 'username') return `poetry config --unset http-basic.${name} && ${self}`
+  // With a keyring, Poetry would take the token out of that, and leave its file alone.
+  const without = 'PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring'
+  return kind === 'pypi-token' && !isWindows ? `${without} poetry config --unset pypi-token.${name}` : hint
+}
+
+/** Takes a variable out of this shell. */
+export const unset = (variable: string, isWindows: boolean): string =>
+  isWindows ? `Remove-Item Env:${variable}` : `unset ${variable}`
