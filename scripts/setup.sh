@@ -74,6 +74,14 @@ install_venv() {
   touch "$venv/.complete"
 }
 
+# download_wheels PACKAGE...: what tests install into a Poetry of their own, without what it needs to run.
+download_wheels() {
+  if [ -e .cache/wheels/.complete ]; then return; fi
+  say "setup: downloading $*"
+  .cache/tools/bin/python -m pip download --quiet --no-deps --dest .cache/wheels "$@" >&2
+  touch .cache/wheels/.complete
+}
+
 case $(uname -s) in
   Linux)
     check_node 'nvm install 22    (nvm: https://github.com/nvm-sh/nvm)'
@@ -96,5 +104,6 @@ newest=$!
 if [ "$purpose" = test ]; then
   install_venv poetry-1.8 'poetry==1.8.*'
   install_venv tools 'uv==0.13.*' 'twine==7.*' 'pip>=24' 'kubernetes-validate'
+  download_wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2'
 fi
 wait "$newest" || die 'Poetry could not be installed: see the lines above.'

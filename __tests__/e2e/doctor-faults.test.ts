@@ -1,8 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import { doctor, type Env, faultsOf, type Patient, typeAndLook } from './doctor-lab.ts'
+import { writeUserConfig } from './people.ts'
 import { both, declared, plugin, pyproject } from './pyproject.ts'
 import { openStage } from './stage.ts'
 
@@ -41,7 +43,6 @@ const cut = (file: (patient: Patient) => string, text: string) =>
 const keyring =
   (...words: readonly ((patient: Patient) => string)[]) =>
   async ({ stage, ...patient }: Patient) => {
-    const { poetry } = await import('../../scripts/testbed/poetry.ts')
     const args = ['-m', 'keyring', ...words.map((word) => word({ stage, ...patient }))]
     expect(await run(poetry('2.5').python, args, { env: stage.env, cwd: '/', input: 'stranger' })).toMatchObject({
       code: 0,
@@ -253,10 +254,7 @@ const faults: readonly Fault[] = [
   },
   {
     what: 'settings of the user that are wrong',
-    plant: async ({ stage }) => {
-      const { writeUserConfig } = await import('./people.ts')
-      await writeUserConfig(stage, 'durration = "12h"\n')
-    },
+    plant: ({ stage }) => writeUserConfig(stage, 'durration = "12h"\n'),
     check: 'config',
     says: /durration/,
     fix: /./,

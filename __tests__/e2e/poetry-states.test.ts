@@ -68,7 +68,7 @@ describe('no Poetry that works: no token, nothing written', () => {
         return { PATH: pathOf(stage, join(stage.box.home, 'venv/bin')) }
       },
       "Poetry's Python \\(.*/venv/bin/python\\) cannot import the package keyring: ModuleNotFoundError: No module named 'keyring'\\.",
-      'Type `.*/venv/bin/python -m pip install keyring` \\(with pipx: `pipx inject poetry keyring`\\)\\.',
+      'Type: .*/venv/bin/python -m pip install keyring',
     ],
     [
       'CA_SYNC_POETRY is not there',

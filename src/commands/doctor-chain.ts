@@ -59,7 +59,9 @@ function sourceChecks(context: Context, facts: Facts, source: Source, manner: Ma
   const declared = [...declarationChecks(source, at), ...priorityChecks(source, at)]
   if (target === undefined)
     return [...declared, fault('token', `${source.name} is not synced yet.`, at.self, source.name)]
-  return [...declared, ...nameChecks(context, facts, target), ...targetChecks(context, facts, target, at)]
+  const taken = nameChecks(context, facts, target)
+  // The rest is the other project's: its fixes would be wrong here.
+  return [...declared, ...(taken.length > 0 ? taken : targetChecks(context, facts, target, at))]
 }
 
 /** Poetry's repository names are shared by all projects. */

@@ -31,7 +31,7 @@ const words: Record<string, (problem: Problem, python: string) => Words> = {
   'no-keyring': (p, python) => [
     'POETRY_BROKEN',
     `Poetry's Python (${python}) cannot import the package keyring${because(p)}`,
-    `Type \`${python} -m pip install keyring\` (with pipx: \`pipx inject poetry keyring\`).`,
+    `Type: ${python} -m pip install keyring`,
   ],
   disabled: (p) => [
     'KEYRING_DISABLED',

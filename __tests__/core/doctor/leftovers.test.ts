@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals'
+import { inPipConfig, inPypirc } from '../../../src/core/doctor/leftovers.ts'
+
+const isCodeArtifact = (host: string) => host === 'd-1.codeartifact'
+const keys = (found: readonly { key: string }[]) => found.map(({ key }) => key)
+
+test.each([
+  ['', []],
+  ['[global]\nindex-url = https://aws:tok@d-1.codeartifact/pypi/dev/simple/\n', ['global.index-url']],
+  ['[install]\r\n extra-index-url: https://aws:tok@d-1.codeartifact/x\r\n', ['install.extra-index-url']],
+  ['[global]\nindex-url = https://aws@d-1.codeartifact/x\n', []],
+  ['[global]\nindex-url = https://me:pw@other.example/x\n', []],
+  ['[global]\n# index-url = https://aws:tok@d-1.codeartifact/x\n', []],
+])('pip.conf %j', (text, found) => {
+  expect(keys(inPipConfig('pip.conf', text, isCodeArtifact))).toEqual(found)
+})
+
+test.each([
+  ['', []],
+  ['[ca]\nrepository: https://d-1.codeartifact/pypi/dev/\nusername: aws\npassword: tok\n', ['ca']],
+  ['[ca]\nrepository = https://d-1.codeartifact/pypi/dev/\nusername = aws\n', []],
+  ['[pypi]\nusername = __token__\npassword = tok\n[ca]\nrepository = https://d-1.codeartifact/pypi/dev/\n', []],
+  ['[mine]\nrepository = https://other.example/\npassword = tok\n', []],
+])('.pypirc %j', (text, found) => {
+  expect(keys(inPypirc('.pypirc', text, isCodeArtifact))).toEqual(found)
+})
