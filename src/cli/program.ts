@@ -5,6 +5,7 @@ import { createContext, type Manner } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
 import { redacted } from '../terminal.ts'
+import { withCompletion } from './completion.ts'
 import { doctor } from './doctor.ts'
 import { env } from './env.ts'
 import { exec } from './exec.ts'
@@ -81,7 +82,7 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
         context.close()
       }
     }
-  await yargs([], host.cwd)
+  const program = yargs([], host.cwd)
     .scriptName('ca-sync')
     .locale('en')
     .updateStrings(strings)
@@ -103,6 +104,7 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
     .command(hook(async (args) => handle((await import('../commands/hook.ts')).hook)(args)))
     .command(exec(async (args) => handle((await import('../commands/exec.ts')).exec, true)({ ...args, command })))
     .command(env(async (args) => handle((await import('../commands/env.ts')).env, true)(args)))
+  await withCompletion(program, host)
     .version(host.version)
     .help()
     .alias('help', 'h')
