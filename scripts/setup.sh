@@ -61,17 +61,17 @@ install_modules() {
   npm ci --no-audit --no-fund --loglevel=error --no-update-notifier >&2
 }
 
-# install_venv NAME PACKAGE...: a venv cannot be moved, so it is built in place and counts only once its stamp is written.
+# install_venv NAME PACKAGE...: a venv cannot be moved, so it is built in place and counts only once its stamp names these packages.
 install_venv() {
   venv=.cache/$1
   shift
-  if [ -e "$venv/.complete" ] && "$venv/bin/python" -c '' 2>/dev/null; then return; fi
+  if [ "$(cat "$venv/.complete" 2>/dev/null)" = "$*" ] && "$venv/bin/python" -c '' 2>/dev/null; then return; fi
   say "setup: installing $* into $venv"
   rm -rf "$venv"
   mkdir -p .cache
   "$python" -m venv "$venv"
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2
-  touch "$venv/.complete"
+  printf '%s\n' "$*" >"$venv/.complete"
 }
 
 # download_wheels PACKAGE...: what tests install into a Poetry of their own, without what it needs to run.
@@ -103,7 +103,7 @@ install_venv poetry-2.5 'poetry==2.5.*' &
 newest=$!
 if [ "$purpose" = test ]; then
   install_venv poetry-1.8 'poetry==1.8.*'
-  install_venv tools 'uv==0.13.*' 'twine==7.*' 'pip>=24' 'kubernetes-validate'
+  install_venv tools 'uv==0.13.*' 'twine==7.*' 'pip>=24' 'kubernetes-validate' 'cfn-lint==1.*' 'python-hcl2==8.*'
   download_wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2'
 fi
 wait "$newest" || die 'Poetry could not be installed: see the lines above.'
