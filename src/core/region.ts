@@ -22,19 +22,21 @@ export type RegionCheck =
 // AWS's own patterns say \w, which lets `_`, upper case and any length into a host.
 const plain = /^(?=.{1,32}$)[a-z]+(?:-[a-z]+)+-\d{1,2}$/
 
+/** The partition that has a region or, for one newer than the list, whose regions look like it; undefined where `checkRegion` refuses it. */
+export const partitionOf = (region: string, partitions: readonly Partition[]): Partition | undefined =>
+  partitions.find(({ regions }) => regions.includes(region)) ??
+  (plain.test(region) ? partitions.find(({ pattern }) => new RegExp(pattern).test(region)) : undefined)
+
 export function checkRegion(region: string, partitions: readonly Partition[]): RegionCheck {
-  const home = partitions.find(({ regions }) => regions.includes(region))
-  if (home !== undefined) return { kind: 'known', dnsSuffix: home.dnsSuffix }
-  const alike = plain.test(region) ? partitions.find(({ pattern }) => new RegExp(pattern).test(region)) : undefined
-  const near = (alike === undefined ? partitions : [alike]).flatMap(({ regions }) => regions)
+  const home = partitionOf(region, partitions)
+  if (home?.regions.includes(region)) return { kind: 'known', dnsSuffix: home.dnsSuffix }
+  const near = (home === undefined ? partitions : [home]).flatMap(({ regions }) => regions)
   const suggestion = closest(region, near)
-  return alike === undefined
+  return home === undefined
     ? { kind: 'refused', suggestion }
-    : { kind: 'unlisted', dnsSuffix: alike.dnsSuffix, suggestion }
+    : { kind: 'unlisted', dnsSuffix: home.dnsSuffix, suggestion }
 }
 
 /** The end of a region's host names, e.g. `amazonaws.com.cn`; undefined where `checkRegion` refuses it. */
-export function dnsSuffix(region: string, partitions: readonly Partition[]): string | undefined {
-  const check = checkRegion(region, partitions)
-  return check.kind === 'refused' ? undefined : check.dnsSuffix
-}
+export const dnsSuffix = (region: string, partitions: readonly Partition[]): string | undefined =>
+  partitionOf(region, partitions)?.dnsSuffix
