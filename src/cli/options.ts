@@ -70,11 +70,15 @@ export const credentialOptions = {
   ...talkOptions,
 } as const satisfies ReturnType<typeof options>
 
-/** yargs would make a list of a value that is given twice. @throws Error, which yargs takes for one of usage */
-export function refuseRepeated(args: Readonly<Record<string, unknown>>): true {
-  const repeated = Object.keys({ ...projectOptions, ...tokenOptions, ...keepingOptions }).find(
-    (name) => name !== 'source' && Array.isArray(args[name]),
-  )
-  if (repeated !== undefined) throw new Error(`--${repeated} is given more than once.`)
-  return true
-}
+/** For `check`: yargs would make a list of a value that is given twice. Throws Error, which yargs takes for one of usage. */
+export const once =
+  (...names: readonly string[]) =>
+  (args: Readonly<Record<string, unknown>>): true => {
+    const repeated = names.find((name) => Array.isArray(args[name]))
+    if (repeated !== undefined) throw new Error(`--${repeated} is given more than once.`)
+    return true
+  }
+
+export const refuseRepeated = once(
+  ...Object.keys({ ...projectOptions, ...tokenOptions, ...keepingOptions }).filter((name) => name !== 'source'),
+)

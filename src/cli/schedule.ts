@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, Argv, CommandModule, InferredOptionTypes } from 'yargs'
 import { schedulerKinds } from '../core/schedule.ts'
-import { talkOptions } from './options.ts'
+import { once, talkOptions } from './options.ts'
 
 const actions = ['install', 'status', 'uninstall'] as const
 
@@ -22,9 +22,6 @@ export const schedule = (
     yargs
       .positional('action', { choices: actions, demandOption: true, describe: 'what to do with the job' })
       .options(options)
-      .check(({ using }) => {
-        if (Array.isArray(using)) throw new Error('--using is given more than once.')
-        return true
-      }) as Argv<Arguments>,
+      .check(once('using')) as Argv<Arguments>,
   handler,
 })
