@@ -12,7 +12,7 @@ import type { Host } from './core/host.ts'
 import type { Aws, Poetry, PoetryProgram, Project, Vault } from './core/ports.ts'
 import { printableLines } from './core/quote.ts'
 import { redact } from './core/redact.ts'
-import { dnsSuffix } from './core/region.ts'
+import { dnsSuffix, partitionOf } from './core/region.ts'
 import type { Scheduling, StablePrograms } from './core/schedule.ts'
 import type { UserConfig } from './core/settings.ts'
 import type { StartupFiles } from './core/shell.ts'
@@ -97,6 +97,8 @@ export interface Context {
   /** Stamp of an overridden AWS endpoint; empty for AWS's own. */
   readonly api: string
   constructedUrl(repository: Repository): string
+  /** The partition of AWS that has a region, e.g. `aws-cn`. */
+  partition(region: string): string
   warn(text: string): void
   /** What is going on, for a person who waits. */
   progress(text: string): void
@@ -207,6 +209,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     api: apiStamp(env),
     constructedUrl: (repository) =>
       constructedUrl(repository, dnsSuffix(repository.region, partitions) ?? 'amazonaws.com'),
+    partition: (region) => partitionOf(region, partitions)?.id ?? 'aws',
     warn(text) {
       if (!warnings.includes(text)) host.stderr(`warning: ${printableLines(text)}\n`)
       warnings.push(text)

@@ -11,6 +11,7 @@ import { env } from './env.ts'
 import { exec } from './exec.ts'
 import { hook } from './hook.ts'
 import { refuseRepeated } from './options.ts'
+import { policy } from './policy.ts'
 import { schedule } from './schedule.ts'
 import { status } from './status.ts'
 import { sync } from './sync.ts'
@@ -104,6 +105,7 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
     .command(hook(async (args) => handle((await import('../commands/hook.ts')).hook)(args)))
     .command(exec(async (args) => handle((await import('../commands/exec.ts')).exec, true)({ ...args, command })))
     .command(env(async (args) => handle((await import('../commands/env.ts')).env, true)(args)))
+    .command(policy(async (args) => handle((await import('../commands/policy.ts')).policy)(args)))
   await withCompletion(program, host)
     .version(host.version)
     .help()

@@ -132,11 +132,16 @@ export interface Resolver {
   constructedUrl(repository: Repository): string
 }
 
+/** The repository of a draft; AWS is asked for the caller's account where the owner is not known. */
+export async function resolveRepository(draft: Draft, { aws }: Pick<Resolver, 'aws'>): Promise<Repository> {
+  const { identity, source } = draft
+  return repositoryOf(draft, knownOwner(draft) ?? (await aws.account(identity, source.region)))
+}
+
 /** The target of a draft, asking AWS for what is not known: the caller's account, and the endpoint. */
 export async function resolveTarget(draft: Draft, state: State, resolver: Resolver): Promise<DraftTarget> {
-  const { source, identity } = draft
-  const owner = knownOwner(draft) ?? (await resolver.aws.account(identity, source.region))
-  const repository = repositoryOf(draft, owner)
+  const { identity } = draft
+  const repository = await resolveRepository(draft, resolver)
   const known = knownUrl(draft, repository, state)
   const url = known ?? (await resolver.aws.endpoint(repository, identity)) ?? resolver.constructedUrl(repository)
   return toTarget(draft, repository, url)

@@ -1,0 +1,68 @@
+import type { Context } from '../context.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
+import { checkPrincipal, identityPolicy, inOrder, type Placed, resourcePolicies } from '../core/policy.ts'
+import { writers } from '../core/policy-formats.ts'
+import type { Project } from '../core/ports.ts'
+import { environmentBase } from '../core/settings.ts'
+import { usedSources } from '../core/state.ts'
+import { cautions, noteOn, type Wanted } from './policy-text.ts'
+import { type Draft, draft, resolveRepository, selectSources } from './targets.ts'
+
+export interface PolicyArguments extends Omit<Wanted, 'access'> {
+  /** To read unless said. */
+  readonly access?: Wanted['access'] | undefined
+  readonly project?: string | undefined
+  readonly source?: readonly string[] | undefined
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+/** Prints what IAM has to allow: an identity, or another account. AWS is asked only for an owner that nothing else tells. */
+export async function policy(context: Context, args: PolicyArguments): Promise<ExitCode> {
+  const { project: folder, source, access = ['read'], principal, format, quiet } = args
+  if (principal !== undefined) checkPrincipal(principal)
+  const wanted = { access, principal, format }
+  const project = context.readProject(context.findProject(folder))
+  const repositories = await locate(context, project, source)
+  context.host.stdout(write(repositories, wanted))
+  for (const text of [...project.warnings, ...cautions(repositories, wanted)]) context.warn(text)
+  const note = quiet ? undefined : noteOn(repositories, wanted)
+  if (note !== undefined) context.host.stderr(`${note}\n`)
+  return EXIT.ok
+}
+
+async function locate(
+  context: Context,
+  project: Project,
+  names: readonly string[] | undefined,
+): Promise<readonly Placed[]> {
+  const { credentials, api, host, partition, store } = context
+  const environment = environmentBase(host.env)
+  const chooser = { flags: {}, config: await context.userConfig(), credentials, api, environment }
+  const used = { sources: usedSources(store.read(), project.folder) }
+  const drafts = draft(selectSources(project, names), used, chooser)
+  const repositories = await Promise.all(drafts.map((one) => repositoryOf(context, one)))
+  return repositories.map((one) => ({ ...one, partition: partition(one.region) }))
+}
+
+/** @throws CaSyncError AWS_* with the way around AWS; what its own hint says to type is for `ca-sync` */
+async function repositoryOf(context: Context, one: Draft) {
+  try {
+    return await resolveRepository(one, context)
+  } catch (error) {
+    if (!(error instanceof CaSyncError)) throw error
+    throw new CaSyncError(
+      error.code,
+      `${one.source.name} names no owner, so AWS was asked for your account: ${error.message}`,
+      `Name it in pyproject.toml: aws-codeartifact-owner = "123456789012"\nOr type ca-sync first, which remembers it. ${error.hint}`,
+      error,
+    )
+  }
+}
+
+function write(repositories: readonly Placed[], { access, principal, format }: Wanted): string {
+  const writer = writers[format]
+  if (principal !== undefined) return writer.resources(resourcePolicies(repositories, access, principal))
+  const domains = new Set(repositories.map(({ domain }) => domain))
+  return writer.identity(identityPolicy(repositories, access), [...domains, ...inOrder(access)].join('-'))
+}
