@@ -37,6 +37,10 @@ test('status prints what the README shows', async () => {
   expect((await stage.caSync(['status'])).stdout).toMatch(shown('ca-sync status'))
 })
 
+test('policy prints what the README shows', async () => {
+  expect((await stage.caSync(['policy', '--access', 'read'])).stdout).toMatch(shown('ca-sync policy --access read'))
+})
+
 test('the JSON document has the keys that the README shows', async () => {
   const [block = '{}'] = blocksOf('json')
   const [meant, real] = [JSON.parse(block), JSON.parse((await stage.caSync(['--json', '--force'])).stdout)]
