@@ -16,7 +16,7 @@ test.each<[string, number, string, Expected]>([
     {
       code: 'AWS_ACCESS_DENIED',
       message: `${developer} is not allowed codeartifact:GetAuthorizationToken on domain my-domain of 564131876131.`,
-      hint: /allow codeartifact:GetAuthorizationToken/,
+      hint: /allow codeartifact:GetAuthorizationToken: ca-sync policy --access read prints the policy to ask for; in another/,
     },
   ],
   [
@@ -26,7 +26,7 @@ test.each<[string, number, string, Expected]>([
     {
       code: 'AWS_ACCESS_DENIED',
       message: `${developer} is not allowed sts:GetServiceBearerToken (a policy denies it).`,
-      hint: /sts:GetServiceBearerToken.*--duration/,
+      hint: /sts:GetServiceBearerToken.*ca-sync policy --access read.*--duration/,
     },
   ],
   [

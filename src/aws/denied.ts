@@ -31,12 +31,14 @@ function target(
     : ` on repository ${repository} of ${domain.domain}`
 }
 
+const whole = 'ca-sync policy --access read prints the policy to ask for'
+
 function permission(action: string | undefined, { identity }: Asked): string {
   if (action === 'sts:GetServiceBearerToken')
-    return 'Ask your AWS administrator to allow sts:GetServiceBearerToken on * for codeartifact.amazonaws.com; where a policy limits sts:DurationSeconds, try --duration 1h'
+    return `Ask your AWS administrator to allow sts:GetServiceBearerToken on * for codeartifact.amazonaws.com: ${whole}; where a policy limits sts:DurationSeconds, try --duration 1h`
   if (action === 'sts:AssumeRole')
     return `Ask your AWS administrator to let you assume ${identity.roleArn ?? 'the role'}: its trust policy and your own policy must both allow it`
   if (action?.startsWith('codeartifact:'))
-    return `Ask your AWS administrator to allow ${action}; in another account's domain, its domain policy must allow it too`
+    return `Ask your AWS administrator to allow ${action}: ${whole}; in another account's domain, its domain policy must allow it too`
   return 'Ask your AWS administrator for the permission, or use another --profile or --role-arn'
 }
