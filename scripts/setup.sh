@@ -76,10 +76,10 @@ install_venv() {
 
 # download_wheels PACKAGE...: what tests install into a Poetry of their own, without what it needs to run.
 download_wheels() {
-  if [ -e .cache/wheels/.complete ]; then return; fi
+  if [ "$(cat .cache/wheels/.complete 2>/dev/null)" = "$*" ]; then return; fi
   say "setup: downloading $*"
   .cache/tools/bin/python -m pip download --quiet --no-deps --dest .cache/wheels "$@" >&2
-  touch .cache/wheels/.complete
+  printf '%s\n' "$*" >.cache/wheels/.complete
 }
 
 case $(uname -s) in
