@@ -40,16 +40,14 @@ const cut = (file: (patient: Patient) => string, text: string) =>
   change(file, (before) => before.replace(`\n${text}`, ''))
 
 /** Poetry's own keyring, by hand. */
-const keyring =
-  (...words: readonly ((patient: Patient) => string)[]) =>
-  async ({ stage, ...patient }: Patient) => {
-    const args = ['-m', 'keyring', ...words.map((word) => word({ stage, ...patient }))]
-    expect(await run(poetry('2.5').python, args, { env: stage.env, cwd: '/', input: 'stranger' })).toMatchObject({
-      code: 0,
-    })
-  }
-const word = (text: string) => () => text
-const set = (service: (patient: Patient) => string, user = 'aws') => keyring(word('set'), service, word(user))
+async function keyring({ stage }: Patient, words: readonly string[], input = ''): Promise<void> {
+  const { code } = await run(poetry('2.5').python, ['-m', 'keyring', ...words], { env: stage.env, cwd: '/', input })
+  expect(code).toBe(0)
+}
+const set =
+  (service: string | ((patient: Patient) => string), user = 'aws', secret = (_: Patient) => 'stranger') =>
+  (patient: Patient) =>
+    keyring(patient, ['set', typeof service === 'string' ? service : service(patient), user], secret(patient))
 
 const password = 'username = "aws"\npassword = "stale"'
 
@@ -162,7 +160,7 @@ const faults: readonly Fault[] = [
   },
   {
     what: 'a PyPI token in the keyring',
-    plant: set(word('poetry-repository-dev'), '__token__'),
+    plant: set('poetry-repository-dev', '__token__'),
     check: 'pypi-token',
     says: /The keyring holds a PyPI token for dev/,
     fix: 'poetry config --unset pypi-token.dev',
@@ -219,9 +217,16 @@ const faults: readonly Fault[] = [
   },
   {
     what: 'an entry by name',
-    plant: set(word('poetry-repository-dev')),
+    plant: set('poetry-repository-dev'),
     check: 'entry-by-name',
     says: /The keyring entry poetry-repository-dev stands before that of the host/,
+    fix: 'ca-sync --force',
+  },
+  {
+    what: 'an entry by name that holds the token',
+    plant: set('poetry-repository-dev', 'aws', ({ stage }) => stage.emulator.issuedTokens().at(-1) ?? ''),
+    check: 'entry-by-name',
+    says: /Poetry sends it to any server that a project calls dev\./,
     fix: 'ca-sync --force',
   },
   {
@@ -240,7 +245,7 @@ const faults: readonly Fault[] = [
   },
   {
     what: 'an entry that is gone',
-    plant: keyring(word('del'), hostOf, word('aws')),
+    plant: (patient) => keyring(patient, ['del', hostOf(patient), 'aws']),
     check: 'entry',
     says: /Poetry's keyring has no entry for 127\.0\.0\.1:\d+/,
     fix: 'ca-sync --force',

@@ -41,6 +41,11 @@ test('policy prints what the README shows', async () => {
   expect((await stage.caSync(['policy', '--access', 'read'])).stdout).toMatch(shown('ca-sync policy --access read'))
 })
 
+test('doctor prints what the README shows', async () => {
+  const env = { ...stage.env, POETRY_HTTP_BASIC_DEV_PASSWORD: 'secret' }
+  expect((await stage.caSync(['doctor'], { env })).stdout).toMatch(shown('ca-sync doctor'))
+})
+
 test('the JSON document has the keys that the README shows', async () => {
   const [block = '{}'] = blocksOf('json')
   const [meant, real] = [JSON.parse(block), JSON.parse((await stage.caSync(['--json', '--force'])).stdout)]

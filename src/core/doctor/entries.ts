@@ -13,20 +13,21 @@ export const entryChecks = (
 ): Check[] => [...pypiToken(name, found), entryCheck(name, url, found, isKept, `${self} --force`)]
 
 function entryCheck(name: string, url: string, found: readonly FoundEntry[], isKept: boolean, renew: string): Check {
+  const named = found.find(({ service }) => service === `poetry-repository-${name}`)
+  // Also one that holds the very token: it leaks.
+  if (named?.service) return fault('entry-by-name', byName(name, named.service), renew, name)
   const wrong = found.find(({ isOurs }) => !isOurs)
   if (wrong === undefined) return ok('entry', `the keyring entry ${found[0]?.service} holds the token`, name)
-  const { service } = wrong
-  if (service === `poetry-repository-${name}`) return fault('entry-by-name', byName(name, service), renew, name)
-  if (service === null)
+  if (wrong.service === null)
     return fault('entry', `Poetry's keyring has no entry for ${hostOf(url)}: Poetry logs in with nothing.`, renew, name)
-  if (!isKept)
-    return warning(
-      'entry',
-      "ca-sync's own copy of the token is gone: there is nothing to compare the entry with.",
-      renew,
-      name,
-    )
-  return fault('entry', `The keyring entry ${service} holds something else than the token.`, renew, name)
+  return isKept
+    ? fault('entry', `The keyring entry ${wrong.service} holds something else than the token.`, renew, name)
+    : warning(
+        'entry',
+        "ca-sync's own copy of the token is gone: there is nothing to compare the entry with.",
+        renew,
+        name,
+      )
 }
 
 const byName = (name: string, service: string): string =>

@@ -30,7 +30,6 @@ export interface NetrcEntry {
 
 /** Poetry plugins of the same purpose: each asks AWS for tokens of its own, at every command. */
 const plugins = new Set([
-  'aws-codeartifact-poetry',
   'poetry-aws-plugin',
   'poetry-codeartifact',
   'poetry-codeartifact-auth',
