@@ -39,6 +39,7 @@ describe('a machine where all is well', () => {
     const checks = checksOf(result)
     expect(Object.keys(checks[0] ?? {})).toEqual(['source', 'check', 'status', 'message', 'fix'])
     expect(checks.map(({ source, check, status }) => [source, check, status])).toEqual([
+      [null, 'state', 'ok'],
       [null, 'pyproject', 'ok'],
       [null, 'poetry', 'ok'],
       [null, 'keyring', 'ok'],
@@ -143,7 +144,9 @@ test('a machine without a keyring', async () => {
     ['token', 'ca-sync'],
   ])
   expect(await stage.caSync(['--store', 'plaintext'], { cwd: project })).toMatchObject({ code: 0 })
-  expect(await doctor(patient)).toMatchObject({ code: 0 })
+  const plain = await doctor(patient)
+  expect(plain.code).toBe(0)
+  expect(checksOf(plain)).toContainEqual(expect.objectContaining({ check: 'index', status: 'ok' }))
   expect(await warningsOf(patient)).toMatchObject([{ check: 'plaintext', fix: 'ca-sync --store keyring' }])
 })
 

@@ -26,12 +26,11 @@ export async function chainChecks(context: Context, facts: Facts, manner: Manner
   return [...shared, ...settingsChecks(facts), ...aws, ...perSource]
 }
 
-function poetryChecks({ host }: Context, { poetry, targets }: Facts, { isWindows }: Manner): Check[] {
+function poetryChecks({ host }: Context, { poetry, keyring }: Facts, { isWindows }: Manner): Check[] {
   if (poetry instanceof CaSyncError) return [faultOf('poetry', poetry)]
-  const { program, installation, keyring } = poetry
+  const { program, installation } = poetry
   const found = [versionCheck(program, installation), ...pluginChecks(installation.plugins, program.python)]
-  // Plain text was asked for: no keyring matters.
-  if (targets.length > 0 && targets.every(({ plaintextFile }) => plaintextFile !== undefined)) return found
+  if (keyring === undefined) return found
   if (!(keyring instanceof CaSyncError)) return [...found, ok('keyring', keyring.backend)]
   const variable = 'PYTHON_KEYRING_BACKEND'
   const isChosen = host.env[variable] && ['KEYRING_DISABLED', 'KEYRING_FAILED'].includes(keyring.code)
@@ -90,12 +89,12 @@ function targetChecks({ host }: Context, facts: Facts, target: Target, at: Diagn
 }
 
 /** What a sync left for Poetry. */
-function keptChecks({ settings, tokens, found }: Facts, target: Target, at: Diagnosed): Check[] {
+function keptChecks({ settings, copies, found }: Facts, target: Target, at: Diagnosed): Check[] {
   const { name, token, plaintextFile } = target
   const files = settings instanceof CaSyncError ? [] : fileChecks(target, settings.names, at)
   if (plaintextFile !== undefined) return [...files, plaintextCheck(name, plaintextFile, at)]
   const looked = found.filter((one) => one.name === name)
-  return looked.length === 0 ? files : [...files, ...entryChecks(target, looked, tokens.has(token), at)]
+  return looked.length === 0 ? files : [...files, ...entryChecks(target, looked, copies.has(token), at)]
 }
 
 /** Before the first sync there is no entry of ours: only what would stand before it counts. */

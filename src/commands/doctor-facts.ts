@@ -1,61 +1,36 @@
 import type { Context } from '../context.ts'
-import { hostOf, simpleUrl } from '../core/endpoint.ts'
-import { CaSyncError } from '../core/errors.ts'
-import { isLive } from '../core/freshness.ts'
+import { hostOf } from '../core/endpoint.ts'
+import { CaSyncError, caught } from '../core/errors.ts'
 import { type Identity, identityKey } from '../core/identity.ts'
 import { keepingOf } from '../core/keeping.ts'
-import type {
-  Caller,
-  FoundEntry,
-  IndexAnswer,
-  Inspection,
-  Installation,
-  LookRequest,
-  PoetryProgram,
-  PoetrySettings,
-  Probe,
-  Project,
-} from '../core/ports.ts'
+import type { Caller, Inspection, Installation, PoetryProgram, PoetrySettings, Probe, Project } from '../core/ports.ts'
 import { environmentBase, type UserConfig } from '../core/settings.ts'
 import type { Source } from '../core/source.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
-import { assignServices, lookUpUrls, type Target, username } from '../core/target.ts'
+import { assignServices, type Target } from '../core/target.ts'
+import { copiesOf, isPlain, type Looked, look, nothing, type Tokens } from './doctor-look.ts'
 import { placeOf, rememberedDir, resolve } from './gather.ts'
-import { fromVault, needsOf } from './live-tokens.ts'
 import { asSynced, type Draft, type DraftTarget, draft, knownTarget } from './targets.ts'
 
 /** The Poetry that a shell here would start. */
 export interface FoundPoetry {
   readonly program: PoetryProgram
   readonly installation: Installation
-  /** Its keyring, or why it cannot be used. */
-  readonly keyring: Probe | CaSyncError
 }
 
 /** What is, of all that doctor looks at. */
-export interface Facts {
+export interface Facts extends Looked {
   readonly project: Project
   readonly sources: readonly Source[]
   readonly state: State
   readonly record: ProjectRecord | undefined
   readonly targets: readonly Target[]
   readonly poetry: FoundPoetry | CaSyncError
+  /** Poetry's keyring, or why it cannot be used; undefined where none is needed, or nothing can be said of it. */
+  readonly keyring: Probe | CaSyncError | undefined
   readonly settings: PoetrySettings | CaSyncError
-  /** By token key: those that there is a copy of. */
-  readonly tokens: ReadonlyMap<string, string>
-  readonly found: readonly FoundEntry[]
-  readonly answers: readonly IndexAnswer[]
+  readonly copies: Tokens
   readonly callers: readonly { readonly identity: Identity; readonly answer: Caller | CaSyncError }[]
-}
-
-/** Gives the error instead of throwing it. */
-export async function caught<T>(work: () => Promise<T>): Promise<T | CaSyncError> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof CaSyncError) return error
-    throw error
-  }
 }
 
 interface Asked {
@@ -73,15 +48,17 @@ export async function collectFacts(context: Context, { project, sources, config,
   const opening = openPoetry(context, project, record)
   const asking = offline ? [] : askCallers(context, drafts)
   const resolved = await targetsOf(context, drafts, state, offline)
-  const { session, ...seen } = await opening
+  const { session, poetry } = await opening
   try {
-    const place = await placeFor(context, project, state, seen.poetry)
+    const place = await placeFor(context, project, state, poetry)
     const targets = assignServices(resolved, state, project.folder, place)
     const settings = await caught(() => context.poetry.settings(place.configDir, project.folder))
-    const tokens = await tokensOf(context, targets, state, seen.poetry)
-    const looked = await look(session, targets, tokens, seen.poetry, offline)
+    const keyring = await askKeyring(session, targets)
+    const may = { keyring: keyring !== undefined && !(keyring instanceof CaSyncError), index: !offline }
+    const copies = await copiesOf(context, targets, state, may)
+    const looked = await (session === undefined ? nothing : look(session, targets, copies, may))
     const callers = await Promise.all(asking)
-    return { project, sources, state, record, targets, settings, tokens, callers, ...seen, ...looked }
+    return { project, sources, state, record, targets, poetry, keyring, settings, copies, callers, ...looked }
   } finally {
     session?.close()
   }
@@ -99,6 +76,7 @@ function draftsOf(
 
 interface Opened {
   readonly poetry: FoundPoetry | CaSyncError
+  /** undefined where there is no Poetry to ask. */
   readonly session: Inspection | undefined
 }
 
@@ -107,8 +85,15 @@ async function openPoetry(context: Context, { folder }: Project, record: Project
   if (program instanceof CaSyncError) return { poetry: program, session: undefined }
   const session = context.poetry.inspect(program.python, folder)
   const installation = await caught(() => session.describe())
-  if (installation instanceof CaSyncError) return { poetry: installation, session }
-  return { poetry: { program, installation, keyring: await caught(() => session.probe()) }, session }
+  if (!(installation instanceof CaSyncError)) return { poetry: { program, installation }, session }
+  session.close()
+  return { poetry: installation, session: undefined }
+}
+
+/** Where all is in plain text, as asked for, no keyring matters. */
+async function askKeyring(session: Inspection | undefined, targets: readonly Target[]): Promise<Facts['keyring']> {
+  if (session === undefined || (targets.length > 0 && targets.every(isPlain))) return undefined
+  return caught(() => session.probe())
 }
 
 /** Each identity once: one of them in two regions is the same to STS. */
@@ -131,76 +116,11 @@ async function targetsOf(
   return (await resolve(context, { drafts, state, force: false })).targets
 }
 
-async function placeFor(context: Context, { folder, sources }: Project, state: State, poetry: Opened['poetry']) {
+async function placeFor(context: Context, { folder, sources }: Project, state: State, poetry: Facts['poetry']) {
   const told = poetry instanceof CaSyncError ? undefined : poetry.installation.configDir
   const configDir = told ?? rememberedDir(context, state, folder) ?? context.poetry.configDir()
   const names = sources.map(({ name }) => name)
   return { configDir, ...placeOf(context, keepingOf(state, folder, names, {}), configDir) }
-}
-
-const isOpen = (poetry: Opened['poetry']): poetry is FoundPoetry =>
-  !(poetry instanceof CaSyncError) && !(poetry.keyring instanceof CaSyncError)
-
-/** Our copies of the live tokens. A vault that Poetry's keyring says is locked is not asked. */
-async function tokensOf(
-  context: Context,
-  targets: readonly Target[],
-  state: State,
-  poetry: Opened['poetry'],
-): Promise<Facts['tokens']> {
-  const [plain, kept] = [targets.filter(isPlain), targets.filter((target) => !isPlain(target))]
-  const inFile = await Promise.all(plain.map((target) => fromFile(context, target, state)))
-  const manner = { force: false, verbose: false }
-  const inVault = isOpen(poetry) ? await fromVault(context, needsOf(kept), state, manner) : []
-  return new Map([...inFile.flat(), ...[...inVault].map(([key, { token }]) => [key, token.value] as const)])
-}
-
-const isPlain = ({ plaintextFile }: Target): boolean => plaintextFile !== undefined
-
-async function fromFile(context: Context, { token, plaintextFile = '' }: Target, { tokens }: State) {
-  const life = tokens[token]
-  if (life?.stamp === undefined || !isLive(life, context.host.now())) return []
-  const { stamp } = life
-  const value = await caught(async () => context.poetry.password(plaintextFile, stamp))
-  if (value === undefined || value instanceof CaSyncError) return []
-  context.secrets.add(value)
-  return [[token, value] as const]
-}
-
-/** What Poetry's keyring gives, and what the index says to the token; nothing is asked of a keyring that cannot be used. */
-async function look(
-  session: Inspection | undefined,
-  targets: readonly Target[],
-  tokens: Facts['tokens'],
-  poetry: Opened['poetry'],
-  offline: boolean,
-): Promise<Pick<Facts, 'found' | 'answers'>> {
-  if (session === undefined || poetry instanceof CaSyncError) return { found: [], answers: [] }
-  const looked = await caught(() => session.look(lookRequest(targets, tokens, isOpen(poetry), offline)))
-  return looked instanceof CaSyncError ? { found: [], answers: [] } : looked
-}
-
-/** Any project will do: an index that lets us in says 404 to one that it does not have. */
-const page = (url: string): string => `${simpleUrl(url)}ca-sync/`
-
-function lookRequest(
-  targets: readonly Target[],
-  tokens: Facts['tokens'],
-  isKeyringOpen: boolean,
-  offline: boolean,
-): LookRequest {
-  const passwordOf = ({ token }: Target) => tokens.get(token) ?? null
-  const inKeyring = isKeyringOpen ? targets.filter((target) => !isPlain(target)) : []
-  const asked = offline ? [] : targets
-  return {
-    looks: inKeyring.flatMap((target) =>
-      lookUpUrls(target.url).map((url) => ({ name: target.name, url, username, password: passwordOf(target) })),
-    ),
-    indexes: asked.flatMap((target) => {
-      const password = passwordOf(target)
-      return password === null ? [] : [{ name: target.name, url: page(target.url), username, password }]
-    }),
-  }
 }
 
 /** Whether a host is one of CodeArtifact's, or of the project's own repositories. */

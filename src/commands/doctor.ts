@@ -1,10 +1,10 @@
 import type { Context, ProjectPlace } from '../context.ts'
 import { type Check, faultOf, ok } from '../core/check.ts'
-import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
+import { CaSyncError, caught, EXIT, type ExitCode } from '../core/errors.ts'
 import { shellWord } from '../core/quote.ts'
 import { emptyUserConfig, type UserConfig } from '../core/settings.ts'
 import { chainChecks } from './doctor-chain.ts'
-import { caught, collectFacts } from './doctor-facts.ts'
+import { collectFacts } from './doctor-facts.ts'
 import { rotationChecks } from './doctor-rotation.ts'
 import { printChecks } from './doctor-text.ts'
 import { selectSources } from './targets.ts'
@@ -26,18 +26,14 @@ export async function doctor(context: Context, args: DoctorArguments): Promise<E
   context.progress('Looking at all that Poetry will look at…')
   const config = await caught(() => context.userConfig())
   const chain = await projectChecks(context, args, place, config instanceof CaSyncError ? emptyUserConfig : config)
-  const checks = [
-    ...stateChecks(context),
-    ...(config instanceof CaSyncError ? [faultOf('config', config)] : []),
-    ...chain,
-  ]
+  const checks = [stateCheck(context), ...(config instanceof CaSyncError ? [faultOf('config', config)] : []), ...chain]
   printChecks(context, args, checks)
   return checks.some(({ status }) => status === 'fault') ? EXIT.partial : EXIT.ok
 }
 
-function stateChecks({ store }: Context): Check[] {
+function stateCheck({ store }: Context): Check {
   const problem = store.problem()
-  return problem === undefined ? [] : [faultOf('state', problem)]
+  return problem === undefined ? ok('state', 'what ca-sync remembers is readable') : faultOf('state', problem)
 }
 
 async function projectChecks(

@@ -87,3 +87,13 @@ export class CaSyncError extends Error {
     return exitCodes[this.code]
   }
 }
+
+/** Gives the error of this program instead of throwing it. */
+export async function caught<T>(work: () => Promise<T>): Promise<T | CaSyncError> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof CaSyncError) return error
+    throw error
+  }
+}
