@@ -1,11 +1,12 @@
-import { tablesAt } from './document.ts'
+import { own, tablesAt } from './document.ts'
 import { hostOf, sameRepository, simpleUrl } from './endpoint.ts'
 import { CaSyncError } from './errors.ts'
 import { invalid, message, type Place, placeOf, refuseDuplicates, textAt } from './fields.ts'
 import { quote } from './quote.ts'
 import type { Declaration, Source } from './source.ts'
 
-const poetryTable = ['tool', 'poetry', 'source'] as const
+/** The array of tables in which Poetry looks for sources to install from. */
+export const poetryTable = ['tool', 'poetry', 'source'] as const
 
 /** A declaration, and where it stands. */
 export interface Declared extends Declaration {
@@ -16,7 +17,9 @@ export interface Declared extends Declaration {
 export function readDeclarations(document: unknown, file: string): readonly Declared[] {
   const found = tablesAt(document, poetryTable, file).flatMap((entry, index) => {
     const place = placeOf(file, poetryTable.join('.'), entry, index)
-    const [name, url, priority] = ['name', 'url', 'priority'].map((key) => textAt(entry, key, place))
+    const [name, url, written] = ['name', 'url', 'priority'].map((key) => textAt(entry, key, place))
+    // Poetry up to 1.4 has flags.
+    const priority = written ?? ['default', 'secondary'].find((flag) => own(entry, flag) === true)
     if (name === undefined) throw invalid(place, 'name is missing', 'Add name = "…", which Poetry needs.')
     return url === undefined ? [] : [{ name, url, ...(priority !== undefined && { priority }), place }]
   })
@@ -39,7 +42,7 @@ export interface Warning {
 export function checkDeclaration(source: Source, endpointUrl: string, file: string): CaSyncError | Warning | undefined {
   const { declaration } = source
   if (declaration === undefined) return undefined
-  const place = { file, table: poetryTable.join('.'), label: `source ${quote(declaration.name)}` }
+  const place = { file, entry: { table: poetryTable.join('.'), label: `source ${quote(declaration.name)}` } }
   const right = simpleUrl(endpointUrl)
   if (origin(declaration.url) !== origin(endpointUrl))
     return new CaSyncError(

@@ -3,26 +3,30 @@ import { CaSyncError } from './errors.ts'
 import { printable, quote } from './quote.ts'
 import { checkRegion, type Partition } from './region.ts'
 
-/** Where a source stands, for messages. */
+/** Where a source stands, for messages: in a table of a file, or in the words that were typed. */
 export interface Place {
   readonly file: string
-  /** The array of tables it is in, e.g. `tool.poetry.source`. */
-  readonly table: string
-  /** `source "dev"`, or `source 2` where it has no usable name. */
-  readonly label: string
+  readonly entry?: {
+    /** The array of tables it is in, e.g. `tool.poetry.source`. */
+    readonly table: string
+    /** `source "dev"`, or `source 2` where it has no usable name. */
+    readonly label: string
+  }
 }
 
 export const placeOf = (file: string, table: string, entry: Table, index: number): Place => {
   const name = own(entry, 'name')
   return {
     file,
-    table,
-    label: typeof name === 'string' && name !== '' ? `source ${quote(name)}` : `source ${index + 1}`,
+    entry: {
+      table,
+      label: typeof name === 'string' && name !== '' ? `source ${quote(name)}` : `source ${index + 1}`,
+    },
   }
 }
 
-export const message = ({ file, table, label }: Place, problem: string): string =>
-  `${printable(file)}: ${label} in [[${table}]]: ${problem}${problem.endsWith('?') ? '' : '.'}`
+export const message = ({ file, entry }: Place, problem: string): string =>
+  `${printable(file)}: ${entry ? `${entry.label} in [[${entry.table}]]: ` : ''}${problem}${problem.endsWith('?') ? '' : '.'}`
 
 export const invalid = (place: Place, problem: string, hint: string): CaSyncError =>
   new CaSyncError('SOURCE_INVALID', message(place, problem), hint)

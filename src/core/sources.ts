@@ -2,7 +2,7 @@ import { type Declared, plain, readDeclarations } from './declarations.ts'
 import { tableAt } from './document.ts'
 import { parseRepositoryUrl, readUrl } from './endpoint.ts'
 import { CaSyncError } from './errors.ts'
-import { checkedName, checkedRegion, invalid } from './fields.ts'
+import { checkedName, checkedRegion, invalid, type Place } from './fields.ts'
 import { pluginTable, readPluginSources } from './plugin-sources.ts'
 import { printable, quote } from './quote.ts'
 import { dnsSuffix, type Partition } from './region.ts'
@@ -10,17 +10,24 @@ import type { Repository, Source } from './source.ts'
 import { closest } from './suggest.ts'
 
 export interface SourcesRead {
-  /** At least one, no two of one name; those of the plugin's table first. */
+  /** No two of one name; those of the plugin's table first. */
   readonly sources: readonly Source[]
   readonly warnings: readonly string[]
 }
 
 /**
- * The CodeArtifact sources of a parsed pyproject.toml: the plugin's table, and each other `[[tool.poetry.source]]` with a
- * CodeArtifact URL. Throws CaSyncError SOURCE_INVALID or NO_SOURCES.
+ * The CodeArtifact sources of a parsed pyproject.toml, at least one: the plugin's table, and each other `[[tool.poetry.source]]`
+ * with a CodeArtifact URL. Throws CaSyncError SOURCE_INVALID or NO_SOURCES.
  * @param file - its path, for messages
  */
 export function readSources(document: unknown, file: string, partitions: readonly Partition[]): SourcesRead {
+  const read = readAnySources(document, file, partitions)
+  if (read.sources.length === 0) throw noSources(document, file)
+  return read
+}
+
+/** The same where there may be none. Throws CaSyncError SOURCE_INVALID. */
+export function readAnySources(document: unknown, file: string, partitions: readonly Partition[]): SourcesRead {
   const warnings: string[] = []
   const warn = (warning: string) => warnings.push(warning)
   const plugin = readPluginSources(document, file, partitions, warn)
@@ -30,7 +37,6 @@ export function readSources(document: unknown, file: string, partitions: readonl
   for (const { name } of plugin) declared.delete(name.toLowerCase())
   const others = [...declared.values()].flatMap((found) => fromDeclaration(found, partitions, warn))
   const sources = [...merged, ...others]
-  if (sources.length === 0) throw noSources(document, file)
   return { sources, warnings }
 }
 
@@ -58,7 +64,8 @@ const isRepository = (source: Source, other: Repository): boolean =>
   (['domain', 'region', 'repository'] as const).every((key) => source[key] === other[key]) &&
   (source.owner ?? other.owner) === other.owner
 
-const shown = ({
+/** A repository in a message. */
+export const shown = ({
   owner,
   domain,
   region,
@@ -71,9 +78,21 @@ function fromDeclaration(
   partitions: readonly Partition[],
   warn: (warning: string) => void,
 ): readonly Source[] {
-  const { url, place } = declared
+  const repository = repositoryOf(declared.url, declared.place, partitions, warn)
+  if (repository === undefined) return []
+  const name = checkedName(declared.name, declared.place)
+  return [{ name, ...repository, origin: 'poetry', declaration: plain(declared) }]
+}
+
+/** The CodeArtifact repository of a URL; undefined for a URL of anything else. Throws CaSyncError SOURCE_INVALID. */
+export function repositoryOf(
+  url: string,
+  place: Place,
+  partitions: readonly Partition[],
+  warn: (warning: string) => void,
+): Repository | undefined {
   const reading = readUrl(url)
-  if (reading.kind === 'other') return []
+  if (reading.kind === 'other') return undefined
   if (reading.kind === 'malformed')
     throw invalid(
       place,
@@ -89,10 +108,11 @@ function fromDeclaration(
       `url has a host that does not go with its region ${repository.region}`,
       `End the host in .${suffix}.`,
     )
-  return [{ name: checkedName(declared.name, place), ...repository, origin: 'poetry', declaration: plain(declared) }]
+  return repository
 }
 
-const example = `Add to it:
+const example = `Type: ca-sync sources add NAME --domain DOMAIN --region REGION
+It adds to the file what you may as well write yourself:
   [[tool.poetry-plugin-code-artifact.sources]]
   name = "dev"
   aws-codeartifact-domain = "my-domain"

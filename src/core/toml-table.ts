@@ -36,7 +36,7 @@ export function remove(text: string, path: TomlPath): string {
 
 const same = (a: TomlPath, b: TomlPath): boolean => a.length === b.length && within(a, b)
 
-const within = (path: TomlPath, table: TomlPath): boolean => table.every((part, i) => path[i] === part)
+export const within = (path: TomlPath, table: TomlPath): boolean => table.every((part, i) => path[i] === part)
 
 /** The pair of exactly this path; `among` are its neighbours when it stands in an inline table. */
 function findPair(
@@ -103,12 +103,14 @@ function cutLines(text: string, statement: Statement): string {
   return before === '' ? after.replace(/^\r?\n/, '') : before.replace(/(\n)\r?\n$/, '$1') + after
 }
 
-const lineEnd = (text: string): string => /\r?\n/.exec(text)?.[0] ?? '\n'
+/** The line end of a text, by its first one. */
+export const lineEnd = (text: string): string => /\r?\n/.exec(text)?.[0] ?? '\n'
 
-const splice = (text: string, start: number, end: number, insert: string): string =>
+export const splice = (text: string, start: number, end: number, insert: string): string =>
   text.slice(0, start) + insert + text.slice(end)
 
-const dotted = (path: TomlPath): string => path.map((part) => (/^[\w-]+$/.test(part) ? part : quote(part))).join('.')
+export const dotted = (path: TomlPath): string =>
+  path.map((part) => (/^[\w-]+$/.test(part) ? part : quote(part))).join('.')
 
 /** A basic string: JSON's escapes are TOML's, except that TOML wants DEL escaped too. */
-const quote = (value: string): string => JSON.stringify(value).replaceAll('\x7f', '\\u007f')
+export const quote = (value: string): string => JSON.stringify(value).replaceAll('\x7f', '\\u007f')

@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util'
+import { isTable, type Table, tablesAt } from '../core/document.ts'
+import { CaSyncError } from '../core/errors.ts'
+import { printable } from '../core/quote.ts'
+import { addTables, type Entry, tablesText } from '../core/toml-array.ts'
+import type { TomlPath } from '../core/toml-scan.ts'
+import { readText, writeFile } from '../files/atomic.ts'
+import { parseToml } from '../files/toml.ts'
+
+/** The path of an array of tables. */
+export type ArrayPath = readonly [...string[], string]
+
+const byteOrderMark = '\ufeff'
+
+/**
+ * Adds tables to an array of tables of a pyproject.toml; all else in it stays to the byte.
+ * @returns the function that writes the file
+ * @throws CaSyncError PYPROJECT_INVALID where that cannot be done; FILE_UNWRITABLE
+ */
+export async function addToPyproject(
+  path: string,
+  array: ArrayPath,
+  entries: readonly Entry[],
+): Promise<() => Promise<void>> {
+  const text = (await readText(path, 'PYPROJECT_INVALID')) ?? ''
+  const mark = text.startsWith(byteOrderMark) ? byteOrderMark : ''
+  const before = text.slice(mark.length)
+  const after = extended(before, array, entries)
+  if (after === undefined) throw refusal(path, array, entries)
+  return () => writeFile(path, mark + after, { mode: 0o644, keepMode: true })
+}
+
+/** The edited text; undefined where it would not say what is meant. */
+function extended(text: string, array: ArrayPath, entries: readonly Entry[]): string | undefined {
+  try {
+    const before = parseToml(text)
+    const tables = [...tablesAt(before, array, ''), ...entries]
+    const after = addTables(text, array, entries)
+    return isDeepStrictEqual(parseToml(after), withArray(before, array, tables)) ? after : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The document with another value at the end of a path. */
+function withArray(table: Table, [key = '', ...deeper]: TomlPath, tables: readonly Table[]): Table {
+  const inner = Object.hasOwn(table, key) ? table[key] : undefined
+  return { ...table, [key]: deeper.length === 0 ? tables : withArray(isTable(inner) ? inner : {}, deeper, tables) }
+}
+
+function refusal(path: string, array: ArrayPath, entries: readonly Entry[]): CaSyncError {
+  const name = array.join('.')
+  return new CaSyncError(
+    'PYPROJECT_INVALID',
+    `${printable(path)}: no table can be added to ${name} as it is written there (as an inline array, for example); nothing was written.`,
+    `Write each source that it has under a line [[${name}]] of its own, and add:\n\n${tablesText(array, entries).trimEnd()}`,
+  )
+}
