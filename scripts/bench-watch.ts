@@ -60,6 +60,7 @@ function memoryPoetry(): Poetry {
     inspect: () => {
       throw new Error('a watch looks at nothing')
     },
+    version: async () => '2.5.0',
     configDir: () => '/config',
     settings: async () => ({ names, repositories: [], shadows: () => [] }),
     change: async (_, changes) => {
@@ -113,7 +114,8 @@ async function measure(home: string, clock: ReturnType<typeof openClock>): Promi
     argv: ['watch', '--json'],
     ...{ env: process.env, platform: process.platform, home, cwd: join(home, 'my-app'), uid: process.getuid?.() },
     ...{ pid: process.pid, nodePath: process.execPath, programDir: home, version: '0' },
-    ...{ isTerminal: false, isShown: false, hasTerminal: () => false, onSignal: () => undefined },
+    ...{ isTerminal: false, isShown: false, canAsk: false, hasTerminal: () => false, onSignal: () => undefined },
+    readLine: async () => undefined,
     now: () => Date.now(),
     random: Math.random,
     whenStopped: () => stopping.signal,

@@ -32,6 +32,18 @@ function currentFolder(): string {
   }
 }
 
+/** The terminal does the editing of the line, so that Ctrl-C stays the signal that it is elsewhere. */
+async function readLine(): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input: process.stdin, terminal: false })
+  const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
+  try {
+    return await Promise.race([lines.question(''), ended])
+  } finally {
+    lines.close()
+  }
+}
+
 function quickAnswer(words: readonly string[]): string | undefined {
   if (words.length === 1 && words[0] === '--version') return `${__VERSION__}\n`
   return nothingToDo(words, cwd, Date.now(), { env, platform, home: homedir() })
@@ -81,6 +93,8 @@ async function program(words: readonly string[]): Promise<number> {
     version: __VERSION__,
     isTerminal: isTerminal(2),
     isShown: isTerminal(1),
+    canAsk: isTerminal(0) && isTerminal(2),
+    readLine,
     random: Math.random,
     whenStopped() {
       polite = true

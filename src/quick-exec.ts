@@ -11,7 +11,17 @@ import { openVault } from './vault/vault.ts'
 
 export type QuickHost = Omit<
   Host,
-  'pid' | 'version' | 'isTerminal' | 'isShown' | 'random' | 'whenStopped' | 'stdout' | 'reveal' | 'stderr'
+  | 'pid'
+  | 'version'
+  | 'isTerminal'
+  | 'isShown'
+  | 'canAsk'
+  | 'readLine'
+  | 'random'
+  | 'whenStopped'
+  | 'stdout'
+  | 'reveal'
+  | 'stderr'
 >
 
 interface Line {

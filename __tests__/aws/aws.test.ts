@@ -49,6 +49,23 @@ test('the endpoint of a repository, and none when asking is denied', async () =>
   expect(await aws().endpoint(repository, byKeys)).toBeUndefined()
 })
 
+test('the repositories of a domain, all pages of them', async () => {
+  const { env, calls } = await emulator({ pageSize: 2 })
+  environment(env)
+  expect(await aws().repositories(domain, byKeys)).toEqual(['dev', 'prod', 'qa', 'shared'])
+  expect(calls.map(({ operation, status }) => [operation, status])).toEqual(
+    Array(2).fill(['ListRepositoriesInDomain', 200]),
+  )
+  expect(calls[0]?.params).toEqual({ domain: 'my-domain', 'domain-owner': '564131876131' })
+})
+
+test('the repositories of a domain that is not there', async () => {
+  const { env } = await emulator()
+  environment(env)
+  const error = await refusal(aws().repositories({ ...domain, domain: 'other' }, byKeys))
+  expect(error).toMatchObject({ code: 'AWS_DOMAIN_UNKNOWN' })
+})
+
 test('a denied AssumeRole is no denied endpoint', async () => {
   const { env, faults } = await emulator()
   environment(env)

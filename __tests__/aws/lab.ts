@@ -5,6 +5,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { startEmulator } from '../../scripts/emulator/emulator.ts'
+import type { EmulatorOptions } from '../../scripts/emulator/options.ts'
 import { createAws } from '../../src/aws/aws.ts'
 import { CaSyncError } from '../../src/core/errors.ts'
 
@@ -55,7 +56,7 @@ export const loginCache = (session: string): string =>
 export const aws = (limitMs = 20_000, now = Date.now) => createAws({ env, limitMs, now })
 
 /** With one user, who has long-lived keys and temporary ones, such as SSO gives. */
-export async function emulator() {
+export async function emulator(options: EmulatorOptions = {}) {
   const account = '564131876131'
   const arn = `arn:aws:iam::${account}:user/developer`
   const started = await startEmulator({
@@ -64,6 +65,7 @@ export async function emulator() {
       { accessKeyId: temporary.id, secretAccessKey: keys.secret, sessionToken: temporary.session, account, arn },
     ],
     roles: [{ arn: role, trusted: [account] }],
+    ...options,
   })
   closers.push(started.close)
   return started

@@ -1,4 +1,4 @@
-import { printable, quote } from '../../src/core/quote.ts'
+import { printable, quote, shellWord } from '../../src/core/quote.ts'
 
 test.each([
   ['dev', '"dev"'],
@@ -16,4 +16,13 @@ test.each([
 
 test('a path keeps its letters and loses its terminal escapes', () => {
   expect(printable('/home/José/\u001b]0;x\u0007/\u2028\u200b')).toBe('/home/José/\\u001b]0;x\\u0007/\\u2028\\u200b')
+})
+
+test.each([
+  ['/home/me/app', '/home/me/app'],
+  ['/home/me/my app', "'/home/me/my app'"],
+  ["it's; $HOME", "'it'\\''s; $HOME'"],
+  ['', "''"],
+])('a word for a shell: %s', (word, quoted) => {
+  expect(shellWord(word)).toBe(quoted)
 })

@@ -132,6 +132,23 @@ test('the repositories of a domain', async () => {
   expect(repositories?.map(({ name, domainOwner }) => [name, domainOwner])).toEqual([['dev', owner]])
 })
 
+describe('the repositories of a domain, in pages', () => {
+  const page = (input: { maxResults?: number; nextToken?: string | undefined }) =>
+    codeArtifact().send(new ListRepositoriesInDomainCommand({ domain: 'my-domain', ...input }))
+
+  test('of the size that was asked for, up to the last one', async () => {
+    const all = (await page({})).repositories?.map(({ name }) => name) ?? []
+    const first = await page({ maxResults: all.length - 1 })
+    const last = await page({ maxResults: all.length - 1, nextToken: first.nextToken })
+    expect([...(first.repositories ?? []), ...(last.repositories ?? [])].map(({ name }) => name)).toEqual(all)
+    expect([first.repositories?.length, last.nextToken]).toEqual([all.length - 1, undefined])
+  })
+
+  test.each([{ maxResults: 0 }, { maxResults: 1001 }, { nextToken: 'x' }])('not with %j', async (input) => {
+    await expect(page(input)).rejects.toMatchObject({ name: 'ValidationException' })
+  })
+})
+
 test('who am I', async () => {
   expect(await sts().send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: owner, Arn: user.arn })
 })

@@ -69,8 +69,21 @@ function listRepositoriesInDomain(world: World, input: Input): object {
   authorize(input.caller, 'codeartifact:ListRepositoriesInDomain', arn(domain, `domain/${domain.domain}`), domain)
   const prefix = input.params['repository-prefix'] ?? ''
   const names = [...domain.repositories.keys()].filter((name) => name.startsWith(prefix)).sort()
-  return { repositories: names.map((name) => summary(domain, name)) }
+  const { page, nextToken } = pageOf(names, input.params, world.pageSize)
+  return { repositories: page.map((name) => summary(domain, name)), nextToken }
 }
+
+/** One page of a list; its token says where the next one starts. */
+function pageOf<T>(all: readonly T[], params: Params, pageSize: number): { page: readonly T[]; nextToken?: string } {
+  const { 'max-results': most = String(pageSize), 'next-token': token = tokenOf(0) } = params
+  const size = Number(check('maxResults', { maxResults: most }, /^([1-9]\d{0,2}|1000)$/))
+  const start = Number(Buffer.from(token, 'base64').toString())
+  if (tokenOf(start) !== token) throw invalid('nextToken', 'must be one that this service gave')
+  const end = start + Math.min(size, pageSize)
+  return { page: all.slice(start, end), ...(end < all.length && { nextToken: tokenOf(end) }) }
+}
+
+const tokenOf = (start: number): string => Buffer.from(String(start)).toString('base64')
 
 const summary = (domain: Domain, name: string) => ({
   name,

@@ -43,6 +43,8 @@ export interface EmulatorOptions {
   readonly tokenSeconds?: number
   /** Characters of a token; at least 300. */
   readonly tokenLength?: number
+  /** The most repositories in one answer of ListRepositoriesInDomain. */
+  readonly pageSize?: number
   readonly now?: () => Date
   /** Fixed ports; free ones otherwise. `domains` goes by domain name. */
   readonly ports?: { readonly api?: number; readonly domains?: Readonly<Record<string, number>> }
@@ -68,5 +70,6 @@ export const defaults = {
   latencyMs: 0,
   tokenSeconds: 43_200,
   tokenLength: 1_400,
+  pageSize: 1_000,
   now: () => new Date(),
 }

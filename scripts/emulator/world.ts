@@ -18,11 +18,12 @@ export interface World {
   readonly calls: Call[]
   readonly requests: PypiRequest[]
   readonly latencyMs: number
+  readonly pageSize: number
   readonly now: () => Date
 }
 
 export function createWorld(options: EmulatorOptions): World {
-  const { users, roles, domains, latencyMs, tokenSeconds, tokenLength, now } = { ...defaults, ...options }
+  const { users, roles, domains, latencyMs, tokenSeconds, tokenLength, pageSize, now } = { ...defaults, ...options }
   return {
     principals: new Map(users.map((user) => [user.accessKeyId, principalOf(user)])),
     roles,
@@ -33,6 +34,7 @@ export function createWorld(options: EmulatorOptions): World {
     calls: [],
     requests: [],
     latencyMs,
+    pageSize,
     now,
   }
 }

@@ -123,6 +123,12 @@ export function createCaller(options: CallerOptions): Aws {
         ),
       ),
 
+    repositories: (domain, identity) =>
+      call(identity, { region: domain.region, domain }, async (config, signal) => {
+        const { askRepositories } = await import('./codeartifact.ts')
+        return askRepositories(config, domain, signal)
+      }),
+
     token: (domain, identity, durationSeconds) =>
       call(identity, { region: domain.region, domain }, async (config, signal, { session }) => {
         const { askToken } = await import('./codeartifact.ts')

@@ -5,6 +5,7 @@ import {
   type GetAuthorizationTokenCommandOutput,
   GetRepositoryEndpointCommand,
   type GetRepositoryEndpointCommandOutput,
+  paginateListRepositoriesInDomain,
 } from '@aws-sdk/client-codeartifact'
 import type { Domain, Repository } from '../core/source.ts'
 
@@ -32,4 +33,17 @@ export async function askEndpoint(
     if (error instanceof Error && error.name === 'AccessDeniedException') return undefined
     throw error
   }
+}
+
+/** CodeArtifact ListRepositoriesInDomain, all pages of it. */
+export async function askRepositories(
+  config: CodeartifactClientConfig,
+  { domain, owner }: Domain,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const client = new CodeartifactClient(config)
+  const pages = paginateListRepositoriesInDomain({ client }, { domain, domainOwner: owner }, { abortSignal: signal })
+  const names: string[] = []
+  for await (const { repositories = [] } of pages) names.push(...repositories.flatMap(({ name = [] }) => name))
+  return names
 }

@@ -21,6 +21,10 @@ export interface Host {
   readonly isShown: boolean
   /** Input or output is a terminal's: its Ctrl-C reaches all that we start. */
   hasTerminal(): boolean
+  /** A person can be asked: input and stderr are a terminal. */
+  readonly canAsk: boolean
+  /** The next line that the person types; undefined at the end of input. */
+  readLine(): Promise<string | undefined>
   /** Epoch milliseconds. */
   now(): number
   /** From 0 to 1. */

@@ -14,6 +14,8 @@ export interface Aws {
   endpoint(repository: Repository, identity: Identity): Promise<string | undefined>
   /** Who an identity is (STS GetCallerIdentity), and how far this computer's clock is from AWS's, in seconds: positive when it is fast. */
   caller(identity: Identity, region: string): Promise<Caller>
+  /** The names of a domain's repositories (CodeArtifact ListRepositoriesInDomain), in AWS's order. */
+  repositories(domain: Domain, identity: Identity): Promise<readonly string[]>
   /** A new token (CodeArtifact GetAuthorizationToken). `durationSeconds`: 0 for the life of the role session, or 900 to 43200; undefined for AWS's default (12 h). */
   token(domain: Domain, identity: Identity, durationSeconds: number | undefined): Promise<Token>
 }
@@ -190,6 +192,8 @@ export interface Poetry {
   open(python: string, project: string, unattended: boolean): HandoverSession
   /** One start of Poetry's Python, to look. */
   inspect(python: string, project: string): Inspection
+  /** Poetry's version, such as `2.5.1`, as its Python has it; undefined when that does not say within 15 s. No keyring is needed. */
+  version(python: string): Promise<string | undefined>
   /** Poetry's config folder by its own rule, for where its Python has not been asked yet. */
   configDir(): string
   settings(configDir: string, project: string): Promise<PoetrySettings>

@@ -22,3 +22,7 @@ export function quote(value: string, longest = 60): string {
   const shown = cut.replace(/["\\]/g, '\\$&').replace(/[^ -~]/gu, escaped)
   return cut === value ? `"${shown}"` : `"${shown}…" (${value.length} characters)`
 }
+
+/** A word of a command that is to be typed in a POSIX shell: in quotes where it needs them. */
+export const shellWord = (word: string): string =>
+  /^[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
