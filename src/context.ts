@@ -12,13 +12,14 @@ import type { Host } from './core/host.ts'
 import type { Aws, Poetry, PoetryProgram, Project, Vault } from './core/ports.ts'
 import { printableLines } from './core/quote.ts'
 import { redact } from './core/redact.ts'
-import { dnsSuffix, partitionOf } from './core/region.ts'
+import { dnsSuffix, type Partition, partitionOf } from './core/region.ts'
 import type { Scheduling, StablePrograms } from './core/schedule.ts'
 import type { UserConfig } from './core/settings.ts'
 import type { StartupFiles } from './core/shell.ts'
 import type { Repository } from './core/source.ts'
-import { readSources } from './core/sources.ts'
+import { readAnySources, readSources } from './core/sources.ts'
 import { textStamp } from './core/text-stamp.ts'
+import type { Entry } from './core/toml-array.ts'
 import type { Rival } from './core/variable-names.ts'
 import type { FormatName, Variables } from './core/variables.ts'
 import { append, writeSecret } from './files/secret.ts'
@@ -26,6 +27,7 @@ import { findPyproject } from './poetry/find-pyproject.ts'
 import { readLeftovers, readNetrc } from './poetry/other-tools.ts'
 import { createPoetry } from './poetry/poetry.ts'
 import { readPyproject } from './poetry/pyproject.ts'
+import type { ArrayPath } from './poetry/pyproject-edit.ts'
 import { readUvIndexes } from './poetry/uv.ts'
 import { runProgram } from './shell/child.ts'
 import { formats, maskLines } from './shell/formats.ts'
@@ -107,6 +109,15 @@ export interface Context {
   exists(file: string): boolean
   /** @throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES */
   readProject(place: ProjectPlace): Project
+  /** The same for a project that may have no source yet. */
+  readAnyProject(place: ProjectPlace): Project
+  /**
+   * Adds tables to an array of tables of pyproject.toml, and gives the function that writes the file. Throws CaSyncError
+   * PYPROJECT_INVALID where all else in it could not stay as it is.
+   */
+  extendProject(place: ProjectPlace, array: ArrayPath, entries: readonly Entry[]): Promise<() => Promise<void>>
+  /** AWS's partitions, by which a region is checked. */
+  readonly partitions: readonly Partition[]
   /** What the project of a claim calls by that name now; undefined for nothing. */
   currentClaim(claim: Claim): Claim | undefined
   /** @throws CaSyncError CONFIG_INVALID */
@@ -149,10 +160,10 @@ function findProject(cwd: string, folder: string): ProjectPlace {
   return { file, folder: realpathSync(dirname(file)) }
 }
 
-function readProject({ file, folder }: ProjectPlace): Project {
+function readProject({ file, folder }: ProjectPlace, read = readSources): Project {
   const document = readPyproject(file)
   const declarations = readDeclarations(document, file).map(declaration)
-  return { file, folder, declarations, ...readSources(document, file, partitions) }
+  return { file, folder, declarations, ...read(document, file, partitions) }
 }
 
 /** What the project of a claim calls by that name now. A file that cannot be read still counts; one that is gone does not. */
@@ -217,7 +228,11 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     progress,
     findProject: (folder) => findProject(host.cwd, folder ?? '.'),
     exists: existsSync,
-    readProject,
+    readProject: (place) => readProject(place),
+    readAnyProject: (place) => readProject(place, readAnySources),
+    extendProject: async ({ file }, array, entries) =>
+      (await import('./poetry/pyproject-edit.ts')).addToPyproject(file, array, entries),
+    partitions,
     currentClaim,
     userConfig: () => readUserFile(userConfigFile(host)),
     stamps: (files) => Object.fromEntries(files.map((file) => [file, fileStamp(file)])),

@@ -2,36 +2,42 @@ import { poetry } from '../../scripts/testbed/poetry.ts'
 import { type RunResult, run } from '../../scripts/testbed/run.ts'
 import type { Stage } from './stage.ts'
 
-/** Runs a command on a terminal of its own; types Ctrl-C once the words are seen. */
+/** Runs a command on a terminal of its own, and types each answer once its question is seen. */
 const ON_TERMINAL = `
-import os, pty, sys
-words, seen = sys.argv[1].encode(), b''
+import json, os, pty, sys
+answers, seen = json.loads(sys.argv[1]), b''
 def read(fd):
-    global words, seen
+    global seen
     data = os.read(fd, 1024)
     seen += data
-    if words and words in seen:
-        words = b''
-        os.write(fd, b'\\x03')
+    if answers and answers[0][0].encode() in seen:
+        seen = b''
+        os.write(fd, answers.pop(0)[1].encode())
     return data
 sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[2:], read)))
 `
 
+const ctrlC = '\x03'
+
 interface TerminalCall {
   readonly env?: Readonly<Record<string, string | undefined>>
+  readonly cwd?: string
   /** Ctrl-C is typed once this text is seen. */
   readonly interruptAt?: string
+  /** What is typed, each once its text is seen. */
+  readonly answers?: readonly (readonly [seen: string, typed: string])[]
 }
 
 /** What a terminal gets to see of a command, stdout and stderr in one; its lines end in `\n`. */
 export async function onTerminal(
   { env, project }: Stage,
   command: readonly string[],
-  { env: more = {}, interruptAt = '' }: TerminalCall = {},
+  { env: more = {}, cwd = project, interruptAt, answers = [] }: TerminalCall = {},
 ): Promise<Pick<RunResult, 'code'> & { text: string }> {
   const around = { ...env, TERM: 'xterm', ...more }
-  const words = ['-I', '-c', ON_TERMINAL, interruptAt, ...command]
-  const { code, stdout } = await run(poetry('2.5').python, words, { env: around, cwd: project })
+  const typed = interruptAt === undefined ? answers : [[interruptAt, ctrlC]]
+  const words = ['-I', '-c', ON_TERMINAL, JSON.stringify(typed), ...command]
+  const { code, stdout } = await run(poetry('2.5').python, words, { env: around, cwd })
   return { code, text: stdout.replaceAll('\r\n', '\n') }
 }
 

@@ -33,6 +33,22 @@ export const tokenOptions = {
   force: { type: 'boolean', default: false, describe: 'renew tokens and look everything up again' },
 } as const satisfies ReturnType<typeof options>
 
+/** Options that name a repository. */
+export const repositoryOptions = {
+  domain: { type: 'string', requiresArg: true, describe: 'CodeArtifact domain' },
+  owner: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'AWS account that owns the domain, 12 digits (default: your own)',
+  },
+  region: { type: 'string', requiresArg: true, describe: 'AWS region of the domain, such as us-east-1' },
+  repository: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'repository of the domain (without it: choose from what AWS lists)',
+  },
+} as const satisfies ReturnType<typeof options>
+
 /** Options that a project remembers: how its tokens are kept. */
 export const keepingOptions = {
   share: {
@@ -80,5 +96,8 @@ export const once =
   }
 
 export const refuseRepeated = once(
-  ...Object.keys({ ...projectOptions, ...tokenOptions, ...keepingOptions }).filter((name) => name !== 'source'),
+  ...Object.keys({ ...projectOptions, ...tokenOptions, ...keepingOptions, ...repositoryOptions }).filter(
+    (name) => name !== 'source',
+  ),
+  'priority',
 )

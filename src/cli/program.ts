@@ -13,6 +13,7 @@ import { hook } from './hook.ts'
 import { refuseRepeated } from './options.ts'
 import { policy } from './policy.ts'
 import { schedule } from './schedule.ts'
+import { sources } from './sources.ts'
 import { status } from './status.ts'
 import { sync } from './sync.ts'
 import { watch } from './watch.ts'
@@ -95,6 +96,13 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
       doctor(async (args) =>
         handle((await import('../commands/doctor.ts')).doctor)({ ...args, unattended: true as const }),
       ),
+    )
+    .command(
+      sources({
+        list: async (args) => handle((await import('../commands/sources.ts')).sources)(args),
+        declare: async (args) => handle((await import('../commands/sources-declare.ts')).sourcesDeclare)(args),
+        add: async (args) => handle((await import('../commands/sources-add.ts')).sourcesAdd)(args),
+      }),
     )
     .command(
       watch(async (args) =>

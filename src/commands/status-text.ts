@@ -19,9 +19,11 @@ const cells = (source: SourceReport, now: number): readonly string[] => [
   (source.ready ? 'yes' : 'no') + (source.store === 'plaintext' ? ', in plain text' : ''),
 ]
 
-function table(rows: readonly (readonly string[])[]): string {
+/** Rows one below the other, the heading first. */
+export function table(heading: readonly string[], body: readonly (readonly string[])[]): string {
   const ui = cliui({ width: 500, wrap: false })
-  const widths = columns.map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)) + 2)
+  const rows = [heading, ...body]
+  const widths = heading.map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)) + 2)
   for (const row of rows) ui.div(...row.map((text, index) => ({ text, width: widths[index] ?? 0 })))
   return `${ui.toString()}\n`
 }
@@ -34,7 +36,10 @@ function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' 
 /** The table on stdout, and below it, as talk, why sources are not ready. */
 export function printStatus({ host, warn }: Context, { json, quiet, verbose }: TalkArguments, report: Report): void {
   if (json) host.stdout(toDocument(report, null))
-  else if (!quiet) host.stdout(table([columns, ...report.sources.map((source) => cells(source, host.now()))]))
+  else if (!quiet) {
+    const rows = report.sources.map((source) => cells(source, host.now()))
+    host.stdout(table(columns, rows))
+  }
   if (json) return
   for (const warning of report.warnings) warn(warning)
   for (const text of describeErrors(report, verbose)) host.stderr(text)

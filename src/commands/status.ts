@@ -6,11 +6,12 @@ import { type Actual, fileSteps, isHandedOver, type PlannedSource, plan } from '
 import type { PoetrySettings } from '../core/ports.ts'
 import type { ProjectRecord } from '../core/state.ts'
 import { assignServices, type Place, type Target } from '../core/target.ts'
-import { placeOf, rememberedDir } from './gather.ts'
+import { placeOf } from './gather.ts'
+import { look, syncedTarget } from './look.ts'
 import { blank, fromTarget, judge, type LastRun, type SourceReport } from './report.ts'
 import { printStatus } from './status-text.ts'
 import { plaintextText } from './sync-text.ts'
-import { asSynced, type Draft, draft, knownTarget, selectSources } from './targets.ts'
+import type { Draft } from './targets.ts'
 
 export interface StatusArguments {
   readonly project?: string | undefined
@@ -28,20 +29,7 @@ const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', hint)
 
 /** One row a source: no AWS call, no Python, no keyring. */
 export async function status(context: Context, args: StatusArguments): Promise<ExitCode> {
-  const project = context.readProject(context.findProject(args.project))
-  const sources = selectSources(project, args.source)
-  const state = context.store.read()
-  const record = state.projects[project.folder]
-  const configDir = rememberedDir(context, state, project.folder) ?? context.poetry.configDir()
-  const settings = await context.poetry.settings(configDir, project.folder)
-  const chooser = {
-    flags: {},
-    environment: undefined,
-    credentials: undefined,
-    api: '',
-    config: await context.userConfig(),
-  }
-  const drafts = draft(sources, record, chooser)
+  const { project, sources, state, record, configDir, settings, drafts } = await look(context, args)
   const actual: Actual = {
     state,
     names: settings.names,
@@ -73,8 +61,7 @@ const lastRunOf = (record: ProjectRecord | undefined): LastRun | null =>
 
 /** The plan for the sources that were synced before, as the identity that they were synced with. */
 function planKnown(drafts: readonly Draft[], actual: Actual, folder: string, place: Place): PlannedSource[] {
-  const synced = drafts.filter(({ record }) => record !== undefined).map(asSynced)
-  const targets = synced.flatMap((one) => knownTarget(one, actual.state) ?? [])
+  const targets = drafts.flatMap((one) => syncedTarget(one, actual.state) ?? [])
   return plan(assignServices(targets, actual.state, folder, place), actual)
 }
 

@@ -9,10 +9,6 @@ export const printable = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{
 /** The same for text of several lines. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
-/** A word as it is typed into a POSIX shell. */
-export const shellWord = (word: string): string =>
-  /^[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-
 /**
  * An untrusted value in quotes, cut to `longest` characters. All but plain ASCII is shown as `\u…`: every value that we accept
  * is ASCII, so a look-alike letter must show as what it is.

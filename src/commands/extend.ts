@@ -1,0 +1,42 @@
+import type { Context, ProjectPlace } from '../context.ts'
+import { shellWord } from '../core/quote.ts'
+import { type Entry, tablesText } from '../core/toml-array.ts'
+
+/** The options of the actions that add tables to pyproject.toml. */
+export interface ExtendArguments {
+  readonly project?: string | undefined
+  readonly dryRun: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+/** Runs what reads a project and then extends it, while no other ca-sync does. */
+export async function extending<T>(context: Context, { dryRun }: ExtendArguments, work: () => Promise<T>): Promise<T> {
+  const release = dryRun ? () => undefined : await context.lock()
+  try {
+    return await work()
+  } finally {
+    release()
+  }
+}
+
+/**
+ * Adds tables to pyproject.toml and says so; `--dry-run` prints them.
+ * @param done - what to say then, as whole lines
+ */
+export async function extend(
+  context: Context,
+  { dryRun, quiet }: ExtendArguments,
+  place: ProjectPlace,
+  array: Parameters<Context['extendProject']>[1],
+  entries: readonly Entry[],
+  done: string,
+): Promise<void> {
+  const write = await context.extendProject(place, array, entries)
+  if (!dryRun) await write()
+  if (!quiet) context.host.stdout(dryRun ? tablesText(array, entries) : done)
+}
+
+/** What names the project in a command that is to be typed; empty for the current one. */
+export const whereOf = ({ project }: ExtendArguments): string =>
+  project === undefined ? '' : ` -C ${shellWord(project)}`

@@ -1,0 +1,67 @@
+import { CaSyncError } from './errors.ts'
+import type { Entry } from './toml-array.ts'
+
+/** What Poetry calls the order in which it asks sources. */
+export const priorities = ['primary', 'supplemental', 'explicit', 'default', 'secondary'] as const
+export type Priority = (typeof priorities)[number]
+
+/** How a line of Poetry's versions writes a priority, and which it has (`poetry.repositories.repository_pool.Priority`). */
+interface Dialect {
+  readonly since: readonly [major: number, minor: number]
+  readonly keys: Readonly<Partial<Record<Priority, Entry>>>
+  /** What makes Poetry leave PyPI alone, besides `explicit`, which asks nobody else for a package. */
+  readonly instead: Priority
+}
+
+const keyed = (names: readonly Priority[]): Dialect['keys'] =>
+  Object.fromEntries(names.map((priority) => [priority, { priority }]))
+
+const newest: Dialect = { since: [2, 0], keys: keyed(['primary', 'supplemental', 'explicit']), instead: 'primary' }
+const usual: Dialect = { since: [1, 8], keys: keyed(priorities), instead: 'primary' }
+const middle: Dialect = { since: [1, 5], keys: keyed(priorities), instead: 'default' }
+const oldest: Dialect = {
+  since: [0, 0],
+  keys: { primary: {}, supplemental: { secondary: true }, default: { default: true }, secondary: { secondary: true } },
+  instead: 'default',
+}
+
+/** @param version - undefined where it is not known: then as most versions write it */
+function dialectOf(version: string | undefined): Dialect {
+  const [, major, minor] = (/^(\d+)\.(\d+)/.exec(version ?? '') ?? []).map(Number)
+  if (major === undefined || minor === undefined) return usual
+  const isSince = ({ since: [a, b] }: Dialect) => major > a || (major === a && minor >= b)
+  return [newest, usual, middle].find(isSince) ?? oldest
+}
+
+/**
+ * The keys that give a `[[tool.poetry.source]]` its priority, as a version of Poetry reads them.
+ * @param version - Poetry's, such as `2.5.1`; undefined where it is not known
+ * @throws CaSyncError USAGE
+ */
+export function priorityKeys(priority: Priority, version: string | undefined): Entry {
+  const { keys } = dialectOf(version)
+  const found = keys[priority]
+  if (found !== undefined) return found
+  const choices = Object.keys(keys).join(', ')
+  const since = priority === 'explicit' ? ' (Poetry 1.5 and newer has)' : ''
+  throw new CaSyncError(
+    'USAGE',
+    `Poetry ${version} has no priority ${priority}${since}.`,
+    `Choose one of: ${choices}. For example: ca-sync sources declare --priority primary`,
+  )
+}
+
+/** What is dangerous about a priority: a source that shares its packages' names with PyPI. */
+export function confusionWarnings(priority: Priority, version: string | undefined): string[] {
+  const { keys, instead } = dialectOf(version)
+  if (priority === 'explicit' || priority === 'default' || priority === instead) return []
+  const asks = priority === 'primary' ? `Poetry ${version} asks PyPI, too` : 'Poetry asks PyPI first'
+  const safe = [...('explicit' in keys ? ['explicit, or'] : []), `${instead} with PyPI as CodeArtifact's upstream`]
+  return [
+    `With ${priority} ${asks}: whoever registers the name of one of your packages there gets installed. Safe is --priority ${safe.join(' ')}.`,
+  ]
+}
+
+/** What makes a lock file current again that is older than a change of the sources, and keeps the versions in it. */
+export const lockCommand = (version: string | undefined): string =>
+  dialectOf(version) === newest || version === undefined ? 'poetry lock' : 'poetry lock --no-update'
