@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
+import { age } from './aging.ts'
 import { plugin, pyproject } from './pyproject.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -105,12 +106,24 @@ describe("files of a stranger's project that have no end", () => {
   })
 })
 
-test('the tables to add are lines that can be copied', async () => {
+test('a source that is not declared is told of by the run that sets it up, and by no later one', async () => {
   const cwd = await stage.makeProject('undeclared', pyproject(plugin({ name: 'fresh' })))
-  const table = '\n\n[[tool.poetry.source]]\nname = "fresh"\n'
+  const told =
+    'Poetry can publish to fresh, but not install from there: pyproject.toml has no [[tool.poetry.source]] of that name. Type: ca-sync sources declare'
   const { stdout, stderr } = await stage.caSync(['--json'], { cwd })
-  expect(stderr).toContain(table)
-  expect(JSON.parse(stdout).warnings.join()).toContain(table)
+  expect(stderr).toBe(`warning: ${told}\n`)
+  expect(JSON.parse(stdout).warnings).toContain(told)
+  await age(stage, 8)
+  expect(await stage.caSync([], { cwd })).toMatchObject({ stdout: expect.stringContaining('12 h'), stderr: '' })
+  expect(await stage.caSync(['--force'], { cwd })).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('--all names the folder of a source that is new there and not declared', async () => {
+  const cwd = await stage.makeProject('growing', pyproject(plugin({ name: 'old' })))
+  await stage.caSync([], { cwd })
+  await appendFile(join(cwd, 'pyproject.toml'), plugin({ name: 'newer' }))
+  const { stderr } = await stage.caSync(['--all'], { cwd: '/' })
+  expect(stderr).toMatch(/^warning: Poetry can publish to newer, .* Type: ca-sync sources declare -C .*\/growing\n$/)
 })
 
 test('status warns of a variable of this shell, as sync does', async () => {

@@ -1,3 +1,4 @@
+import { shellWord } from '../core/quote.ts'
 import type { Source } from '../core/source.ts'
 import type { Applied } from './apply.ts'
 import type { Gathered, Request } from './gather.ts'
@@ -28,21 +29,30 @@ export function planReport(request: Request, gathered: Gathered): Report {
 }
 
 /** Told at every run: nobody is to forget it. */
-function plaintextWarning({ project, keeping, all }: Request, { planned }: Gathered): string[] {
+function plaintextWarning(request: Request, { planned }: Gathered): string[] {
   const file = planned[0]?.target.plaintextFile
-  if (keeping.store === 'keyring' || file === undefined) return []
-  const where = all ? ` -C ${project.folder}` : ''
+  if (request.keeping.store === 'keyring' || file === undefined) return []
   return [
     plaintextText(
       planned.map(({ target }) => target.name),
       file,
-      where,
+      whereOf(request),
     ),
   ]
 }
 
-const isUndeclared = ({ project }: Request, name: string): boolean =>
-  project.sources.find((source) => source.name === name)?.declaration === undefined
+/** What names the project in a command that is to be typed. */
+const whereOf = ({ all, project }: Request): string => (all ? ` -C ${shellWord(project.folder)}` : '')
+
+/** The sources that this run set up first and that Poetry cannot install from. A renewal, every few hours, does not say it again. */
+function undeclaredNames({ drafts }: Request, reports: readonly SourceReport[]): string[] {
+  const undeclared = drafts.filter(({ source, record }) => {
+    const steps = reports.find(({ name }) => name === source.name)?.steps ?? []
+    const isFirst = record === undefined ? steps.length > 0 : steps.includes('username') || steps.includes('url')
+    return isFirst && source.declaration === undefined
+  })
+  return undeclared.map(({ source }) => source.name)
+}
 
 export function syncReport(request: Request, gathered: Gathered, { state, failed, done }: Applied): Report {
   const passing: string[] = []
@@ -55,7 +65,6 @@ export function syncReport(request: Request, gathered: Gathered, { state, failed
     const expiresAt = state.tokens[target.token]?.expiresAt ?? null
     return { ...fromTarget(target), expiresAt, steps: done.get(target.name) ?? [], ready: error === null, error }
   })
-  const undeclared = sources.filter(({ name, steps }) => steps.length > 0 && isUndeclared(request, name))
   return {
     sources,
     warnings: [
@@ -63,7 +72,7 @@ export function syncReport(request: Request, gathered: Gathered, { state, failed
       ...gathered.warnings,
       ...plaintextWarning(request, gathered),
       ...passing,
-      ...undeclaredWarning(undeclared),
+      ...undeclaredWarning(undeclaredNames(request, sources), whereOf(request)),
     ],
   }
 }

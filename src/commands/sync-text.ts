@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts'
 import { nothingToDoText } from '../core/duration.ts'
-import { simpleUrl } from '../core/endpoint.ts'
 import { EXIT, type ExitCode } from '../core/errors.ts'
 import type { Step } from '../core/plan.ts'
 import {
@@ -88,14 +87,12 @@ const firstExpiry = (sources: readonly SourceReport[]): number =>
 export const plaintextText = (names: readonly string[], file: string, where = ''): string =>
   `The token of ${names.join(', ')} is in plain text in ${file}, for every program that can read your files. To stop that, type: ca-sync${where} --store keyring`
 
-/** Without its own `[[tool.poetry.source]]` Poetry does not know a source by name. */
-export function undeclaredWarning(sources: readonly SourceReport[]): string[] {
-  if (sources.length === 0) return []
-  const names = sources.map(({ name }) => name).join(', ')
-  const tables = sources.map(({ name, url }) => declaration(name, url ?? ''))
-  const what = `Poetry can publish to ${names}, but not install: there is no [[tool.poetry.source]] of that name.`
-  return [`${what} Add to pyproject.toml:\n\n${tables.join('\n')}`]
+/**
+ * Without its own `[[tool.poetry.source]]` Poetry does not know a source by name.
+ * @param where - what names the project in a command; empty for the current one
+ */
+export function undeclaredWarning(names: readonly string[], where: string): string[] {
+  if (names.length === 0) return []
+  const what = `Poetry can publish to ${names.join(', ')}, but not install from there: pyproject.toml has no [[tool.poetry.source]] of that name.`
+  return [`${what} Type: ca-sync sources declare${where}`]
 }
-
-const declaration = (name: string, url: string): string =>
-  `[[tool.poetry.source]]\nname = "${name}"\nurl = "${simpleUrl(url)}"\npriority = "explicit"\n`
