@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
+import { type JsonMap, parse } from '@iarna/toml'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { cleanEnv } from '../../scripts/testbed/clean-env.ts'
 import { run } from '../../scripts/testbed/run.ts'
@@ -44,6 +45,22 @@ test('policy prints what the README shows', async () => {
 test('doctor prints what the README shows', async () => {
   const env = { ...stage.env, POETRY_HTTP_BASIC_DEV_PASSWORD: 'secret' }
   expect((await stage.caSync(['doctor'], { env })).stdout).toMatch(shown('ca-sync doctor'))
+})
+
+test('sources prints what the README shows', async () => {
+  expect((await stage.caSync(['sources'])).stdout).toMatch(shown('ca-sync sources'))
+})
+
+test("the commands of the first step write the README's project", async () => {
+  const commands = blocksOf('sh').find((text) => text.includes('ca-sync sources declare')) ?? 'no such block'
+  const folder = await stage.makeProject('first-step', '[tool.poetry]\nname = "x"\n')
+  const env = { ...stage.env, AWS_ENDPOINT_URL_CODEARTIFACT: undefined, AWS_ENDPOINT_URL_STS: undefined }
+  const keyless = { ...env, AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }
+  expect(await run('sh', ['-ec', commands], { env: keyless, cwd: folder })).toMatchObject({ code: 0, stderr: '' })
+  const [project = ''] = blocksOf('toml')
+  const written = parse(await stage.read(join(folder, 'pyproject.toml')))
+  expect(written).toEqual({ tool: { ...(parse(project)['tool'] as JsonMap), poetry: expect.anything() } })
+  expect((written['tool'] as never)['poetry']['source']).toEqual((parse(project)['tool'] as never)['poetry']['source'])
 })
 
 test('the JSON document has the keys that the README shows', async () => {
