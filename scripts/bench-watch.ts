@@ -60,7 +60,6 @@ function memoryPoetry(): Poetry {
     inspect: () => {
       throw new Error('a watch looks at nothing')
     },
-    version: async () => '2.5.0',
     configDir: () => '/config',
     settings: async () => ({ names, repositories: [], shadows: () => [] }),
     change: async (_, changes) => {

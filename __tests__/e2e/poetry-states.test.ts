@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
@@ -211,4 +211,15 @@ describe('where Poetry is', () => {
       `#!/usr/bin/env bash\nexec "${home('.pyenv/bin/pyenv')}" exec "$program" "$@"\n`,
     )
   }
+})
+
+test('what is printed while its Python starts is not taken for an answer', async () => {
+  stage = await openStage()
+  const first = join(stage.box.home, 'first')
+  await installPoetry(stage, join(stage.box.home, 'venv'), { first })
+  const [version = ''] = await readdir(join(stage.box.home, 'venv/lib'))
+  const startUp = 'import sys; print("hello\\n[1]\\nnull", flush=True)\n'
+  await writeFile(join(stage.box.home, 'venv/lib', version, 'site-packages/chatty.pth'), startUp)
+  const env = { ...stage.env, PATH: pathOf(stage, join(stage.box.home, 'venv/bin')) }
+  expect(await stage.caSync([], { env })).toMatchObject({ code: 0, stderr: '' })
 })

@@ -1,8 +1,8 @@
-import { chmod, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { keyless } from './people.ts'
-import { writeProgram } from './poetry-install.ts'
+import { installPoetry, writeProgram } from './poetry-install.ts'
 import { both, declared, plugin, pyproject } from './pyproject.ts'
 import { domain, library, openStage, type Stage, type StageOptions } from './stage.ts'
 
@@ -123,8 +123,14 @@ describe('priorities that not every Poetry has', () => {
     expect(await stage.read(path)).toContain(table('dev', stage.url))
   })
 
-  /** The Python of a Poetry that says so. */
-  const oldPoetry = () => writeProgram(join(stage.box.dir, 'old/python3'), '#!/bin/sh\necho 1.4.2\n')
+  /** A Poetry that says so. */
+  async function oldPoetry(): Promise<string> {
+    const first = join(stage.box.dir, 'first')
+    await mkdir(join(first, 'poetry'), { recursive: true })
+    await writeFile(join(first, 'poetry/__version__.py'), '__version__ = "1.4.2"\n')
+    await writeFile(join(first, 'poetry/locations.py'), 'CONFIG_DIR = "/nowhere"\n')
+    return installPoetry(stage, join(stage.box.dir, 'old'), { first })
+  }
 })
 
 describe('the URL', () => {

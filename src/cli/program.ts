@@ -97,6 +97,15 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
         handle((await import('../commands/doctor.ts')).doctor)({ ...args, unattended: true as const }),
       ),
     )
+    .command(exec(async (args) => handle((await import('../commands/exec.ts')).exec, true)({ ...args, command })))
+    .command(env(async (args) => handle((await import('../commands/env.ts')).env, true)(args)))
+    .command(schedule(async (args) => handle((await import('../commands/schedule.ts')).schedule)(args)))
+    .command(
+      watch(async (args) =>
+        handle((await import('../commands/watch.ts')).watch)({ ...args, unattended: true as const }),
+      ),
+    )
+    .command(hook(async (args) => handle((await import('../commands/hook.ts')).hook)(args)))
     .command(
       sources({
         list: async (args) => handle((await import('../commands/sources.ts')).sources)(args),
@@ -104,15 +113,6 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
         add: async (args) => handle((await import('../commands/sources-add.ts')).sourcesAdd)(args),
       }),
     )
-    .command(
-      watch(async (args) =>
-        handle((await import('../commands/watch.ts')).watch)({ ...args, unattended: true as const }),
-      ),
-    )
-    .command(schedule(async (args) => handle((await import('../commands/schedule.ts')).schedule)(args)))
-    .command(hook(async (args) => handle((await import('../commands/hook.ts')).hook)(args)))
-    .command(exec(async (args) => handle((await import('../commands/exec.ts')).exec, true)({ ...args, command })))
-    .command(env(async (args) => handle((await import('../commands/env.ts')).env, true)(args)))
     .command(policy(async (args) => handle((await import('../commands/policy.ts')).policy)(args)))
   await withCompletion(program, host)
     .version(host.version)

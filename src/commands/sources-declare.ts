@@ -3,7 +3,7 @@ import type { Context, ProjectPlace } from '../context.ts'
 import { poetryTable } from '../core/declarations.ts'
 import { confusionWarnings, lockCommand, type Priority, priorityKeys } from '../core/declare.ts'
 import { simpleUrl } from '../core/endpoint.ts'
-import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../core/errors.ts'
+import { CaSyncError, caught, type ErrorCode, EXIT, type ExitCode } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
 import { environmentBase } from '../core/settings.ts'
 import type { Source } from '../core/source.ts'
@@ -58,13 +58,12 @@ const lockText = (version: string | undefined): string =>
 
 /** Poetry's version; undefined where there is no Poetry that says. */
 async function poetryVersion({ poetry, store }: Context, { folder }: ProjectPlace): Promise<string | undefined> {
-  try {
-    const { python } = await poetry.find(folder, store.read().projects[folder]?.poetry, 'path')
-    return await poetry.version(python)
-  } catch (error) {
-    if (error instanceof CaSyncError) return undefined
-    throw error
-  }
+  const found = await caught(() => poetry.find(folder, store.read().projects[folder]?.poetry, 'path'))
+  if (found instanceof CaSyncError) return undefined
+  const session = poetry.inspect(found.python, folder)
+  const installation = await caught(() => session.describe())
+  session.close()
+  return installation instanceof CaSyncError ? undefined : installation.poetryVersion
 }
 
 /** The repositories' URLs, in the order of the sources. Throws CaSyncError AWS_*. */

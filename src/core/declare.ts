@@ -1,5 +1,6 @@
 import { CaSyncError } from './errors.ts'
 import type { Entry } from './toml-array.ts'
+import { atLeast } from './version.ts'
 
 /** What Poetry calls the order in which it asks sources. */
 export const priorities = ['primary', 'supplemental', 'explicit', 'default', 'secondary'] as const
@@ -7,7 +8,7 @@ export type Priority = (typeof priorities)[number]
 
 /** How a line of Poetry's versions writes a priority, and which it has (`poetry.repositories.repository_pool.Priority`). */
 interface Dialect {
-  readonly since: readonly [major: number, minor: number]
+  readonly since: string
   readonly keys: Readonly<Partial<Record<Priority, Entry>>>
   /** What makes Poetry leave PyPI alone, besides `explicit`, which asks nobody else for a package. */
   readonly instead: Priority
@@ -16,21 +17,19 @@ interface Dialect {
 const keyed = (names: readonly Priority[]): Dialect['keys'] =>
   Object.fromEntries(names.map((priority) => [priority, { priority }]))
 
-const newest: Dialect = { since: [2, 0], keys: keyed(['primary', 'supplemental', 'explicit']), instead: 'primary' }
-const usual: Dialect = { since: [1, 8], keys: keyed(priorities), instead: 'primary' }
-const middle: Dialect = { since: [1, 5], keys: keyed(priorities), instead: 'default' }
+const newest: Dialect = { since: '2.0', keys: keyed(['primary', 'supplemental', 'explicit']), instead: 'primary' }
+const usual: Dialect = { since: '1.8', keys: keyed(priorities), instead: 'primary' }
+const middle: Dialect = { since: '1.5', keys: keyed(priorities), instead: 'default' }
 const oldest: Dialect = {
-  since: [0, 0],
+  since: '0',
   keys: { primary: {}, supplemental: { secondary: true }, default: { default: true }, secondary: { secondary: true } },
   instead: 'default',
 }
 
 /** @param version - undefined where it is not known: then as most versions write it */
 function dialectOf(version: string | undefined): Dialect {
-  const [, major, minor] = (/^(\d+)\.(\d+)/.exec(version ?? '') ?? []).map(Number)
-  if (major === undefined || minor === undefined) return usual
-  const isSince = ({ since: [a, b] }: Dialect) => major > a || (major === a && minor >= b)
-  return [newest, usual, middle].find(isSince) ?? oldest
+  if (version === undefined) return usual
+  return [newest, usual, middle].find(({ since }) => atLeast(version, since)) ?? oldest
 }
 
 /**

@@ -192,8 +192,6 @@ export interface Poetry {
   open(python: string, project: string, unattended: boolean): HandoverSession
   /** One start of Poetry's Python, to look. */
   inspect(python: string, project: string): Inspection
-  /** Poetry's version, such as `2.5.1`, as its Python has it; undefined when that does not say within 15 s. No keyring is needed. */
-  version(python: string): Promise<string | undefined>
   /** Poetry's config folder by its own rule, for where its Python has not been asked yet. */
   configDir(): string
   settings(configDir: string, project: string): Promise<PoetrySettings>

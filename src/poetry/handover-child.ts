@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { parse } from 'node:path'
 import { createInterface } from 'node:readline'
+import { isTable } from '../core/document.ts'
 import handover from './handover.py'
 import type { Silence } from './handover-problems.ts'
 import inspect from './inspect.py'
@@ -47,8 +48,10 @@ export function startChild(python: string, env: Record<string, string>, detached
     stderr = events.clean(stderr + text).slice(-STDERR_KEPT) // in this order: half a secret would not be known for one
   })
   createInterface(child.stdout).on('line', (line) => {
+    const message = messageOf(line)
+    if (message === undefined) return
     heard = true
-    events.message(JSON.parse(line))
+    events.message(message)
   })
   child.stdin.on('error', () => {}) // it has ended: 'close' tells
   child.on('error', (error) => events.gone({ kind: 'unstartable', detail: error.message }))
@@ -63,5 +66,17 @@ export function startChild(python: string, env: Record<string, string>, detached
       for (const stream of child.stdio) stream?.destroy() // a grandchild that holds a pipe must not hold us
     },
     stderr: () => stderr,
+  }
+}
+
+/** Until our script runs, whatever Python imports at its start may print on the same line. */
+function messageOf(line: string): Message | undefined {
+  try {
+    const said: unknown = JSON.parse(line)
+    return isTable(said) && ['event', 'result', 'problem'].some((key) => key in said)
+      ? (said as unknown as Message)
+      : undefined
+  } catch {
+    return undefined
   }
 }

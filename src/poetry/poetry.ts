@@ -8,7 +8,6 @@ import { findPoetry } from './find.ts'
 import { openHandover } from './handover.ts'
 import { openInspection } from './inspect.ts'
 import { shadows } from './settings.ts'
-import { readVersion } from './version.ts'
 
 export interface PoetryOptions {
   readonly env: Env
@@ -70,7 +69,6 @@ export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: 
       openHandover({ ...talk, python, projectDir, unattended, budgetMs, onWaiting }),
     inspect: (python, projectDir) =>
       openInspection({ ...talk, python, projectDir, unattended: true, budgetMs: INSPECT_MS }),
-    version: (python) => readVersion(python, env),
     configDir: () => configDir(env, platform, home),
     settings: (dir, project) => readSettings(dir, project, env),
     async change(dir, { plaintext, passwords = {}, usernames, urls }) {
