@@ -55,6 +55,7 @@ function memoryPoetry(): Poetry {
     open: () => ({
       probe: async () => ({ poetryVersion: '2.5.0', configDir: '/config', backend: 'memory' }),
       apply: async ({ check }) => ({ ready: check.map(({ name }) => name), failed: new Map() }),
+      remove: async () => new Map(),
       close: () => undefined,
     }),
     inspect: () => {
@@ -67,6 +68,8 @@ function memoryPoetry(): Poetry {
       for (const name of changes.usernames) usernames.set(name, 'aws')
       return []
     },
+    written: () => [],
+    forget: async () => undefined,
     authFile: () => '/config/auth.toml',
     password: async () => undefined,
     files: () => [],

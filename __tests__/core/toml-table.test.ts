@@ -1,5 +1,5 @@
 import { parse } from '@iarna/toml'
-import { remove, setKey } from '../../src/core/toml-table.ts'
+import { remove, removeHeader, setKey } from '../../src/core/toml-table.ts'
 
 const dev = ['repositories', 'dev']
 const set = (text: string) => setKey(text, dev, 'url', 'NEW')
@@ -7,18 +7,19 @@ const set = (text: string) => setKey(text, dev, 'url', 'NEW')
 test.each([
   // What is there, and what it becomes.
   ['', '[repositories.dev]\nurl = "NEW"\n'],
-  ['# mine', '# mine\n\n[repositories.dev]\nurl = "NEW"\n'],
+  ['# mine', '# mine\n\n[repositories.dev]\nurl = "NEW"'],
   ['a = 1\r\n', 'a = 1\r\n\r\n[repositories.dev]\r\nurl = "NEW"\r\n'],
-  ['[repositories.dev]', '[repositories.dev]\nurl = "NEW"\n'],
+  ['[repositories.dev]', '[repositories.dev]\nurl = "NEW"'],
   ['[repositories.dev]\nurl = "old" # why\ncert = 1', '[repositories.dev]\nurl = "NEW" # why\ncert = 1'],
   ['[repositories.dev]\n# hi\ncert = 1\n', '[repositories.dev]\nurl = "NEW"\n# hi\ncert = 1\n'],
   ['[ repositories . "dev" ] # x\n"url" = \'old\'\n', '[ repositories . "dev" ] # x\n"url" = "NEW"\n'],
   ['repositories.dev.url = "old"\n', 'repositories.dev.url = "NEW"\n'],
   ['repositories.dev.cert = 1\na = 1\n', 'repositories.dev.cert = 1\nrepositories.dev.url = "NEW"\na = 1\n'],
-  ['[repositories]\ndev.cert = 1', '[repositories]\ndev.cert = 1\ndev.url = "NEW"\n'],
+  ['[repositories]\ndev.cert = 1', '[repositories]\ndev.cert = 1\ndev.url = "NEW"'],
   ['[repositories]\ndev = {url = "old"}\n', '[repositories]\ndev = {url = "NEW"}\n'],
   ['[repositories]\ndev = {cert = 1}\n', '[repositories]\ndev = {url = "NEW", cert = 1}\n'],
   ['[repositories]\ndev = { }\n', '[repositories]\ndev = { url = "NEW" }\n'],
+  ['[repositories]\ndev = {}\n', '[repositories]\ndev = {url = "NEW"}\n'],
   ['repositories = {dev = {url = "old"}}\n', 'repositories = {dev = {url = "NEW"}}\n'],
   ['repositories = {qa = {url = "q"}}\n', 'repositories = {dev.url = "NEW", qa = {url = "q"}}\n'],
   ['[repositories]\n\n[z]\n', '[repositories]\n\n[repositories.dev]\nurl = "NEW"\n\n[z]\n'],
@@ -79,11 +80,32 @@ test.each([
 test.each([
   '',
   '# only a comment\n',
+  '# only a comment',
   'a = 1\n',
+  'a = 1',
+  'a = 1\r\nb = 2',
   '[repositories.qa]\nurl = "q"\n\n[z]\n',
   'a = 1\r\n\r\n[z]\r\nb = 2\r\n',
 ])('adding our table and removing it leaves %j as it was', (text) => {
   expect(remove(set(text), dev)).toBe(text)
+})
+
+test.each([
+  // What is there, and what it becomes once our key is gone.
+  ['[repositories.dev]\n', ''],
+  ['a = 1\n\n[repositories.dev]\n\n[z]\n', 'a = 1\n\n[z]\n'],
+  ['a = 1\n\n[repositories.dev]', 'a = 1'],
+  ['[repositories.dev]\n# mine\n[z]\n', '# mine\n[z]\n'],
+  ['[repositories.dev]\n[repositories.dev.sub]\na = 1\n', '[repositories.dev.sub]\na = 1\n'],
+  // Somebody else's, or in use.
+  ['[repositories.dev] # mine\n', '[repositories.dev] # mine\n'],
+  ['[ repositories.dev ]\n', '[ repositories.dev ]\n'],
+  ['[repositories.dev]\ncert = 1\n', '[repositories.dev]\ncert = 1\n'],
+  ['[[repositories.dev]]\n', '[[repositories.dev]]\n'],
+  ['[repositories.dev-2]\n', '[repositories.dev-2]\n'],
+  ['[repositories]\ndev = {}\n', '[repositories]\ndev = {}\n'],
+])('an empty header: %j', (before, after) => {
+  expect(removeHeader(before, dev)).toBe(after)
 })
 
 test.each([

@@ -82,6 +82,8 @@ export interface HandoverSession {
   probe(): Promise<Probe>
   /** Once a session, after probe. Throws CaSyncError when nothing could be done at all. */
   apply(request: HandoverRequest): Promise<HandoverResult>
+  /** Once a session, after probe, in place of `apply`. Gives why an entry could not be removed, by service; what is not there is no failure. */
+  remove(entries: readonly KeyringEntry[]): Promise<ReadonlyMap<string, CaSyncError>>
   /** Ends the child at once. Safe to call at any time, and twice. */
   close(): void
 }
@@ -184,6 +186,19 @@ export interface PoetryChanges {
   readonly urls: Readonly<Record<string, string>>
 }
 
+/** What became of a file: one that was there before ca-sync stays, even if it is empty now. */
+export type Forgotten = 'cleaned' | 'removed'
+
+/** What of Poetry's files goes, where it still is as ca-sync wrote it. */
+export interface PoetryLeftovers {
+  /** By name, the URLs that were written; each name also has its `http-basic` entry. */
+  readonly urls: Readonly<Record<string, readonly string[]>>
+  /** Of tokens in plain text. */
+  readonly stamps: readonly string[]
+  /** Paths of the files that were not there before: they go with the last that is in them. */
+  readonly created: readonly string[]
+}
+
 /** What Poetry reads: its program, its Python, its files. Throws CaSyncError POETRY_*. */
 export interface Poetry {
   /** @param first - whether PATH or what an earlier run found comes first */
@@ -197,6 +212,10 @@ export interface Poetry {
   settings(configDir: string, project: string): Promise<PoetrySettings>
   /** Gives the paths of the files that it wrote. */
   change(configDir: string, changes: PoetryChanges): Promise<readonly string[]>
+  /** The files that ca-sync writes: auth.toml and config.toml. */
+  written(configDir: string): readonly string[]
+  /** Takes out of one of these what ca-sync wrote there. Undefined where nothing of it was there, or the file is not. */
+  forget(path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined>
   authFile(configDir: string): string
   /** The password in auth.toml that has this stamp, under whatever name. */
   password(authFile: string, stamp: string): Promise<string | undefined>

@@ -26,6 +26,14 @@ export function setKey(text: string, table: TomlPath, key: string, value: string
   return addTable(text, statements, table, `${dotted([key])} = ${quote(value)}`)
 }
 
+/** Removes the header of a table that has no key of its own, where it stands as `setKey` writes it. */
+export function removeHeader(text: string, table: TomlPath): string {
+  const statements = scan(text)
+  const header = statements.find((s) => !s.pair && same(s.path, table))
+  const isOurs = header && text.slice(header.start, header.end).trimEnd() === `[${dotted(table)}]`
+  return isOurs && !statements.some((s) => s.pair && same(s.table, table)) ? cutLines(text, header) : text
+}
+
 /** Removes a key, or a table with all that is in it (but comments on lines of their own stay). What is not there is no error. */
 export function remove(text: string, path: TomlPath): string {
   const statements = scan(text)
@@ -69,21 +77,23 @@ function enclosingInline(statements: readonly Statement[], table: TomlPath): Pai
 
 function addInline(text: string, { value }: Pair, line: string): string {
   const first = value.pairs?.[0]
-  return first
-    ? splice(text, first.start, first.start, `${line}, `)
-    : splice(text, value.start, value.end, `{ ${line} }`)
+  if (first) return splice(text, first.start, first.start, `${line}, `)
+  const space = text.slice(value.start + 1, value.end - 1)
+  return splice(text, value.start, value.end, `{${space}${line}${space}}`)
 }
 
 function cutInline(text: string, among: readonly Pair[], pair: Pair): string {
   const i = among.indexOf(pair)
+  if (among.length === 1) return text.slice(0, pair.start) + text.slice(pair.value.end).trimStart()
   const next = among[i + 1]
   return splice(text, next ? pair.start : (among[i - 1]?.value.end ?? pair.start), next?.start ?? pair.value.end, '')
 }
 
+/** A file whose last line has no end stays one: so `remove` finds back to what was. */
 function addLine(text: string, at: number, line: string): string {
   const eol = lineEnd(text)
-  const open = at > 0 && text[at - 1] !== '\n'
-  return splice(text, at, at, `${open ? eol : ''}${line}${eol}`)
+  const isOpen = at > 0 && text[at - 1] !== '\n'
+  return splice(text, at, at, isOpen ? `${eol}${line}` : `${line}${eol}`)
 }
 
 /** Where Poetry itself puts a new table: after its siblings, else at the end. */
@@ -95,13 +105,15 @@ function addTable(text: string, statements: readonly Statement[], table: TomlPat
   return addLine(header, at + header.length - text.length, line)
 }
 
-function cutLines(text: string, statement: Statement): string {
-  const before = text.slice(0, statement.start)
-  const after = text.slice(statement.end)
-  if (statement.pair) return before + after
-  // The blank line that sets a table off goes with it.
-  return before === '' ? after.replace(/^\r?\n/, '') : before.replace(/(\n)\r?\n$/, '$1') + after
+function cutLines(text: string, { start, end, pair }: Statement): string {
+  const [before, after] = [text.slice(0, start), text.slice(end)]
+  const rest = pair ? before + after : joined(before, after)
+  return after === '' && !text.endsWith('\n') ? rest.replace(/\r?\n$/, '') : rest
 }
+
+/** The blank line that sets a table off goes with it. */
+const joined = (before: string, after: string): string =>
+  before === '' ? after.replace(/^\r?\n/, '') : before.replace(/(\n)\r?\n$/, '$1') + after
 
 /** The line end of a text, by its first one. */
 export const lineEnd = (text: string): string => /\r?\n/.exec(text)?.[0] ?? '\n'

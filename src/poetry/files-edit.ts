@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonMap } from '@iarna/toml'
 import type { CaSyncError } from '../core/errors.ts'
-import { remove, setKey } from '../core/toml-table.ts'
+import { remove, removeHeader, setKey } from '../core/toml-table.ts'
 import { readText, writeFile } from '../files/atomic.ts'
 import { invalid, isTable, parsePoetryFile } from './files.ts'
 
 /** One key of one of our tables; without a value it is to be removed. */
-interface Edit {
+export interface Edit {
   readonly table: readonly [root: string, name: string]
   readonly key: string
   readonly value?: string
+  /** A table header that has no key left goes, too. */
+  readonly tidy?: true
 }
 
 /** Writes `repositories.<name>.url` for all names at once, as `poetry config repositories.<name> <url>` would into config.toml.
@@ -46,9 +48,12 @@ export function setLogins(
   ])
 }
 
+export const edited = (path: string, text: string, edits: readonly Edit[]): string =>
+  edits.reduce((now, edit) => apply(path, now, edit), text)
+
 async function change(path: string, edits: readonly Edit[]): Promise<boolean> {
   const before = (await readText(path, 'POETRY_FILE_INVALID')) ?? ''
-  const after = edits.reduce((text, edit) => apply(path, text, edit), before)
+  const after = edited(path, before, edits)
   if (after === before) return false
   await writeFile(path, after, { mode: 0o600 })
   return true
@@ -64,11 +69,12 @@ function apply(path: string, text: string, edit: Edit): string {
 }
 
 /** The edited text with its meaning; undefined where it does not come out as TOML. */
-function attempt(path: string, text: string, { table, key, value }: Edit, was: unknown) {
+function attempt(path: string, text: string, { table, key, value, tidy }: Edit, was: unknown) {
   try {
     // `poetry config http-basic.dev.username …` leaves a table where the user name belongs: it makes room.
     const cleared = value === undefined || isTable(was) ? remove(text, [...table, key]) : text
-    const after = value === undefined ? cleared : setKey(cleared, table, key, value)
+    const kept = tidy ? removeHeader(cleared, table) : cleared
+    const after = value === undefined ? kept : setKey(kept, table, key, value)
     return { text: after, document: withoutEmpty(parsePoetryFile(path, after), table) }
   } catch {
     return undefined

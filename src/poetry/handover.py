@@ -373,12 +373,17 @@ def apply(request):
     return [dict(name=each["name"], problem=outcome(each, left, lost)) for each in request["check"]]
 
 
+def remove_all(request):
+    open_all(load_keyring(), request["unattended"])
+    return [dict(name=entry["service"], problem=attempt(remove, **entry)) for entry in request["remove"]]
+
+
 def outcome(look, left, lost):
     secrets.add(look["password"])
     return left.get("poetry-repository-" + look["name"]) or lost.get(look["password"]) or attempt(check, **look)
 
 
-verbs = {"probe": probe, "apply": apply}
+verbs = {"probe": probe, "apply": apply, "remove": remove_all}
 
 
 def notice_asking(request):

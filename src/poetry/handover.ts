@@ -19,6 +19,11 @@ export function openHandover(options: TalkOptions): HandoverSession {
       const checks = await talk.ask({ do: 'apply', ...request }, passwords)
       return toResult(checks as readonly Checked[], options.python)
     },
+    remove: async (entries) => {
+      await probing
+      const checks = await talk.ask({ do: 'remove', remove: entries })
+      return toResult(checks as readonly Checked[], options.python).failed
+    },
     close: talk.close,
   }
 }

@@ -1,9 +1,10 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { PoetryNames } from '../core/plan.ts'
 import type { Poetry, PoetrySettings } from '../core/ports.ts'
 import type { Env } from './environment.ts'
 import { configDir, type PoetryFile, readPassword, readPoetryFile } from './files.ts'
 import { setLogins, setRepositories } from './files-edit.ts'
+import { forgetLogins, forgetRepositories } from './files-forget.ts'
 import { findPoetry } from './find.ts'
 import { openHandover } from './handover.ts'
 import { openInspection } from './inspect.ts'
@@ -79,6 +80,9 @@ export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: 
       ]
       return written.filter(({ done }) => done).map(({ file }) => file)
     },
+    written: (dir) => [places(dir, '').auth, places(dir, '').config],
+    forget: (path, leftovers) =>
+      basename(path) === 'auth.toml' ? forgetLogins(path, leftovers) : forgetRepositories(path, leftovers),
     authFile: (dir) => places(dir, '').auth,
     password: readPassword,
     files: (dir, project) => Object.values(places(dir, project)),
