@@ -83,6 +83,8 @@ export interface Context {
   /** Shows a desktop notification, within 5 s. Gives why it could not. */
   notify(text: string): Promise<string | undefined>
   readonly vault: Vault
+  /** The vault, which is asked only while the keyring is open (on Linux; elsewhere that cannot be seen): a locked one removes nothing, and says nothing. */
+  readonly openVault: Vault
   /** AWS; its SDK is loaded at the first call. */
   readonly aws: Aws
   /** Every secret of this run. */
@@ -104,6 +106,8 @@ export interface Context {
   warn(text: string): void
   /** What is going on, for a person who waits. */
   progress(text: string): void
+  /** The real path of a folder, or the path that one had which is gone. Throws CaSyncError PROJECT_NOT_FOUND where the current one is. */
+  realFolder(folder: string | undefined): string
   /** @throws CaSyncError PROJECT_NOT_FOUND */
   findProject(folder: string | undefined): ProjectPlace
   exists(file: string): boolean
@@ -149,15 +153,24 @@ export interface Context {
   close(): void
 }
 
-function findProject(cwd: string, folder: string): ProjectPlace {
-  if (cwd === '' && !isAbsolute(folder))
-    throw new CaSyncError(
-      'PROJECT_NOT_FOUND',
-      'The current folder does not exist any more.',
-      'Go to your Poetry project, or name its folder in full: ca-sync -C /path/to/project',
-    )
-  const file = findPyproject(resolve(cwd, folder))
+/** @throws CaSyncError PROJECT_NOT_FOUND */
+function resolveFolder(cwd: string, folder = '.'): string {
+  if (cwd !== '' || isAbsolute(folder)) return resolve(cwd, folder)
+  throw new CaSyncError(
+    'PROJECT_NOT_FOUND',
+    'The current folder does not exist any more.',
+    'Go to your Poetry project, or name its folder in full: ca-sync -C /path/to/project',
+  )
+}
+
+function findProject(cwd: string, folder?: string): ProjectPlace {
+  const file = findPyproject(resolveFolder(cwd, folder))
   return { file, folder: realpathSync(dirname(file)) }
+}
+
+function realFolder(cwd: string, folder?: string): string {
+  const path = resolveFolder(cwd, folder)
+  return existsSync(path) ? realpathSync(path) : path
 }
 
 function readProject({ file, folder }: ProjectPlace, read = readSources): Project {
@@ -188,15 +201,18 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
   const warnings: string[] = []
   const dir = stateDir(host)
   const aws = createAws({ env, limitMs: limit.aws, now: host.now })
-  const vault = openVault({
-    node: host.nodePath,
-    script: join(host.programDir, 'vault.cjs'),
-    guard: manner.inPassing ? guard(platform) : [],
-    env,
-    uid,
-    limitMs: limit.vaultCall,
-    budgetMs: 2 * limit.vaultCall,
-  })
+  const vaultBehind = (words: readonly string[]) =>
+    openVault({
+      node: host.nodePath,
+      script: join(host.programDir, 'vault.cjs'),
+      guard: words,
+      env,
+      uid,
+      limitMs: limit.vaultCall,
+      budgetMs: 2 * limit.vaultCall,
+    })
+  const guarded = vaultBehind(guard(platform))
+  const vault = manner.inPassing ? guarded : vaultBehind([])
   const onWaiting = () => progress('Your desktop asks you to unlock the keyring; waiting for you…')
   const poetryIn = (its: Host['env']) =>
     createPoetry({ env: its, platform, uid, home, budgetMs: limit.handover, onWaiting })
@@ -210,6 +226,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     startup: async () => (await import('./shell/startup-files.ts')).createStartupFiles(host),
     notify: async (text) => (await import('./desktop/notify.ts')).notify(redact(text, secrets), host),
     vault,
+    openVault: guarded,
     aws,
     secrets,
     renewed: new Set(),
@@ -226,7 +243,8 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
       warnings.push(text)
     },
     progress,
-    findProject: (folder) => findProject(host.cwd, folder ?? '.'),
+    realFolder: (folder) => realFolder(host.cwd, folder),
+    findProject: (folder) => findProject(host.cwd, folder),
     exists: existsSync,
     readProject: (place) => readProject(place),
     readAnyProject: (place) => readProject(place, readAnySources),
@@ -262,6 +280,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     },
     close: () => {
       vault.close()
+      guarded.close()
       aws.close()
       wipe()
     },

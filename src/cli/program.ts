@@ -10,6 +10,7 @@ import { doctor } from './doctor.ts'
 import { env } from './env.ts'
 import { exec } from './exec.ts'
 import { hook } from './hook.ts'
+import { logout } from './logout.ts'
 import { refuseRepeated } from './options.ts'
 import { policy } from './policy.ts'
 import { schedule } from './schedule.ts'
@@ -114,6 +115,7 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
       }),
     )
     .command(policy(async (args) => handle((await import('../commands/policy.ts')).policy)(args)))
+    .command(logout(async (args) => handle((await import('../commands/logout.ts')).logout)(args)))
   await withCompletion(program, host)
     .version(host.version)
     .help()

@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { handoverRequest } from '../core/handover.ts'
-import { claim, confirm, settle } from '../core/ledger.ts'
+import { claim, confirm, create, settle } from '../core/ledger.ts'
 import type { PlannedSource, Step } from '../core/plan.ts'
 import type { HandoverSession, PoetryChanges } from '../core/ports.ts'
 import type { State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
-import type { Gathered, Request } from './gather.ts'
+import { absentFiles, type Gathered, type Request } from './gather.ts'
 import { begin } from './remember.ts'
 import { type Obtained, obtainAll, tokenNeeds } from './tokens.ts'
 
@@ -88,7 +88,7 @@ export async function apply(context: Context, request: Request, gathered: Gather
     const { obtained, failed } = await obtainAll(needs, context, request.state)
     const working = gathered.planned.filter(({ target, steps }) => steps.length > 0 && !failed.has(target.name))
     if (working.length === 0) return { state: request.state, failed, done: new Map(), written: [] }
-    const started = begin(context, request, gathered)
+    const started = create(begin(context, request, gathered), absentFiles(context, gathered.configDir))
     let state = claim(started, targetsOf(working), obtained, {
       credentials: context.credentials,
       random: context.host.random(),

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../context.ts'
 import { renewAt } from '../core/freshness.ts'
-import { type Served, serve } from '../core/ledger.ts'
+import { create, type Served, serve } from '../core/ledger.ts'
 import type { Project } from '../core/ports.ts'
 import { environmentBase } from '../core/settings.ts'
 import { type ReadyRecord, type State, usedSources } from '../core/state.ts'
 import { assignServices, type Target } from '../core/target.ts'
 import { checkVariables, namings } from '../core/variable-names.ts'
 import { checkTwine, type Logins, type Tool, type UvSettings, type Variables, variablesFor } from '../core/variables.ts'
-import { rememberedDir, resolve } from './gather.ts'
+import { absentFiles, rememberedDir, resolve } from './gather.ts'
 import { about, fromVault, type Held, keep, type Need, needsOf, renew } from './live-tokens.ts'
 import { inspectRepositories, type Repositories, seeToRepositories } from './repositories.ts'
 import { readFlags } from './sync.ts'
@@ -163,7 +163,8 @@ async function complete(
     )
     if (release !== undefined) {
       const kept = await keep(context, minted, args)
-      await remember(context, args, served(context, work, state, { kept, ready }))
+      const absent = work.repositories?.missing.length ? absentFiles(context, work.repositories.configDir) : []
+      await remember(context, args, create(served(context, work, state, { kept, ready }), absent))
     }
     const { repositories, targets } = work
     const substitutes = repositories === undefined ? {} : await seeToRepositories(context, targets, repositories)

@@ -126,6 +126,10 @@ export function rememberedDir({ poetry }: Context, { projects }: State, folder: 
   return records.find((record) => record?.poetry.ruledDir === poetry.configDir())?.poetry.configDir
 }
 
+/** Of the files that ca-sync writes, those that are not there yet. */
+export const absentFiles = ({ poetry, exists }: Context, configDir: string): readonly string[] =>
+  poetry.written(configDir).filter((path) => !exists(path))
+
 const firstOf = (values: readonly (string | undefined)[]): string | undefined =>
   values.find((value) => value !== undefined)
 

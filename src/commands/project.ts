@@ -43,13 +43,19 @@ export function openProject(context: Context, place: ProjectPlace, all: boolean)
   return { project: context.readProject(place), before }
 }
 
+/** What a job is about where some sources were logged out; undefined where it is about all. */
+function staying({ sources }: Project, record: ProjectRecord | undefined, { all }: Wish): string[] | undefined {
+  const names = sources.map(({ name }) => name).filter((name) => !record?.without?.includes(name))
+  return all && names.length > 0 ? names : undefined
+}
+
 async function requestFor(context: Context, { project }: Opened, wish: Wish): Promise<Request> {
   const { credentials, api, host } = context
   const state = context.store.read()
   const record = state.projects[project.folder]
   const environment = wish.all ? undefined : environmentBase(host.env)
   const chooser = { flags: wish.flags, config: await context.userConfig(), credentials, api, environment }
-  const drafts = draft(selectSources(project, wish.sources), record, chooser)
+  const drafts = draft(selectSources(project, wish.sources ?? staying(project, record, wish)), record, chooser)
   const { force, dryRun, unattended, all, keeping: keepingWish = {} } = wish
   const names = project.sources.map(({ name }) => name)
   const keeping = keepingOf(state, project.folder, names, keepingWish)

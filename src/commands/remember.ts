@@ -51,6 +51,12 @@ export interface Outcome {
   readonly inputs: ProjectRecord['inputs']
 }
 
+/** What was logged out stays so until it is synced by hand. */
+const withoutStill = ({ project, record }: Request, planned: readonly Target[]): readonly string[] =>
+  (record?.without ?? []).filter(
+    (name) => project.sources.some((one) => one.name === name) && !planned.some((one) => one.name === name),
+  )
+
 const poetryRecord = ({ poetry }: Context, { program, configDir }: Gathered): PoetryRecord => ({
   ...program,
   configDir,
@@ -61,6 +67,7 @@ const poetryRecord = ({ poetry }: Context, { program, configDir }: Gathered): Po
 export function begin(context: Context, request: Request, gathered: Gathered): State {
   const { project, state } = request
   const targets = gathered.planned.map(({ target }) => target)
+  const without = withoutStill(request, targets)
   const record: ProjectRecord = {
     sources: sourceRecords(request, targets),
     poetry: poetryRecord(context, gathered),
@@ -69,6 +76,7 @@ export function begin(context: Context, request: Request, gathered: Gathered): S
     renewAt: 0,
     expiresAt: 0,
     ...recordKeeping(request.record, request.keepingWish, request.keeping, false),
+    ...(without.length > 0 && { without }),
     ...(request.record?.failure && { failure: request.record.failure }),
   }
   return { ...state, projects: { ...state.projects, [project.folder]: record } }
@@ -102,7 +110,8 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     authTouched: false,
     renewed: context.renewed,
   }
-  const whole = ready && targets.length === project.sources.length
+  const without = withoutStill(request, done)
+  const whole = ready && targets.length === project.sources.length - without.length
   const settled = whole && plan(targets, actual).every(({ steps }) => steps.length === 0)
   const lives = targets.flatMap((target) => state.tokens[target.token] ?? [])
   const record: ProjectRecord = {
@@ -115,6 +124,7 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     renewAt: settled ? Math.min(...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:
       lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,
+    ...(without.length > 0 && { without }),
     ...(request.record?.failure && { failure: request.record.failure }),
   }
   const { [project.folder]: _, ...served } = state.served

@@ -91,6 +91,12 @@ export function claim(state: State, targets: readonly Target[], handed: readonly
   }
 }
 
+/** Of Poetry's files, those that are not there yet are about to be ours. */
+export const create = (state: State, absent: readonly string[]): State => ({
+  ...state,
+  created: { ...state.created, ...Object.fromEntries(absent.map((path) => [path, true as const])) },
+})
+
 const tokensOf = (state: State, handed: readonly Handed[], moment: Moment): State['tokens'] =>
   Object.fromEntries(handed.map((one) => [one.key, tokenRecord(one, state.tokens[one.key], moment)]))
 

@@ -18,6 +18,10 @@ export interface State {
   readonly names: Readonly<Record<string, readonly string[]>>
   /** By project folder: what `exec` and `env` served since it was last synced, if it ever was. */
   readonly served: Readonly<Record<string, ServedRecord>>
+  /** By path: Poetry's files that were not there before ca-sync. */
+  readonly created: Readonly<Record<string, true>>
+  /** By project folder: the Poetry of projects that were logged out, until nothing of theirs is left. */
+  readonly leaving: Readonly<Record<string, PoetryRecord>>
 }
 
 export interface ServedRecord {
@@ -46,6 +50,8 @@ export interface ProjectRecord {
   readonly store?: 'plaintext'
   /** Keyring entries are under the URLs of its repositories, too. */
   readonly share?: 'url'
+  /** Names of sources that were logged out: jobs leave them alone, a run by hand does not. */
+  readonly without?: readonly string[]
   /** Why the last run failed, if it did. */
   readonly failure?: Failure
   /** When the last run that looked closer ended. ISO 8601 UTC. */
@@ -94,7 +100,12 @@ export const emptyState: State = {
   endpoints: {},
   names: {},
   served: {},
+  created: {},
+  leaving: {},
 }
+
+export const isEmpty = ({ version: _, ...tables }: State): boolean =>
+  Object.values(tables).every((table) => Object.keys(table).length === 0)
 
 /** What a repository's URL is remembered under; `api` as in `tokenKey`. */
 export const endpointKey = (repository: Repository, api: string): string =>

@@ -32,6 +32,9 @@ export const username = 'aws'
 export const tokenKey = (repository: Repository, identity: Identity, api = ''): string =>
   [domainKey(repository), identityKey(identity), api].filter((part) => part !== '').join(' ')
 
+/** The domain of a token's key, as people call it. */
+export const tokenDomain = (key: string): string => key.split('/')[1] ?? ''
+
 /** The URLs that are looked up for a repository: publishing asks for ours (twine for nothing else), installing for the source's; Poetry less its last slash, pip and uv with it. */
 export const lookUpUrls = (url: string): readonly string[] => [url, `${url}simple`, `${url}simple/`]
 

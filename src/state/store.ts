@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isTable } from '../core/document.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { noticeOf } from '../core/notice.ts'
-import { emptyState, type ProjectRecord, type State } from '../core/state.ts'
+import { emptyState, isEmpty, type ProjectRecord, type State } from '../core/state.ts'
 import { writeFile } from '../files/atomic.ts'
 
 /** The state file. */
@@ -13,7 +13,7 @@ export interface Store {
   read(): State
   /** Why the file, if there is one, counts as empty. */
   problem(): CaSyncError | undefined
-  /** Also writes what shell hooks read: `next`, the epoch second of the next useful run, and `notice`. */
+  /** Also writes what shell hooks read: `next`, the epoch second of the next useful run, and `notice`. An empty state is no file. */
   write(state: State): Promise<void>
 }
 
@@ -65,7 +65,8 @@ export function openStore(dir: string, now: () => number): Store {
       }
     },
     async write(state) {
-      await writeFile(file, `${JSON.stringify(state, null, 1)}\n`, { mode: 0o600 })
+      if (isEmpty(state)) await rm(file, { force: true })
+      else await writeFile(file, `${JSON.stringify(state, null, 1)}\n`, { mode: 0o600 })
       const lines = Object.entries(hookFiles(state, now()))
       await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
     },

@@ -1,0 +1,115 @@
+import type { Context } from '../context.ts'
+import { CaSyncError } from '../core/errors.ts'
+import type { Logout } from '../core/logout.ts'
+import type { Forgotten, Vault } from '../core/ports.ts'
+import type { PoetryRecord } from '../core/state.ts'
+import { username } from '../core/target.ts'
+
+/** What one step could not remove, and why not. */
+export interface Rest {
+  readonly left: readonly string[]
+  readonly error?: CaSyncError | undefined
+}
+
+const nothing: Rest = { left: [] }
+
+/** A Python to ask, and the folder from which it imports nothing. */
+type Asked = readonly [folder: string, Pick<PoetryRecord, 'python'>]
+
+/** Removes entries with one Python, which by hand may ask to unlock the keyring. */
+async function ask({ poetry }: Context, [folder, { python }]: Asked, services: readonly string[]): Promise<Rest> {
+  const session = poetry.open(python, folder, false)
+  try {
+    await session.probe()
+    if (services.length === 0) return nothing
+    const failed = await session.remove(services.map((service) => ({ service, username })))
+    return { left: [...failed.keys()], error: [...failed.values()][0] }
+  } catch (error) {
+    if (error instanceof CaSyncError) return { left: services, error }
+    throw error
+  } finally {
+    session.close()
+  }
+}
+
+const isBroken = ({ error }: Rest): boolean => error?.code.startsWith('POETRY_') === true
+
+const distinct = (asked: readonly Asked[]): Asked[] => [
+  ...new Map(asked.filter(([, { python }]) => python !== '').map((one) => [one[1].python, one])).values(),
+]
+
+/** Every Python that wrote entries is asked: each may have a keyring of its own. Where none of them works, another one has to do. */
+async function removeEntries(context: Context, { goes, poetries, marked }: Logout, here: string): Promise<Rest> {
+  const recorded = distinct(Object.entries(poetries))
+  let rest: Rest | undefined
+  for (const one of recorded) {
+    const answer = await ask(context, one, goes.entries)
+    if (rest === undefined || isBroken(rest)) rest = answer
+    // A keyring that is locked for one is so for all, and a person is not to wait for it twice.
+    if (answer.error !== undefined && !isBroken(answer)) return answer
+  }
+  if (rest !== undefined && !isBroken(rest)) return rest
+  const others = Object.entries(marked.projects).map(([folder, { poetry }]): Asked => [folder, poetry])
+  for (const one of distinct(others)) {
+    const answer = await ask(context, one, goes.entries)
+    if (!isBroken(answer)) return answer
+  }
+  const found = await ask(context, [here, await context.poetry.find(here, undefined, 'path')], goes.entries)
+  return isBroken(found) && rest !== undefined ? rest : found
+}
+
+async function emptyVault(vault: Vault, keys: readonly string[]): Promise<Rest> {
+  const results = await Promise.allSettled(keys.map((key) => vault.remove(key)))
+  const errors = results.map((result) => (result.status === 'rejected' ? result.reason : undefined))
+  const error = errors.find((one) => one !== undefined)
+  if (error !== undefined && !(error instanceof CaSyncError)) throw error
+  return { left: keys.filter((_, at) => errors[at] !== undefined), error }
+}
+
+/** Those are in auth.toml, and in no keyring. */
+export const inPlaintext = ({ goes, marked }: Logout): readonly string[] =>
+  goes.tokens.filter((key) => marked.tokens[key]?.stamp !== undefined)
+
+/** Poetry's entries, then our own items; where there is none of both, no keyring is needed. */
+export async function removeSecrets(
+  context: Context,
+  work: Logout,
+  here: string,
+): Promise<{ entries: Rest; tokens: Rest }> {
+  const { goes } = work
+  const plain = inPlaintext(work)
+  const keys = goes.tokens.filter((key) => !plain.includes(key))
+  if (goes.entries.length === 0 && keys.length === 0) return { entries: nothing, tokens: nothing }
+  const entries = await removeEntries(context, work, here).catch((error: unknown): Rest => {
+    if (error instanceof CaSyncError) return { left: goes.entries, error }
+    throw error
+  })
+  if (entries.error?.code === 'KEYRING_LOCKED') return { entries, tokens: { left: keys } }
+  return { entries, tokens: await emptyVault(entries.error ? context.openVault : context.vault, keys) }
+}
+
+/** Takes our lines out of Poetry's files; one that cannot be written does not stop the others. */
+export async function removeConfig(
+  { poetry }: Context,
+  { goes, poetries, marked }: Logout,
+): Promise<{ files: ReadonlyMap<string, Forgotten>; names: Rest }> {
+  const records = [...Object.values(poetries), ...Object.values(marked.projects).map((record) => record.poetry)]
+  const dirs = new Set([...records.map(({ configDir }) => configDir), poetry.configDir()])
+  const leftovers = {
+    urls: Object.fromEntries(goes.names.map((name) => [name, marked.names[name] ?? []])),
+    stamps: Object.values(marked.tokens).flatMap(({ stamp }) => stamp ?? []),
+    created: Object.keys(marked.created),
+  }
+  const files = new Map<string, Forgotten>()
+  let names = nothing
+  for (const path of goes.names.length === 0 ? [] : [...dirs].flatMap(poetry.written)) {
+    try {
+      const done = await poetry.forget(path, leftovers)
+      if (done !== undefined) files.set(path, done)
+    } catch (error) {
+      if (!(error instanceof CaSyncError)) throw error
+      names = { left: goes.names, error: names.error ?? error }
+    }
+  }
+  return { files, names }
+}

@@ -1,0 +1,103 @@
+import { dirname, join } from 'node:path'
+import type { Context } from '../context.ts'
+import { CaSyncError, type ExitCode } from '../core/errors.ts'
+import { loggedOut, logout as planLogout, type Scope, type Things } from '../core/logout.ts'
+import { quote } from '../core/quote.ts'
+import { type State, usedSources } from '../core/state.ts'
+import { inPlaintext, removeConfig, removeSecrets } from './logout-steps.ts'
+import { type Outcome, printLogout } from './logout-text.ts'
+
+export interface LogoutArguments {
+  readonly project?: string | undefined
+  readonly source?: readonly string[] | undefined
+  readonly all: boolean
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+/** @throws CaSyncError USAGE */
+function refuseBoth({ all, project, source }: LogoutArguments): void {
+  if (!all || (project === undefined && source === undefined)) return
+  throw new CaSyncError(
+    'USAGE',
+    '--all is about everything: it goes neither with --project nor with --source.',
+    'Type ca-sync logout --all for everything, or ca-sync logout -C DIR -s NAME for one project.',
+  )
+}
+
+const isProject = ({ exists }: Context, folder: string): boolean => exists(join(folder, 'pyproject.toml'))
+
+const isKnown = ({ projects, served, leaving }: State, folder: string): boolean =>
+  [projects, served, leaving].some((table) => Object.hasOwn(table, folder))
+
+/** The nearest folder upwards that is a project, or that the state knows as one: its pyproject.toml may be gone. */
+function findFolder(context: Context, state: State, named: string | undefined): string {
+  const start = context.realFolder(named)
+  for (let here = start; ; here = dirname(here)) {
+    if (isKnown(state, here) || isProject(context, here)) return here
+    if (here === dirname(here)) break
+  }
+  throw new CaSyncError(
+    'PROJECT_NOT_FOUND',
+    `There is no project in ${start} or in a folder above it.`,
+    'Go to your Poetry project, or name its folder: ca-sync logout -C DIR. For all projects: ca-sync logout --all',
+  )
+}
+
+/** What pyproject.toml names, as far as it can be read: a source that was logged out before is no unknown one. */
+function namesOf(context: Context, folder: string): readonly string[] {
+  try {
+    return context.readProject({ folder, file: join(folder, 'pyproject.toml') }).sources.map(({ name }) => name)
+  } catch {
+    return []
+  }
+}
+
+/** @throws CaSyncError SOURCE_UNKNOWN */
+function checkNames(context: Context, state: State, folder: string, names: readonly string[]): void {
+  const known = new Set([...usedSources(state, folder).map(({ name }) => name), ...namesOf(context, folder)])
+  const unknown = names.find((name) => !known.has(name))
+  if (unknown === undefined) return
+  throw new CaSyncError(
+    'SOURCE_UNKNOWN',
+    `ca-sync knows no source ${quote(unknown)} of ${folder}.`,
+    known.size === 0 ? 'It knows none there.' : `It knows: ${[...known].join(', ')}.`,
+  )
+}
+
+/** @throws CaSyncError PROJECT_NOT_FOUND, SOURCE_UNKNOWN */
+function scopeOf(context: Context, { all, project, source: names }: LogoutArguments): Scope {
+  if (all) return { folder: undefined }
+  const state = context.store.read()
+  const folder = findFolder(context, state, project)
+  if (names !== undefined) checkNames(context, state, folder, names)
+  return { folder, names }
+}
+
+/** Removes what ca-sync wrote: secrets first, then lines in files, then what it knows. Killed anywhere, the next logout finishes it. */
+export async function logout(context: Context, args: LogoutArguments): Promise<ExitCode> {
+  refuseBoth(args)
+  // A mistake is told at once, not after a wait for another run.
+  const scope = scopeOf(context, args)
+  const release = await context.lock()
+  try {
+    return printLogout(context, args, scope, await remove(context, scope))
+  } finally {
+    release()
+  }
+}
+
+async function remove(context: Context, scope: Scope): Promise<Outcome> {
+  const work = planLogout(context.store.read(), scope, (folder) => !isProject(context, folder))
+  await context.store.write(work.marked)
+  const { entries, tokens } = await removeSecrets(context, work, scope.folder ?? context.host.home)
+  const { files, names } = await removeConfig(context, work)
+  // By their stamps, the passwords are found again.
+  const plain = names.left.length === 0 ? [] : inPlaintext(work)
+  const left: Things = { entries: entries.left, tokens: [...tokens.left, ...plain], names: names.left }
+  await context.store.write(loggedOut(work, left))
+  const secret = entries.left.length === 0 ? (tokens.error ?? entries.error) : entries.error
+  const isLeft = entries.left.length + tokens.left.length > 0
+  return { work, left, files, errors: [isLeft ? secret : undefined, names.error].flatMap((error) => error ?? []) }
+}
