@@ -88,3 +88,8 @@ test('the option table and --help name the same options', async () => {
   )
   expect(new Set(inTable)).toEqual(new Set(inHelp.filter((name) => name !== 'help' && name !== 'version')))
 })
+
+test('logout prints what the README shows', async () => {
+  await stage.caSync([])
+  expect((await stage.caSync(['logout'])).stdout).toMatch(shown('ca-sync logout'))
+})

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { textStamp } from '../../src/core/text-stamp.ts'
@@ -125,6 +125,14 @@ test('a link to a file that goes stays', async () => {
   await expect(stat(join(dir, 'real/config.toml'))).rejects.toThrow('ENOENT')
   await setRepositories(path, each(URL))
   expect(await read(join(dir, 'real/config.toml'))).toContain(URL)
+})
+
+test.each(['there', 'not there'])('what a killed run left of a file that is %s goes, token and all', async (where) => {
+  const path = join(dir, 'auth.toml')
+  if (where === 'there') await writeFile(path, '# mine\n')
+  await writeFile(`${path}.ca-sync-dead`, '[http-basic.mine]\npassword = "TOKEN"\n')
+  expect(await forgetLogins(path, leftovers)).toBeUndefined()
+  expect(await readdir(dir)).toEqual(where === 'there' ? ['auth.toml'] : [])
 })
 
 test('no file is no error, and none is made', async () => {

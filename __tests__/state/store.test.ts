@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -55,4 +55,12 @@ test('a table that is missing is empty', async () => {
   await openStore(dir, Date.now).write(full)
   await writeFile(join(dir, 'state.json'), JSON.stringify({ version: 1, projects: full.projects }))
   expect(openStore(dir, Date.now).read()).toEqual(full)
+})
+
+test('an empty state is no file, and leaves none', async () => {
+  await openStore(dir, Date.now).write(full)
+  await writeFile(join(dir, 'state.json.ca-sync-dead'), 'half')
+  await openStore(dir, Date.now).write(emptyState)
+  expect(await readdir(dir)).toEqual([])
+  expect(openStore(dir, Date.now).read()).toEqual(emptyState)
 })

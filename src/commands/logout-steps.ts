@@ -54,8 +54,17 @@ async function removeEntries(context: Context, { goes, poetries, marked }: Logou
     const answer = await ask(context, one, goes.entries)
     if (!isBroken(answer)) return answer
   }
-  const found = await ask(context, [here, await context.poetry.find(here, undefined, 'path')], goes.entries)
+  const found = await askFound(context, goes.entries, here)
   return isBroken(found) && rest !== undefined ? rest : found
+}
+
+async function askFound(context: Context, services: readonly string[], here: string): Promise<Rest> {
+  try {
+    return await ask(context, [here, await context.poetry.find(here, undefined, 'path')], services)
+  } catch (error) {
+    if (error instanceof CaSyncError) return { left: services, error }
+    throw error
+  }
 }
 
 async function emptyVault(vault: Vault, keys: readonly string[]): Promise<Rest> {
@@ -80,10 +89,7 @@ export async function removeSecrets(
   const plain = inPlaintext(work)
   const keys = goes.tokens.filter((key) => !plain.includes(key))
   if (goes.entries.length === 0 && keys.length === 0) return { entries: nothing, tokens: nothing }
-  const entries = await removeEntries(context, work, here).catch((error: unknown): Rest => {
-    if (error instanceof CaSyncError) return { left: goes.entries, error }
-    throw error
-  })
+  const entries = await removeEntries(context, work, here)
   if (entries.error?.code === 'KEYRING_LOCKED') return { entries, tokens: { left: keys } }
   return { entries, tokens: await emptyVault(entries.error ? context.openVault : context.vault, keys) }
 }

@@ -74,13 +74,21 @@ function nothingText({ folder, names }: Scope): string {
 const again = ({ all, project }: TalkArguments): string =>
   `ca-sync logout${all ? ' --all' : ''}${project === undefined ? '' : ` -C ${project}`}`
 
+const desktop = 'Log in to the desktop session that has your keyring.'
+const poetry = 'Install Poetry again, or set CA_SYNC_POETRY to the path of a poetry that works.'
+const file = 'See to that file.'
+
 /** What a person does before typing the same again. */
-function advice(code: ErrorCode): string {
-  if (code === 'KEYRING_LOCKED') return 'Unlock it: log in to your desktop, or open "Passwords and Keys" (seahorse).'
-  if (code.startsWith('POETRY_FILE_') || code === 'FILE_UNWRITABLE') return 'See to that file.'
-  if (code.startsWith('POETRY_'))
-    return 'Install Poetry again, or set CA_SYNC_POETRY to the path of a poetry that works.'
-  return 'Log in to the desktop session that has your keyring.'
+const advice: Partial<Record<ErrorCode, string>> = {
+  KEYRING_LOCKED: 'Unlock it: log in to your desktop, or open "Passwords and Keys" (seahorse).',
+  KEYRING_ABSENT: desktop,
+  KEYRING_SILENT: 'Log out of your desktop and in again, which restarts the keyring.',
+  KEYRING_FAILED: 'Look at your keyring: "Passwords and Keys" (seahorse) shows whether it can be changed.',
+  VAULT_FAILED: desktop,
+  POETRY_NOT_FOUND: poetry,
+  POETRY_BROKEN: poetry,
+  POETRY_FILE_INVALID: file,
+  FILE_UNWRITABLE: file,
 }
 
 function leftText({ left: { entries, tokens, names } }: Outcome): string {
@@ -95,7 +103,8 @@ function leftText({ left: { entries, tokens, names } }: Outcome): string {
 /** An error in terms of a logout: what is left, and how to finish. */
 function explained(error: CaSyncError, outcome: Outcome, args: TalkArguments): CaSyncError {
   const what = `${error.message.replace(/\.?$/, '.')} ${leftText(outcome)}`
-  return new CaSyncError(error.code, what, `${advice(error.code)} Then type again: ${again(args)}`, error)
+  const hint = [advice[error.code] ?? error.hint, `Then type: ${again(args)}`].join('\n')
+  return new CaSyncError(error.code, what, hint, error)
 }
 
 function document(outcome: Outcome, warnings: readonly string[], error: CaSyncError | undefined): string {

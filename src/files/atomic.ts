@@ -85,6 +85,25 @@ export async function writeFile(path: string, text: string | Buffer, options: Wr
   }
 }
 
+/** Removes a file, and what killed runs left of it. A link to it stays, and a file that is not there is no error.
+ * @throws CaSyncError FILE_UNWRITABLE */
+export async function removeFile(path: string): Promise<void> {
+  await tidy(path)
+  await rm(await targetOf(path), { force: true }).catch((error: unknown) => {
+    throw unwritable(path, error)
+  })
+}
+
+/** Removes what killed runs left of a file.
+ * @throws CaSyncError FILE_UNWRITABLE */
+export async function tidy(path: string): Promise<void> {
+  try {
+    await removeLeftovers(await targetOf(path))
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw unwritable(path, error)
+  }
+}
+
 const temporaryMark = '.ca-sync-'
 const inUse = new Set<string>()
 

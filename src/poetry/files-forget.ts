@@ -1,7 +1,6 @@
-import { realpath, rm } from 'node:fs/promises'
 import type { Forgotten, PoetryLeftovers } from '../core/ports.ts'
 import { username } from '../core/target.ts'
-import { readText, unwritable, writeFile } from '../files/atomic.ts'
+import { readText, removeFile, tidy, writeFile } from '../files/atomic.ts'
 import { describeFile, type Login, type PoetryFile, parsePoetryFile } from './files.ts'
 import { type Edit, edited } from './files-edit.ts'
 
@@ -33,6 +32,8 @@ async function forget(
   { created }: PoetryLeftovers,
   ours: (file: PoetryFile) => readonly Edit[],
 ): Promise<Forgotten | undefined> {
+  // A token in plain text may be in what a killed run left.
+  await tidy(path)
   const before = await readText(path, 'POETRY_FILE_INVALID')
   if (before === undefined) return undefined
   const after = edited(path, before, ours(describeFile(path, parsePoetryFile(path, before))))
@@ -41,11 +42,4 @@ async function forget(
   else if (after === before) return undefined
   else await writeFile(path, after, { mode: 0o600 })
   return isNobodys ? 'removed' : 'cleaned'
-}
-
-/** A link to it stays. */
-async function removeFile(path: string): Promise<void> {
-  await rm(await realpath(path), { force: true }).catch((error: unknown) => {
-    throw unwritable(path, error)
-  })
 }

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isTable } from '../core/document.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { noticeOf } from '../core/notice.ts'
 import { emptyState, isEmpty, type ProjectRecord, type State } from '../core/state.ts'
-import { writeFile } from '../files/atomic.ts'
+import { removeFile, writeFile } from '../files/atomic.ts'
 
 /** The state file. */
 export interface Store {
@@ -65,7 +64,7 @@ export function openStore(dir: string, now: () => number): Store {
       }
     },
     async write(state) {
-      if (isEmpty(state)) await rm(file, { force: true })
+      if (isEmpty(state)) await removeFile(file)
       else await writeFile(file, `${JSON.stringify(state, null, 1)}\n`, { mode: 0o600 })
       const lines = Object.entries(hookFiles(state, now()))
       await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
@@ -74,4 +73,4 @@ export function openStore(dir: string, now: () => number): Store {
 }
 
 const writeLine = (path: string, line: string | undefined): Promise<void> =>
-  line === undefined ? rm(path, { force: true }) : writeFile(path, `${line}\n`, { mode: 0o600 })
+  line === undefined ? removeFile(path) : writeFile(path, `${line}\n`, { mode: 0o600 })
