@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { createAws } from './aws/aws.ts'
 import { partitions } from './aws/regions.ts'
@@ -106,8 +106,8 @@ export interface Context {
   warn(text: string): void
   /** What is going on, for a person who waits. */
   progress(text: string): void
-  /** The real path of a folder, or the path that one had which is gone. Throws CaSyncError PROJECT_NOT_FOUND where the current one is. */
-  realFolder(folder: string | undefined): string
+  /** The real path of a folder; what is none keeps the path it was named by. Throws CaSyncError PROJECT_NOT_FOUND where the current one is gone. */
+  findFolder(folder: string | undefined): { readonly path: string; readonly isFolder: boolean }
   /** @throws CaSyncError PROJECT_NOT_FOUND */
   findProject(folder: string | undefined): ProjectPlace
   exists(file: string): boolean
@@ -168,9 +168,10 @@ function findProject(cwd: string, folder?: string): ProjectPlace {
   return { file, folder: realpathSync(dirname(file)) }
 }
 
-function realFolder(cwd: string, folder?: string): string {
+function findFolder(cwd: string, folder?: string): { path: string; isFolder: boolean } {
   const path = resolveFolder(cwd, folder)
-  return existsSync(path) ? realpathSync(path) : path
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  return { path: isFolder ? realpathSync(path) : path, isFolder }
 }
 
 function readProject({ file, folder }: ProjectPlace, read = readSources): Project {
@@ -243,7 +244,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
       warnings.push(text)
     },
     progress,
-    realFolder: (folder) => realFolder(host.cwd, folder),
+    findFolder: (folder) => findFolder(host.cwd, folder),
     findProject: (folder) => findProject(host.cwd, folder),
     exists: existsSync,
     readProject: (place) => readProject(place),

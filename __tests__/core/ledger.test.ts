@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { claim, confirm, type Handed, settle } from '../../src/core/ledger.ts'
+import { claim, confirm, create, type Handed, settle } from '../../src/core/ledger.ts'
 import type { Target } from '../../src/core/target.ts'
 import { as, host, life, project, record, state, target, urlOf } from './facts.ts'
 
@@ -91,4 +91,9 @@ test('the records of all projects on the host do not hold any more', () => {
   const after = claim(state({ projects }), [dev], [handed(dev)], moment()).projects
   expect([after['/same']?.renewAt, after['/other']?.renewAt]).toEqual([0, 9])
   expect(claim(state({ projects }), [dev], [], moment()).projects).toEqual(projects)
+})
+
+test('files that are not there yet will be ours, and stay so', () => {
+  const once = create(state(), ['/c/auth.toml', '/c/config.toml'])
+  expect(create(once, [])).toEqual(state({ created: { '/c/auth.toml': true, '/c/config.toml': true } }))
 })

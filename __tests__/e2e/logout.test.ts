@@ -19,6 +19,8 @@ const url = (repository: string) => stage.emulator.repositoryUrl(domain, reposit
 const files = () => snapshot(stage.config)
 const config = () => stage.read(join(stage.config, 'config.toml')).catch(() => undefined)
 const auth = () => stage.read(join(stage.config, 'auth.toml')).catch(() => undefined)
+const secrets = async () =>
+  (await stage.box.items()).map(({ attributes, secret }) => [attributes['service'], secret]).sort()
 const states = () => readdir(stage.state)
 
 async function open(): Promise<void> {
@@ -34,7 +36,7 @@ describe.each(['2.5', '1.8'] as const)('Poetry %s', (line) => {
     stage.emulator.addPackage({ domain, repository: 'dev', name: library, version: '1.2.3' })
     await keyring(stage.box, ['set', 'poetry-repository-other', 'aws'], 'foreign', line)
     await keyring(stage.box, ['set', 'other.example', 'aws'], 'foreign', line)
-    const foreign = await stage.box.items()
+    const foreign = await secrets()
     await stage.caSync([])
     expect(await stage.poetry(['build'])).toMatchObject({ code: 0 })
     expect(await services(stage)).toHaveLength(4)
@@ -51,7 +53,7 @@ describe.each(['2.5', '1.8'] as const)('Poetry %s', (line) => {
         '',
       ].join('\n'),
     )
-    expect(await stage.box.items()).toEqual(foreign)
+    expect(await secrets()).toEqual(foreign)
     expect([await states(), await readdir(stage.config)]).toEqual([[], []])
     const before = stage.emulator.requests.length
     expect((await stage.poetry(['add', library, '--source', 'dev', '--no-interaction'])).code).not.toBe(0)
@@ -244,6 +246,8 @@ describe('which project', () => {
 
   test.each([
     ['a folder without one', ['-C', '/'], 3, /There is no project in \/.*\n {2}.*ca-sync logout --all/],
+    ['a folder that is mistyped', ['-C', 'typo'], 3, /\/typo is not a folder/],
+    ['a file', ['-C', 'pyproject.toml'], 3, /pyproject\.toml is not a folder/],
     ['--all with --project', ['--all', '-C', '.'], 2, /neither with --project nor with --source/],
     ['--all with --source', ['--all', '-s', 'dev'], 2, /neither with --project nor with --source/],
   ])('%s is an error', async (_, words, code, says) => {

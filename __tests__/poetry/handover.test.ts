@@ -18,6 +18,7 @@ import {
   token,
   until,
   venvWith,
+  withBackend,
 } from './handover-helpers.ts'
 
 afterEach(closeAll)
@@ -64,6 +65,19 @@ describe.each(['2.5', '1.8'] as const)('Poetry %s and gnome-keyring', (line) => 
     ])
   })
 
+  test('removes what it is told, and nothing else', async () => {
+    const at = await box()
+    const kept = ['poetry-repository-dev', 'other.example', `https://${host}/pypi/my-repo/`]
+    for (const service of [host, ...kept]) await keyring(at, ['set', service, 'aws'], 'secret', line)
+    await keyring(at, ['set', host, 'somebody'], 'secret', line)
+    const session = handover(at, { python })
+    await session.probe()
+    const entries = [host, 'not.there'].map((service) => ({ service, username: 'aws' }))
+    expect(await session.remove(entries)).toEqual(new Map())
+    const left = (await at.items()).map(({ attributes }) => `${attributes['username']} ${attributes['service']}`)
+    expect(left.sort()).toEqual([...kept.map((service) => `aws ${service}`), `somebody ${host}`].sort())
+  })
+
   test('says what hides the token, and serves the other names', async () => {
     const at = await box()
     await keyring(at, ['set', 'poetry-repository-dev', 'aws'], 'by hand', line)
@@ -107,6 +121,20 @@ test('the token is in neither argv nor environment, and AWS variables do not rea
   session.close()
   session.close()
   expect(await isGone(pid as number)).toBe(true)
+})
+
+test('an entry that cannot be removed does not stop the others', async () => {
+  const at = await box()
+  const refusing = `def delete_password(self, service, username):
+    if service == 'kept.example': raise PasswordDeleteError('no')
+    del self.kept[service, username]
+def get_password(self, service, username): return 'secret' if service == 'kept.example' else self.kept.get((service, username))`
+  const session = handover(at, await withBackend(at, refusing))
+  await session.probe()
+  const failed = await session.remove(['kept.example', 'x.example'].map((service) => ({ service, username: 'aws' })))
+  expect([...failed].map(([service, { code, message }]) => [service, code, message])).toEqual([
+    ['kept.example', 'KEYRING_FAILED', expect.stringContaining('kept.example')],
+  ])
 })
 
 test('a closed session says so', async () => {

@@ -31,18 +31,24 @@ const isProject = ({ exists }: Context, folder: string): boolean => exists(join(
 const isKnown = ({ projects, served, leaving }: State, folder: string): boolean =>
   [projects, served, leaving].some((table) => Object.hasOwn(table, folder))
 
-/** The nearest folder upwards that is a project, or that the state knows as one: its pyproject.toml may be gone. */
-function findFolder(context: Context, state: State, named: string | undefined): string {
-  const start = context.realFolder(named)
-  for (let here = start; ; here = dirname(here)) {
-    if (isKnown(state, here) || isProject(context, here)) return here
-    if (here === dirname(here)) break
-  }
-  throw new CaSyncError(
+const notFound = (what: string): CaSyncError =>
+  new CaSyncError(
     'PROJECT_NOT_FOUND',
-    `There is no project in ${start} or in a folder above it.`,
+    what,
     'Go to your Poetry project, or name its folder: ca-sync logout -C DIR. For all projects: ca-sync logout --all',
   )
+
+/**
+ * The nearest folder upwards that is a project, or that the state knows as one: its pyproject.toml may be gone.
+ * @throws CaSyncError PROJECT_NOT_FOUND, also for a mistyped folder: nobody means one above it
+ */
+function findProject(context: Context, state: State, named: string | undefined): string {
+  const { path, isFolder } = context.findFolder(named)
+  if (!isFolder && !isKnown(state, path)) throw notFound(`${path} is not a folder.`)
+  for (let here = path; ; here = dirname(here)) {
+    if (isKnown(state, here) || isProject(context, here)) return here
+    if (here === dirname(here)) throw notFound(`There is no project in ${path} or in a folder above it.`)
+  }
 }
 
 /** What pyproject.toml names, as far as it can be read: a source that was logged out before is no unknown one. */
@@ -70,7 +76,7 @@ function checkNames(context: Context, state: State, folder: string, names: reado
 function scopeOf(context: Context, { all, project, source: names }: LogoutArguments): Scope {
   if (all) return { folder: undefined }
   const state = context.store.read()
-  const folder = findFolder(context, state, project)
+  const folder = findProject(context, state, project)
   if (names !== undefined) checkNames(context, state, folder, names)
   return { folder, names }
 }
