@@ -116,7 +116,7 @@ async function measure(home: string, clock: ReturnType<typeof openClock>): Promi
     argv: ['watch', '--json'],
     ...{ env: process.env, platform: process.platform, home, cwd: join(home, 'my-app'), uid: process.getuid?.() },
     ...{ pid: process.pid, nodePath: process.execPath, programDir: home, version: '0' },
-    ...{ isTerminal: false, isShown: false, canAsk: false, hasTerminal: () => false, onSignal: () => undefined },
+    ...{ isTerminal: false, isShown: false, canAsk: false, isInForeground: () => false, onSignal: () => undefined },
     readLine: async () => undefined,
     now: () => Date.now(),
     random: Math.random,

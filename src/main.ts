@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { readFileSync, writeSync } from 'node:fs'
 import { homedir } from 'node:os'
 import type { Host } from './core/host.ts'
 import type { QuickHost } from './quick-exec.ts'
@@ -54,6 +54,17 @@ const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'
 // Loaded when asked: a run with nothing to do does without.
 const isTerminal = (fd: number): boolean => process.getBuiltinModule('node:tty').isatty(fd)
 
+/** Linux tells (proc(5): `pgrp` and `tpgid`), also where all three streams are redirected; elsewhere a terminal means so. */
+function isInForeground(): boolean {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'utf8')
+    const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return group === foreground
+  } catch {
+    return [0, 1, 2].some(isTerminal)
+  }
+}
+
 const quickHost = (words: readonly string[]): QuickHost => ({
   argv: words,
   env,
@@ -64,7 +75,7 @@ const quickHost = (words: readonly string[]): QuickHost => ({
   nodePath: process.execPath,
   programDir: __dirname,
   now: Date.now,
-  hasTerminal: () => [0, 1, 2].some(isTerminal),
+  isInForeground,
   onSignal: (listener) => {
     for (const signal of passedOn) process.removeAllListeners(signal).on(signal, listener)
   },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
-import type { RunResult } from '../../scripts/testbed/run.ts'
+import { type RunResult, run } from '../../scripts/testbed/run.ts'
 import type { Lifetime } from '../../src/core/freshness.ts'
 import type { State } from '../../src/core/state.ts'
 import type { Token } from '../../src/core/token.ts'
@@ -134,6 +134,39 @@ describe('signals', () => {
     expect(printed.split('\n').filter((line) => line.trim() === 'caught')).toHaveLength(1)
     expect(code).toBe(3)
     await terminal.leave('exit')
+  })
+
+  const counted = "count=0; trap 'count=$((count + 1))' INT"
+  const told = 'while [ $count = 0 ]; do sleep 0.05; done; sleep 0.3; exit $count'
+  test.each([
+    ['Ctrl-C, with every stream redirected', 'kill -INT 0', '</dev/null >log 2>&1'],
+    ['a signal for ca-sync alone, in the background', 'kill -INT $PPID', '& wait $!'],
+  ])('%s, reaches the command once', async (_, kill, rest) => {
+    stage = await openStage({ keyring: 'no-bus' })
+    const rc = join(stage.box.dir, 'rc')
+    await writeFile(join(stage.project, 'command'), `${counted}; ${kill}; ${told}\n`)
+    await writeFile(rc, `PS1='@@$?@@ '; PS2=; unset HISTFILE\ngo() { ca-sync exec -- bash command ${rest}; }\n`)
+    const terminal = openTerminal(['bash', '--noediting', '--rcfile', rc, '-i'], stage.env, stage.project)
+    await terminal.start()
+    expect(await terminal.enter('go')).toMatchObject({ code: 1 })
+    await terminal.leave('exit')
+  })
+
+  // What sudo starts is another user's. Root may send it signals, but for root without this capability.
+  const asRoot = process.getuid?.() === 0 ? test : test.skip
+  asRoot('one that the command cannot be sent does not end the wait for it', async () => {
+    stage = await openStage()
+    await tokenFor('DEV')
+    await tokenFor('DEV')
+    const whenOther = 'until [ "$(stat -c %u /proc/$$)" = 65534 ]; do sleep 0.05; done'
+    const script = `(${whenOther}; kill -TERM $PPID) & echo run
+      exec setpriv --reuid=65534 --clear-groups sh -c 'sleep 1; exit 9'`
+    const withoutKill = ['--bounding-set=-kill', 'ca-sync', 'exec', '--', 'sh', '-c', script]
+    expect(await run('setpriv', withoutKill, { env: stage.env, cwd: stage.project })).toMatchObject({
+      code: 9,
+      stdout: 'run\n',
+      stderr: '',
+    })
   })
 })
 

@@ -19,8 +19,8 @@ export interface Host {
   readonly isTerminal: boolean
   /** stdout is a terminal: what is printed stays on a screen. */
   readonly isShown: boolean
-  /** Input or output is a terminal's: its Ctrl-C reaches all that we start. */
-  hasTerminal(): boolean
+  /** This process is in a terminal's foreground job: its Ctrl-C reaches all that we start. */
+  isInForeground(): boolean
   /** A person can be asked: input and stderr are a terminal. */
   readonly canAsk: boolean
   /** The next line that the person types; undefined at the end of input. */

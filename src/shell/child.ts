@@ -8,8 +8,8 @@ import { findOnWindows, type WindowsStart, windowsStart, windowsVariable } from 
 export interface ChildOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly platform: NodeJS.Platform
-  /** A terminal is attached: its Ctrl-C reaches the whole foreground job, the child included, by itself. */
-  hasTerminal(): boolean
+  /** This process is in a terminal's foreground job, all of which Ctrl-C reaches by itself, the child included. */
+  isInForeground(): boolean
   /** From now on, signals to this process go to the listener instead. */
   onSignal(listener: (signal: NodeJS.Signals) => void): void
 }
@@ -31,15 +31,18 @@ export async function runProgram(command: string, words: readonly string[], opti
   }
 }
 
-const running = ({ file, words, verbatim }: WindowsStart, { env, platform, hasTerminal, onSignal }: ChildOptions) =>
+const running = ({ file, words, verbatim }: WindowsStart, { env, platform, isInForeground, onSignal }: ChildOptions) =>
   new Promise<number>((resolve, reject) => {
     // Before the start, so that none is lost; it is passed on in the next turn of the event loop.
     onSignal((signal) => {
       // On Windows a console gives its signals to all that is attached to it, and kill() would end the child unasked.
-      if (platform !== 'win32' && !(fromTerminal.includes(signal) && hasTerminal())) child.kill(signal)
+      if (platform !== 'win32' && !(fromTerminal.includes(signal) && isInForeground())) child.kill(signal)
     })
     const child = spawn(file, words, { env, stdio: 'inherit', windowsVerbatimArguments: verbatim })
-    child.on('error', reject)
+    child.on('error', (error) => {
+      // Once it runs, an error is of a signal that the system did not let through: sudo's child is another user's.
+      if (child.pid === undefined) reject(error)
+    })
     child.on('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 128 + system.signals[signal]))
   })
 
