@@ -9,7 +9,7 @@ import type { State } from '../../src/core/state.ts'
 import type { Token } from '../../src/core/token.ts'
 import { openVault } from '../../src/vault/vault.ts'
 import { openTerminal } from '../helpers/terminal.ts'
-import { filesHolding, pieces } from './files.ts'
+import { filesHolding, pieces, snapshot } from './files.ts'
 import { both, declared, plugin, pyproject } from './pyproject.ts'
 import { count, domain, library, openStage, type Stage } from './stage.ts'
 
@@ -298,17 +298,18 @@ describe("Poetry's config.toml", () => {
   test('that cannot be written: a warning, and publishing works all the same', async () => {
     stage = await openStage({ keyring: 'no-bus' })
     await stage.poetry(['build'])
-    const publish = await exec(['poetry', 'publish', '-r', 'dev'], [], readOnly())
+    const publish = await inReadOnlyHome(['poetry', 'publish', '-r', 'dev'])
     expect(publish).toMatchObject({ code: 0 })
     expect(publish.stderr).toMatch(
-      /^warning: Cannot write .*config\.toml: .*\. poetry publish -r dev works all the same, through POETRY_REPOSITORIES_DEV_URL in the environment\.\n/,
+      /^warning: Cannot write .*config\.toml: permission denied\. poetry publish -r dev works all the same, through POETRY_REPOSITORIES_DEV_URL in the environment\.\n/,
     )
+    expect(stage.emulator.requests.filter(({ method, status }) => method === 'POST' && status === 200)).toHaveLength(2)
   })
 
   test('that cannot be written, with a name that no variable can stand for: the warning says what fails', async () => {
     stage = await openStage({ keyring: 'no-bus' })
     const cwd = await stage.makeProject('digits', pyproject(both(stage.url, { name: 'dev2' })))
-    const { code, stdout, stderr } = await exec(['env'], [], { ...readOnly(), cwd })
+    const { code, stdout, stderr } = await inReadOnlyHome(['env'], cwd)
     expect(code).toBe(0)
     expect(stdout).not.toContain('POETRY_REPOSITORIES')
     expect(stderr).toMatch(
@@ -317,11 +318,21 @@ describe("Poetry's config.toml", () => {
   })
 })
 
-/** Folders in which nothing can be made, not even by root. */
-const readOnly = () => ({
-  timeoutMs: 120_000,
-  env: { ...stage.env, POETRY_CONFIG_DIR: '/sys/none/pypoetry', CA_SYNC_STATE_DIR: '/sys/none/ca-sync' },
-})
+// Root obeys the modes of files, too, once it is without this capability.
+const obedient = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override'] : []
+
+/** Runs `exec` in a home in which nothing can be made or changed. */
+async function inReadOnlyHome(command: readonly string[], cwd = stage.project): Promise<RunResult> {
+  const [program = '', ...words] = [...obedient, 'ca-sync', 'exec', '--', ...command]
+  const before = await snapshot(stage.box.home)
+  await run('chmod', ['-R', 'a-w', stage.box.home], { env: stage.env })
+  try {
+    return await run(program, words, { env: stage.env, cwd, timeoutMs: 120_000 })
+  } finally {
+    await run('chmod', ['-R', 'u+w', stage.box.home], { env: stage.env })
+    expect(Object.keys(await snapshot(stage.box.home))).toEqual(Object.keys(before))
+  }
+}
 
 describe('names', () => {
   test('another project has the name for another repository', async () => {
