@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import {
   chmod,
   chown,
@@ -16,6 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readText, writeFile } from '../../src/files/atomic.ts'
+import { startOf } from '../../src/files/process.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -93,6 +95,15 @@ test('writers side by side: the file is one of their texts, whole, and no tempor
   await Promise.all(texts.map((text, i) => write(at(i % 2 ? 'f' : 'link'), text)))
   expect(texts).toContain(await readFile(at('f'), 'utf8'))
   expect((await readdir(dir)).sort()).toEqual(['f', 'link'])
+})
+
+test('what a killed writer left goes; what another one is writing, or the user named so, stays', async () => {
+  const { pid: dead } = spawnSync(process.execPath, ['-e', ''])
+  const leftover = `f.ca-sync-${dead}-1-${randomUUID()}`
+  const others = [`f.ca-sync-${process.ppid}-${startOf(process.ppid)}-${randomUUID()}`, 'f.ca-sync-notes', 'g']
+  for (const name of [leftover, ...others]) await put(at(name), '')
+  await write(at('f'), 'new')
+  expect((await readdir(dir)).sort()).toEqual(['f', ...others].sort())
 })
 
 if (posix) {

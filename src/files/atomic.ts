@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { CaSyncError, type ErrorCode } from '../core/errors.ts'
+import { isAlive, ownMark } from './process.ts'
 
 /** Why the system refused, by its error code, and what to do about it. */
 const reasons: Record<string, readonly [reason: string, hint: string]> = {
@@ -104,21 +105,30 @@ export async function tidy(path: string): Promise<void> {
   }
 }
 
-const temporaryMark = '.ca-sync-'
-const inUse = new Set<string>()
+/** `<file>.ca-sync-<pid>-<its start>-<uuid>`: a neighbour tells by its name whether its writer still lives. */
+function temporaryOf(target: string): string {
+  const { pid, started } = ownMark()
+  return `${target}.ca-sync-${pid}-${started}-${randomUUID()}`
+}
+const temporaryEnd = /^\.ca-sync-(\d+)-(\d*)-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
-/** A run that was killed leaves its temporary neighbour, with all that the file says in it. Only the holder of the lock writes. */
+/** A run that was killed leaves its temporary neighbour, with all that the file says in it. */
 async function removeLeftovers(target: string): Promise<void> {
-  const start = basename(target) + temporaryMark
-  const names = (await readdir(dirname(target))).filter((name) => name.startsWith(start))
-  const dead = names.map((name) => join(dirname(target), name)).filter((path) => !inUse.has(path))
-  await Promise.all(dead.map((path) => rm(path, { force: true })))
+  const name = basename(target)
+  const dead = (await readdir(dirname(target))).filter(
+    (one) => one.startsWith(name) && isLeftover(one.slice(name.length)),
+  )
+  await Promise.all(dead.map((one) => rm(join(dirname(target), one), { force: true })))
+}
+
+function isLeftover(end: string): boolean {
+  const [, pid, started = ''] = temporaryEnd.exec(end) ?? []
+  return pid !== undefined && !isAlive({ pid: Number(pid), started })
 }
 
 async function replace(target: string, content: Buffer, { mode, keepMode = false }: WriteOptions): Promise<void> {
-  const temporary = `${target}${temporaryMark}${randomUUID()}`
+  const temporary = temporaryOf(target)
   const before = await stat(target).catch(() => undefined)
-  inUse.add(temporary)
   try {
     const file = await open(temporary, 'wx', before && keepMode ? 0o600 : mode)
     try {
@@ -133,8 +143,6 @@ async function replace(target: string, content: Buffer, { mode, keepMode = false
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
-  } finally {
-    inUse.delete(temporary)
   }
 }
 

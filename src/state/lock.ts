@@ -3,12 +3,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CaSyncError } from '../core/errors.ts'
 import { unwritable } from '../files/atomic.ts'
-
-/** Who holds the lock. `started` tells a process from a later one with the same pid (Linux: /proc/PID/stat, field 22). */
-interface Holder {
-  readonly pid: number
-  readonly started: string
-}
+import { isAlive, type ProcessMark, startOf } from '../files/process.ts'
 
 export interface LockOptions {
   readonly dir: string
@@ -21,27 +16,8 @@ export interface LockOptions {
 
 const pollMs = 50
 
-/** The start time of a process in clock ticks; empty where there is no /proc. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
-  }
-}
-
-function isAlive({ pid, started }: Holder): boolean {
-  if (!(pid > 0)) return false // an empty file, as a power failure may leave it
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
-  }
-  return startOf(pid) === started
-}
-
-function readHolder(path: string): Holder | undefined {
+/** Who holds the lock. */
+function readHolder(path: string): ProcessMark | undefined {
   try {
     const [pid = '', started = ''] = readFileSync(path, 'utf8').split(' ')
     return { pid: Number(pid), started }
