@@ -97,8 +97,22 @@ test('a failure that passes is not tried again at once', async () => {
   stage.emulator.clearCalls()
   expect(await runJob()).toMatchObject(silent)
   expect(stage.emulator.calls).toEqual([])
+  expect(await runJob(['--all', '--unattended'])).toMatchObject({
+    code: 0,
+    stdout: 'Nothing to do: no project is due.\n',
+  })
+  expect(await runJob(['--all'])).toMatchObject({ code: 4, stderr: expect.stringContaining('error: ') })
   stage.emulator.faults.clear()
-  expect(await runJob(['--all'])).toMatchObject({ code: 0, stderr: '' })
+  expect(await runJob(['--all'])).toMatchObject({ code: 0, stdout: expect.stringContaining('ready'), stderr: '' })
+})
+
+test('--all on a machine where nothing was synced yet says what to do', async () => {
+  const env = { ...bare(), CA_SYNC_STATE_DIR: join(stage.box.dir, 'new') }
+  expect(await runJob(job, env)).toMatchObject(silent)
+  expect(await runJob(['--all'], env)).toMatchObject({
+    code: 0,
+    stdout: 'Nothing to do: no project was synced on this machine yet. Type ca-sync in your projects.\n',
+  })
 })
 
 test('a project synced with keys of a shell is told that a job needs a profile', async () => {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Failure } from '../../src/core/failure.ts'
 import type { ProjectRecord } from '../../src/core/state.ts'
 import { findPyproject } from '../../src/poetry/find-pyproject.ts'
 import { nothingToDo } from '../../src/state/quick.ts'
@@ -75,6 +76,20 @@ test('not from below a folder called pyproject.toml, which is no project of ours
   await mkdir(join(folder, 'src/pyproject.toml'))
   expect(ask([], { cwd: join(folder, 'src/deep') })).toBeUndefined()
   expect(findPyproject(join(folder, 'src/deep'))).toBe(join(folder, 'src/pyproject.toml'))
+})
+
+test.each([
+  ['by a job', ['--all', '--unattended', '--quiet'], ''],
+  ['by a person', ['--all'], undefined],
+  ['by a person, quietly', ['--all', '-q'], undefined],
+  ['by a job that would say that all are ready', ['--all', '--unattended'], undefined],
+])('a failure whose retry is not due yet, asked %s', async (_, words, expected) => {
+  const failure: Failure = {
+    ...{ code: 'AWS_UNREACHABLE' as const, message: '', hint: '', count: 1 },
+    ...{ since: '1970-01-01T00:15:00.000Z', retryAt: 1_060 },
+  }
+  await remember({ renewAt: 0, failure })
+  expect(ask(words)).toBe(expected)
 })
 
 describe('needs a closer look', () => {

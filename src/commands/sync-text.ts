@@ -57,13 +57,19 @@ export function printSync(context: Context, args: TalkArguments & JobArguments, 
   const { host, warn } = context
   const { json, quiet, verbose, unattended, all } = args
   if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...context.warnings] }, null))
-  else if (!quiet) host.stdout(syncLines(report, host.now()))
+  else if (!quiet) host.stdout(report.sources.length > 0 ? syncLines(report, host.now()) : idleText(context))
   for (const warning of report.warnings) warn(warning)
   const news = report.sources.filter((source) => !report.known?.includes(source))
   const isJob = all && unattended && !verbose
   const texts = describeErrors({ ...report, sources: news }, verbose)
   for (const text of texts) host.stderr(isJob ? asLine(text) : text)
 }
+
+/** Every project, and none of them had a turn. */
+const idleText = ({ store }: Context): string =>
+  Object.keys(store.read().projects).length > 0
+    ? 'Nothing to do: no project is due.\n'
+    : 'Nothing to do: no project was synced on this machine yet. Type ca-sync in your projects.\n'
 
 /** A log, or cron's mail, has one line an event. */
 const asLine = (text: string): string => `${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`

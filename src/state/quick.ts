@@ -44,10 +44,14 @@ function idleHere(
   return same && sameFiles(record) ? [record] : undefined
 }
 
-/** A job's environment is another than the shell's that synced: each project keeps what was recorded. */
-function idleAll({ projects }: State, seconds: number): readonly ProjectRecord[] | undefined {
+/**
+ * A job's environment is another than the shell's that synced: each project keeps what was recorded.
+ * @param patient - a failure whose retry is not due yet is left alone
+ */
+function idleAll({ projects }: State, seconds: number, patient: boolean): readonly ProjectRecord[] | undefined {
   const records = Object.values(projects)
-  const idle = (record: ProjectRecord) => (seconds < record.renewAt || isHeld(record, seconds)) && sameFiles(record)
+  const waits = (record: ProjectRecord) => patient && isHeld(record, seconds)
+  const idle = (record: ProjectRecord) => (seconds < record.renewAt || waits(record)) && sameFiles(record)
   return records.length > 0 && records.every(idle) ? records : undefined
 }
 
@@ -72,9 +76,12 @@ export function nothingToDo(
     const state = readState(around)
     if (state.version !== 1) return undefined
     const seconds = now / 1000
-    const idle = argv.includes('--all') ? idleAll(state, seconds) : idleHere(state, cwd, seconds, around)
+    const isQuiet = argv.some((word) => quiet.has(word))
+    // What waits is not ready, and nothing else may be said of it.
+    const patient = isQuiet && argv.includes('--unattended')
+    const idle = argv.includes('--all') ? idleAll(state, seconds, patient) : idleHere(state, cwd, seconds, around)
     if (idle === undefined) return undefined
-    return argv.some((word) => quiet.has(word)) ? '' : describe(idle, seconds)
+    return isQuiet ? '' : describe(idle, seconds)
   } catch {
     return undefined
   }
