@@ -1,4 +1,5 @@
 import { startEmulator } from '../../scripts/emulator/emulator.ts'
+import { retryAfterOf } from '../../src/aws/retry-after.ts'
 import { aws, byKeys, domain, emulator, environment, refusal, role, serve, tidy } from './lab.ts'
 
 afterEach(tidy)
@@ -210,6 +211,31 @@ test.each<[string, string, string, RegExp]>([
   expect(error).toMatchObject({ code })
   expect(error.message).toMatch(message)
   expect(error.all).not.toContain('topsecret')
+})
+
+test.each([
+  [7, 7],
+  [120, 120],
+  [100_000, 3600],
+])('too many requests, with Retry-After: %d', async (asked, obeyed) => {
+  const { env, faults, calls } = await emulator()
+  environment(env)
+  faults.set('GetAuthorizationToken', { kind: 'throttle', retryAfter: asked })
+  expect(await refusal(aws().token(domain, byKeys, undefined))).toMatchObject({
+    code: 'AWS_THROTTLED',
+    message: 'AWS takes no more requests at the moment (us-east-1).',
+    retryAfterSeconds: obeyed,
+  })
+  expect(calls).toHaveLength(1)
+})
+
+test.each([
+  ['a date', 'Thu, 01 Jan 2026 00:01:30 GMT', 90],
+  ['a date that is past', 'Wed, 31 Dec 2025 00:00:00 GMT', undefined],
+  ['nonsense', 'soon', undefined],
+])('Retry-After is %s', (_, value, seconds) => {
+  const failure = { name: 'x', message: '', $response: { headers: { 'retry-after': value } } }
+  expect(retryAfterOf(failure, Date.parse('2026-01-01T00:00:00Z'))).toBe(seconds)
 })
 
 test('one domain that fails does not touch the others', async () => {

@@ -72,16 +72,21 @@ export async function emulator(options: EmulatorOptions = {}) {
 }
 
 /** What a promise was refused with: the program's error, with everything of it that may ever be printed. */
-export async function refusal(
-  promise: Promise<unknown>,
-): Promise<{ code: string; message: string; hint: string; all: string }> {
+export async function refusal(promise: Promise<unknown>): Promise<{
+  code: string
+  message: string
+  hint: string
+  retryAfterSeconds: number | undefined
+  all: string
+}> {
   const error = await promise.then(
     (value) => new Error(`not refused but ${JSON.stringify(value)}`),
     (reason: unknown) => reason,
   )
   if (!(error instanceof CaSyncError)) throw error
-  const { code, message, hint, stack } = error
-  return { code, message, hint, all: [hint, stack, error.cause instanceof Error ? error.cause.stack : ''].join('\n') }
+  const { code, message, hint, retryAfterSeconds, stack } = error
+  const all = [hint, stack, error.cause instanceof Error ? error.cause.stack : ''].join('\n')
+  return { code, message, hint, retryAfterSeconds, all }
 }
 
 async function listening(server: Server): Promise<number> {

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, jest, test } from '@jest/globals'
+import { pluginTable } from '../../scripts/example-project.ts'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import { openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(60_000)
 
 let stage: Stage
 afterEach(() => stage.close())
@@ -16,7 +18,11 @@ function startWatch(words: readonly string[]) {
   const child = spawn('ca-sync', ['watch', ...words], { env: stage.env, cwd: stage.project })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const ended = once(child, 'exit')
-  return { child, ended, next: async (): Promise<string> => (await lines.next()).value }
+  let talk = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    talk += text
+  })
+  return { child, ended, talk: () => talk, next: async (): Promise<string> => (await lines.next()).value }
 }
 
 /** What Poetry's keyring gives for the domain, and whether the emulator takes it. */
@@ -53,6 +59,47 @@ test('ends at SIGTERM while it sleeps', async () => {
   expect(await next()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z renewed dev of .*: token until /)
   child.kill('SIGTERM')
   expect(await ended).toEqual([143, null])
+})
+
+test('a project whose first sync fails is tried again', async () => {
+  stage = await openStage({ keyring: 'locked' })
+  const { child, ended, next } = startWatch([])
+  expect(await next()).toMatch(/Z failed: .*locked/)
+  await stage.box.unlockKeyring()
+  let line = ''
+  while (!line.includes('renewed dev of ')) line = await next()
+  child.kill('SIGTERM')
+  await ended
+})
+
+test('AWS is left alone for as long as it asks', async () => {
+  stage = await openStage({ emulator: { tokenSeconds: 8 } })
+  const { child, ended, next } = startWatch(['--json'])
+  while (JSON.parse(await next()).event !== 'renewed');
+  stage.emulator.faults.set('GetAuthorizationToken', { kind: 'throttle', retryAfter: 6 })
+  let event = { event: '', error: { code: '' } }
+  while (event.event !== 'failed') event = JSON.parse(await next())
+  expect(event.error.code).toBe('AWS_THROTTLED')
+  stage.emulator.faults.clear()
+  const told = Date.now()
+  while (JSON.parse(await next()).event !== 'renewed');
+  expect(Date.now() - told).toBeGreaterThan(4_000)
+  child.kill('SIGTERM')
+  await ended
+})
+
+test('--quiet tells of failures only; a project that is gone is told of', async () => {
+  stage = await openStage({ emulator: { tokenSeconds: 8 } })
+  await stage.caSync([])
+  const gone = await stage.makeProject('gone', pluginTable({ name: 'shared', repository: 'shared' }))
+  await stage.caSync([], { cwd: gone })
+  await rm(gone, { recursive: true })
+  stage.emulator.faults.set('GetAuthorizationToken', { kind: 'reset' })
+  const { child, ended, next, talk } = startWatch(['--quiet'])
+  expect(await next()).toMatch(/Z failed dev of /)
+  child.kill('SIGTERM')
+  await ended
+  expect(talk()).toMatch(new RegExp(`^warning: ${gone} is no project any more .*\n$`))
 })
 
 test('with nothing to watch it says so', async () => {

@@ -4,6 +4,7 @@ import { type Asked, causeOf, type Failure, failureOf, type Rule, signInHint, te
 import type { Seen } from './network.ts'
 import { noCredentials, signedOut } from './no-credentials.ts'
 import { refusal } from './refusal.ts'
+import { retryAfterOf } from './retry-after.ts'
 import { unreachable } from './unreachable.ts'
 
 const skewed: Rule = ({ $response }, { now }) => {
@@ -153,4 +154,4 @@ function common(failure: Failure, asked: Asked): CaSyncError | undefined {
 }
 
 const made = (rule: Rule, failure: Failure, asked: Asked): CaSyncError =>
-  refusal(...rule(failure, asked), causeOf(failure))
+  refusal(...rule(failure, asked), causeOf(failure), retryAfterOf(failure, asked.now()))

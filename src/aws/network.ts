@@ -2,6 +2,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { ProxyingAgent } from './proxy.ts'
 
 type Handler = InstanceType<typeof NodeHttpHandler>
+type Answer = Awaited<ReturnType<Handler['handle']>>['response']
 
 /** What went over the line for one task; for the text of an error. */
 export interface Seen {
@@ -32,6 +33,17 @@ export interface NetworkOptions {
   readonly ended: AbortSignal
 }
 
+// The SDK waits for as long as Retry-After says, but never more than 5 s longer than it would have by itself.
+const longestPauseSeconds = 5
+
+/** Asking again sooner than AWS wants is no use, and waiting is for the next run: so this is an end, under a name that the SDK does not retry. */
+function refuseLongPause({ statusCode, headers, body }: Answer): void {
+  const seconds = Number(headers['retry-after'])
+  if (!(statusCode === 429 || statusCode === 503) || !(seconds > longestPauseSeconds)) return
+  body?.destroy()
+  throw Object.assign(new Error('Rate exceeded'), { name: 'Throttled', $response: { headers } })
+}
+
 /** Proxies, certificates and limits of the environment, for clients of the SDK (which reads none of them by itself). */
 export function createNetwork({ env, limitMs, ca, ended }: NetworkOptions): Network {
   // A proxy gets less than the whole connection, so that it is the proxy that is named.
@@ -56,6 +68,7 @@ export function createNetwork({ env, limitMs, ca, ended }: NetworkOptions): Netw
         seen.origin = `${request.protocol}//${request.hostname}${request.port ? `:${request.port}` : ''}`
         try {
           const answer = await handler.handle(request, { ...options, abortSignal: signal })
+          refuseLongPause(answer.response)
           delete seen.failure
           seen.date = answer.response.headers['date']
           return answer

@@ -6,5 +6,10 @@ const endsInCommand = /: aws [^;,]*$/
 const sentence = (text: string): string => (/[.?!…]$/.test(text) || endsInCommand.test(text) ? text : `${text}.`)
 
 /** An error of this folder, as whole sentences: the rules here put them together from parts. */
-export const refusal = (code: ErrorCode, message: string, hint: string, cause?: unknown): CaSyncError =>
-  new CaSyncError(code, sentence(message), sentence(hint), cause)
+export const refusal = (
+  code: ErrorCode,
+  message: string,
+  hint: string,
+  cause?: unknown,
+  retryAfterSeconds?: number,
+): CaSyncError => new CaSyncError(code, sentence(message), sentence(hint), cause, retryAfterSeconds)

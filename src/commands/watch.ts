@@ -5,7 +5,8 @@ import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { syncAll } from './all.ts'
 import { tellDesktop } from './desktop.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
-import { errorDocument, type SourceReport } from './report.ts'
+import type { Report } from './report.ts'
+import { logSource, logWhole } from './watch-log.ts'
 
 export interface WatchArguments {
   readonly json: boolean
@@ -28,68 +29,68 @@ const wish = {
 const longestSleepMs = 60_000
 const shortestSleepMs = 100
 
-/** The project of the current folder, where it is one that was never synced; all others are known. */
-async function syncHere(context: Context): Promise<readonly SourceReport[]> {
+/** What one look at everything found. */
+interface Seen extends Pick<Report, 'sources' | 'warnings'> {
+  /** What is wrong with more than one source. */
+  readonly error?: CaSyncError
+}
+
+const nothing: Seen = { sources: [], warnings: [] }
+
+/** The project of the current folder, while it is one that was never synced; all others are known. */
+async function syncHere(context: Context): Promise<Seen> {
   const place = context.findProject(undefined)
-  if (context.store.read().projects[place.folder] !== undefined) return []
+  if (context.store.read().projects[place.folder] !== undefined) return nothing
   const here: Wish = { ...wish, all: false }
-  const { sources } = await syncProject(context, place.folder, () => openProject(context, place, false), here)
-  return sources.map((source) => ({ ...source, project: place.folder }))
+  const report = await syncProject(context, place.folder, () => openProject(context, place, false), here)
+  return { ...report, sources: report.sources.map((source) => ({ ...source, project: place.folder })) }
 }
 
 const harmless = new Set(['PROJECT_NOT_FOUND', 'NO_SOURCES'])
 
-/** A folder without a project is fine where there are others to watch. */
-function noneHere({ store }: Context, error: unknown): readonly SourceReport[] {
+/** A folder without a project is fine where there are others to watch, and nothing that is wrong here stops those. */
+function failedHere({ store }: Context, error: unknown): Seen {
+  if (!(error instanceof CaSyncError)) throw error
   const others = Object.keys(store.read().projects).length > 0
-  if (others && error instanceof CaSyncError && harmless.has(error.code)) return []
-  throw error
+  return others && harmless.has(error.code) ? nothing : { ...nothing, error }
 }
 
 /** One look at everything, with the lock. */
-async function look(context: Context, verbose: boolean, first: boolean): Promise<readonly SourceReport[]> {
+async function look(context: Context, verbose: boolean): Promise<Seen> {
   const release = await context.lock()
   const before = context.store.read()
   try {
-    const here = first ? await syncHere(context).catch((error: unknown) => noneHere(context, error)) : []
-    const { sources } = await syncAll(context, { ...wish, all: true })
-    return [...here, ...sources]
+    const here = await syncHere(context).catch((error: unknown) => failedHere(context, error))
+    const { sources, warnings } = await syncAll(context, { ...wish, all: true })
+    return { ...here, sources: [...here.sources, ...sources], warnings: [...here.warnings, ...warnings] }
   } finally {
     release()
     await tellDesktop(context, before, verbose)
   }
 }
 
-/** One line an event: a source that was renewed, or one that failed. */
-function logSource({ host }: Context, { json }: WatchArguments, source: SourceReport): void {
-  const { name, project, expiresAt, error } = source
-  if (error === null && source.steps.length === 0) return
-  const time = new Date(host.now()).toISOString()
-  const event = error === null ? 'renewed' : 'failed'
-  const line = json
-    ? JSON.stringify({ time, event, project, name, expiresAt, error: error && errorDocument(error) })
-    : `${time} ${event} ${name} of ${project}: ${error === null ? `token until ${expiresAt}` : `${error.message} ${error.hint}`}`
-  host.stdout(`${line.replaceAll('\n', ' ')}\n`)
+interface Turn {
+  /** Everything is as it should be. */
+  readonly well: boolean
+  /** How long AWS asks to be left alone, in milliseconds. */
+  readonly pauseMs: number
 }
 
-function logWhole({ host }: Context, { json }: WatchArguments, error: CaSyncError): void {
-  const time = new Date(host.now()).toISOString()
-  const text = `${time} failed: ${error.message} ${error.hint}`.replaceAll('\n', ' ')
-  host.stdout(`${json ? JSON.stringify({ time, event: 'failed', error: errorDocument(error) }) : text}\n`)
-}
-
-/** One turn; gives whether everything is as it should be. What is wrong with one turn does not end the watch. */
-async function turn(context: Context, args: WatchArguments, first: boolean): Promise<boolean> {
-  try {
-    const sources = await look(context, args.verbose, first)
-    if (!args.quiet) for (const source of sources) logSource(context, args, source)
-    return sources.every(({ ready }) => ready)
-  } catch (error) {
-    if (!(error instanceof CaSyncError)) throw error
-    // The run that holds the lock does this turn's work.
-    if (error.code !== 'BUSY') logWhole(context, args, error)
-    return false
+/** One turn. What is wrong with it does not end the watch. @param told - warnings of the turns before */
+async function turn(context: Context, args: WatchArguments, told: Set<string>): Promise<Turn> {
+  const { sources, warnings, error } = await look(context, args.verbose).catch((error: unknown): Seen => {
+    if (error instanceof CaSyncError) return { ...nothing, error }
+    throw error
+  })
+  for (const source of sources) logSource(context, args, source)
+  // The run that holds the lock does this turn's work.
+  if (error !== undefined && error.code !== 'BUSY') logWhole(context, args, error)
+  for (const text of warnings) {
+    if (!told.has(text)) context.warn(text)
+    told.add(text)
   }
+  const pauses = [error, ...sources.map((source) => source.error)].map((one) => one?.retryAfterSeconds ?? 0)
+  return { well: error === undefined && sources.every(({ ready }) => ready), pauseMs: Math.max(...pauses) * 1000 }
 }
 
 /** Sleeps until a time of the wall clock, in epoch milliseconds; also right after the computer slept or its clock jumped. */
@@ -105,12 +106,14 @@ export async function watch(context: Context, args: WatchArguments): Promise<Exi
   // With nothing to watch, a mistake is told at once.
   if (Object.keys(context.store.read().projects).length === 0) context.readProject(context.findProject(undefined))
   const signal = context.host.whenStopped()
+  const told = new Set<string>()
   let failures = 0
-  for (let first = true; !signal.aborted; first = false) {
+  while (!signal.aborted) {
     const now = context.again()
-    const well = await turn(now, args, first).finally(() => now.close())
+    const { well, pauseMs } = await turn(now, args, told).finally(() => now.close())
     failures = well ? 0 : failures + 1
-    const retryAt = context.host.now() + (well ? 0 : retryDelay(failures, context.store.read()))
+    const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, context.store.read()))
+    const retryAt = context.host.now() + delay
     // Another run may have renewed meanwhile, so what is due is read anew.
     await sleepUntil(() => (well ? nextDue(context.store.read()) : retryAt), context, signal)
   }
