@@ -56,6 +56,18 @@ test('--force asks for one token a domain and identity, too', async () => {
   expect(new Set(projects)).toEqual(new Set([stage.project, second]))
 })
 
+test('what a person was warned of when syncing, a job does not say at each renewal', async () => {
+  await stage.makeProject('my-app', exampleProject({ url: stage.url, declared: false }))
+  const undeclared = await stage.caSync(['--profile', 'alice', '--force'], { env: keyless(stage) })
+  expect(undeclared.stderr).toContain('warning: Poetry can publish to dev, qa, prod, but not install')
+  await age(stage, 8)
+  expect(await runJob()).toMatchObject(silent)
+  await age(stage, 8)
+  const { code, stdout, stderr } = await runJob([...job, '--json'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(JSON.parse(stdout).warnings).toEqual([expect.stringContaining('Poetry can publish to dev')])
+})
+
 test("each project keeps its identity, whatever this shell's is", async () => {
   await age(stage, 8)
   stage.emulator.clearCalls()

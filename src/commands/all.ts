@@ -17,6 +17,7 @@ export async function syncAll(context: Context, wish: Wish): Promise<Report> {
   return {
     sources: reports.flatMap(({ sources }) => sources),
     warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
+    standing: reports.flatMap(({ standing = [] }) => standing),
     known: reports.flatMap(({ known = [] }) => known),
   }
 }

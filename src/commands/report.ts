@@ -35,6 +35,8 @@ export interface Report {
   readonly sources: readonly SourceReport[]
   /** Whole sentences for people. */
   readonly warnings: readonly string[]
+  /** Of the warnings, those of what stays as it is until a person changes it. */
+  readonly standing?: readonly string[]
   /** How the project's last run ended; null where there was none. Only `status` tells. */
   readonly lastRun?: LastRun | null
   /** Of the failed sources, those whose failure was told before. */

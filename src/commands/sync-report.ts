@@ -65,14 +65,7 @@ export function syncReport(request: Request, gathered: Gathered, { state, failed
     const expiresAt = state.tokens[target.token]?.expiresAt ?? null
     return { ...fromTarget(target), expiresAt, steps: done.get(target.name) ?? [], ready: error === null, error }
   })
-  return {
-    sources,
-    warnings: [
-      ...request.project.warnings,
-      ...gathered.warnings,
-      ...plaintextWarning(request, gathered),
-      ...passing,
-      ...undeclaredWarning(undeclaredNames(request, sources), whereOf(request)),
-    ],
-  }
+  const undeclared = undeclaredWarning(undeclaredNames(request, sources), whereOf(request))
+  const standing = [...request.project.warnings, ...gathered.warnings, ...passing, ...undeclared]
+  return { sources, warnings: [...plaintextWarning(request, gathered), ...standing], standing }
 }

@@ -58,9 +58,10 @@ export function printSync(context: Context, args: TalkArguments & JobArguments, 
   const { json, quiet, verbose, unattended, all } = args
   if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...context.warnings] }, null))
   else if (!quiet) host.stdout(report.sources.length > 0 ? syncLines(report, host.now()) : idleText(context))
-  for (const warning of report.warnings) warn(warning)
-  const news = report.sources.filter((source) => !report.known?.includes(source))
   const isJob = all && unattended && !verbose
+  // Cron mails each line: what a person was told when syncing is not said again at each renewal.
+  for (const warning of report.warnings) if (!(isJob && report.standing?.includes(warning))) warn(warning)
+  const news = report.sources.filter((source) => !report.known?.includes(source))
   const texts = describeErrors({ ...report, sources: news }, verbose)
   for (const text of texts) host.stderr(isJob ? asLine(text) : text)
 }
