@@ -2,9 +2,13 @@ import { spawn } from 'node:child_process'
 import { parse } from 'node:path'
 import { createInterface } from 'node:readline'
 import { isTable } from '../core/document.ts'
-import handover from './handover.py'
 import type { Silence } from './handover-problems.ts'
-import inspect from './inspect.py'
+import backend from './python/backend.py'
+import handover from './python/handover.py'
+import inspect from './python/inspect.py'
+import main from './python/main.py'
+import talk from './python/talk.py'
+import unlock from './python/unlock.py'
 
 export type Message =
   | { readonly event: 'started' | 'waiting' | 'alive' }
@@ -28,7 +32,7 @@ export interface Child {
 
 const STDERR_KEPT = 4000
 
-const script = `${handover}\n\n${inspect}\n\nmain()\n`
+const script = [talk, backend, unlock, handover, inspect, main].join('\n\n')
 
 // Before anything is imported that a relative entry of sys.path could replace; the script comes first on stdin, so argv stays short.
 const starter = `import os,sys
@@ -37,7 +41,7 @@ requests=os.fdopen(os.dup(0),'rb')
 exec(compile(requests.read(${Buffer.byteLength(script)}),'handover.py','exec'))`
 
 /**
- * Starts handover.py on Poetry's Python, at the root of the file system so that no folder of a project is anywhere near.
+ * Starts the program of `python/` on Poetry's Python, at the root of the file system so that no folder of a project is anywhere near.
  * @param detached - in a session of its own, without a terminal: nothing can then ask on it
  */
 export function startChild(python: string, env: Record<string, string>, detached: boolean, events: ChildEvents): Child {

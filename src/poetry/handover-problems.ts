@@ -1,6 +1,6 @@
 import { CaSyncError, type ErrorCode } from '../core/errors.ts'
 
-/** A problem as handover.py tells it. */
+/** A problem as Poetry's Python tells it. */
 export interface Problem {
   readonly kind: string
   readonly detail?: string | null
@@ -98,7 +98,7 @@ const words: Record<string, (problem: Problem, python: string) => Words> = {
 
 const because = ({ detail }: Problem): string => (detail ? `: ${detail.replace(/\.?$/, '.')}` : '.')
 
-/** Puts a problem of handover.py into words. */
+/** Puts a problem of Poetry's Python into words. */
 export function problemError(problem: Problem, python: string, cause?: unknown): CaSyncError {
   const put = words[problem.kind] ?? words['unreadable']
   const [code, message, hint] = (put as NonNullable<typeof put>)(problem, python)

@@ -1,4 +1,4 @@
-# ---- inspecting, for `ca-sync doctor`: the same look-ups as the handover, and nothing is changed
+# For `ca-sync doctor`: the same look-ups as the handover, and nothing is changed.
 
 PLUGIN_GROUPS = ("poetry.plugin", "poetry.application.plugin", "keyring.backends")
 INDEX_SECONDS = (5, 10)  # to connect, to answer
@@ -62,6 +62,3 @@ def ask_index(name, url, username, password):
     except Exception as error:
         return {"name": name, "status": None, "detail": describe(error)}
     return {"name": name, "status": answer.status_code, "detail": ""}
-
-
-verbs.update({"describe": describe_installation, "look": look})

@@ -1,0 +1,63 @@
+"""What Poetry's own Python runs: it writes keyring entries with the keyring that Poetry will read them with, and looks at them.
+
+The files of this folder are one program, in the order of handover-child.ts: this one, backend, unlock, handover, inspect, main.
+
+Requests come as JSON lines in `requests` (opened by the starter), answers go out as JSON lines. Standard output and input
+are taken away from everybody else: a backend that prints, or that reads a password from stdin, must not disturb them.
+Runs on every Python that Poetry 1.3 to 2.5 runs on (3.7 and later).
+"""
+import json
+import os
+import queue
+import site
+import socket
+import sys
+import threading
+from contextlib import closing
+from urllib.parse import urlsplit
+
+answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+os.dup2(2, 1)
+os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+inbox = queue.Queue()
+speaking = threading.Lock()
+secrets = set()
+
+
+class Problem(Exception):
+    """What went wrong, as a kind that the other side puts into words, and its facts."""
+
+    def __init__(self, kind, **facts):
+        super().__init__(kind)
+        self.answer = dict(facts, kind=kind)
+
+
+def say(**message):
+    with speaking:
+        answers.write(json.dumps(message) + "\n")
+        answers.flush()
+
+
+def listen():
+    for line in requests:  # opened by the starter (handover-child.ts)
+        inbox.put(json.loads(line.decode("utf-8")))
+    os._exit(0)
+
+
+def describe(error):
+    text = "%s: %s" % (type(error).__name__, error)
+    for secret in secrets:
+        text = text.replace(secret, "****")
+    return text[:300]
+
+
+def inside(path, folder):
+    path, folder = (os.path.normcase(os.path.realpath(p)) for p in (path, folder))
+    return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+def keep_out(project):
+    """Nothing is imported from the project, except where Poetry itself is installed inside it."""
+    own = [sys.prefix, sys.base_prefix, site.getusersitepackages()]
+    own = [folder for folder in own if inside(folder, project)]
+    sys.path[:] = [p for p in sys.path if not inside(p, project) or any(inside(p, folder) for folder in own)]
