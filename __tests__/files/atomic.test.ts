@@ -115,6 +115,7 @@ if (posix) {
     if (asRoot) process.seteuid?.(65534)
     const error = await write(at('f'), 'new').catch((e: unknown) => e)
     if (asRoot) process.seteuid?.(0)
+    await chmod(dir, 0o755)
     expect(error).toMatchObject({ code: 'FILE_UNWRITABLE', message: `Cannot write ${at('f')}: permission denied.` })
     expect(await readFile(at('f'), 'utf8')).toBe('old')
   })
