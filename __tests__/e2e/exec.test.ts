@@ -86,6 +86,7 @@ describe('the command', () => {
 
   test.each([
     ['is not there', ['no-such-program'], 127, /There is no program "no-such-program"\.\n/],
+    ['is no word', [''], 127, /There is no program ""\.\n/],
     ['is one word too long', ['poetry install'], 127, /words of their own: ca-sync exec -- poetry install\n$/],
     ['is a folder', ['/'], 126, /"\/" cannot be started: it is a folder, or not executable\.\n/],
     ['has no interpreter', ['./script'], 126, /its first line names is not there/],
@@ -94,6 +95,11 @@ describe('the command', () => {
     await writeFile(join(stage.project, 'script'), '#!/no/such/interpreter\n', { mode: 0o755 })
     const result = await exec(command)
     expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(says) })
+  })
+
+  test.each([['-q'], ['--quiet'], ['-v'], ['--verbose']])('%s may stand before `exec`, too', async (option) => {
+    stage = await openStage({ keyring: 'no-bus' })
+    expect(await stage.caSync([option, 'exec', '--', 'sh', '-c', 'exit 7'])).toMatchObject({ code: 7, stdout: '' })
   })
 
   test.each([

@@ -89,6 +89,8 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
     .scriptName('ca-sync')
     .locale('en')
     .updateStrings(strings)
+    // Known before the command is: else yargs takes the command after them for their value.
+    .boolean(['q', 'quiet', 'v', 'verbose'])
     .check(refuseRepeated)
     .usage('$0 [command] [options]\n\nMakes plain Poetry work with AWS CodeArtifact.')
     .command(sync(async (args) => handle((await import('../commands/sync.ts')).sync)(args)))

@@ -71,7 +71,8 @@ const reasons: Record<string, string> = {
 }
 
 function failure(command: string, error: NodeJS.ErrnoException): CaSyncError {
-  if (error.code === 'ENOENT' && !(command.includes('/') && existsSync(command))) return notFound(command)
+  const isMissing = error.code === 'ENOENT' && !(command.includes('/') && existsSync(command))
+  if (isMissing || command === '') return notFound(command)
   const message = `${quote(command)} cannot be started: ${reasons[error.code ?? ''] ?? error.message}.`
   const hint = 'Look at the file; if it is a script of your own, type: chmod +x FILE'
   return new CaSyncError('COMMAND_NOT_EXECUTABLE', message, hint, error)
