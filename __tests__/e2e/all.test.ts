@@ -57,15 +57,16 @@ test('--force asks for one token a domain and identity, too', async () => {
 })
 
 test('what a person was warned of when syncing, a job does not say at each renewal', async () => {
-  await stage.makeProject('my-app', exampleProject({ url: stage.url, declared: false }))
-  const undeclared = await stage.caSync(['--profile', 'alice', '--force'], { env: keyless(stage) })
-  expect(undeclared.stderr).toContain('warning: Poetry can publish to dev, qa, prod, but not install')
+  const text = exampleProject({ url: stage.url }).replace('name="dev"', 'name="dev"\nnote="x"')
+  await stage.makeProject('my-app', text)
+  const odd = await stage.caSync(['--profile', 'alice', '--force'], { env: keyless(stage) })
+  expect(odd.stderr).toMatch(/^warning: .*unknown key "note" is ignored/)
   await age(stage, 8)
   expect(await runJob()).toMatchObject(silent)
   await age(stage, 8)
   const { code, stdout, stderr } = await runJob([...job, '--json'])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(JSON.parse(stdout).warnings).toEqual([expect.stringContaining('Poetry can publish to dev')])
+  expect(JSON.parse(stdout).warnings).toEqual([expect.stringContaining('unknown key "note" is ignored')])
 })
 
 test("each project keeps its identity, whatever this shell's is", async () => {

@@ -117,8 +117,7 @@ const faults: readonly Fault[] = [
     env: { CA_SYNC_POETRY: '/nowhere/poetry' },
     check: 'poetry',
     says: /CA_SYNC_POETRY names \/nowhere\/poetry, which does not exist\./,
-    fix: /unset it/,
-    edit: async () => undefined,
+    fix: 'unset CA_SYNC_POETRY',
   },
   {
     what: 'keys that AWS does not know',

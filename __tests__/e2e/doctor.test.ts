@@ -199,6 +199,16 @@ test('a name that another project has for another repository', async () => {
   expect(faults[0]).toMatchObject({ fix: expect.stringContaining('Give the source another name') })
 })
 
+test('a URL without its last slash, which Poetry 1.8 takes for that of another repository', async () => {
+  const patient = await admit({ line: '1.8' })
+  const file = join(stage.config, 'config.toml')
+  await writeFile(file, (await stage.read(file)).replace('/dev/"', '/dev"'))
+  expect(faultsOf(await doctor(patient))).toMatchObject([
+    { check: 'url', message: expect.stringContaining('lacks its last slash: Poetry 1.8.5'), fix: 'ca-sync' },
+  ])
+  expect(faultsOf(await typeAndLook(patient, 'ca-sync'))).toEqual([])
+})
+
 describe('what other tools left', () => {
   const leave = {
     'poetry-plugin-code-artifact': /it adds the same sources to Poetry itself/,

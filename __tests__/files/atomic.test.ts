@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readText, writeFile } from '../../src/files/atomic.ts'
 import { startOf } from '../../src/files/process.ts'
+import { leftoverOf } from '../helpers/leftover.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -98,10 +99,8 @@ test('writers side by side: the file is one of their texts, whole, and no tempor
 })
 
 test('what a killed writer left goes; what another one is writing, or the user named so, stays', async () => {
-  const { pid: dead } = spawnSync(process.execPath, ['-e', ''])
-  const leftover = `f.ca-sync-${dead}-1-${randomUUID()}`
   const others = [`f.ca-sync-${process.ppid}-${startOf(process.ppid)}-${randomUUID()}`, 'f.ca-sync-notes', 'g']
-  for (const name of [leftover, ...others]) await put(at(name), '')
+  for (const name of [leftoverOf('f'), ...others]) await put(at(name), '')
   await write(at('f'), 'new')
   expect((await readdir(dir)).sort()).toEqual(['f', ...others].sort())
 })

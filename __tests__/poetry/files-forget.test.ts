@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { textStamp } from '../../src/core/text-stamp.ts'
 import { setLogins, setRepositories } from '../../src/poetry/files-edit.ts'
 import { forgetLogins, forgetRepositories } from '../../src/poetry/files-forget.ts'
+import { leftoverOf } from '../helpers/leftover.ts'
 import { auths, configs } from './shapes.ts'
 
 let dir: string
@@ -130,7 +131,7 @@ test('a link to a file that goes stays', async () => {
 test.each(['there', 'not there'])('what a killed run left of a file that is %s goes, token and all', async (where) => {
   const path = join(dir, 'auth.toml')
   if (where === 'there') await writeFile(path, '# mine\n')
-  await writeFile(`${path}.ca-sync-dead`, '[http-basic.mine]\npassword = "TOKEN"\n')
+  await writeFile(leftoverOf(path), '[http-basic.mine]\npassword = "TOKEN"\n')
   expect(await forgetLogins(path, leftovers)).toBeUndefined()
   expect(await readdir(dir)).toEqual(where === 'there' ? ['auth.toml'] : [])
 })

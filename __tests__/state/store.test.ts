@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { emptyState } from '../../src/core/state.ts'
 import { openStore } from '../../src/state/store.ts'
 import { project, record, state } from '../core/facts.ts'
+import { leftoverOf } from '../helpers/leftover.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -59,7 +60,7 @@ test('a table that is missing is empty', async () => {
 
 test('an empty state is no file, and leaves none', async () => {
   await openStore(dir, Date.now).write(full)
-  await writeFile(join(dir, 'state.json.ca-sync-dead'), 'half')
+  await writeFile(leftoverOf(join(dir, 'state.json')), 'half')
   await openStore(dir, Date.now).write(emptyState)
   expect(await readdir(dir)).toEqual([])
   expect(openStore(dir, Date.now).read()).toEqual(emptyState)

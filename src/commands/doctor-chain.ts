@@ -27,17 +27,16 @@ export async function chainChecks(context: Context, facts: Facts, manner: Manner
 }
 
 function poetryChecks({ host }: Context, { poetry, keyring }: Facts, { isWindows }: Manner): Check[] {
-  if (poetry instanceof CaSyncError) return [faultOf('poetry', poetry)]
+  /** A fault that comes of a variable goes with it. */
+  const chosenBy = (variable: string, check: string, error: CaSyncError): Check =>
+    host.env[variable] ? fault(check, error.message, unset(variable, isWindows)) : faultOf(check, error)
+  if (poetry instanceof CaSyncError) return [chosenBy('CA_SYNC_POETRY', 'poetry', poetry)]
   const { program, installation } = poetry
   const found = [versionCheck(program, installation), ...pluginChecks(installation.plugins, program.python)]
   if (keyring === undefined) return found
   if (!(keyring instanceof CaSyncError)) return [...found, ok('keyring', keyring.backend)]
-  const variable = 'PYTHON_KEYRING_BACKEND'
-  const isChosen = host.env[variable] && ['KEYRING_DISABLED', 'KEYRING_FAILED'].includes(keyring.code)
-  return [
-    ...found,
-    isChosen ? fault('keyring', keyring.message, unset(variable, isWindows)) : faultOf('keyring', keyring),
-  ]
+  const isChoice = ['KEYRING_DISABLED', 'KEYRING_FAILED'].includes(keyring.code)
+  return [...found, isChoice ? chosenBy('PYTHON_KEYRING_BACKEND', 'keyring', keyring) : faultOf('keyring', keyring)]
 }
 
 async function leftoverChecks(context: Context, { poetry, targets }: Facts): Promise<Check[]> {
