@@ -1,4 +1,11 @@
-import { confusionWarnings, lockCommand, type Priority, priorityKeys } from '../../src/core/declare.ts'
+import {
+  confusion,
+  lockCommand,
+  type Priority,
+  priorityKeys,
+  priorityProblem,
+  safeWords,
+} from '../../src/core/declare.ts'
 
 const lines = ['2.5.1', '2.0.0b1', '1.8.5', '1.5.0', '1.4.2', undefined] as const
 
@@ -49,9 +56,9 @@ test.each([
 })
 
 const safe = {
-  whole: "Safe is --priority explicit, or primary with PyPI as CodeArtifact's upstream.",
-  middle: "Safe is --priority explicit, or default with PyPI as CodeArtifact's upstream.",
-  old: "Safe is --priority default with PyPI as CodeArtifact's upstream.",
+  whole: "explicit, or primary with PyPI as CodeArtifact's upstream",
+  middle: "explicit, or default with PyPI as CodeArtifact's upstream",
+  old: "default with PyPI as CodeArtifact's upstream",
 }
 
 test.each([
@@ -61,9 +68,9 @@ test.each([
   ['supplemental', '1.7.1', 'With supplemental Poetry asks PyPI first: ', safe.middle],
   ['primary', '1.7.1', 'With primary Poetry 1.7.1 asks PyPI, too: ', safe.middle],
   ['secondary', '1.4.2', 'With secondary Poetry asks PyPI first: ', safe.old],
-] as const)('%s of Poetry %s is dangerous', (priority, version, start, end) => {
-  const [warning = ''] = confusionWarnings(priority, version)
-  expect([warning.slice(0, start.length), warning.slice(-end.length)]).toEqual([start, end])
+] as const)('%s of Poetry %s is dangerous', (priority, version, start, instead) => {
+  const { danger = '', safe = [] } = confusion(priority, version) ?? {}
+  expect([danger.slice(0, start.length), safeWords(safe)]).toEqual([start, instead])
 })
 
 test.each([
@@ -73,5 +80,19 @@ test.each([
   ['primary', '2.5.1'],
   ['default', '1.4.2'],
 ] as const)('%s of Poetry %s is not', (priority, version) => {
-  expect(confusionWarnings(priority, version)).toEqual([])
+  expect(confusion(priority, version)).toBeUndefined()
+})
+
+test.each([
+  [{ priority: 'explicit' }, '2.5.1', undefined],
+  [{ priority: 'secondary' }, '2.5.1', 'priority = "secondary"'],
+  [{ priority: 'secondary', isFlag: true }, '2.5.1', 'secondary = true'],
+  [{ priority: 'explict' }, '1.8.5', 'priority = "explict"'],
+  [{ priority: 'secondary' }, '1.8.5', undefined],
+  [{ priority: 'secondary', isFlag: true }, '1.8.5', undefined],
+  [{ priority: 'primary' }, '1.4.2', 'priority = "primary"'],
+  [{ priority: 'default', isFlag: true }, '1.4.2', undefined],
+  [{ priority: 'constructor' }, undefined, 'priority = "constructor"'],
+] as const)('%j is unknown to Poetry %s: %s', (declaration, version, unknown) => {
+  expect(priorityProblem(declaration, version)).toBe(unknown)
 })

@@ -168,7 +168,7 @@ const faults: readonly Fault[] = [
     what: 'another user name in auth.toml',
     plant: change(auth, (text) => text.replace('"aws"', '"me"')),
     check: 'username',
-    says: /auth\.toml gives dev a user name of its own/,
+    says: /auth\.toml gives dev a user name of its own.* If you need that, give this source another name/,
     fix: 'poetry config --unset http-basic.dev && ca-sync',
   },
   {
@@ -189,7 +189,7 @@ const faults: readonly Fault[] = [
     what: 'another repository URL',
     plant: change(config, (text) => text.replace(/url = .*/, 'url = "https://example.com/"')),
     check: 'repository-url',
-    says: /config\.toml gives dev another URL/,
+    says: /config\.toml gives dev another URL.* If you need that, give this source another name than dev instead\.$/,
     fix: 'poetry config --unset repositories.dev && ca-sync',
   },
   {
@@ -253,7 +253,7 @@ const faults: readonly Fault[] = [
     what: 'a state that is damaged',
     plant: ({ stage }) => writeFile(join(stage.state, 'state.json'), '{"version":1,'),
     check: 'state',
-    says: /What ca-sync remembers \(.*state\.json\) is lost: it is damaged\./,
+    says: /What ca-sync remembers is lost: .*state\.json is damaged/,
     fix: 'ca-sync',
   },
   {

@@ -1,9 +1,10 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { cp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
+import { until } from '../helpers/terminal.ts'
 import { age } from './aging.ts'
 import { checksOf, doctor, faultsOf, type Patient, typeAndLook } from './doctor-lab.ts'
 import { snapshot } from './files.ts'
@@ -170,10 +171,11 @@ test('an AWS login that has expired, and a run that failed for it', async () => 
   expect(await stage.caSync(['--profile', 'work'], work)).toMatchObject({ code: 0 })
   await sso.login(-60)
   expect(await stage.caSync(['--force'], work)).toMatchObject({ code: 4 })
-  expect(faultsOf(await doctor(patient)).map(({ check, fix }) => [check, fix])).toEqual([
-    ['aws', 'aws sso login --profile work'],
-    ['last-run', 'aws sso login --profile work'],
-  ])
+  const result = await doctor(patient)
+  expect(faultsOf(result).map(({ check, fix }) => [check, fix])).toEqual([['aws', 'aws sso login --profile work']])
+  expect(checksOf(result)).toContainEqual(
+    expect.objectContaining({ check: 'last-run', status: 'warning', fix: 'ca-sync' }),
+  )
   await sso.login(3600)
   expect(faultsOf(await typeAndLook(patient, 'ca-sync --force'))).toEqual([])
   sso.close()
@@ -282,16 +284,56 @@ test('supplemental is a warning', async () => {
   const patient = await admit({}, (url) => pyproject(both(url)).replace('"explicit"', '"supplemental"'))
   expect(await doctor(patient)).toMatchObject({ code: 0 })
   expect(await warningsOf(patient)).toMatchObject([
-    { check: 'priority', source: 'dev', message: expect.stringContaining('Poetry asks PyPI before dev') },
+    { check: 'priority', source: 'dev', message: expect.stringContaining('Poetry asks PyPI first') },
   ])
 })
 
-test("the copy of our own is gone: the keyring's entry cannot be compared", async () => {
+test('the copy of our own is gone: the entry cannot be compared, but the index takes it', async () => {
   const patient = await admit()
   await clearVault()
-  expect(await doctor(patient)).toMatchObject({ code: 0 })
+  const result = await doctor(patient)
+  expect(result.code).toBe(0)
+  expect(checksOf(result)).toContainEqual(expect.objectContaining({ check: 'index', status: 'ok' }))
   expect(await warningsOf(patient)).toMatchObject([{ check: 'entry', fix: 'ca-sync --force' }])
   expect(await services(stage)).toHaveLength(1)
+})
+
+test('a vault that does not work', async () => {
+  const patient = await admit()
+  const program = home('dist')
+  await cp(checkout('dist'), program, { recursive: true })
+  await rm(join(program, 'vault.cjs'))
+  const result = await run(process.execPath, [join(program, 'main.cjs'), 'doctor', '--json'], {
+    ...{ cwd: patient.project, env: stage.env },
+  })
+  expect(checksOf(result)).toContainEqual(expect.objectContaining({ check: 'vault', status: 'warning' }))
+  expect(checksOf(result)).toContainEqual(expect.objectContaining({ check: 'index', status: 'ok' }))
+})
+
+test('a repository that does not exist', async () => {
+  stage = await openStage()
+  const url = stage.url.replace('/dev/', '/typo/')
+  const project = await stage.makeProject('one', pyproject(both(url, { repository: 'typo' })))
+  expect(faultsOf(await doctor({ stage, project, env: stage.env }))).toMatchObject([
+    { check: 'endpoint', source: 'dev', message: expect.stringContaining('Repository typo does not exist') },
+  ])
+})
+
+test('what hits every source is said once', async () => {
+  const patient = await admit({}, (url) => pyproject(both(url), both(url, { name: 'qa' })))
+  const env = { ...stage.env, POETRY_KEYRING_ENABLED: 'false' }
+  expect(faultsOf(await doctor({ ...patient, env }))).toMatchObject([{ check: 'keyring-disabled', source: null }])
+})
+
+test('Poetry ended while it was asked: said, and not taken for all is well', async () => {
+  const patient = await admit()
+  stage.emulator.faults.set('ReadFromRepository', { kind: 'hang' })
+  const asking = doctor(patient)
+  await until('a request to the index', () => stage.emulator.requests.find(({ path }) => path.endsWith('/ca-sync/')))
+  await run('pkill', ['-KILL', '-f', 'handover.py'], { env: stage.env })
+  const result = await asking
+  expect(result.code).toBe(6)
+  expect(faultsOf(result)).toMatchObject([{ check: 'look-up', fix: expect.stringContaining('ca-sync') }])
 })
 
 /** Removes the item that only ca-sync reads. */

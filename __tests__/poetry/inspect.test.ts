@@ -85,6 +85,17 @@ test('the token goes to the index, and to nobody that it points to', async () =>
   expect(stranger.seen).toEqual([])
 })
 
+test('without a copy, the entry of the host is tried, and never one by name', async () => {
+  const index = await serve((_, response) => response.end('hello'))
+  const at = await box()
+  await keyring(at, ['set', 'poetry-repository-dev', 'aws'], 'of another server')
+  const unknown = { ...asked, url: `${index.url}pypi/dev/simple/ca-sync/`, password: null }
+  expect((await look(at, { indexes: [unknown] })).answers).toEqual([])
+  await keyring(at, ['set', new URL(index.url).host, 'aws'], token)
+  expect((await look(at, { indexes: [unknown] })).answers).toMatchObject([{ status: 200 }])
+  expect(index.seen).toEqual([`Basic ${Buffer.from(`aws:${token}`).toString('base64')}`])
+})
+
 test('an index that is not there: why, without the token', async () => {
   const { answers } = await look(await box(), { indexes: [{ ...asked, url: 'http://127.0.0.1:9/' }] })
   expect(answers).toMatchObject([{ status: null, detail: expect.stringMatching(/^ConnectionError: .*refused/) }])

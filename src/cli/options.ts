@@ -16,10 +16,15 @@ export const projectOptions = {
   json: { type: 'boolean', default: false, describe: 'one JSON document on stdout' },
 } as const satisfies ReturnType<typeof options>
 
-/** Options of every command that may ask AWS for tokens. */
-export const tokenOptions = {
+/** As whom AWS is asked. */
+export const identityOptions = {
   profile: { type: 'string', requiresArg: true, describe: 'AWS profile' },
   'role-arn': { type: 'string', requiresArg: true, describe: 'IAM role to assume on top of the AWS identity' },
+} as const satisfies ReturnType<typeof options>
+
+/** Options of every command that may ask AWS for tokens. */
+export const tokenOptions = {
+  ...identityOptions,
   duration: {
     type: 'string',
     requiresArg: true,

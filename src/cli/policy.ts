@@ -1,7 +1,7 @@
 import type { ArgumentsCamelCase, Argv, CommandModule, InferredOptionTypes } from 'yargs'
 import { accesses } from '../core/policy.ts'
 import { policyFormats } from '../core/policy-formats.ts'
-import { once, projectOptions, talkOptions } from './options.ts'
+import { identityOptions, once, projectOptions, talkOptions } from './options.ts'
 
 const options = {
   access: {
@@ -19,6 +19,7 @@ const options = {
   format: { choices: policyFormats, requiresArg: true, default: 'json', describe: 'how to write it' },
   project: projectOptions.project,
   source: projectOptions.source,
+  ...identityOptions,
   ...talkOptions,
 } as const
 

@@ -1,6 +1,6 @@
 import yargs from 'yargs'
 import { Parser } from 'yargs/helpers'
-import { describeCauses, describeError, toDocument } from '../commands/report.ts'
+import { describeCauses, describeError, failedDocument } from '../commands/report.ts'
 import { createContext, type Manner } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import type { Host } from '../core/host.ts'
@@ -50,10 +50,15 @@ export async function run(raw: Host): Promise<number> {
 }
 
 function tell(host: Host, error: CaSyncError): ExitCode {
-  const { json, verbose, unattended } = Parser([...host.argv], { ...telling, configuration: { 'populate--': true } })
+  const {
+    _: [command],
+    json,
+    verbose,
+    unattended,
+  } = Parser([...host.argv], { ...telling, configuration: { 'populate--': true } })
   // The run that holds the lock does this one's work.
   const isDone = error.code === 'BUSY' && unattended
-  if (json) host.stdout(toDocument({ sources: [], warnings: isDone ? [error.message] : [] }, isDone ? null : error))
+  if (json) host.stdout(failedDocument(command?.toString(), isDone ? [error.message] : [], isDone ? null : error))
   if (isDone) return EXIT.ok
   host.stderr(describeError(error))
   if (verbose) host.stderr(describeCauses(error))

@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, Argv, CommandModule, InferredOptionTypes, Options } from 'yargs'
 import { priorities } from '../core/declare.ts'
-import { projectOptions, repositoryOptions, talkOptions, tokenOptions } from './options.ts'
+import { identityOptions, projectOptions, repositoryOptions, talkOptions } from './options.ts'
 
 const { project, source } = projectOptions
 
@@ -22,14 +22,14 @@ const declareOptions = {
     default: 'supplemental' as (typeof priorities)[number],
     describe: 'when Poetry asks the source; safe are explicit, and primary with PyPI as its upstream in CodeArtifact',
   },
+  ...identityOptions,
   'dry-run': dryRun,
   ...talkOptions,
 } as const
 
 const addOptions = {
   ...repositoryOptions,
-  profile: tokenOptions.profile,
-  'role-arn': tokenOptions['role-arn'],
+  ...identityOptions,
   project,
   'dry-run': dryRun,
   ...talkOptions,

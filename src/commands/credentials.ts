@@ -3,7 +3,6 @@ import type { Context } from '../context.ts'
 import { renewAt } from '../core/freshness.ts'
 import { create, type Served, serve } from '../core/ledger.ts'
 import type { Project } from '../core/ports.ts'
-import { environmentBase } from '../core/settings.ts'
 import { type ReadyRecord, type State, usedSources } from '../core/state.ts'
 import { assignServices, type Target } from '../core/target.ts'
 import { checkVariables, namings } from '../core/variable-names.ts'
@@ -12,7 +11,7 @@ import { absentFiles, rememberedDir, resolve } from './gather.ts'
 import { about, fromVault, type Held, keep, type Need, needsOf, renew } from './live-tokens.ts'
 import { inspectRepositories, type Repositories, seeToRepositories } from './repositories.ts'
 import { readFlags } from './sync.ts'
-import { draft, selectSources } from './targets.ts'
+import { chooserOf, draft, selectSources } from './targets.ts'
 
 /** The options that `exec` and `env` share, as the command line has them. */
 export interface CredentialArguments {
@@ -61,7 +60,7 @@ export async function credentials(context: Context, args: CredentialArguments): 
 async function inspect(context: Context, args: CredentialArguments): Promise<Work> {
   const flags = readFlags(args)
   const found = context.findProject(args.project)
-  const { credentials, api, host, poetry, store } = context
+  const { poetry, store } = context
   const state = store.read()
   const configDir = rememberedDir(context, state, found.folder) ?? poetry.configDir()
   const inputs = context.stamps([found.file, context.userConfigFile, ...poetry.files(configDir, found.folder)])
@@ -69,13 +68,7 @@ async function inspect(context: Context, args: CredentialArguments): Promise<Wor
   const sources = selectSources(project, args.source)
   const names = sources.map(({ name }) => name)
   checkTwine(args.for, names)
-  const chooser = {
-    flags,
-    config: await context.userConfig(),
-    credentials,
-    api,
-    environment: environmentBase(host.env),
-  }
+  const chooser = chooserOf(context, await context.userConfig(), flags)
   const drafts = draft(sources, { sources: usedSources(state, project.folder) }, chooser)
   const { targets: resolved, failures } = await resolve(context, { drafts, state, force: args.force })
   if (failures[0] !== undefined) throw about(failures[0].source.name, failures[0].error)

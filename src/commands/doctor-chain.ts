@@ -10,9 +10,13 @@ import { tokenCheck } from '../core/doctor/rotation.ts'
 import { fileChecks, shadowChecks, unset } from '../core/doctor/settings.ts'
 import { hostOf } from '../core/endpoint.ts'
 import { CaSyncError } from '../core/errors.ts'
+import { isLive } from '../core/freshness.ts'
+import type { PoetrySettings } from '../core/ports.ts'
 import type { Source } from '../core/source.ts'
+import { writtenUrls } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
 import { type Facts, isCodeArtifact } from './doctor-facts.ts'
+import { nothing } from './doctor-look.ts'
 import { checkOthers } from './gather.ts'
 
 /** What the fixes say to type. */
@@ -23,7 +27,14 @@ export async function chainChecks(context: Context, facts: Facts, manner: Manner
   const perSource = facts.sources.flatMap((source) => sourceChecks(context, facts, source, manner))
   const shared = [...poetryChecks(context, facts, manner), ...(await leftoverChecks(context, facts))]
   const aws = facts.callers.flatMap(({ identity, answer }) => awsChecks(identity, answer))
-  return [...shared, ...settingsChecks(facts), ...aws, ...perSource]
+  return distinct([...shared, ...fileProblems(facts), ...keyringProblems(facts), ...aws, ...perSource])
+}
+
+/** What hits every source alike is said once. */
+const distinct = (checks: readonly Check[]): Check[] => {
+  const isFirst = (one: Check, at: number): boolean =>
+    one.source !== null || checks.findIndex(({ check, fix }) => check === one.check && fix === one.fix) === at
+  return checks.filter(isFirst)
 }
 
 function poetryChecks({ host }: Context, { poetry, keyring }: Facts, { isWindows }: Manner): Check[] {
@@ -46,8 +57,14 @@ async function leftoverChecks(context: Context, { poetry, targets }: Facts): Pro
   return [...netrcChecks(await context.netrc(), hosts, poetry.installation.poetryVersion), ...left]
 }
 
-const settingsChecks = ({ settings }: Facts): Check[] =>
+const fileProblems = ({ settings }: Facts): Check[] =>
   settings instanceof CaSyncError ? [faultOf('poetry-files', settings)] : []
+
+/** A vault that does not answer costs a new token now and then; a keyring that stops answering, Poetry's. */
+function keyringProblems({ copies: { problem }, looked }: Facts): Check[] {
+  const vault = problem === undefined ? [] : [warning('vault', problem.message, problem.hint)]
+  return looked instanceof CaSyncError ? [...vault, faultOf('look-up', looked)] : vault
+}
 
 function sourceChecks(context: Context, facts: Facts, source: Source, manner: Manner): Check[] {
   const { poetry, project, targets } = facts
@@ -55,11 +72,19 @@ function sourceChecks(context: Context, facts: Facts, source: Source, manner: Ma
   const version = poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
   const at: Diagnosed = { ...manner, file: project.file, url: target?.url, poetryVersion: version }
   const declared = [...declarationChecks(source, at), ...priorityChecks(source, at)]
-  if (target === undefined)
-    return [...declared, fault('token', `${source.name} is not synced yet.`, at.self, source.name)]
+  if (target === undefined) return [...declared, unresolved(facts, source, at)]
   const taken = nameChecks(context, facts, target)
   // The rest is the other project's: its fixes would be wrong here.
   return [...declared, ...(taken.length > 0 ? taken : targetChecks(context, facts, target, at))]
+}
+
+/** A source of which not even the URL is known. */
+function unresolved({ failures }: Facts, source: Source, { self }: Diagnosed): Check {
+  const failure = failures.find((one) => one.source === source)
+  const { name } = source
+  return failure === undefined
+    ? fault('token', `${name} is not synced yet.`, self, name)
+    : faultOf('endpoint', failure.error, name)
 }
 
 /** Poetry's repository names are shared by all projects. */
@@ -74,36 +99,35 @@ function nameChecks(context: Context, { project, state, record }: Facts, target:
 }
 
 function targetChecks({ host }: Context, facts: Facts, target: Target, at: Diagnosed): Check[] {
-  const { settings, state, answers } = facts
-  const { name, token } = target
-  const shadows = settings instanceof CaSyncError ? [] : shadowChecks(target, settings.shadows(target), at)
+  const { settings, state, looked } = facts
+  const { name, token, plaintextFile } = target
   const life = state.tokens[token]
+  const now = host.now()
+  const { found, answers } = looked instanceof CaSyncError ? nothing : looked
+  const entries = entryChecks(
+    target,
+    found.filter((one) => one.name === name),
+    facts.copies.tokens.has(token),
+    at,
+  )
   const answer = answers.find((one) => one.name === name)
   return [
-    ...shadows,
-    ...(life === undefined ? byNameChecks(facts, target, at) : keptChecks(facts, target, at)),
-    tokenCheck(name, life, host.now(), at),
+    ...(settings instanceof CaSyncError ? [] : settingChecks(facts, settings, target, at)),
+    ...(plaintextFile === undefined ? [] : [plaintextCheck(name, plaintextFile, at)]),
+    // Before the first sync, or with a dead token, there is no entry to compare: only what stands before ours counts.
+    ...entries.filter(({ check }) => check !== 'entry' || (life !== undefined && isLive(life, now))),
+    tokenCheck(name, life, now, at),
     ...(answer === undefined ? [] : [answerCheck(target, answer, at)]),
   ]
 }
 
-/** What a sync left for Poetry. */
-function keptChecks({ settings, copies, found }: Facts, target: Target, at: Diagnosed): Check[] {
-  const { name, token, plaintextFile } = target
-  const files = settings instanceof CaSyncError ? [] : fileChecks(target, settings.names, at)
-  if (plaintextFile !== undefined) return [...files, plaintextCheck(name, plaintextFile, at)]
-  const looked = found.filter((one) => one.name === name)
-  return looked.length === 0 ? files : [...files, ...entryChecks(target, looked, copies.has(token), at)]
+function settingChecks({ state }: Facts, settings: PoetrySettings, target: Target, at: Diagnosed): Check[] {
+  const shadows = settings.shadows(target)
+  const checks = shadowChecks(target, shadows, new Set(writtenUrls(state, target.name)), at)
+  return state.tokens[target.token] === undefined
+    ? checks
+    : [...checks, ...fileChecks(target, settings.names, shadows, at)]
 }
-
-/** Before the first sync there is no entry of ours: only what would stand before it counts. */
-const byNameChecks = ({ found }: Facts, target: Target, at: Diagnosed): Check[] =>
-  entryChecks(
-    target,
-    found.filter(({ name }) => name === target.name),
-    false,
-    at,
-  ).filter(({ check }) => check !== 'entry')
 
 const plaintextCheck = (name: string, file: string, { self }: Diagnosed): Check =>
   warning('plaintext', `The token of ${name} is in plain text in ${file}.`, `${self} --store keyring`, name)

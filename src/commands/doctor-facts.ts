@@ -4,13 +4,13 @@ import { CaSyncError, caught } from '../core/errors.ts'
 import { type Identity, identityKey } from '../core/identity.ts'
 import { keepingOf } from '../core/keeping.ts'
 import type { Caller, Inspection, Installation, PoetryProgram, PoetrySettings, Probe, Project } from '../core/ports.ts'
-import { environmentBase, type UserConfig } from '../core/settings.ts'
+import type { UserConfig } from '../core/settings.ts'
 import type { Source } from '../core/source.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
 import { assignServices, type Target } from '../core/target.ts'
-import { copiesOf, isPlain, type Looked, look, nothing, type Tokens } from './doctor-look.ts'
+import { type Copies, copiesOf, isPlain, type Looked, look, nothing } from './doctor-look.ts'
 import { placeOf, rememberedDir, resolve } from './gather.ts'
-import { asSynced, type Draft, type DraftTarget, draft, knownTarget } from './targets.ts'
+import { asSynced, chooserOf, type Draft, draft, type Failure, knownTarget } from './targets.ts'
 
 /** The Poetry that a shell here would start. */
 export interface FoundPoetry {
@@ -19,7 +19,7 @@ export interface FoundPoetry {
 }
 
 /** What is, of all that doctor looks at. */
-export interface Facts extends Looked {
+export interface Facts {
   readonly project: Project
   readonly sources: readonly Source[]
   readonly state: State
@@ -29,7 +29,10 @@ export interface Facts extends Looked {
   /** Poetry's keyring, or why it cannot be used; undefined where none is needed, or nothing can be said of it. */
   readonly keyring: Probe | CaSyncError | undefined
   readonly settings: PoetrySettings | CaSyncError
-  readonly copies: Tokens
+  readonly copies: Copies
+  readonly looked: Looked | CaSyncError
+  /** What AWS said of sources whose repository is not known yet. */
+  readonly failures: readonly Failure[]
   readonly callers: readonly { readonly identity: Identity; readonly answer: Caller | CaSyncError }[]
 }
 
@@ -41,37 +44,32 @@ interface Asked {
 }
 
 /** Asks Poetry's Python and AWS, side by side. */
-export async function collectFacts(context: Context, { project, sources, config, offline }: Asked): Promise<Facts> {
+export async function collectFacts(context: Context, asked: Asked): Promise<Facts> {
+  const { project, sources, offline } = asked
   const state = context.store.read()
   const record = state.projects[project.folder]
-  const drafts = draftsOf(context, sources, record, config)
+  const drafts = draft(sources, record, chooserOf(context, asked.config, {})).map(asSynced)
   const opening = openPoetry(context, project, record)
-  const asking = offline ? [] : askCallers(context, drafts)
-  const resolved = await targetsOf(context, drafts, state, offline)
-  const { session, poetry } = await opening
   try {
+    const [callers, resolved, { poetry, session }] = await Promise.all([
+      offline ? [] : askCallers(context, drafts),
+      targetsOf(context, drafts, state, offline),
+      opening,
+    ])
     const place = await placeFor(context, project, state, poetry)
-    const targets = assignServices(resolved, state, project.folder, place)
+    const targets = assignServices(resolved.targets, state, project.folder, place)
     const settings = await caught(() => context.poetry.settings(place.configDir, project.folder))
     const keyring = await askKeyring(session, targets)
     const may = { keyring: keyring !== undefined && !(keyring instanceof CaSyncError), index: !offline }
     const copies = await copiesOf(context, targets, state, may)
-    const looked = await (session === undefined ? nothing : look(session, targets, copies, may))
-    const callers = await Promise.all(asking)
-    return { project, sources, state, record, targets, poetry, keyring, settings, copies, callers, ...looked }
+    const isAsked = session !== undefined && !(keyring instanceof CaSyncError)
+    const looked = isAsked ? await look(session, targets, copies, may) : nothing
+    const { failures } = resolved
+    return { project, sources, state, record, targets, failures, poetry, keyring, settings, copies, looked, callers }
   } finally {
+    const { session } = await opening
     session?.close()
   }
-}
-
-function draftsOf(
-  { host, credentials, api }: Context,
-  sources: readonly Source[],
-  record: ProjectRecord | undefined,
-  config: UserConfig,
-): Draft[] {
-  const chooser = { flags: {}, environment: environmentBase(host.env), credentials, api, config }
-  return draft(sources, record, chooser).map(asSynced)
 }
 
 interface Opened {
@@ -97,23 +95,23 @@ async function askKeyring(session: Inspection | undefined, targets: readonly Tar
 }
 
 /** Each identity once: one of them in two regions is the same to STS. */
-function askCallers({ aws }: Context, drafts: readonly Draft[]): Promise<Facts['callers'][number]>[] {
+function askCallers({ aws }: Context, drafts: readonly Draft[]): Promise<Facts['callers']> {
   const identities = new Map(drafts.map(({ identity, source }) => [identityKey(identity), { identity, source }]))
-  return [...identities.values()].map(async ({ identity, source }) => ({
+  const asked = [...identities.values()].map(async ({ identity, source }) => ({
     identity,
     answer: await caught(() => aws.caller(identity, source.region)),
   }))
+  return Promise.all(asked)
 }
 
-/** What AWS cannot be asked for is left out: its own check tells why. */
-async function targetsOf(
+function targetsOf(
   context: Context,
   drafts: readonly Draft[],
   state: State,
   offline: boolean,
-): Promise<readonly DraftTarget[]> {
-  if (offline) return drafts.flatMap((one) => knownTarget(one, state) ?? [])
-  return (await resolve(context, { drafts, state, force: false })).targets
+): ReturnType<typeof resolve> {
+  const known = drafts.flatMap((one) => knownTarget(one, state) ?? [])
+  return offline ? Promise.resolve({ targets: known, failures: [] }) : resolve(context, { drafts, state, force: false })
 }
 
 async function placeFor(context: Context, { folder, sources }: Project, state: State, poetry: Facts['poetry']) {

@@ -5,10 +5,15 @@ import { isLive } from '../core/freshness.ts'
 import type { FoundEntry, IndexAnswer, Inspection, LookRequest } from '../core/ports.ts'
 import type { State } from '../core/state.ts'
 import { lookUpUrls, type Target, username } from '../core/target.ts'
-import { fromVault, needsOf } from './live-tokens.ts'
+import type { Token } from '../core/token.ts'
 
-/** By token key: those that there is a copy of. */
-export type Tokens = ReadonlyMap<string, string>
+/** Our copies of the live tokens. */
+export interface Copies {
+  /** By token key. */
+  readonly tokens: ReadonlyMap<string, string>
+  /** Why the vault gave none. */
+  readonly problem: CaSyncError | undefined
+}
 
 /** What may be asked: a keyring that can be used, and the index. */
 interface May {
@@ -18,28 +23,44 @@ interface May {
 
 export const isPlain = ({ plaintextFile }: Target): boolean => plaintextFile !== undefined
 
-/** Our copies of the live tokens. A vault is not asked where Poetry's keyring is locked. */
+/** A vault is not asked where Poetry's keyring is locked. */
 export async function copiesOf(
   context: Context,
   targets: readonly Target[],
   state: State,
   may: Pick<May, 'keyring'>,
-): Promise<Tokens> {
-  const [plain, kept] = [targets.filter(isPlain), targets.filter((target) => !isPlain(target))]
-  const inFile = await Promise.all(plain.map((target) => fromFile(context, target, state)))
-  const manner = { force: false, verbose: false }
-  const inVault = may.keyring ? await fromVault(context, needsOf(kept), state, manner) : []
-  return new Map([...inFile.flat(), ...[...inVault].map(([key, { token }]) => [key, token.value] as const)])
+): Promise<Copies> {
+  const live = targets.filter(({ token }) => isLive(state.tokens[token] ?? { expiresAt: '' }, context.host.now()))
+  const inFile = await Promise.all(live.filter(isPlain).map((target) => fromFile(context, target, state)))
+  const keys = may.keyring ? new Set(live.filter((target) => !isPlain(target)).map(({ token }) => token)) : []
+  const inVault = await caught(() => Promise.all([...keys].map((key) => fromVault(context, key, state))))
+  const kept = inVault instanceof CaSyncError ? [] : inVault.flat()
+  return {
+    tokens: new Map([...inFile.flat(), ...kept]),
+    problem: inVault instanceof CaSyncError ? inVault : undefined,
+  }
 }
 
-async function fromFile(context: Context, { token, plaintextFile = '' }: Target, { tokens }: State) {
-  const life = tokens[token]
-  if (life?.stamp === undefined || !isLive(life, context.host.now())) return []
-  const { stamp } = life
-  const value = await caught(() => context.poetry.password(plaintextFile, stamp))
+type Copy = readonly [key: string, token: string]
+
+async function fromVault({ vault, secrets }: Context, key: string, { tokens }: State): Promise<Copy[]> {
+  const text = await vault.read(key)
+  const token = text === undefined ? undefined : (JSON.parse(text) as Token)
+  if (token === undefined || token.issuedAt !== tokens[key]?.issuedAt) return []
+  secrets.add(token.value)
+  return [[key, token.value]]
+}
+
+async function fromFile(
+  { poetry, secrets }: Context,
+  { token, plaintextFile = '' }: Target,
+  { tokens }: State,
+): Promise<Copy[]> {
+  const { stamp = '' } = tokens[token] ?? {}
+  const value = await caught(() => poetry.password(plaintextFile, stamp))
   if (value === undefined || value instanceof CaSyncError) return []
-  context.secrets.add(value)
-  return [[token, value] as const]
+  secrets.add(value)
+  return [[token, value]]
 }
 
 export interface Looked {
@@ -50,24 +71,23 @@ export interface Looked {
 export const nothing: Looked = { found: [], answers: [] }
 
 /** What Poetry's keyring gives, and what the index says to the token. */
-export async function look(session: Inspection, targets: readonly Target[], copies: Tokens, may: May): Promise<Looked> {
-  const looked = await caught(() => session.look(request(targets, copies, may)))
-  return looked instanceof CaSyncError ? nothing : looked
-}
+export const look = (
+  session: Inspection,
+  targets: readonly Target[],
+  { tokens }: Copies,
+  may: May,
+): Promise<Looked | CaSyncError> => caught(() => session.look(request(targets, tokens, may)))
 
 /** Any project will do: an index that lets us in says 404 to one that it does not have. */
 const page = (url: string): string => `${simpleUrl(url)}ca-sync/`
 
-function request(targets: readonly Target[], copies: Tokens, may: May): LookRequest {
-  const copyOf = ({ token }: Target) => copies.get(token) ?? null
+function request(targets: readonly Target[], tokens: Copies['tokens'], may: May): LookRequest {
+  const copyOf = ({ token }: Target) => tokens.get(token) ?? null
   const inKeyring = may.keyring ? targets.filter((target) => !isPlain(target)) : []
+  const asked = may.index ? targets.filter((target) => copyOf(target) !== null || inKeyring.includes(target)) : []
+  const lookUp = (target: Target, url: string) => ({ name: target.name, url, username, password: copyOf(target) })
   return {
-    looks: inKeyring.flatMap((target) =>
-      lookUpUrls(target.url).map((url) => ({ name: target.name, url, username, password: copyOf(target) })),
-    ),
-    indexes: (may.index ? targets : []).flatMap((target) => {
-      const password = copyOf(target)
-      return password === null ? [] : [{ name: target.name, url: page(target.url), username, password }]
-    }),
+    looks: inKeyring.flatMap((target) => lookUpUrls(target.url).map((url) => lookUp(target, url))),
+    indexes: asked.map((target) => lookUp(target, page(target.url))),
   }
 }

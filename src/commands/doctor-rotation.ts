@@ -1,24 +1,21 @@
 import type { Context } from '../context.ts'
 import type { Check } from '../core/check.ts'
+import type { Diagnosed } from '../core/doctor/diagnosed.ts'
 import { lastRunChecks, noSchedule, type Renewal, scheduleCheck } from '../core/doctor/rotation.ts'
-import { CaSyncError } from '../core/errors.ts'
+import { CaSyncError, caught } from '../core/errors.ts'
 import { shells } from '../core/shell.ts'
 import type { ProjectRecord } from '../core/state.ts'
 import { look } from './schedule-status.ts'
 
 /** Whether something renews the tokens in time, and how its last run ended. */
-export async function rotationChecks(context: Context, record: ProjectRecord | undefined): Promise<Check[]> {
-  const last = record === undefined ? [] : lastRunChecks(record, context.host.now())
-  return [await renewalCheck(context), ...last]
-}
-
-async function renewalCheck(context: Context): Promise<Check> {
-  try {
-    return scheduleCheck(await renewal(context))
-  } catch (error) {
-    if (error instanceof CaSyncError) return noSchedule(error)
-    throw error
-  }
+export async function rotationChecks(
+  context: Context,
+  record: ProjectRecord | undefined,
+  at: Pick<Diagnosed, 'self'>,
+): Promise<Check[]> {
+  const found = await caught(() => renewal(context))
+  const schedule = found instanceof CaSyncError ? noSchedule(found) : scheduleCheck(found)
+  return [schedule, ...(record === undefined ? [] : lastRunChecks(record, context.host.now(), at))]
 }
 
 async function renewal(context: Context): Promise<Renewal> {

@@ -1,7 +1,7 @@
 import type { Context, ProjectPlace } from '../context.ts'
 import { type Check, faultOf, ok } from '../core/check.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../core/errors.ts'
-import { shellWord } from '../core/quote.ts'
+import { inFolder } from '../core/quote.ts'
 import { emptyUserConfig, type UserConfig } from '../core/settings.ts'
 import { chainChecks } from './doctor-chain.ts'
 import { collectFacts } from './doctor-facts.ts'
@@ -46,9 +46,11 @@ async function projectChecks(
   if (project instanceof CaSyncError) return [faultOf('pyproject', project)]
   const sources = selectSources(project, args.source)
   const names = sources.map(({ name }) => name).join(', ')
-  const self = args.project === undefined ? 'ca-sync' : `ca-sync -C ${shellWord(place.folder)}`
-  const rotating = rotationChecks(context, context.store.read().projects[place.folder])
-  const facts = await collectFacts(context, { project, sources, config, offline: args.offline })
+  const self = `ca-sync${inFolder(args.project === undefined ? undefined : place.folder)}`
+  const [facts, rotation] = await Promise.all([
+    collectFacts(context, { project, sources, config, offline: args.offline }),
+    rotationChecks(context, context.store.read().projects[place.folder], { self }),
+  ])
   const chain = await chainChecks(context, facts, { self, isWindows: context.host.platform === 'win32' })
-  return [ok('pyproject', `${place.file}: ${names}`), ...chain, ...(await rotating)]
+  return [ok('pyproject', `${place.file}: ${names}`), ...chain, ...rotation]
 }

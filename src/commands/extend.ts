@@ -1,5 +1,4 @@
 import type { Context, ProjectPlace } from '../context.ts'
-import { shellWord } from '../core/quote.ts'
 import { type Entry, tablesText } from '../core/toml-array.ts'
 
 /** The options of the actions that add tables to pyproject.toml. */
@@ -36,7 +35,3 @@ export async function extend(
   if (!dryRun) await write()
   if (!quiet) context.host.stdout(dryRun ? tablesText(array, entries) : done)
 }
-
-/** What names the project in a command that is to be typed; empty for the current one. */
-export const whereOf = ({ project }: ExtendArguments): string =>
-  project === undefined ? '' : ` -C ${shellWord(project)}`

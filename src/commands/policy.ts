@@ -3,27 +3,29 @@ import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { checkPrincipal, identityPolicy, inOrder, type Placed, resourcePolicies } from '../core/policy.ts'
 import { writers } from '../core/policy-formats.ts'
 import type { Project } from '../core/ports.ts'
-import { environmentBase } from '../core/settings.ts'
 import { usedSources } from '../core/state.ts'
 import { cautions, noteOn, type Wanted } from './policy-text.ts'
-import { type Draft, draft, resolveRepository, selectSources } from './targets.ts'
+import { readFlags } from './sync.ts'
+import { chooserOf, type Draft, draft, resolveRepository, selectSources } from './targets.ts'
 
 export interface PolicyArguments extends Omit<Wanted, 'access'> {
   /** To read unless said. */
   readonly access?: Wanted['access'] | undefined
   readonly project?: string | undefined
   readonly source?: readonly string[] | undefined
+  readonly profile?: string | undefined
+  readonly roleArn?: string | undefined
   readonly quiet: boolean
   readonly verbose: boolean
 }
 
 /** Prints what IAM has to allow: an identity, or another account. AWS is asked only for an owner that nothing else tells. */
 export async function policy(context: Context, args: PolicyArguments): Promise<ExitCode> {
-  const { project: folder, source, access = ['read'], principal, format, quiet } = args
+  const { project: folder, access = ['read'], principal, format, quiet } = args
   if (principal !== undefined) checkPrincipal(principal)
   const wanted = { access, principal, format }
   const project = context.readProject(context.findProject(folder))
-  const repositories = await locate(context, project, source)
+  const repositories = await locate(context, project, args)
   context.host.stdout(write(repositories, wanted))
   for (const text of [...project.warnings, ...cautions(repositories, wanted)]) context.warn(text)
   const note = quiet ? undefined : noteOn(repositories, wanted)
@@ -31,16 +33,11 @@ export async function policy(context: Context, args: PolicyArguments): Promise<E
   return EXIT.ok
 }
 
-async function locate(
-  context: Context,
-  project: Project,
-  names: readonly string[] | undefined,
-): Promise<readonly Placed[]> {
-  const { credentials, api, host, partition, store } = context
-  const environment = environmentBase(host.env)
-  const chooser = { flags: {}, config: await context.userConfig(), credentials, api, environment }
+async function locate(context: Context, project: Project, args: PolicyArguments): Promise<readonly Placed[]> {
+  const { partition, store } = context
+  const chooser = chooserOf(context, await context.userConfig(), readFlags(args))
   const used = { sources: usedSources(store.read(), project.folder) }
-  const drafts = draft(selectSources(project, names), used, chooser)
+  const drafts = draft(selectSources(project, args.source), used, chooser)
   const repositories = await Promise.all(drafts.map((one) => repositoryOf(context, one)))
   return repositories.map((one) => ({ ...one, partition: partition(one.region) }))
 }

@@ -10,9 +10,9 @@ import {
   type Wanted,
 } from '../core/new-source.ts'
 import { pluginTable } from '../core/plugin-sources.ts'
-import { printable } from '../core/quote.ts'
+import { inFolder, printable } from '../core/quote.ts'
 import type { Source } from '../core/source.ts'
-import { type ExtendArguments, extend, extending, whereOf } from './extend.ts'
+import { type ExtendArguments, extend, extending } from './extend.ts'
 import { shortName } from './report.ts'
 import { pickRepository } from './sources-pick.ts'
 
@@ -41,7 +41,7 @@ export async function sourcesAdd(context: Context, args: AddArguments): Promise<
       if (!args.quiet) context.host.stdout(`Nothing to add: ${file} has ${there.name}, ${described(there)}.\n`)
       return EXIT.ok
     }
-    const where = whereOf(args)
+    const where = inFolder(args.project)
     const next = `Next, type: ca-sync sources declare${where}, then: ca-sync${where}`
     const done = `Added ${source.name}, ${described(source)}, to ${file}.\n${next}\n`
     await extend(context, args, place, pluginTable, [pluginEntry(source)], done)

@@ -1,20 +1,23 @@
 import { join } from 'node:path'
 import type { Context, ProjectPlace } from '../context.ts'
 import { poetryTable } from '../core/declarations.ts'
-import { confusionWarnings, lockCommand, type Priority, priorityKeys } from '../core/declare.ts'
+import { confusion, lockCommand, type Priority, priorityKeys, safeWords } from '../core/declare.ts'
 import { simpleUrl } from '../core/endpoint.ts'
 import { CaSyncError, caught, type ErrorCode, EXIT, type ExitCode } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
-import { environmentBase } from '../core/settings.ts'
+import type { Settings } from '../core/settings.ts'
 import type { Source } from '../core/source.ts'
 import { type ExtendArguments, extend, extending } from './extend.ts'
 import { resolve } from './gather.ts'
 import { about } from './live-tokens.ts'
-import { draft, type Failure, selectSources } from './targets.ts'
+import { readFlags } from './sync.ts'
+import { chooserOf, draft, type Failure, selectSources } from './targets.ts'
 
 export interface DeclareArguments extends ExtendArguments {
   readonly source?: readonly string[] | undefined
   readonly priority: Priority
+  readonly profile?: string | undefined
+  readonly roleArn?: string | undefined
 }
 
 /** Adds the `[[tool.poetry.source]]` entries without which Poetry cannot install from a source. */
@@ -43,13 +46,17 @@ async function declare(
   missing: readonly Source[],
 ): Promise<void> {
   context.progress('Asking AWS and Poetry…')
-  const [urls, version] = await Promise.all([urlsOf(context, place, missing), poetryVersion(context, place)])
+  const [urls, version] = await Promise.all([
+    urlsOf(context, place, missing, readFlags(args)),
+    poetryVersion(context, place),
+  ])
   const keys = priorityKeys(args.priority, version)
   const entries = missing.map(({ name }, index) => ({ name, url: simpleUrl(urls[index] ?? ''), ...keys }))
   const stale = context.exists(join(place.folder, 'poetry.lock'))
   const done = `Declared ${listed(missing)} in ${printable(place.file)}, as ${args.priority}.\n${stale ? lockText(version) : ''}`
   await extend(context, args, place, poetryTable, entries, done)
-  for (const warning of confusionWarnings(args.priority, version)) context.warn(warning)
+  const risk = confusion(args.priority, version)
+  if (risk !== undefined) context.warn(`${risk.danger} Safe is --priority ${safeWords(risk.safe)}.`)
 }
 
 /** Poetry's check of its lock file covers the sources. */
@@ -67,14 +74,14 @@ async function poetryVersion({ poetry, store }: Context, { folder }: ProjectPlac
 }
 
 /** The repositories' URLs, in the order of the sources. Throws CaSyncError AWS_*. */
-async function urlsOf(context: Context, { folder }: ProjectPlace, missing: readonly Source[]): Promise<string[]> {
-  const { api, credentials, host, store } = context
-  const state = store.read()
-  const chooser = {
-    ...{ flags: {}, environment: environmentBase(host.env), credentials, api },
-    config: await context.userConfig(),
-  }
-  const drafts = draft(missing, state.projects[folder], chooser)
+async function urlsOf(
+  context: Context,
+  { folder }: ProjectPlace,
+  missing: readonly Source[],
+  flags: Settings,
+): Promise<string[]> {
+  const state = context.store.read()
+  const drafts = draft(missing, state.projects[folder], chooserOf(context, await context.userConfig(), flags))
   const { targets, failures } = await resolve(context, { drafts, state, force: false })
   return missing.map((source) => {
     const url = targets.find((target) => target.source === source)?.url

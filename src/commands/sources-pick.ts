@@ -2,10 +2,9 @@ import type { Context } from '../context.ts'
 import { CaSyncError, type ErrorCode } from '../core/errors.ts'
 import type { WantedDomain } from '../core/new-source.ts'
 import { printable } from '../core/quote.ts'
-import { environmentBase } from '../core/settings.ts'
 import type { AddArguments } from './sources-add.ts'
 import { readFlags } from './sync.ts'
-import { draft } from './targets.ts'
+import { chooserOf, draft } from './targets.ts'
 
 /** Lets a person choose one of the domain's repositories. Throws CaSyncError USAGE where nobody can be asked, AWS_*. */
 export async function pickRepository(
@@ -26,13 +25,10 @@ async function repositoriesOf(
   args: AddArguments,
   name = '',
 ): Promise<readonly string[]> {
-  const { aws, api, credentials, host, store } = context
+  const { aws, store } = context
   const record = store.read().projects[context.findProject(args.project).folder]
   const source = { ...domain, name, repository: '', origin: 'plugin' } as const
-  const chooser = {
-    ...{ flags: readFlags(args), environment: environmentBase(host.env), credentials, api },
-    config: await context.userConfig(),
-  }
+  const chooser = chooserOf(context, await context.userConfig(), readFlags(args))
   const identity = draft([source], record, chooser)[0]?.identity ?? { base: { kind: 'default' } }
   context.progress('Asking AWS for the repositories…')
   try {

@@ -1,4 +1,4 @@
-import { shellWord } from '../core/quote.ts'
+import { inFolder } from '../core/quote.ts'
 import type { Source } from '../core/source.ts'
 import type { Applied } from './apply.ts'
 import type { Gathered, Request } from './gather.ts'
@@ -42,7 +42,7 @@ function plaintextWarning(request: Request, { planned }: Gathered): string[] {
 }
 
 /** What names the project in a command that is to be typed. */
-const whereOf = ({ all, project }: Request): string => (all ? ` -C ${shellWord(project.folder)}` : '')
+const whereOf = ({ all, project }: Request): string => inFolder(all ? project.folder : undefined)
 
 /** The sources that this run set up first and that Poetry cannot install from. A renewal, every few hours, does not say it again. */
 function undeclaredNames({ drafts }: Request, reports: readonly SourceReport[]): string[] {

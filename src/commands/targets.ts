@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts'
 import { baseUrl } from '../core/endpoint.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { type Identity, identityKey, otherKeys } from '../core/identity.ts'
@@ -8,6 +9,7 @@ import {
   chooseIdentity,
   chooseRefreshBefore,
   configured,
+  environmentBase,
   type Settings,
   type UserConfig,
 } from '../core/settings.ts'
@@ -42,6 +44,12 @@ export interface Chooser {
   readonly api: string
   readonly config: UserConfig
 }
+
+/** What identities are chosen by in this shell. */
+export const chooserOf = ({ credentials, api, host }: Context, config: UserConfig, flags: Settings): Chooser => ({
+  ...{ flags, config, credentials, api },
+  environment: environmentBase(host.env),
+})
 
 /** A source that is new in a project is synced as those of its domain were, or as the project was. */
 const neighbour = ({ domain }: Source, records: readonly SourceRecord[]): SourceRecord | undefined =>

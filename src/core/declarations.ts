@@ -19,9 +19,18 @@ export function readDeclarations(document: unknown, file: string): readonly Decl
     const place = placeOf(file, poetryTable.join('.'), entry, index)
     const [name, url, written] = ['name', 'url', 'priority'].map((key) => textAt(entry, key, place))
     // Poetry up to 1.4 has flags.
-    const priority = written ?? ['default', 'secondary'].find((flag) => own(entry, flag) === true)
+    const flag = ['default', 'secondary'].find((key) => own(entry, key) === true)
+    const priority = written ?? flag
     if (name === undefined) throw invalid(place, 'name is missing', 'Add name = "…", which Poetry needs.')
-    return url === undefined ? [] : [{ name, url, ...(priority !== undefined && { priority }), place }]
+    return url === undefined
+      ? []
+      : [
+          {
+            ...{ name, url, place },
+            ...(priority !== undefined && { priority }),
+            ...(written === undefined && flag !== undefined && { isFlag: true as const }),
+          },
+        ]
   })
   refuseDuplicates(found)
   return found

@@ -1,4 +1,6 @@
 import { CaSyncError } from './errors.ts'
+import { quote } from './quote.ts'
+import type { Declaration } from './source.ts'
 import type { Entry } from './toml-array.ts'
 import { atLeast } from './version.ts'
 
@@ -50,15 +52,30 @@ export function priorityKeys(priority: Priority, version: string | undefined): E
   )
 }
 
-/** What is dangerous about a priority: a source that shares its packages' names with PyPI. */
-export function confusionWarnings(priority: Priority, version: string | undefined): string[] {
+/** What is dangerous about a priority, for a source that shares its packages' names with PyPI, and what is safe instead. */
+export function confusion(
+  priority: string,
+  version: string | undefined,
+): { readonly danger: string; readonly safe: readonly Priority[] } | undefined {
   const { keys, instead } = dialectOf(version)
-  if (priority === 'explicit' || priority === 'default' || priority === instead) return []
+  if (priority === 'explicit' || priority === 'default' || priority === instead) return undefined
   const asks = priority === 'primary' ? `Poetry ${version} asks PyPI, too` : 'Poetry asks PyPI first'
-  const safe = [...('explicit' in keys ? ['explicit, or'] : []), `${instead} with PyPI as CodeArtifact's upstream`]
-  return [
-    `With ${priority} ${asks}: whoever registers the name of one of your packages there gets installed. Safe is --priority ${safe.join(' ')}.`,
-  ]
+  return {
+    danger: `With ${priority} ${asks}: whoever registers the name of one of your packages there gets installed.`,
+    safe: ['explicit' in keys ? (['explicit'] as const) : [], instead].flat(),
+  }
+}
+
+/** What to choose instead of a dangerous priority; `quoted` puts the words as they are written. */
+export const safeWords = (safe: readonly Priority[], quoted = (word: string): string => word): string =>
+  `${safe.map(quoted).join(', or ')} with PyPI as CodeArtifact's upstream`
+
+/** Why a version of Poetry does not take the priority of a declaration; undefined where it does. */
+export function priorityProblem({ priority = '', isFlag }: Pick<Declaration, 'priority' | 'isFlag'>, version?: string) {
+  const { keys, since } = dialectOf(version)
+  const isOldest = since === oldest.since
+  if (isFlag) return since === newest.since ? `${priority} = true` : undefined
+  return !isOldest && Object.hasOwn(keys, priority) ? undefined : `priority = ${quote(priority)}`
 }
 
 /** What makes a lock file current again that is older than a change of the sources, and keeps the versions in it. */

@@ -68,7 +68,7 @@ function asUsage<T>(check: () => T): T {
   try {
     return check()
   } catch (error) {
-    if (error instanceof CaSyncError) throw new CaSyncError('USAGE', error.message, error.hint)
+    if (error instanceof CaSyncError) throw new CaSyncError('USAGE', error.message, 'Type: ca-sync sources add --help')
     throw error
   }
 }

@@ -101,8 +101,8 @@ export interface Installation {
 export interface LookRequest {
   /** `password`: the token that should be found; null where there is none. */
   readonly looks: readonly (Omit<LookUp, 'password'> & { readonly password: string | null })[]
-  /** Simple pages, each of the host that its token is bound to. */
-  readonly indexes: readonly LookUp[]
+  /** Simple pages, each of the host that its token is bound to. Without a `password`, the keyring entry for that host is tried. */
+  readonly indexes: readonly (Omit<LookUp, 'password'> & { readonly password: string | null })[]
 }
 
 /** What Poetry's keyring gives back for one look-up, asked in Poetry's order. Never the secret itself. */
@@ -168,6 +168,8 @@ export interface Shadow {
   readonly kind: 'password' | 'username' | 'pypi-token' | 'repository-url' | 'repositories-hidden' | 'keyring-disabled'
   /** The file's path, or the name of the environment variable. */
   readonly where: string
+  /** For a repository's URL in a file: the URL. */
+  readonly value?: string
   /** A variable of this shell; what stands in a file lasts. */
   readonly passing: boolean
   readonly message: string

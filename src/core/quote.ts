@@ -9,6 +9,9 @@ export const printable = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{
 /** The same for text of several lines. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
+/** What names a folder in a command of ca-sync; empty for the current one. */
+export const inFolder = (folder: string | undefined): string => (folder === undefined ? '' : ` -C ${shellWord(folder)}`)
+
 /**
  * An untrusted value in quotes, cut to `longest` characters. All but plain ASCII is shown as `\u…`: every value that we accept
  * is ASCII, so a look-alike letter must show as what it is.

@@ -16,6 +16,8 @@ export interface Declaration {
   readonly name: string
   readonly url: string
   readonly priority?: string
+  /** Up to Poetry 1.4 a priority is a flag: `secondary = true`. */
+  readonly isFlag?: true
 }
 
 /** A source as pyproject.toml names it. `owner` is missing where the caller's own account is meant. */

@@ -34,7 +34,7 @@ export async function readBytes(path: string, code: ErrorCode = 'FILE_UNWRITABLE
   } catch (error) {
     if (error instanceof CaSyncError) throw error
     if (codeOf(error) === 'ENOENT') return undefined
-    throw systemError('read', path, error, code)
+    throw unreadable(path, error, code)
   }
 }
 
@@ -174,6 +174,10 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code
 /** What the system said when a file was to be written, as an error with its reason and what to do about it. */
 export const unwritable = (path: string, error: unknown): CaSyncError =>
   systemError('write', path, error, 'FILE_UNWRITABLE')
+
+/** What the system said when a file was to be read. */
+export const unreadable = (path: string, error: unknown, code: ErrorCode): CaSyncError =>
+  systemError('read', path, error, code)
 
 function systemError(verb: 'read' | 'write', path: string, error: unknown, code: ErrorCode): CaSyncError {
   const [reason, hint] = reasons[codeOf(error)] ?? [(error as Error).message, 'Check the file, then run ca-sync again.']

@@ -42,8 +42,10 @@ const namesOf = (config: PoetryFile, auth: PoetryFile): PoetryNames => ({
 
 async function readSettings(dir: string, project: string, env: Env): Promise<PoetrySettings> {
   const { config, auth, project: own } = places(dir, project)
-  const files = await Promise.all([config, auth, own].map(readPoetryFile))
-  const [inConfig, inAuth] = files as [PoetryFile, PoetryFile]
+  // One after another: of several that cannot be read, it is always the first that is named.
+  const inConfig = await readPoetryFile(config)
+  const inAuth = await readPoetryFile(auth)
+  const files = [inConfig, inAuth, await readPoetryFile(own)]
   return {
     names: namesOf(inConfig, inAuth),
     repositories: files.flatMap(({ path, repositories }) =>

@@ -4,7 +4,7 @@ import { isTable } from '../core/document.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { noticeOf } from '../core/notice.ts'
 import { emptyState, isEmpty, type ProjectRecord, type State } from '../core/state.ts'
-import { removeFile, writeFile } from '../files/atomic.ts'
+import { removeFile, unreadable, writeFile } from '../files/atomic.ts'
 
 /** The state file. */
 export interface Store {
@@ -26,9 +26,9 @@ function parse(text: string): State {
 function problemOf(file: string, error: unknown): CaSyncError | undefined {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return undefined
-  const why = code === undefined ? 'it is damaged' : `it cannot be read (${code})`
-  const what = `What ca-sync remembers (${file}) is lost: ${why}.`
-  return new CaSyncError('STATE_UNREADABLE', what, code === undefined ? 'Type: ca-sync' : `Type: rm -rf ${file}`, error)
+  if (code !== undefined) return unreadable(file, error, 'STATE_UNREADABLE')
+  const what = `What ca-sync remembers is lost: ${file} is damaged, or of another version of ca-sync.`
+  return new CaSyncError('STATE_UNREADABLE', what, 'Type: ca-sync', error)
 }
 
 /** When a run on a project is useful next, in epoch seconds: not before a failure's retry is due. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { inPipConfig, inPypirc } from '../../../src/core/doctor/leftovers.ts'
+import { inPipConfig, inPypirc, leftoverCheck } from '../../../src/core/doctor/leftovers.ts'
 
 const isCodeArtifact = (host: string) => host === 'd-1.codeartifact'
 const keys = (found: readonly { key: string }[]) => found.map(({ key }) => key)
@@ -8,6 +8,10 @@ test.each([
   ['', []],
   ['[global]\nindex-url = https://aws:tok@d-1.codeartifact/pypi/dev/simple/\n', ['global.index-url']],
   ['[install]\r\n extra-index-url: https://aws:tok@d-1.codeartifact/x\r\n', ['install.extra-index-url']],
+  [
+    '[global]\nextra-index-url =\n  https://a.example/\n  https://aws:tok@d-1.codeartifact/x\n',
+    ['global.extra-index-url'],
+  ],
   ['[global]\nindex-url = https://aws@d-1.codeartifact/x\n', []],
   ['[global]\nindex-url = https://me:pw@other.example/x\n', []],
   ['[global]\n# index-url = https://aws:tok@d-1.codeartifact/x\n', []],
@@ -23,4 +27,17 @@ test.each([
   ['[mine]\nrepository = https://other.example/\npassword = tok\n', []],
 ])('.pypirc %j', (text, found) => {
   expect(keys(inPypirc('.pypirc', text, isCodeArtifact))).toEqual(found)
+})
+
+test('a key that holds something else, too, is not to be unset', () => {
+  const url = 'https://aws:tok@d-1.codeartifact/x'
+  const fixes = [url, `${url} https://a.example/`].map((value) =>
+    inPipConfig('pip.conf', `[global]\nextra-index-url = ${value}\n`, isCodeArtifact).map(
+      (one) => leftoverCheck(one).fix,
+    ),
+  )
+  expect(fixes).toEqual([
+    ['pip config unset global.extra-index-url'],
+    ['Delete that URL of global.extra-index-url from pip.conf.'],
+  ])
 })

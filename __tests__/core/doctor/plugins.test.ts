@@ -16,6 +16,11 @@ test('every plugin that one moves over from is recognised', () => {
   ])
 })
 
+test('a path with a blank', () => {
+  const [check] = pluginChecks(['poetry-aws-plugin'], '/Application Support/python')
+  expect(check?.fix).toBe("'/Application Support/python' -m pip uninstall --yes poetry-aws-plugin")
+})
+
 test('others are left alone', () => {
   expect(pluginChecks(['poetry-plugin-export', 'keyrings.alt'], 'python')).toEqual([])
 })

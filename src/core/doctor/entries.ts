@@ -10,7 +10,8 @@ export const entryChecks = (
   found: readonly FoundEntry[],
   isKept: boolean,
   { self }: Diagnosed,
-): Check[] => [...pypiToken(name, found), entryCheck(name, url, found, isKept, `${self} --force`)]
+): Check[] =>
+  found.length === 0 ? [] : [...pypiToken(name, found), entryCheck(name, url, found, isKept, `${self} --force`)]
 
 function entryCheck(name: string, url: string, found: readonly FoundEntry[], isKept: boolean, renew: string): Check {
   const named = found.find(({ service }) => service === `poetry-repository-${name}`)

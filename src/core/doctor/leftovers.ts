@@ -6,43 +6,56 @@ export interface Leftover {
   /** The key that holds it, as in `global.index-url`; for .pypirc the section. */
   readonly key: string
   readonly tool: 'pip' | 'twine'
+  /** The key holds something else, too. */
+  readonly isShared: boolean
 }
 
 /** What `aws codeartifact login` left: it expires within 12 hours, and everybody who reads the file has it until then. */
-export const leftoverCheck = ({ file, key, tool }: Leftover): Check =>
-  tool === 'pip'
-    ? warning('leftover', `${file} holds a CodeArtifact token in plain text (${key}).`, `pip config unset ${key}`)
-    : warning(
-        'leftover',
-        `${file} holds a CodeArtifact token in plain text ([${key}]).`,
-        `Delete the password of [${key}] from ${file}.`,
-      )
+export function leftoverCheck({ file, key, tool, isShared }: Leftover): Check {
+  const where = tool === 'pip' ? key : `[${key}]`
+  const what = `${file} holds a CodeArtifact token in plain text (${where}).`
+  if (tool === 'twine') return warning('leftover', what, `Delete the password of [${key}] from ${file}.`)
+  return warning('leftover', what, isShared ? `Delete that URL of ${key} from ${file}.` : `pip config unset ${key}`)
+}
 
-const url = /^\s*([\w-]+)\s*[=:].*:\/\/[^\s/@]+:[^\s/@]+@([^\s/]+)/
+type IsHost = (host: string) => boolean
+
+const withToken = /:\/\/[^\s/@]+:[^\s/@]+@([^\s/]+)/
 
 /** CodeArtifact URLs with a token in them, of a pip.conf. @param isCodeArtifact - of a host */
-export const inPipConfig = (file: string, text: string, isCodeArtifact: (host: string) => boolean): Leftover[] =>
-  sections(text).flatMap(({ name, lines }) =>
-    lines.flatMap((line) => {
-      const [, key, host = ''] = url.exec(line) ?? []
-      return key !== undefined && isCodeArtifact(host) ? [{ file, key: `${name}.${key}`, tool: 'pip' as const }] : []
+export const inPipConfig = (file: string, text: string, isCodeArtifact: IsHost): Leftover[] =>
+  sections(text).flatMap(({ name, values }) =>
+    [...values].flatMap(([key, value]) => {
+      const urls = value.split(/\s+/).filter((word) => word !== '')
+      const isOurs = (url: string) => isCodeArtifact(withToken.exec(url)?.[1] ?? '')
+      if (!urls.some(isOurs)) return []
+      return [{ file, key: `${name}.${key}`, tool: 'pip' as const, isShared: !urls.every(isOurs) }]
     }),
   )
 
 /** Sections of a .pypirc that have a CodeArtifact repository and a password. @param isCodeArtifact - of a host */
-export const inPypirc = (file: string, text: string, isCodeArtifact: (host: string) => boolean): Leftover[] =>
-  sections(text).flatMap(({ name, lines }) => {
-    const host = lines
-      .map((line) => /^repository\s*[=:]\s*\w+:\/\/([^\s/]+)/.exec(line)?.[1])
-      .find((one) => one !== undefined)
-    const isKept = lines.some((line) => /^password\s*[=:]\s*\S/.test(line))
-    return host !== undefined && isKept && isCodeArtifact(host) ? [{ file, key: name, tool: 'twine' as const }] : []
+export const inPypirc = (file: string, text: string, isCodeArtifact: IsHost): Leftover[] =>
+  sections(text).flatMap(({ name, values }) => {
+    const [, host = ''] = /^\w+:\/\/([^\s/]+)/.exec(values.get('repository') ?? '') ?? []
+    if (!values.get('password') || !isCodeArtifact(host)) return []
+    return [{ file, key: name, tool: 'twine' as const, isShared: false }]
   })
 
-/** The sections of an INI file, as Python's configparser splits them. */
-function sections(text: string): { readonly name: string; readonly lines: readonly string[] }[] {
-  const [, ...parts] = text.split(/^\[([^\]\n]+)\]/m)
-  return parts.flatMap((name, index) =>
-    index % 2 === 0 ? [{ name, lines: (parts[index + 1] ?? '').split('\n') }] : [],
-  )
+interface Section {
+  readonly name: string
+  readonly values: ReadonlyMap<string, string>
 }
+
+/** The sections of an INI file, as Python's configparser reads them: an indented line goes on with the value above it. */
+function sections(text: string): Section[] {
+  const [, ...parts] = text.replaceAll(/^[#;].*$/gm, '').split(/^\[([^\]\n]+)\]/m)
+  return parts.flatMap((name, index) => (index % 2 === 0 ? [{ name, values: valuesOf(parts[index + 1] ?? '') }] : []))
+}
+
+const valuesOf = (text: string): Section['values'] =>
+  new Map(
+    [...text.matchAll(/^[ \t]*([\w-]+)[ \t]*[=:]((?:.*(?:\n[ \t]+\S.*)*))/gm)].map(([, key = '', value = '']) => [
+      key,
+      value.trim(),
+    ]),
+  )

@@ -1,5 +1,6 @@
 import { type Check, fault, ok, warning } from '../check.ts'
 import type { Installation, PoetryProgram } from '../ports.ts'
+import { shellWord } from '../quote.ts'
 import { atLeast } from '../version.ts'
 
 /** The Poetry that was found. */
@@ -7,7 +8,11 @@ export function versionCheck({ poetry, python }: PoetryProgram, { poetryVersion 
   const found = `Poetry ${poetryVersion} (${poetry}), on ${python}`
   return atLeast(poetryVersion, '1.3')
     ? ok('poetry', found)
-    : fault('poetry', `${found} is too old: ca-sync works with 1.3 and newer.`, 'pipx upgrade poetry')
+    : fault(
+        'poetry',
+        `${found} is too old: ca-sync works with 1.3 and newer.`,
+        'Upgrade Poetry to 1.3 or newer, as you installed it.',
+      )
 }
 
 /** Up to Poetry 2.3.2, `~/.netrc` beats what Poetry was configured with. */
@@ -45,7 +50,7 @@ const normal = (name: string): string => name.toLowerCase().replaceAll(/[-_.]+/g
 /** What other tools left in Poetry's Python. */
 export const pluginChecks = (installed: readonly string[], python: string): Check[] =>
   installed.flatMap((name) => {
-    const remove = `${python} -m pip uninstall --yes ${name}`
+    const remove = `${shellWord(python)} -m pip uninstall --yes ${name}`
     if (normal(name) === 'keyrings-codeartifact')
       return [
         fault(

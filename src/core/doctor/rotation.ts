@@ -1,4 +1,4 @@
-import { type Check, fault, faultOf, ok, warning } from '../check.ts'
+import { type Check, fault, ok, warning } from '../check.ts'
 import { formatSpan } from '../duration.ts'
 import type { CaSyncError } from '../errors.ts'
 import { isLive } from '../freshness.ts'
@@ -14,12 +14,16 @@ export function tokenCheck(name: string, token: TokenRecord | undefined, now: nu
   return fault('token', `The token of ${name} expired ${formatSpan(-left)} ago.`, self, name)
 }
 
-/** How the last run on the project ended. @param now - epoch milliseconds */
-export function lastRunChecks({ ranAt, failure }: Pick<ProjectRecord, 'ranAt' | 'failure'>, now: number): Check[] {
+/** How the last run on the project ended: what is still wrong has a check of its own. @param now - epoch milliseconds */
+export function lastRunChecks(
+  { ranAt, failure }: Pick<ProjectRecord, 'ranAt' | 'failure'>,
+  now: number,
+  { self }: Pick<Diagnosed, 'self'>,
+): Check[] {
   if (ranAt === undefined) return []
   const ago = `${formatSpan((now - Date.parse(ranAt)) / 1000)} ago`
   if (failure === undefined) return [ok('last-run', `went well, ${ago}`)]
-  return [faultOf('last-run', { message: `The last run failed ${ago}: ${failure.message}`, hint: failure.hint })]
+  return [warning('last-run', `The last run failed ${ago}: ${failure.message}`, self)]
 }
 
 /** What renews the tokens in time. */
@@ -42,9 +46,11 @@ export function scheduleCheck({ title, installed, gone, hooks }: Renewal): Check
       : warning('schedule', 'Nothing renews the tokens before they expire: no job, and no login hook.', install)
   if (gone.length > 0) return fault('schedule', `The ${title} would not find ${gone.join(' and ')}.`, install)
   if (installed.state === 'differs') return fault('schedule', `The ${title} is not as it should be.`, install)
-  if (!installed.active)
-    return fault('schedule', `The ${title} is there, but will not run. ${installed.notes.join(' ')}`.trim(), install)
-  return ok('schedule', `${title}, every 30 minutes`)
+  const notes = installed.notes.join(' ')
+  if (!installed.active) return fault('schedule', `The ${title} is there, but will not run. ${notes}`.trim(), install)
+  return notes === ''
+    ? ok('schedule', `${title}, every 30 minutes`)
+    : warning('schedule', `The ${title} runs. ${notes}`, 'ca-sync schedule status')
 }
 
 /** Where there is no scheduler to ask. */

@@ -6,45 +6,74 @@ import { atLeast } from '../version.ts'
 import type { Diagnosed } from './diagnosed.ts'
 
 /** What Poetry's files lack for a source; what they have otherwise than it should be is a shadow. */
-export function fileChecks({ name, url }: Target, names: PoetryNames, { self, poetryVersion }: Diagnosed): Check[] {
+export function fileChecks(
+  { name, url }: Target,
+  names: PoetryNames,
+  shadows: readonly Shadow[],
+  { self, poetryVersion }: Diagnosed,
+): Check[] {
   const [user, found] = [names.usernames.get(name), names.urls.get(name)]
-  const missing = (check: string, what: string) => fault(check, what, self, name)
+  const missing = (check: string, what: string) => [fault(check, what, self, name)]
+  const fine = (check: string, kind: Shadow['kind'], what: string) =>
+    shadows.some((shadow) => shadow.kind === kind) ? [] : [ok(check, what, name)]
   return [
-    user === undefined
+    ...(user === undefined
       ? missing('username', `Poetry's auth.toml has no user name for ${name}: Poetry may not ask the keyring at all.`)
-      : ok('username', `auth.toml has http-basic.${name}.username`, name),
-    found === undefined
+      : fine('username', 'username', `auth.toml has http-basic.${name}.username`)),
+    ...(found === undefined
       ? missing('url', `Poetry's config.toml has no repositories.${name}.url: poetry publish -r ${name} fails.`)
       : isSlashless(found, url) && !atLeast(poetryVersion, '2.5')
         ? missing(
             'url',
             `${found} in Poetry's config.toml lacks its last slash: Poetry ${poetryVersion} takes repositories whose names begin alike for one.`,
           )
-        : ok('url', `config.toml has repositories.${name}.url`, name),
+        : fine('url', 'repository-url', `config.toml has repositories.${name}.url`)),
   ]
 }
 
 const isSlashless = (found: string, url: string): boolean => found !== url && `${found}/` === url
 
-/** What stands before the keyring entry in Poetry's order. */
-export function shadowChecks({ name }: Pick<Target, 'name'>, shadows: readonly Shadow[], at: Diagnosed): Check[] {
+/**
+ * What stands before the keyring entry in Poetry's order.
+ * @param ours - the URLs that ca-sync wrote for this name
+ */
+export function shadowChecks(
+  { name }: Pick<Target, 'name'>,
+  shadows: readonly Shadow[],
+  ours: ReadonlySet<string>,
+  at: Diagnosed,
+): Check[] {
   if (shadows.length === 0) return [ok('settings', 'no variable and no file stands before the keyring', name)]
-  return shadows.map((shadow) => fault(shadow.kind, shadow.message, fixOf(shadow, name, at), name))
+  return shadows.map((shadow) => {
+    // These hit every source alike.
+    const source = shadow.kind === 'keyring-disabled' || shadow.kind === 'repositories-hidden' ? null : name
+    return fault(shadow.kind, shadow.message + caution(shadow, name, ours), fixOf(shadow, name, at), source)
+  })
 }
 
 const isFile = ({ where }: Shadow, name: string): boolean => where.endsWith(name)
 
+/** The fix takes away what may be somebody's: a login or a repository of another server by the same name. */
+function caution(shadow: Shadow, name: string, ours: ReadonlySet<string>): string {
+  const isTheirs = shadow.kind === 'repository-url' ? !ours.has(shadow.value ?? '') : shadow.kind === 'username'
+  const isTaken = isTheirs && !shadow.passing && !isFile(shadow, 'poetry.toml')
+  return isTaken ? ` If you need that, give this source another name than ${name} instead.` : ''
+}
+
 /** What to type, as far as Poetry or ca-sync have a command for it; else what to change by hand. */
 function fixOf(shadow: Shadow, name: string, { self, isWindows }: Diagnosed): string {
   const { kind, passing, where, hint } = shadow
+  const afterwards = isWindows ? `; ${self}` : ` && ${self}`
   if (passing) return unset(where, isWindows)
-  const local = isFile(shadow, 'poetry.toml') ? '--local ' : ''
-  if (kind === 'keyring-disabled') return `poetry config ${local}keyring.enabled true`
+  const local = isFile(shadow, 'poetry.toml')
+  if (kind === 'keyring-disabled') return `poetry config ${local ? '--local ' : ''}keyring.enabled true`
   if (kind === 'repository-url')
-    return `poetry config ${local}--unset repositories.${name}${local === '' ? ` && ${self}` : ''}`
+    return local
+      ? `poetry config --local --unset repositories.${name}`
+      : `poetry config --unset repositories.${name}${afterwards}`
   if (!isFile(shadow, 'auth.toml')) return hint
   if (kind === 'password') return self
-  if (kind === 'username') return `poetry config --unset http-basic.${name} && ${self}`
+  if (kind === 'username') return `poetry config --unset http-basic.${name}${afterwards}`
   // With a keyring, Poetry would take the token out of that, and leave its file alone.
   const without = 'PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring'
   return kind === 'pypi-token' && !isWindows ? `${without} poetry config --unset pypi-token.${name}` : hint

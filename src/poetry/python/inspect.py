@@ -1,7 +1,8 @@
 # For `ca-sync doctor`: the same look-ups as the handover, and nothing is changed.
 
 PLUGIN_GROUPS = ("poetry.plugin", "poetry.application.plugin", "keyring.backends")
-INDEX_SECONDS = (5, 10)  # to connect, to answer
+INDEX_SECONDS = (5, 10)  # to connect (to one address), to answer
+ALL_SECONDS = 15
 
 
 def describe_installation(request):
@@ -23,10 +24,25 @@ def plugins():
 
 def look(request):
     """What Poetry's keyring has for each source, and what the index says to the token; the two side by side."""
-    secrets.update(each["password"] for each in request["looks"] if each["password"])
-    asking = [ask_in_background(index) for index in request["indexes"]]
+    secrets.update(each["password"] for each in request["looks"] + request["indexes"] if each["password"])
+    asking = [ask_in_background(index) for index in map(with_password, request["indexes"]) if index["password"]]
     found = [look_at(**each) for each in request["looks"]]
-    return {"found": found, "answers": [wait_for(*each) for each in asking]}
+    deadline = time.monotonic() + ALL_SECONDS
+    return {"found": found, "answers": [wait_for(deadline, *each) for each in asking]}
+
+
+def with_password(index):
+    """Without a copy of the token, the entry's own: it is bound to this host. One by name may be for another."""
+    import keyring
+
+    if index["password"]:
+        return index
+    for service in (index["url"], urlsplit(index["url"]).netloc):
+        password = keyring.get_password(service, index["username"])
+        if password:
+            secrets.add(password)
+            return dict(index, password=password)
+    return index
 
 
 def look_at(name, url, username, password):
@@ -40,17 +56,17 @@ def look_at(name, url, username, password):
 
 
 def ask_in_background(index):
-    answer = {}
+    answer = {"name": index["name"], "status": None, "detail": "no answer within %d s" % ALL_SECONDS}
     thread = threading.Thread(target=lambda: answer.update(ask_index(**index)), daemon=True)
     thread.start()
     return thread, answer
 
 
-def wait_for(thread, answer):
-    while thread.is_alive():
-        thread.join(2)
+def wait_for(deadline, thread, answer):
+    while thread.is_alive() and time.monotonic() < deadline:
+        thread.join(1)
         say(event="alive")
-    return answer
+    return dict(answer)
 
 
 def ask_index(name, url, username, password):

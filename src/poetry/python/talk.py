@@ -13,6 +13,7 @@ import site
 import socket
 import sys
 import threading
+import time
 from contextlib import closing
 from urllib.parse import urlsplit
 
