@@ -123,7 +123,8 @@ function targetChecks({ host }: Context, facts: Facts, target: Target, at: Diagn
 
 function settingChecks({ state }: Facts, settings: PoetrySettings, target: Target, at: Diagnosed): Check[] {
   const shadows = settings.shadows(target)
-  const checks = shadowChecks(target, shadows, new Set(writtenUrls(state, target.name)), at)
+  const isOurs = writtenUrls(state, target.name).includes(settings.names.urls.get(target.name) ?? '')
+  const checks = shadowChecks(target, shadows, isOurs, at)
   return state.tokens[target.token] === undefined
     ? checks
     : [...checks, ...fileChecks(target, settings.names, shadows, at)]

@@ -168,8 +168,6 @@ export interface Shadow {
   readonly kind: 'password' | 'username' | 'pypi-token' | 'repository-url' | 'repositories-hidden' | 'keyring-disabled'
   /** The file's path, or the name of the environment variable. */
   readonly where: string
-  /** For a repository's URL in a file: the URL. */
-  readonly value?: string
   /** A variable of this shell; what stands in a file lasts. */
   readonly passing: boolean
   readonly message: string

@@ -89,7 +89,7 @@ function repositoryInFile({ name, url }: ShadowedSource, { path, repositories }:
   const other = repositories.get(name)
   if (other === undefined || sameUrl(other, url)) return []
   const message = `${path} gives ${name} another URL: poetry publish -r ${name} goes there, not to ${url}.`
-  return [{ ...inFile('repository-url', path, message, `[repositories.${name}]`), value: other }]
+  return [inFile('repository-url', path, message, `[repositories.${name}]`)]
 }
 
 function keyring(files: readonly PoetryFile[], env: Env): Shadow[] {

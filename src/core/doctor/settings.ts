@@ -35,27 +35,27 @@ const isSlashless = (found: string, url: string): boolean => found !== url && `$
 
 /**
  * What stands before the keyring entry in Poetry's order.
- * @param ours - the URLs that ca-sync wrote for this name
+ * @param isOurs - the URL in config.toml is one that ca-sync wrote
  */
 export function shadowChecks(
   { name }: Pick<Target, 'name'>,
   shadows: readonly Shadow[],
-  ours: ReadonlySet<string>,
+  isOurs: boolean,
   at: Diagnosed,
 ): Check[] {
   if (shadows.length === 0) return [ok('settings', 'no variable and no file stands before the keyring', name)]
   return shadows.map((shadow) => {
     // These hit every source alike.
     const source = shadow.kind === 'keyring-disabled' || shadow.kind === 'repositories-hidden' ? null : name
-    return fault(shadow.kind, shadow.message + caution(shadow, name, ours), fixOf(shadow, name, at), source)
+    return fault(shadow.kind, shadow.message + caution(shadow, name, isOurs), fixOf(shadow, name, at), source)
   })
 }
 
 const isFile = ({ where }: Shadow, name: string): boolean => where.endsWith(name)
 
 /** The fix takes away what may be somebody's: a login or a repository of another server by the same name. */
-function caution(shadow: Shadow, name: string, ours: ReadonlySet<string>): string {
-  const isTheirs = shadow.kind === 'repository-url' ? !ours.has(shadow.value ?? '') : shadow.kind === 'username'
+function caution(shadow: Shadow, name: string, isOurs: boolean): string {
+  const isTheirs = shadow.kind === 'username' || (shadow.kind === 'repository-url' && !isOurs)
   const isTaken = isTheirs && !shadow.passing && !isFile(shadow, 'poetry.toml')
   return isTaken ? ` If you need that, give this source another name than ${name} instead.` : ''
 }
