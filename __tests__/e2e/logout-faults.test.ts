@@ -220,6 +220,41 @@ describe("Poetry's Python", () => {
   })
 })
 
+describe('a state that is lost', () => {
+  test.each([
+    ['cut off', (text: string) => text.slice(0, 100)],
+    ['of a later version', (text: string) => text.replace('"version": 1', '"version": 2')],
+  ])('%s: nothing is removed, and it says how all of it goes', async (_, damage) => {
+    await open()
+    const file = join(stage.state, 'state.json')
+    await writeFile(file, damage(await stage.read(file)))
+    const before = await snapshot(stage.box.home)
+    expect(await stage.caSync(['logout', '--all'])).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^error: What ca-sync remembers \(.*state\.json\) is lost: .* Nothing was removed\.\n.*ca-sync logout --all\n.*poetry config --unset .*service ca-sync.*user aws/s,
+      ),
+    })
+    expect(await snapshot(stage.box.home)).toEqual(before)
+
+    expect(await stage.caSync([])).toMatchObject({ code: 0 })
+    expect(await stage.caSync(['logout', '--all'])).toMatchObject(done)
+    expect([await services(stage), await states()]).toEqual([[], []])
+  })
+})
+
+test('what to type again is what was typed, and ready for a shell', async () => {
+  stage = await openStage()
+  const cwd = await stage.makeProject('my other app', pyproject(both(stage.url)))
+  await stage.caSync([], { cwd })
+  await writeFile(join(stage.config, 'config.toml'), 'broken = [')
+  expect(await stage.caSync(['logout', '-C', cwd, '-s', 'dev'])).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining(`  Then type: ca-sync logout -C '${cwd}' -s dev\n`),
+  })
+})
+
 test("a file of Poetry's that cannot be read does not stop the rest, and is done once it is mended", async () => {
   const before = await open({}, ['--store', 'plaintext'])
   const config = join(stage.config, 'config.toml')
@@ -229,7 +264,7 @@ test("a file of Poetry's that cannot be read does not stop the rest, and is done
   expect(await logout()).toMatchObject({
     code: 5,
     stderr: expect.stringMatching(
-      /auth\.toml is not valid TOML.*Not removed yet: the token of my-domain; in Poetry's files dev, qa, prod\./,
+      /auth\.toml is not valid TOML.*Not removed yet: the token of my-domain; in Poetry's files dev, qa, prod\.\n {2}Mend .*auth\.toml, which Poetry cannot read like this either\.\n {2}Then type: ca-sync logout\n$/,
     ),
   })
   expect(await stage.read(config)).not.toContain('repositories')

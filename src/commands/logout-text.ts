@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../core/errors.ts'
 import type { Logout, Scope, Things } from '../core/logout.ts'
 import type { Forgotten } from '../core/ports.ts'
-import { printable } from '../core/quote.ts'
+import { printable, shellWord } from '../core/quote.ts'
 import type { SourceRecord } from '../core/state.ts'
 import { tokenDomain } from '../core/target.ts'
 import { describeCauses, describeError, errorDocument, shortName } from './report.ts'
@@ -18,6 +18,7 @@ export interface Outcome {
 
 interface TalkArguments {
   readonly project?: string | undefined
+  readonly source?: readonly string[] | undefined
   readonly all: boolean
   readonly json: boolean
   readonly quiet: boolean
@@ -71,12 +72,17 @@ function nothingText({ folder, names }: Scope): string {
   return `Nothing to remove: ca-sync has ${what} set up ${where}.`
 }
 
-const again = ({ all, project }: TalkArguments): string =>
-  `ca-sync logout${all ? ' --all' : ''}${project === undefined ? '' : ` -C ${project}`}`
+/** The command that is to be typed again. */
+export const again = ({ all, project, source = [] }: Pick<TalkArguments, 'all' | 'project' | 'source'>): string =>
+  [
+    'ca-sync logout',
+    ...(all ? ['--all'] : []),
+    ...(project === undefined ? [] : ['-C', shellWord(project)]),
+    ...(source.length === 0 ? [] : ['-s', ...source.map(shellWord)]),
+  ].join(' ')
 
 const desktop = 'Log in to the desktop session that has your keyring.'
 const poetry = 'Install Poetry again, or set CA_SYNC_POETRY to the path of a poetry that works.'
-const file = 'See to that file.'
 
 /** What a person does before typing the same again. */
 const advice: Partial<Record<ErrorCode, string>> = {
@@ -87,8 +93,6 @@ const advice: Partial<Record<ErrorCode, string>> = {
   VAULT_FAILED: desktop,
   POETRY_NOT_FOUND: poetry,
   POETRY_BROKEN: poetry,
-  POETRY_FILE_INVALID: file,
-  FILE_UNWRITABLE: file,
 }
 
 function leftText({ left: { entries, tokens, names } }: Outcome): string {
@@ -103,7 +107,9 @@ function leftText({ left: { entries, tokens, names } }: Outcome): string {
 /** An error in terms of a logout: what is left, and how to finish. */
 function explained(error: CaSyncError, outcome: Outcome, args: TalkArguments): CaSyncError {
   const what = `${error.message.replace(/\.?$/, '.')} ${leftText(outcome)}`
-  const hint = [advice[error.code] ?? error.hint, `Then type: ${again(args)}`].join('\n')
+  // A run would set up again what goes.
+  const mend = error.hint.replace(/, then run ca-sync again\.?$/, '.')
+  const hint = [advice[error.code] ?? mend, `Then type: ${again(args)}`].join('\n')
   return new CaSyncError(error.code, what, hint, error)
 }
 

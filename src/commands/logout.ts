@@ -5,7 +5,7 @@ import { loggedOut, logout as planLogout, type Scope, type Things } from '../cor
 import { quote } from '../core/quote.ts'
 import { type State, usedSources } from '../core/state.ts'
 import { inPlaintext, removeConfig, removeSecrets } from './logout-steps.ts'
-import { type Outcome, printLogout } from './logout-text.ts'
+import { again, type Outcome, printLogout } from './logout-text.ts'
 
 export interface LogoutArguments {
   readonly project?: string | undefined
@@ -24,6 +24,22 @@ function refuseBoth({ all, project, source }: LogoutArguments): void {
     '--all is about everything: it goes neither with --project nor with --source.',
     'Type ca-sync logout --all for everything, or ca-sync logout -C DIR -s NAME for one project.',
   )
+}
+
+/**
+ * Without what ca-sync remembers nothing can be removed, and the file itself says that something is left.
+ * @throws CaSyncError STATE_UNREADABLE
+ */
+function refuseLost({ store }: Context, args: LogoutArguments): void {
+  const problem = store.problem()
+  if (problem === undefined) return
+  const hints = [
+    problem.hint,
+    `A run of ca-sync in each of your projects makes it anew. Then type: ${again(args)}`,
+    "Lines in Poetry's auth.toml and config.toml then stay, without a secret: poetry config --unset http-basic.NAME, and repositories.NAME.",
+    'Or by hand: remove from your keyring the items of the service ca-sync, and those of the user aws under the hosts of your domains.',
+  ]
+  throw new CaSyncError(problem.code, `${problem.message} Nothing was removed.`, hints.join('\n'), problem)
 }
 
 const isProject = ({ exists }: Context, folder: string): boolean => exists(join(folder, 'pyproject.toml'))
@@ -84,6 +100,7 @@ function scopeOf(context: Context, { all, project, source: names }: LogoutArgume
 /** Removes what ca-sync wrote: secrets first, then lines in files, then what it knows. Killed anywhere, the next logout finishes it. */
 export async function logout(context: Context, args: LogoutArguments): Promise<ExitCode> {
   refuseBoth(args)
+  refuseLost(context, args)
   // A mistake is told at once, not after a wait for another run.
   const scope = scopeOf(context, args)
   const release = await context.lock()
