@@ -23,6 +23,7 @@ function known(projects: Record<string, ProjectRecord>, more: Partial<State> = {
     tokens: Object.fromEntries(sources.map((one) => [recordToken(one), life])),
     entries: Object.fromEntries(sources.map((one) => [new URL(one.url).host, entry(recordToken(one))])),
     names: Object.fromEntries(sources.map(({ name, url }) => [name, [url]])),
+    usernames: Object.fromEntries(sources.map(({ name }) => [name, true as const])),
     endpoints: Object.fromEntries(
       sources.map((one) => [`564131876131/${one.domain}/us-east-1/${one.repository}`, one.url]),
     ),
@@ -94,6 +95,20 @@ test.each<[string, State, Scope, ReturnType<typeof out>['goes'], string[]]>([
       { '/a': project(dev), '/b': project(record('dev', { repository: 'qa', url: urlOf('qa') })) },
       { names: { dev: [urlOf('qa')] } },
     ),
+    here,
+    none,
+    ['/b'],
+  ],
+  [
+    'a name whose URL was there before',
+    known({ '/a': project(dev) }, { names: { dev: [] } }),
+    here,
+    { tokens: [alice], entries: [host], names: ['dev'] },
+    [],
+  ],
+  [
+    'such a name that another uses',
+    known({ '/a': project(dev), '/b': project(dev) }, { names: { dev: [] } }),
     here,
     none,
     ['/b'],

@@ -110,6 +110,41 @@ test('what somebody changed since stays', async () => {
   expect(await Promise.all([config(), auth()])).toEqual([changed, own])
 })
 
+test("a line that was there before ca-sync is its writer's", async () => {
+  stage = await openStage()
+  expect(await stage.poetry(['config', 'repositories.dev', stage.url])).toMatchObject({ code: 0 })
+  await chmod(join(stage.config, 'config.toml'), 0o600)
+  await writeFile(join(stage.config, 'auth.toml'), '[http-basic.qa]\nusername = "aws"\n', { mode: 0o600 })
+  const before = await files()
+  expect(await stage.caSync([])).toMatchObject({ code: 0 })
+  expect(await config()).toContain('[repositories.qa]')
+  await stage.caSync(['--force'])
+  expect(await logout()).toMatchObject(done)
+  expect([await services(stage), await files()]).toEqual([[], before])
+
+  // In plain text, too, only the token goes.
+  await stage.caSync(['--store', 'plaintext'])
+  expect(await auth()).toContain('password')
+  expect(await logout()).toMatchObject(done)
+  expect([await states(), await files()]).toEqual([[], before])
+})
+
+test('a line of the user for a URL that is another by now is a conflict, and stays', async () => {
+  stage = await openStage()
+  const old = url('shared')
+  const file = join(stage.project, 'pyproject.toml')
+  await writeFile(file, pyproject(both(old, { repository: 'shared' })))
+  await stage.poetry(['config', 'repositories.dev', old])
+  expect(await stage.caSync([])).toMatchObject({ code: 0 })
+  await writeFile(file, pyproject(both(stage.url)))
+  expect(await stage.caSync([])).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining(`is already set to "${old}"`),
+  })
+  expect(await logout()).toMatchObject(done)
+  expect(await config()).toContain(old)
+})
+
 describe('what other projects use', () => {
   const other = (repository: string, name = repository) =>
     stage.makeProject('other', pyproject(both(url(repository), { name, repository })))

@@ -17,7 +17,7 @@ const URL = 'https://d-1.example/pypi/dev/'
 const read = (path: string) => readFile(path, 'utf8')
 const names = ['mine', 'mine-2', 'a b', 'zz.top']
 const each = <T>(value: T): Record<string, T> => Object.fromEntries(names.map((name) => [name, value]))
-const leftovers = { urls: each([URL]), stamps: [textStamp('TOKEN')], created: [] }
+const leftovers = { urls: each([URL]), usernames: names, stamps: [textStamp('TOKEN')], created: [] }
 
 async function file(name: string, text: string): Promise<string> {
   const path = join(dir, name)
@@ -96,6 +96,12 @@ test.each([
   const path = await file('auth.toml', text)
   await forgetLogins(path, leftovers)
   expect(await read(path)).toBe(after)
+})
+
+test('auth.toml keeps a user name that was there before, but not our token', async () => {
+  const path = await file('auth.toml', '[http-basic.mine]\nusername = "aws"\npassword = "TOKEN"\n')
+  expect(await forgetLogins(path, { ...leftovers, usernames: ['mine-2'] })).toBe('cleaned')
+  expect(await read(path)).toBe('[http-basic.mine]\nusername = "aws"\n')
 })
 
 test.each([

@@ -89,7 +89,7 @@ export async function apply(context: Context, request: Request, gathered: Gather
     const working = gathered.planned.filter(({ target, steps }) => steps.length > 0 && !failed.has(target.name))
     if (working.length === 0) return { state: request.state, failed, done: new Map(), written: [] }
     const started = create(begin(context, request, gathered), absentFiles(context, gathered.configDir))
-    let state = claim(started, targetsOf(working), obtained, {
+    let state = claim(started, working, obtained, {
       credentials: context.credentials,
       random: context.host.random(),
     })

@@ -103,6 +103,7 @@ export async function removeConfig(
   const dirs = new Set([...records.map(({ configDir }) => configDir), poetry.configDir()])
   const leftovers = {
     urls: Object.fromEntries(goes.names.map((name) => [name, marked.names[name] ?? []])),
+    usernames: goes.names.filter((name) => Object.hasOwn(marked.usernames, name)),
     stamps: Object.values(marked.tokens).flatMap(({ stamp }) => stamp ?? []),
     created: Object.keys(marked.created),
   }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { hostOf } from './endpoint.ts'
-import { credentialsOf } from './plan.ts'
+import { credentialsOf, type PlannedSource } from './plan.ts'
 import {
   type EntryRecord,
   endpointKey,
@@ -75,7 +75,12 @@ function distrusted({ projects }: State, handed: readonly Handed[]): State['proj
  * What a run is about to own. It is recorded before anything is written: a kill never leaves entries that nobody cleans up,
  * and the next run finishes the job.
  */
-export function claim(state: State, targets: readonly Target[], handed: readonly Handed[], moment: Moment): State {
+export function claim(
+  state: State,
+  planned: readonly PlannedSource[],
+  handed: readonly Handed[],
+  moment: Moment,
+): State {
   const entries = handed.flatMap((one) =>
     one.targets.flatMap(({ services }) =>
       services.map((service) => [service, entryRecord(one, state.entries[service])]),
@@ -86,8 +91,9 @@ export function claim(state: State, targets: readonly Target[], handed: readonly
     projects: distrusted(state, handed),
     tokens: { ...state.tokens, ...tokensOf(state, handed, moment) },
     entries: { ...state.entries, ...Object.fromEntries(entries) },
-    endpoints: { ...state.endpoints, ...endpointsOf(targets) },
-    names: { ...state.names, ...namesOf(state, targets) },
+    endpoints: { ...state.endpoints, ...endpointsOf(planned.map(({ target }) => target)) },
+    names: { ...state.names, ...namesOf(state, planned) },
+    usernames: { ...state.usernames, ...usernamesOf(planned) },
   }
 }
 
@@ -103,8 +109,19 @@ const tokensOf = (state: State, handed: readonly Handed[], moment: Moment): Stat
 const endpointsOf = (targets: readonly Target[]): State['endpoints'] =>
   Object.fromEntries(targets.map((one) => [endpointKey(one, one.api), one.url]))
 
-const namesOf = (state: State, targets: readonly Target[]): State['names'] =>
-  Object.fromEntries(targets.map(({ name, url }) => [name, [...new Set([...writtenUrls(state, name), url])]]))
+/** A line that was there before is its writer's. */
+const namesOf = (state: State, planned: readonly PlannedSource[]): State['names'] =>
+  Object.fromEntries(
+    planned.map(({ target: { name, url }, steps }) => {
+      const written = writtenUrls(state, name)
+      return [name, steps.includes('url') ? [...new Set([...written, url])] : written]
+    }),
+  )
+
+const usernamesOf = (planned: readonly PlannedSource[]): State['usernames'] =>
+  Object.fromEntries(
+    planned.flatMap(({ target, steps }) => (steps.includes('username') ? [[target.name, true as const]] : [])),
+  )
 
 /** What `exec` or `env` did for a project. */
 export interface Served {
@@ -125,11 +142,12 @@ export function serve(state: State, folder: string, { targets, kept, named, read
   const others = (before?.sources ?? []).filter(({ name }) => !fresh.some((one) => one.name === name))
   const still = ready ?? (fresh.length === 0 ? before?.ready : undefined)
   const record = { sources: [...others, ...fresh], ...(still && { ready: still }) }
+  const planned = named.map((target): PlannedSource => ({ target, steps: ['url'] }))
   return {
     ...state,
     tokens: { ...state.tokens, ...tokensOf(state, kept, moment) },
     endpoints: { ...state.endpoints, ...endpointsOf(targets) },
-    names: { ...state.names, ...namesOf(state, named) },
+    names: { ...state.names, ...namesOf(state, planned) },
     ...((fresh.length > 0 || ready) && { served: { ...state.served, [folder]: record } }),
   }
 }
@@ -152,5 +170,10 @@ const readBy = (entry: EntryRecord, reader: string): EntryRecord => ({
 /** config.toml has these URLs now: what it had before is nobody's any more. */
 export const settle = (state: State, targets: readonly Target[]): State => ({
   ...state,
-  names: { ...state.names, ...Object.fromEntries(targets.map(({ name, url }) => [name, [url]])) },
+  names: {
+    ...state.names,
+    ...Object.fromEntries(
+      targets.map(({ name, url }) => [name, writtenUrls(state, name).filter((one) => one === url)]),
+    ),
+  },
 })

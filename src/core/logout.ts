@@ -123,6 +123,7 @@ export function loggedOut({ marked, goes }: Logout, left: Things): State {
     tokens: without(marked.tokens, 'tokens'),
     entries: without(marked.entries, 'entries'),
     names,
+    usernames: mapTable(marked.usernames, (entry, name) => (Object.hasOwn(names, name) ? entry : undefined)),
     created: Object.keys(names).length === 0 ? {} : marked.created,
     leaving: Object.values(left).every((keys) => keys.length === 0) ? {} : marked.leaving,
   }

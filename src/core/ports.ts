@@ -191,8 +191,10 @@ export type Forgotten = 'cleaned' | 'removed'
 
 /** What of Poetry's files goes, where it still is as ca-sync wrote it. */
 export interface PoetryLeftovers {
-  /** By name, the URLs that were written; each name also has its `http-basic` entry. */
+  /** By name, the URLs that were written. */
   readonly urls: Readonly<Record<string, readonly string[]>>
+  /** Names whose `http-basic` user name was written. */
+  readonly usernames: readonly string[]
   /** Of tokens in plain text. */
   readonly stamps: readonly string[]
   /** Paths of the files that were not there before: they go with the last that is in them. */

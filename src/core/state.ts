@@ -14,8 +14,10 @@ export interface State {
   readonly entries: Readonly<Record<string, EntryRecord>>
   /** By endpoint key: a repository's URL, as GetRepositoryEndpoint gave it or, where that is denied, as AWS's rule makes it. */
   readonly endpoints: Readonly<Record<string, string>>
-  /** By Poetry's repository name: the URLs we wrote, the newest last. */
+  /** By Poetry's repository name: the URLs we wrote, the newest last; none where the line was there before. */
   readonly names: Readonly<Record<string, readonly string[]>>
+  /** By Poetry's repository name: those whose user name we wrote. */
+  readonly usernames: Readonly<Record<string, true>>
   /** By project folder: what `exec` and `env` served since it was last synced, if it ever was. */
   readonly served: Readonly<Record<string, ServedRecord>>
   /** By path: Poetry's files that were not there before ca-sync. */
@@ -40,7 +42,7 @@ export interface ProjectRecord {
   readonly poetry: PoetryRecord
   /** Stamps of the files this project's readiness rests on, by path. */
   readonly inputs: Readonly<Record<string, string>>
-  /** Stamp of the environment variables that matter; empty when a plain run there would be another identity, or has to warn of a variable. */
+  /** Stamp of the environment variables that matter; empty when a plain run there would be another identity, bring back what was logged out, or has to warn of a variable. */
   readonly environment: string
   /** When a run is useful next, in epoch seconds. 0 when the last run left something to do. */
   readonly renewAt: number
@@ -99,6 +101,7 @@ export const emptyState: State = {
   entries: {},
   endpoints: {},
   names: {},
+  usernames: {},
   served: {},
   created: {},
   leaving: {},

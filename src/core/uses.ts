@@ -33,8 +33,10 @@ export const usesEntry = ({ source, reads }: Use, service: string, { entries }: 
   [hostOf(source.url), ...lookUpUrls(source.url)].includes(service)
 
 /** Of a project with another repository under the name, another project has taken it over. */
-export const usesName = ({ source }: Use, name: string, state: State): boolean =>
-  source.name === name && writtenUrls(state, name).some((url) => sameRepository(url, source.url))
+export function usesName({ source }: Use, name: string, state: State): boolean {
+  const urls = writtenUrls(state, name)
+  return source.name === name && (urls.length === 0 || urls.some((url) => sameRepository(url, source.url)))
+}
 
 export const usesEndpoint = ({ source }: Use, key: string): boolean => key === endpointKey(source, source.api ?? '')
 

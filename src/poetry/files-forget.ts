@@ -20,10 +20,11 @@ export const forgetLogins = (path: string, leftovers: PoetryLeftovers): Promise<
     Object.keys(leftovers.urls).flatMap((name) => loginEdits(name, httpBasic.get(name), leftovers)),
   )
 
-function loginEdits(name: string, login: Login | undefined, { stamps }: PoetryLeftovers): Edit[] {
+function loginEdits(name: string, login: Login | undefined, { stamps, usernames }: PoetryLeftovers): Edit[] {
   const isOurs = login?.stamp !== undefined && stamps.includes(login.stamp)
   if (login === undefined || (login.hasPassword && !isOurs)) return []
-  const keys = [...(isOurs ? ['password'] : []), ...(login.username === username ? ['username'] : [])]
+  const isNamed = login.username === username && usernames.includes(name)
+  const keys = [...(isOurs ? ['password'] : []), ...(isNamed ? ['username'] : [])]
   return keys.map((key) => ({ table: ['http-basic', name], key, tidy: true }))
 }
 
