@@ -234,9 +234,9 @@ describe('the state', () => {
   })
 
   test('has a project without the sources that were logged out', () => {
-    const before = known({ '/a': { ...project(dev, qa, far), without: ['old'] } })
+    const before = known({ '/a': { ...project(dev, qa, far), environment: 'stamp', renewAt: 9, without: ['old'] } })
     const { marked, poetries } = out(before, { ...here, names: ['dev', 'far'] })
-    expect(marked.projects['/a']).toEqual({ ...project(qa), without: ['old', 'dev', 'far'] })
+    expect(marked.projects['/a']).toEqual({ ...project(qa), renewAt: 9, without: ['old', 'dev', 'far'] })
     expect(marked.leaving).toEqual({})
     expect(poetries).toEqual({ '/a': project().poetry })
   })

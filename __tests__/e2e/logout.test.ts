@@ -243,6 +243,43 @@ describe('--source', () => {
     ])
   })
 
+  test('shared with another project: a run by hand brings it back, a job does not', async () => {
+    await open()
+    await stage.caSync([], { cwd: await stage.makeProject('other', pyproject(both(stage.url))) })
+    await stage.caSync([])
+    expect(await logout('-s', 'dev')).toMatchObject({ ...done, stdout: expect.stringContaining('Kept: dev') })
+    const job = ['--all', '--unattended']
+    expect(await stage.caSync(job)).toMatchObject({
+      ...done,
+      stdout: expect.stringMatching(/^Nothing to do: 2 sources/),
+    })
+    expect(await status()).toEqual([
+      ['dev', false],
+      ['far', true],
+    ])
+    expect(await stage.caSync([])).toMatchObject({ code: 0 })
+    expect(await status()).toEqual([
+      ['dev', true],
+      ['far', true],
+    ])
+  })
+
+  test('of all that pyproject.toml still has: jobs have nothing to do there', async () => {
+    await open()
+    expect(await logout('-s', 'dev')).toMatchObject(done)
+    await writeFile(join(stage.project, 'pyproject.toml'), pyproject(both(stage.url)))
+    const job = () => stage.caSync(['--all', '--unattended'])
+    const nothing = { ...done, stdout: 'Nothing to do: no project is due.\n' }
+    expect(await job()).toMatchObject(nothing)
+    expect(await status()).toEqual([['dev', false]])
+    const before = await stage.read(join(stage.state, 'state.json'))
+    expect(await job()).toMatchObject(nothing)
+    expect(await stage.read(join(stage.state, 'state.json'))).toBe(before)
+    expect(Number(await stage.read(join(stage.state, 'next')))).toBeGreaterThan(Date.now() / 1000 + 24 * 3600)
+    expect(await stage.caSync([])).toMatchObject({ code: 0 })
+    expect(await status()).toEqual([['dev', true]])
+  })
+
   test('unknown: the known ones are named', async () => {
     await open()
     const before = await snapshot(stage.box.home)

@@ -43,11 +43,9 @@ export function openProject(context: Context, place: ProjectPlace, all: boolean)
   return { project: context.readProject(place), before }
 }
 
-/** What a job is about where some sources were logged out; undefined where it is about all. */
-function staying({ sources }: Project, record: ProjectRecord | undefined, { all }: Wish): string[] | undefined {
-  const names = sources.map(({ name }) => name).filter((name) => !record?.without?.includes(name))
-  return all && names.length > 0 ? names : undefined
-}
+/** What a job is about where some sources were logged out, if it be none; undefined where it is about all. */
+const staying = ({ sources }: Project, record: ProjectRecord | undefined, { all }: Wish): string[] | undefined =>
+  all ? sources.map(({ name }) => name).filter((name) => !record?.without?.includes(name)) : undefined
 
 async function requestFor(context: Context, { project }: Opened, wish: Wish): Promise<Request> {
   const { credentials, api, host } = context

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { renewAt } from '../core/freshness.ts'
+import { never, renewAt } from '../core/freshness.ts'
 import { identityKey } from '../core/identity.ts'
 import { endPlaintext, recordKeeping } from '../core/keeping.ts'
 import { sourceRecord } from '../core/ledger.ts'
@@ -121,7 +121,7 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     // Plain text is told of at every run.
     environment: sameIdentity && !shadowed && keeping.store === 'keyring' ? context.environment : '',
     ...recordKeeping(request.record, keepingWish, keeping, ready),
-    renewAt: settled ? Math.min(...targets.map((target) => renewAtOf(target, state))) : 0,
+    renewAt: settled ? Math.min(never, ...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:
       lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,
     ...(without.length > 0 && { without }),

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { nothingToDoText } from '../core/duration.ts'
+import { noneDueText, nothingToDoText } from '../core/duration.ts'
 import { EXIT, type ExitCode } from '../core/errors.ts'
 import type { Step } from '../core/plan.ts'
 import {
@@ -69,7 +69,7 @@ export function printSync(context: Context, args: TalkArguments & JobArguments, 
 /** Every project, and none of them had a turn. */
 const idleText = ({ store }: Context): string =>
   Object.keys(store.read().projects).length > 0
-    ? 'Nothing to do: no project is due.\n'
+    ? noneDueText
     : 'Nothing to do: no project was synced on this machine yet. Type ca-sync in your projects.\n'
 
 /** A log, or cron's mail, has one line an event. */

@@ -51,6 +51,9 @@ export function formatSpan(seconds: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** What a run about every project says that found none to be due. */
+export const noneDueText = 'Nothing to do: no project is due.\n'
+
 /** What a run says that found everything as it should be. `seconds`: what is left of the token that expires first. */
 export function nothingToDoText(sources: number, seconds: number): string {
   const count = sources === 1 ? '1 source is' : `${sources} sources are`

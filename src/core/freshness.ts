@@ -18,6 +18,9 @@ const lastChanceSeconds = 3600
 // A login that was about to end when the token was issued: renewing soon after would gain nothing.
 const leastGainSeconds = 3600
 
+/** Where nothing is to be renewed, in epoch seconds. Shells read at most 12 digits. */
+export const never = 99_999_999_999
+
 const inSeconds = (iso: string): number => Date.parse(iso) / 1000
 
 /** When a token should be renewed, in epoch seconds: while the login is still good, since the new token outlives it. */

@@ -88,7 +88,8 @@ function projectWithout(record: ProjectRecord, folder: string, stays: Stays): Pr
   if (sources.length === 0) return undefined
   if (sources.length === record.sources.length) return record
   const out = record.sources.filter((source) => !stays(folder, source)).map(({ name }) => name)
-  return { ...record, sources, without: [...(record.without ?? []), ...out] }
+  // The next run by hand looks closer, and brings it back.
+  return { ...record, sources, environment: '', without: [...(record.without ?? []), ...out] }
 }
 
 function servedWithout(

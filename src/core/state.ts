@@ -46,7 +46,7 @@ export interface ProjectRecord {
   readonly environment: string
   /** When a run is useful next, in epoch seconds. 0 when the last run left something to do. */
   readonly renewAt: number
-  /** When the first of its tokens expires, in epoch seconds. */
+  /** When the first of its tokens expires, in epoch seconds; 0 where it has none. */
   readonly expiresAt: number
   /** Its tokens are in plain text in Poetry's auth.toml, as the user asked. */
   readonly store?: 'plaintext'

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
-import { nothingToDoText } from '../core/duration.ts'
+import { noneDueText, nothingToDoText } from '../core/duration.ts'
 import { isHeld } from '../core/failure.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
 import { type Surroundings, stateDir } from './location.ts'
@@ -56,8 +56,10 @@ function idleAll({ projects }: State, seconds: number, patient: boolean): readon
 }
 
 function describe(records: readonly ProjectRecord[], seconds: number): string {
-  const sources = records.flatMap((record) => record.sources)
-  return nothingToDoText(sources.length, Math.min(...records.map(({ expiresAt }) => expiresAt)) - seconds)
+  const synced = records.filter(({ expiresAt }) => expiresAt > 0)
+  const sources = synced.flatMap((record) => record.sources)
+  if (sources.length === 0) return noneDueText
+  return nothingToDoText(sources.length, Math.min(...synced.map(({ expiresAt }) => expiresAt)) - seconds)
 }
 
 /**
