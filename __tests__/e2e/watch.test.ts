@@ -72,6 +72,22 @@ test('a project whose first sync fails is tried again', async () => {
   await ended
 })
 
+test('what is logged out meanwhile stays so', async () => {
+  stage = await openStage({ emulator: { tokenSeconds: 8 } })
+  const second = await stage.makeProject('second', pluginTable({ name: 'shared', repository: 'shared' }))
+  await stage.caSync([], { cwd: second })
+  const { child, ended, next } = startWatch(['--json'])
+  while (JSON.parse(await next()).project !== stage.project);
+  // A turn holds the lock, so that this logout is between two turns.
+  expect(await stage.caSync(['logout'])).toMatchObject({ code: 0 })
+  const projects: string[] = []
+  for (let n = 0; n < 5; n += 1) projects.push(JSON.parse(await next()).project)
+  child.kill('SIGTERM')
+  await ended
+  // Lines that were printed before the logout may still be on their way.
+  expect(projects.slice(3)).toEqual([second, second])
+})
+
 test('AWS is left alone for as long as it asks', async () => {
   stage = await openStage({ emulator: { tokenSeconds: 8 } })
   const { child, ended, next } = startWatch(['--json'])

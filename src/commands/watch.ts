@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Context } from '../context.ts'
+import type { Context, ProjectPlace } from '../context.ts'
 import { nextDue, retryDelay } from '../core/cadence.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { syncAll } from './all.ts'
@@ -37,10 +37,29 @@ interface Seen extends Pick<Report, 'sources' | 'warnings'> {
 
 const nothing: Seen = { sources: [], warnings: [] }
 
-/** The project of the current folder, while it is one that was never synced; all others are known. */
-async function syncHere(context: Context): Promise<Seen> {
-  const place = context.findProject(undefined)
-  if (context.store.read().projects[place.folder] !== undefined) return nothing
+/** The project of the current folder, if it was not synced before. Once it is, only the state counts: a logout takes it out of there. */
+interface Unsynced {
+  project: ProjectPlace | undefined
+}
+
+const isKnown = ({ store }: Context, { folder }: ProjectPlace): boolean => store.read().projects[folder] !== undefined
+
+/** @throws CaSyncError where there is nothing to watch: a mistake is told at once */
+function findUnsynced(context: Context): Unsynced {
+  const hasOthers = Object.keys(context.store.read().projects).length > 0
+  try {
+    const project = context.findProject(undefined)
+    if (!hasOthers) context.readProject(project)
+    return { project: isKnown(context, project) ? undefined : project }
+  } catch (error) {
+    if (hasOthers && error instanceof CaSyncError) return { project: undefined }
+    throw error
+  }
+}
+
+/** The project of the current folder, until it is synced; all others are known. */
+async function syncHere(context: Context, { project: place }: Unsynced): Promise<Seen> {
+  if (place === undefined || isKnown(context, place)) return nothing
   const here: Wish = { ...wish, all: false }
   const report = await syncProject(context, place.folder, () => openProject(context, place, false), here)
   return { ...report, sources: report.sources.map((source) => ({ ...source, project: place.folder })) }
@@ -56,11 +75,12 @@ function failedHere({ store }: Context, error: unknown): Seen {
 }
 
 /** One look at everything, with the lock. */
-async function look(context: Context, verbose: boolean): Promise<Seen> {
+async function look(context: Context, verbose: boolean, unsynced: Unsynced): Promise<Seen> {
   const release = await context.lock()
   const before = context.store.read()
   try {
-    const here = await syncHere(context).catch((error: unknown) => failedHere(context, error))
+    const here = await syncHere(context, unsynced).catch((error: unknown) => failedHere(context, error))
+    if (unsynced.project && isKnown(context, unsynced.project)) unsynced.project = undefined
     const { sources, warnings } = await syncAll(context, { ...wish, all: true })
     return { ...here, sources: [...here.sources, ...sources], warnings: [...here.warnings, ...warnings] }
   } finally {
@@ -77,8 +97,8 @@ interface Turn {
 }
 
 /** One turn. What is wrong with it does not end the watch. @param told - warnings of the turns before */
-async function turn(context: Context, args: WatchArguments, told: Set<string>): Promise<Turn> {
-  const { sources, warnings, error } = await look(context, args.verbose).catch((error: unknown): Seen => {
+async function turn(context: Context, args: WatchArguments, told: Set<string>, unsynced: Unsynced): Promise<Turn> {
+  const { sources, warnings, error } = await look(context, args.verbose, unsynced).catch((error: unknown): Seen => {
     if (error instanceof CaSyncError) return { ...nothing, error }
     throw error
   })
@@ -103,14 +123,13 @@ async function sleepUntil(due: () => number, { host }: Context, signal: AbortSig
 
 /** Rotates in the foreground until stopped. */
 export async function watch(context: Context, args: WatchArguments): Promise<ExitCode> {
-  // With nothing to watch, a mistake is told at once.
-  if (Object.keys(context.store.read().projects).length === 0) context.readProject(context.findProject(undefined))
+  const unsynced = findUnsynced(context)
   const signal = context.host.whenStopped()
   const told = new Set<string>()
   let failures = 0
   while (!signal.aborted) {
     const now = context.again()
-    const { well, pauseMs } = await turn(now, args, told).finally(() => now.close())
+    const { well, pauseMs } = await turn(now, args, told, unsynced).finally(() => now.close())
     failures = well ? 0 : failures + 1
     const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, context.store.read()))
     const retryAt = context.host.now() + delay
