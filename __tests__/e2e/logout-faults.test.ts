@@ -5,7 +5,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import { filesHolding, pieces, snapshot } from './files.ts'
-import { services, writePoetryFiles } from './keyring.ts'
+import { ownBackend, services, writePoetryFiles } from './keyring.ts'
 import { installPoetry, pathOf } from './poetry-install.ts'
 import { leftBehind } from './processes.ts'
 import { both, plugin, pyproject } from './pyproject.ts'
@@ -203,6 +203,21 @@ describe("Poetry's Python", () => {
     expect(await services(stage)).toEqual(['ca-sync'])
     expect(await logout({ PATH: pathOf(stage) })).toMatchObject(done)
     expect([await services(stage), await states(), await readdir(stage.config)]).toEqual([[], [], []])
+  })
+
+  test('has another keyring, and the vault is locked: nothing is taken for removed', async () => {
+    stage = await openStage()
+    const env = await ownBackend(stage)
+    expect(await stage.caSync([], { env: { ...stage.env, ...env } })).toMatchObject({ code: 0 })
+    await stage.box.lockKeyring()
+    expect(await logout(env)).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('Not removed yet: the token of my-domain.'),
+    })
+    await stage.box.unlockKeyring()
+    expect(await services(stage)).toEqual(['ca-sync'])
+    expect(await logout(env)).toMatchObject(done)
+    expect([await services(stage), await states()]).toEqual([[], []])
   })
 
   test('is not there, and the vault is locked: nothing is taken for removed', async () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Context, ProjectPlace } from '../context.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { isHeld, isNews } from '../core/failure.ts'
+import { shellWord } from '../core/quote.ts'
 import type { ProjectRecord } from '../core/state.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
 import { blank, type Report, type SourceReport } from './report.ts'
@@ -48,7 +49,7 @@ function explained(source: SourceReport, { sources }: ProjectRecord, { folder }:
   const byKeys = sources.some(({ name, identity }) => name === source.name && identity.base.kind === 'environment')
   if (!byKeys || source.error?.code !== 'AWS_NO_CREDENTIALS') return source
   const what = `${folder} was synced with AWS keys from the environment, which are not set here; a job needs a profile.`
-  const hint = `Type once: ca-sync -C ${folder} --profile NAME`
+  const hint = `Type once: ca-sync -C ${shellWord(folder)} --profile NAME`
   return { ...source, error: new CaSyncError('AWS_NO_CREDENTIALS', what, hint, source.error) }
 }
 

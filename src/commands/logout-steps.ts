@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { CaSyncError } from '../core/errors.ts'
+import { CaSyncError, caught } from '../core/errors.ts'
 import type { Logout } from '../core/logout.ts'
 import type { Forgotten, Vault } from '../core/ports.ts'
 import type { PoetryRecord } from '../core/state.ts'
@@ -17,54 +17,44 @@ const nothing: Rest = { left: [] }
 type Asked = readonly [folder: string, Pick<PoetryRecord, 'python'>]
 
 /** Removes entries with one Python, which by hand may ask to unlock the keyring. */
-async function ask({ poetry }: Context, [folder, { python }]: Asked, services: readonly string[]): Promise<Rest> {
+async function remove({ poetry }: Context, [folder, { python }]: Asked, services: readonly string[]): Promise<Rest> {
   const session = poetry.open(python, folder, false)
   try {
     await session.probe()
     if (services.length === 0) return nothing
     const failed = await session.remove(services.map((service) => ({ service, username })))
     return { left: [...failed.keys()], error: [...failed.values()][0] }
-  } catch (error) {
-    if (error instanceof CaSyncError) return { left: services, error }
-    throw error
   } finally {
     session.close()
   }
 }
 
+async function ask(context: Context, find: () => Asked | Promise<Asked>, services: readonly string[]): Promise<Rest> {
+  const rest = await caught(async () => remove(context, await find(), services))
+  return rest instanceof CaSyncError ? { left: services, error: rest } : rest
+}
+
 const isBroken = ({ error }: Rest): boolean => error?.code.startsWith('POETRY_') === true
 
-const distinct = (asked: readonly Asked[]): Asked[] => [
-  ...new Map(asked.filter(([, { python }]) => python !== '').map((one) => [one[1].python, one])).values(),
-]
+const distinct = (asked: readonly Asked[]): (() => Asked)[] => {
+  const usable = asked.filter(([, { python }]) => python !== '')
+  return [...new Map(usable.map((one) => [one[1].python, one])).values()].map((one) => () => one)
+}
 
 /** Every Python that wrote entries is asked: each may have a keyring of its own. Where none of them works, another one has to do. */
 async function removeEntries(context: Context, { goes, poetries, marked }: Logout, here: string): Promise<Rest> {
-  const recorded = distinct(Object.entries(poetries))
-  let rest: Rest | undefined
-  for (const one of recorded) {
-    const answer = await ask(context, one, goes.entries)
-    if (rest === undefined || isBroken(rest)) rest = answer
+  const wrote = distinct(Object.entries(poetries))
+  const others = distinct(Object.entries(marked.projects).map(([folder, { poetry }]): Asked => [folder, poetry]))
+  const onPath = async (): Promise<Asked> => [here, await context.poetry.find(here, undefined, 'path')]
+  let rest: Rest = nothing
+  for (const [at, find] of [...wrote, ...others, onPath].entries()) {
+    const answer = await ask(context, find, goes.entries)
     // A keyring that is locked for one is so for all, and a person is not to wait for it twice.
     if (answer.error !== undefined && !isBroken(answer)) return answer
+    if (at === 0 || !isBroken(answer)) rest = answer
+    if (at >= wrote.length - 1 && !isBroken(rest)) return rest
   }
-  if (rest !== undefined && !isBroken(rest)) return rest
-  const others = Object.entries(marked.projects).map(([folder, { poetry }]): Asked => [folder, poetry])
-  for (const one of distinct(others)) {
-    const answer = await ask(context, one, goes.entries)
-    if (!isBroken(answer)) return answer
-  }
-  const found = await askFound(context, goes.entries, here)
-  return isBroken(found) && rest !== undefined ? rest : found
-}
-
-async function askFound(context: Context, services: readonly string[], here: string): Promise<Rest> {
-  try {
-    return await ask(context, [here, await context.poetry.find(here, undefined, 'path')], services)
-  } catch (error) {
-    if (error instanceof CaSyncError) return { left: services, error }
-    throw error
-  }
+  return rest
 }
 
 async function emptyVault(vault: Vault, keys: readonly string[]): Promise<Rest> {
@@ -91,7 +81,7 @@ export async function removeSecrets(
   if (goes.entries.length === 0 && keys.length === 0) return { entries: nothing, tokens: nothing }
   const entries = await removeEntries(context, work, here)
   if (entries.error?.code === 'KEYRING_LOCKED') return { entries, tokens: { left: keys } }
-  return { entries, tokens: await emptyVault(entries.error ? context.openVault : context.vault, keys) }
+  return { entries, tokens: await emptyVault(context.openVault, keys) }
 }
 
 /** Takes our lines out of Poetry's files; one that cannot be written does not stop the others. */

@@ -90,7 +90,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   KEYRING_ABSENT: desktop,
   KEYRING_SILENT: 'Log out of your desktop and in again, which restarts the keyring.',
   KEYRING_FAILED: 'Look at your keyring: "Passwords and Keys" (seahorse) shows whether it can be changed.',
-  VAULT_FAILED: desktop,
+  VAULT_FAILED: 'Unlock it: log in to the desktop session that has it, or open "Passwords and Keys" (seahorse).',
   POETRY_NOT_FOUND: poetry,
   POETRY_BROKEN: poetry,
 }
