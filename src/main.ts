@@ -9,14 +9,24 @@ declare const __VERSION__: string
 const { argv, env, platform } = process
 const cwd = currentFolder()
 
+/** Why an output cannot be written, by the system's code. */
+const lost: Record<string, string> = { ENOSPC: 'no space left on the disk', EIO: 'input/output error' }
+
+function lose(reason: string): never {
+  write(2, `error: Cannot write the output: ${reason}.\n`)
+  process.exit(1)
+}
+
 /** Writes all of a text, also into a pipe that is full for a moment. What a reader that has gone misses does not stop the run. */
 function write(fd: number, text: string): void {
   for (let bytes = Buffer.from(text); bytes.length > 0; ) {
     try {
       bytes = bytes.subarray(writeSync(fd, bytes))
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'EPIPE') return
+      const { code = '' } = error as NodeJS.ErrnoException
+      const reason = lost[code]
+      if (reason !== undefined && fd === 1) lose(reason)
+      if (code === 'EPIPE' || reason !== undefined) return
       if (code !== 'EAGAIN') throw error
     }
   }

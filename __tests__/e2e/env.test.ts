@@ -136,6 +136,15 @@ describe('GitHub Actions', () => {
   })
 })
 
+test.each(['env', 'status'])('%s to a disk that is full says so', async (command) => {
+  expect(
+    await run('sh', ['-c', `ca-sync ${command} >/dev/full`], { env: stage.env, cwd: stage.project }),
+  ).toMatchObject({
+    code: 1,
+    stderr: 'error: Cannot write the output: no space left on the disk.\n',
+  })
+})
+
 test('an error shows no token', async () => {
   const { code, stdout, stderr } = await stage.caSync(['env', '--format', 'github', '--verbose'], {
     env: { ...stage.env, GITHUB_ENV: '/dev/full' },
