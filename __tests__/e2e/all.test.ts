@@ -129,11 +129,12 @@ test('--all on a machine where nothing was synced yet says what to do', async ()
 })
 
 test('a project synced with keys of a shell is told that a job needs a profile', async () => {
-  await stage.caSync([], { cwd: second })
+  const spaced = await stage.makeProject('my second', pluginTable({ name: 'shared', repository: 'shared' }))
+  await stage.caSync([], { cwd: spaced })
   await age(stage, 8)
   const { code, stderr } = await runJob()
   expect(code).toBe(6)
-  expect(stderr).toContain(`ca-sync -C ${second} --profile NAME`)
+  expect(stderr).toContain(`ca-sync -C '${spaced}' --profile NAME`)
 })
 
 test('--all goes with no single project', async () => {
