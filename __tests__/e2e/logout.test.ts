@@ -88,6 +88,17 @@ test('twice is fine', async () => {
   expect(await states()).toEqual([])
 })
 
+test('--all names what stays installed, to those who read', async () => {
+  await open()
+  const told = 'What renews tokens stays installed. To remove it, type: ca-sync hook uninstall\n'
+  await writeFile(join(stage.box.home, '.bashrc'), 'eval "$(ca-sync hook bash)"\n')
+  await stage.caSync([])
+  expect((await logout()).stdout).not.toContain(told)
+  expect(await logout('--all', '--quiet')).toMatchObject({ ...done, stdout: '' })
+  expect(JSON.parse((await logout('--all', '--json')).stdout)).toMatchObject({ error: null })
+  expect(await logout('--all')).toMatchObject({ ...done, stdout: expect.stringMatching(new RegExp(`\n${told}$`)) })
+})
+
 test("Poetry's files come back to the byte", async () => {
   stage = await openStage()
   await mkdir(stage.config, { recursive: true })

@@ -46,6 +46,14 @@ test('where no systemd answers, a real cron daemon renews a token, with its bare
   expect(await status()).toMatchObject({ code: 6, state: 'differs' })
 })
 
+test('logout --all leaves the job, and says so', async () => {
+  expect(await caSync('schedule', 'install', '--using', 'cron')).toMatchObject({ code: 0 })
+  expect(await caSync('logout', '--all')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/\nWhat renews tokens stays installed\. .* ca-sync schedule uninstall\n$/),
+  })
+})
+
 test.each([
   ['nothing', undefined],
   ['lines of the user', 'MAILTO=me\n# mine \xe9\n1 2 * * * true \\%\n\n'],

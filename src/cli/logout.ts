@@ -3,7 +3,7 @@ import { projectOptions, talkOptions } from './options.ts'
 
 const options = {
   ...projectOptions,
-  all: { type: 'boolean', default: false, describe: 'everything that ca-sync set up on this machine' },
+  all: { type: 'boolean', default: false, describe: 'every project that was synced' },
   ...talkOptions,
 } as const
 

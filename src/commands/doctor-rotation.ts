@@ -28,7 +28,7 @@ async function renewal(context: Context): Promise<Renewal> {
 }
 
 /** Shells that start our hook, also by a line of the user's own. PowerShell alone knows its files, and takes a second to tell. */
-async function hookedShells(context: Context): Promise<string[]> {
+export async function hookedShells(context: Context): Promise<string[]> {
   const startup = await context.startup()
   const asked = shells.filter((shell) => context.host.platform === 'win32' || shell !== 'powershell')
   const found = await Promise.all(

@@ -4,6 +4,7 @@ import { CaSyncError, type ExitCode } from '../core/errors.ts'
 import { loggedOut, logout as planLogout, type Scope, type Things } from '../core/logout.ts'
 import { quote } from '../core/quote.ts'
 import { type State, usedSources } from '../core/state.ts'
+import { tellInstalled } from './logout-installed.ts'
 import { inPlaintext, removeConfig, removeSecrets } from './logout-steps.ts'
 import { again, type Outcome, printLogout } from './logout-text.ts'
 
@@ -103,9 +104,16 @@ export async function logout(context: Context, args: LogoutArguments): Promise<E
   refuseLost(context, args)
   // A mistake is told at once, not after a wait for another run.
   const scope = scopeOf(context, args)
+  const outcome = await removeLocked(context, scope)
+  const code = printLogout(context, args, scope, outcome)
+  if (args.all && !args.json && !args.quiet) await tellInstalled(context)
+  return code
+}
+
+async function removeLocked(context: Context, scope: Scope): Promise<Outcome> {
   const release = await context.lock()
   try {
-    return printLogout(context, args, scope, await remove(context, scope))
+    return await remove(context, scope)
   } finally {
     release()
   }
