@@ -248,7 +248,7 @@ describe('a state that is lost', () => {
       code: 3,
       stdout: '',
       stderr: expect.stringMatching(
-        /^error: What ca-sync remembers \(.*state\.json\) is lost: .* Nothing was removed\.\n.*ca-sync logout --all\n.*poetry config --unset .*service ca-sync.*user aws/s,
+        /^error: What ca-sync remembers is lost: .*state\.json is damaged, .* Nothing was removed\.\n.*ca-sync logout --all\n.*poetry config --unset .*service ca-sync.*user aws/s,
       ),
     })
     expect(await snapshot(stage.box.home)).toEqual(before)
