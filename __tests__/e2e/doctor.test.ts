@@ -11,6 +11,7 @@ import { snapshot } from './files.ts'
 import { services } from './keyring.ts'
 import { user } from './people.ts'
 import { installPoetry } from './poetry-install.ts'
+import { killIn } from './processes.ts'
 import { both, plugin, pyproject } from './pyproject.ts'
 import { openSso } from './sso.ts'
 import { openStage, type Stage, type StageOptions } from './stage.ts'
@@ -330,7 +331,7 @@ test('Poetry ended while it was asked: said, and not taken for all is well', asy
   stage.emulator.faults.set('ReadFromRepository', { kind: 'hang' })
   const asking = doctor(patient)
   await until('a request to the index', () => stage.emulator.requests.find(({ path }) => path.endsWith('/ca-sync/')))
-  await run('pkill', ['-KILL', '-f', 'handover.py'], { env: stage.env })
+  await killIn(stage.box, 'handover.py')
   const result = await asking
   expect(result.code).toBe(6)
   expect(faultsOf(result)).toMatchObject([{ check: 'look-up', fix: expect.stringContaining('ca-sync') }])

@@ -4,8 +4,13 @@ import type { Box } from '../../scripts/testbed/box.ts'
 
 const ofTheBox = /^(?:\S*\/)?(?:dbus-daemon|gnome-keyring-daemon|sh .*session\.sh)\b/
 
-/** Command lines of what runs with a box's home, but for its bus and keyring. */
-async function running({ home }: Box): Promise<string[]> {
+interface Running {
+  readonly pid: number
+  readonly line: string
+}
+
+/** What runs with a box's home, but for its bus and keyring. */
+async function running({ home }: Box): Promise<Running[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const found = await Promise.all(
     pids.map(async (pid) => {
@@ -15,7 +20,7 @@ async function running({ home }: Box): Promise<string[]> {
       )
       if (!environment?.split('\0').includes(`HOME=${home}`) || !command) return []
       const line = command.replaceAll('\0', ' ').trim()
-      return ofTheBox.test(line) || line.includes('session.sh') ? [] : [line]
+      return ofTheBox.test(line) || line.includes('session.sh') ? [] : [{ pid: Number(pid), line }]
     }),
   )
   return found.flat()
@@ -27,5 +32,10 @@ export async function leftBehind(box: Box): Promise<string[]> {
     if ((await running(box)).length === 0) return []
     await sleep(100)
   }
-  return running(box)
+  return (await running(box)).map(({ line }) => line)
+}
+
+/** Kills what a box runs whose command line has a text in it; test files beside this one have the same programs. */
+export async function killIn(box: Box, text: string): Promise<void> {
+  for (const { pid, line } of await running(box)) if (line.includes(text)) process.kill(pid, 'SIGKILL')
 }
