@@ -3,20 +3,15 @@ import { hostOf } from '../core/endpoint.ts'
 import { CaSyncError, caught } from '../core/errors.ts'
 import { type Identity, identityKey } from '../core/identity.ts'
 import { keepingOf } from '../core/keeping.ts'
-import type { Caller, Inspection, Installation, PoetryProgram, PoetrySettings, Probe, Project } from '../core/ports.ts'
+import type { Caller, Inspection, PoetrySettings, Probe, Project } from '../core/ports.ts'
 import type { UserConfig } from '../core/settings.ts'
 import type { Source } from '../core/source.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
 import { assignServices, type Target } from '../core/target.ts'
 import { type Copies, copiesOf, isPlain, type Looked, look, nothing } from './doctor-look.ts'
 import { placeOf, rememberedDir, resolve } from './gather.ts'
+import { type FoundPoetry, openPoetry } from './open-poetry.ts'
 import { asSynced, chooserOf, type Draft, draft, type Failure, knownTarget } from './targets.ts'
-
-/** The Poetry that a shell here would start. */
-export interface FoundPoetry {
-  readonly program: PoetryProgram
-  readonly installation: Installation
-}
 
 /** What is, of all that doctor looks at. */
 export interface Facts {
@@ -49,7 +44,7 @@ export async function collectFacts(context: Context, asked: Asked): Promise<Fact
   const state = context.store.read()
   const record = state.projects[project.folder]
   const drafts = draft(sources, record, chooserOf(context, asked.config, {})).map(asSynced)
-  const opening = openPoetry(context, project, record)
+  const opening = openPoetry(context, project.folder, record)
   try {
     const [callers, resolved, { poetry, session }] = await Promise.all([
       offline ? [] : askCallers(context, drafts),
@@ -70,22 +65,6 @@ export async function collectFacts(context: Context, asked: Asked): Promise<Fact
     const { session } = await opening
     session?.close()
   }
-}
-
-interface Opened {
-  readonly poetry: FoundPoetry | CaSyncError
-  /** undefined where there is no Poetry to ask. */
-  readonly session: Inspection | undefined
-}
-
-async function openPoetry(context: Context, { folder }: Project, record: ProjectRecord | undefined): Promise<Opened> {
-  const program = await caught(() => context.poetry.find(folder, record?.poetry, 'path'))
-  if (program instanceof CaSyncError) return { poetry: program, session: undefined }
-  const session = context.poetry.inspect(program.python, folder)
-  const installation = await caught(() => session.describe())
-  if (!(installation instanceof CaSyncError)) return { poetry: { program, installation }, session }
-  session.close()
-  return { poetry: installation, session: undefined }
 }
 
 /** Where all is in plain text, as asked for, no keyring matters. */

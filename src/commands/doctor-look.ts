@@ -5,7 +5,7 @@ import { isLive } from '../core/freshness.ts'
 import type { FoundEntry, IndexAnswer, Inspection, LookRequest } from '../core/ports.ts'
 import type { State } from '../core/state.ts'
 import { lookUpUrls, type Target, username } from '../core/target.ts'
-import type { Token } from '../core/token.ts'
+import { readVault } from './tokens.ts'
 
 /** Our copies of the live tokens. */
 export interface Copies {
@@ -43,12 +43,9 @@ export async function copiesOf(
 
 type Copy = readonly [key: string, token: string]
 
-async function fromVault({ vault, secrets }: Context, key: string, { tokens }: State): Promise<Copy[]> {
-  const text = await vault.read(key)
-  const token = text === undefined ? undefined : (JSON.parse(text) as Token)
-  if (token === undefined || token.issuedAt !== tokens[key]?.issuedAt) return []
-  secrets.add(token.value)
-  return [[key, token.value]]
+async function fromVault(context: Context, key: string, state: State): Promise<Copy[]> {
+  const token = await readVault(context, key, state)
+  return token === undefined ? [] : [[key, token.value]]
 }
 
 async function fromFile(

@@ -5,7 +5,7 @@ import { lastRunChecks, noSchedule, type Renewal, scheduleCheck } from '../core/
 import { CaSyncError, caught } from '../core/errors.ts'
 import { shells } from '../core/shell.ts'
 import type { ProjectRecord } from '../core/state.ts'
-import { look } from './schedule-status.ts'
+import { lookForJob } from './schedule-status.ts'
 
 /** Whether something renews the tokens in time, and how its last run ended. */
 export async function rotationChecks(
@@ -19,9 +19,7 @@ export async function rotationChecks(
 }
 
 async function renewal(context: Context): Promise<Renewal> {
-  const scheduling = await context.scheduling()
-  const { job } = scheduling.job()
-  const { scheduler, installed } = await look(scheduling, undefined, (one) => one.inspect(job))
+  const { scheduling, job, scheduler, installed } = await lookForJob(context)
   const { node, program } = installed.runs ?? job
   const gone = [node, program].filter((path) => !scheduling.isProgram(path))
   return { title: scheduler.title, installed, gone, hooks: await hookedShells(context) }

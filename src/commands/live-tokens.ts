@@ -9,7 +9,7 @@ import type { State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
 import type { Token } from '../core/token.ts'
 import { noNames } from './gather.ts'
-import { mint } from './tokens.ts'
+import { mint, readVault } from './tokens.ts'
 
 /** A token, and the sources that share it. */
 export type Need = Omit<Handed, 'token'>
@@ -65,11 +65,7 @@ function isKept({ host, credentials }: Context, { key, targets: [{ identity }] }
 
 async function read(context: Context, key: string, state: State, { verbose }: Manner): Promise<Token | undefined> {
   try {
-    const text = await context.vault.read(key)
-    const token = text === undefined ? undefined : (JSON.parse(text) as Token)
-    if (token?.issuedAt !== state.tokens[key]?.issuedAt) return undefined
-    if (token !== undefined) context.secrets.add(token.value)
-    return token
+    return await readVault(context, key, state)
   } catch (error) {
     if (verbose) context.warn(`The keyring was not read: ${(error as Error).message}`)
     return undefined

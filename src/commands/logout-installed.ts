@@ -1,13 +1,9 @@
 import type { Context } from '../context.ts'
 import { hookedShells } from './doctor-rotation.ts'
-import { look } from './schedule-status.ts'
+import { lookForJob } from './schedule-status.ts'
 
-async function isScheduled(context: Context): Promise<boolean> {
-  const scheduling = await context.scheduling()
-  const { job } = scheduling.job()
-  const { installed } = await look(scheduling, undefined, (one) => one.inspect(job))
-  return installed.state !== 'missing'
-}
+const isScheduled = async (context: Context): Promise<boolean> =>
+  (await lookForJob(context)).installed.state !== 'missing'
 
 const isHooked = async (context: Context): Promise<boolean> => (await hookedShells(context)).length > 0
 

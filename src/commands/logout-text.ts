@@ -16,7 +16,8 @@ export interface Outcome {
   readonly errors: readonly CaSyncError[]
 }
 
-interface TalkArguments {
+/** The options of `logout`, as the command line has them. */
+export interface LogoutArguments {
   readonly project?: string | undefined
   readonly source?: readonly string[] | undefined
   readonly all: boolean
@@ -73,7 +74,7 @@ function nothingText({ folder, names }: Scope): string {
 }
 
 /** The command that is to be typed again. */
-export const again = ({ all, project, source = [] }: Pick<TalkArguments, 'all' | 'project' | 'source'>): string =>
+export const again = ({ all, project, source = [] }: Pick<LogoutArguments, 'all' | 'project' | 'source'>): string =>
   [
     'ca-sync logout',
     ...(all ? ['--all'] : []),
@@ -105,7 +106,7 @@ function leftText({ left: { entries, tokens, names } }: Outcome): string {
 }
 
 /** An error in terms of a logout: what is left, and how to finish. */
-function explained(error: CaSyncError, outcome: Outcome, args: TalkArguments): CaSyncError {
+function explained(error: CaSyncError, outcome: Outcome, args: LogoutArguments): CaSyncError {
   const what = `${error.message.replace(/\.?$/, '.')} ${leftText(outcome)}`
   // A run would set up again what goes.
   const mend = error.hint.replace(/, then run ca-sync again\.?$/, '.')
@@ -122,7 +123,7 @@ function document(outcome: Outcome, warnings: readonly string[], error: CaSyncEr
 }
 
 /** What was removed, what stays because others use it, and why something is left. */
-export function printLogout(context: Context, args: TalkArguments, scope: Scope, outcome: Outcome): ExitCode {
+export function printLogout(context: Context, args: LogoutArguments, scope: Scope, outcome: Outcome): ExitCode {
   const { host, warnings } = context
   const errors = outcome.errors.map((error) => explained(error, outcome, args))
   const lines = [...removedLines(outcome), ...keptLines(outcome)]

@@ -6,16 +6,7 @@ import { quote } from '../core/quote.ts'
 import { type State, usedSources } from '../core/state.ts'
 import { tellInstalled } from './logout-installed.ts'
 import { inPlaintext, removeConfig, removeSecrets } from './logout-steps.ts'
-import { again, type Outcome, printLogout } from './logout-text.ts'
-
-export interface LogoutArguments {
-  readonly project?: string | undefined
-  readonly source?: readonly string[] | undefined
-  readonly all: boolean
-  readonly json: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
+import { again, type LogoutArguments, type Outcome, printLogout } from './logout-text.ts'
 
 /** @throws CaSyncError USAGE */
 function refuseBoth({ all, project, source }: LogoutArguments): void {

@@ -3,7 +3,7 @@ import type { PoetrySettings, Project } from '../core/ports.ts'
 import type { Source } from '../core/source.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
 import { rememberedDir } from './gather.ts'
-import { type Draft, type DraftTarget, draft, knownTarget, selectSources } from './targets.ts'
+import { asSynced, type Draft, type DraftTarget, draft, knownTarget, selectSources } from './targets.ts'
 
 /** What can be seen of a project without AWS, Python and keyring. */
 export interface Seen {
@@ -37,4 +37,4 @@ export async function look(context: Context, asked: Asked): Promise<Seen> {
 
 /** What a source is by what the state knows, as the identity that it was synced with; undefined where it was not. */
 export const syncedTarget = (one: Draft, state: State): DraftTarget | undefined =>
-  one.record && knownTarget({ ...one, identity: one.record.identity, api: one.record.api ?? '' }, state)
+  one.record && knownTarget(asSynced(one), state)

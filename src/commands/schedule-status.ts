@@ -38,8 +38,15 @@ export async function scheduleStatus(
   return runs && checks.every((one) => one.status !== 'fault') ? EXIT.ok : EXIT.partial
 }
 
+/** The job of this machine as it should be, and as it is. Throws CaSyncError SCHEDULE_REFUSED. */
+export async function lookForJob(context: Context) {
+  const scheduling = await context.scheduling()
+  const { job } = scheduling.job()
+  return { scheduling, job, ...(await look(scheduling, undefined, (one) => one.inspect(job))) }
+}
+
 /** The one that is installed, else the one that would be. */
-export async function look(
+async function look(
   { schedulers, usual }: Scheduling,
   using: SchedulerKind | undefined,
   inspect: (scheduler: Scheduler) => Promise<Installed>,

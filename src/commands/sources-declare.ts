@@ -3,13 +3,14 @@ import type { Context, ProjectPlace } from '../context.ts'
 import { poetryTable } from '../core/declarations.ts'
 import { confusion, lockCommand, type Priority, priorityKeys, safeWords } from '../core/declare.ts'
 import { simpleUrl } from '../core/endpoint.ts'
-import { CaSyncError, caught, type ErrorCode, EXIT, type ExitCode } from '../core/errors.ts'
+import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Source } from '../core/source.ts'
 import { type ExtendArguments, extend, extending } from './extend.ts'
 import { resolve } from './gather.ts'
 import { about } from './live-tokens.ts'
+import { openPoetry } from './open-poetry.ts'
 import { readFlags } from './sync.ts'
 import { chooserOf, draft, type Failure, selectSources } from './targets.ts'
 
@@ -64,13 +65,10 @@ const lockText = (version: string | undefined): string =>
   `poetry.lock no longer matches pyproject.toml; type: ${lockCommand(version)}\n`
 
 /** Poetry's version; undefined where there is no Poetry that says. */
-async function poetryVersion({ poetry, store }: Context, { folder }: ProjectPlace): Promise<string | undefined> {
-  const found = await caught(() => poetry.find(folder, store.read().projects[folder]?.poetry, 'path'))
-  if (found instanceof CaSyncError) return undefined
-  const session = poetry.inspect(found.python, folder)
-  const installation = await caught(() => session.describe())
-  session.close()
-  return installation instanceof CaSyncError ? undefined : installation.poetryVersion
+async function poetryVersion(context: Context, { folder }: ProjectPlace): Promise<string | undefined> {
+  const { poetry, session } = await openPoetry(context, folder, context.store.read().projects[folder])
+  session?.close()
+  return poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
 }
 
 /** The repositories' URLs, in the order of the sources. Throws CaSyncError AWS_*. */

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../core/errors.ts'
 import { printableLines } from '../core/quote.ts'
 import type { Source } from '../core/source.ts'
 import { look, type Seen, syncedTarget } from './look.ts'
-import { shortName } from './report.ts'
+import { type SourceReport, shortName } from './report.ts'
 import { table } from './status-text.ts'
 
 export interface SourcesArguments {
@@ -16,13 +16,7 @@ export interface SourcesArguments {
 }
 
 /** One source of the JSON document; what is not known is null. */
-interface Row {
-  readonly name: string
-  readonly domain: string
-  readonly owner: string | null
-  readonly region: string
-  readonly repository: string
-  readonly url: string | null
+interface Row extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' | 'repository' | 'url'> {
   /** The table that it is in: the plugin's, or only Poetry's own. */
   readonly origin: Source['origin']
   readonly declared: boolean

@@ -48,14 +48,21 @@ function durationOf(targets: readonly Target[]): number | undefined {
   return wishes.length === 0 ? undefined : Math.min(...wishes)
 }
 
-async function fromVault({ key }: TokenNeed, { vault, warn }: Context, state: State): Promise<Token | undefined> {
+/** The vault's copy of the token that the state knows; undefined for none, or another. @throws CaSyncError VAULT_FAILED */
+export async function readVault({ vault, secrets }: Context, key: string, state: State): Promise<Token | undefined> {
+  const text = await vault.read(key)
+  const token = text === undefined ? undefined : (JSON.parse(text) as Token)
+  if (token === undefined || token.issuedAt !== state.tokens[key]?.issuedAt) return undefined
+  secrets.add(token.value)
+  return token
+}
+
+async function fromVault({ key }: TokenNeed, context: Context, state: State): Promise<Token | undefined> {
   try {
-    const text = await vault.read(key)
-    const token = text === undefined ? undefined : (JSON.parse(text) as Token)
-    return token?.issuedAt === state.tokens[key]?.issuedAt ? token : undefined
+    return await readVault(context, key, state)
   } catch (error) {
     if (error instanceof CaSyncError)
-      warn(`ca-sync could not read its copy of the token: ${error.message}. AWS is asked for a new one.`)
+      context.warn(`ca-sync could not read its copy of the token: ${error.message}. AWS is asked for a new one.`)
     return undefined
   }
 }
