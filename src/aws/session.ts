@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Identity } from '../core/identity.ts'
-import type { CallerOptions } from './aws.ts'
 import { createNetwork, type Network } from './network.ts'
+import type { CallerOptions } from './options.ts'
 import { checkProfile, type Profiles, profileOf, readProfiles } from './profiles.ts'
 import { refusal } from './refusal.ts'
 

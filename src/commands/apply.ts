@@ -4,22 +4,10 @@ import { handoverRequest } from '../core/handover.ts'
 import { claim, confirm, create, settle } from '../core/ledger.ts'
 import type { PlannedSource, Step } from '../core/plan.ts'
 import type { HandoverSession, PoetryChanges } from '../core/ports.ts'
-import type { State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
 import { absentFiles, type Gathered, type Request } from './gather.ts'
-import { begin } from './remember.ts'
+import { type Applied, begin } from './remember.ts'
 import { type Obtained, obtainAll, tokenNeeds } from './tokens.ts'
-
-/** What a run did. */
-export interface Applied {
-  readonly state: State
-  /** Why a source is not ready, by name. */
-  readonly failed: ReadonlyMap<string, CaSyncError>
-  /** What was done, by name. */
-  readonly done: ReadonlyMap<string, readonly Step[]>
-  /** The files of Poetry's that were written. */
-  readonly written: readonly string[]
-}
 
 /** Gives the failure, which costs nothing but a new token some day. */
 async function fillVault({ vault }: Context, minted: readonly Obtained[]): Promise<CaSyncError | undefined> {

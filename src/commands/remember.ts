@@ -1,14 +1,14 @@
 import type { Context } from '../context.ts'
+import type { CaSyncError } from '../core/errors.ts'
 import { never, renewAt } from '../core/freshness.ts'
 import { identityKey } from '../core/identity.ts'
 import { endPlaintext, recordKeeping } from '../core/keeping.ts'
 import { sourceRecord } from '../core/ledger.ts'
-import { plan } from '../core/plan.ts'
+import { plan, type Step } from '../core/plan.ts'
 import type { PoetrySettings } from '../core/ports.ts'
 import { chooseRefreshBefore } from '../core/settings.ts'
 import type { PoetryRecord, ProjectRecord, SourceRecord, State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
-import type { Applied } from './apply.ts'
 import type { Gathered, Request } from './gather.ts'
 import { type Draft, draft } from './targets.ts'
 
@@ -39,6 +39,17 @@ function plainRun({ project, chooser }: Request, sources: readonly SourceRecord[
       return target === undefined ? [] : [{ ...target, refreshBefore: chooseRefreshBefore(settings) }]
     }),
   }
+}
+
+/** What a run did. */
+export interface Applied {
+  readonly state: State
+  /** Why a source is not ready, by name. */
+  readonly failed: ReadonlyMap<string, CaSyncError>
+  /** What was done, by name. */
+  readonly done: ReadonlyMap<string, readonly Step[]>
+  /** The files of Poetry's that were written. */
+  readonly written: readonly string[]
 }
 
 export interface Outcome {

@@ -1,7 +1,7 @@
 import { inFolder } from '../core/quote.ts'
 import type { Source } from '../core/source.ts'
-import type { Applied } from './apply.ts'
 import type { Gathered, Request } from './gather.ts'
+import type { Applied } from './remember.ts'
 import { blank, fromTarget, judge, type Report, type SourceReport } from './report.ts'
 import { plaintextText, undeclaredWarning } from './sync-text.ts'
 

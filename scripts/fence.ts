@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+
+const parts = ['aws', 'poetry', 'vault', 'state', 'schedule', 'shell', 'desktop'] as const
+
+/** Who may import whom, by the first folder (or file) below src; everybody may import itself. What is not named here may import all. */
+const neighbours: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  files: ['core'],
+  ...Object.fromEntries(parts.map((part) => [part, ['core', 'files']])),
+  terminal: ['core'],
+  commands: ['core', 'context'],
+  cli: ['core', 'context', 'commands', 'terminal'],
+  context: ['core', 'files', 'terminal', ...parts],
+  'quick-exec': ['core', 'state', 'vault', 'shell'],
+}
+
+/** Packages that only some folders know. */
+const packages: readonly { readonly name: RegExp; readonly folders: readonly string[]; readonly why: string }[] = [
+  { name: /^@(?:aws-sdk|smithy)\//, folders: ['aws'], why: 'Only src/aws knows the AWS SDK.' },
+  { name: /^keytar$/, folders: ['vault'], why: 'Only src/vault knows keytar.' },
+  { name: /^@iarna\/toml$/, folders: ['files', 'poetry'], why: 'TOML is read in src/files and src/poetry.' },
+  { name: /^yargs/, folders: ['cli'], why: 'Only src/cli knows yargs.' },
+  {
+    name: /^node:(?!util$)/,
+    folders: [...Object.keys(neighbours), 'main'].filter((folder) => folder !== 'core'),
+    why: 'core is pure: no I/O.',
+  },
+]
+
+/** Every import of a module, types included: static, dynamic, re-exported, required. */
+const imports = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*(['"])([^'"]+)\1/g
+
+const folderOf = (path: string): string => path.split('/')[1]?.replace(/\.ts$/, '') ?? ''
+
+function leak(file: string, specifier: string): string | undefined {
+  const from = folderOf(file)
+  if (!specifier.startsWith('.'))
+    return packages.find(({ name, folders }) => name.test(specifier) && !folders.includes(from))?.why
+  const to = folderOf(posix.join(posix.dirname(file), specifier))
+  const allowed = neighbours[from]
+  if (allowed === undefined || to === from || allowed.includes(to)) return undefined
+  return `src/${from} may import ${allowed.map((name) => `src/${name}`).join(', ') || 'nothing but itself'}.`
+}
+
+/**
+ * The imports that go against the one direction of dependencies.
+ * @param path - from the top of the repository, e.g. `src/core/plan.ts`
+ */
+export const leaks = (path: string, text: string): string[] =>
+  [...text.matchAll(imports)].flatMap(([, , specifier = '']) => {
+    const why = leak(path, specifier)
+    return why === undefined ? [] : [`${path} imports ${specifier}: ${why}`]
+  })
+
+/** Every source file below a folder. */
+export const sourceFiles = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
+
+export const allLeaks = (): string[] => sourceFiles('src').flatMap((path) => leaks(path, readFileSync(path, 'utf8')))
