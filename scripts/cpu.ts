@@ -1,6 +1,6 @@
 import { run } from './testbed/run.ts'
 
-export interface Cost {
+interface Cost {
   /** User and system time of the program and all that it waited for, in milliseconds. */
   readonly cpuMs: number
   readonly wallMs: number

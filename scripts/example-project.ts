@@ -1,4 +1,4 @@
-export interface ExampleOptions {
+interface ExampleOptions {
   /** The repository's URL. */
   readonly url: string
   readonly name?: string

@@ -4,7 +4,7 @@ import { type PoetryLine, poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import type { Stage } from './stage.ts'
 
-export interface Install {
+interface Install {
   readonly line?: PoetryLine
   /** A folder to import from before all else. */
   readonly first?: string

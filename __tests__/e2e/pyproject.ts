@@ -1,4 +1,4 @@
-export interface PluginSource {
+interface PluginSource {
   readonly name?: string
   readonly domain?: string
   /** null leaves it out: the caller's own account. */

@@ -5,7 +5,7 @@ import { checkout } from '../../scripts/testbed/checkout.ts'
 import { type RunResult, run } from '../../scripts/testbed/run.ts'
 import type { Stage } from './stage.ts'
 
-export interface Traced extends RunResult {
+interface Traced extends RunResult {
   /** Every program that was started, with its arguments and environment: one line each, the first one is ca-sync itself. */
   readonly starts: readonly string[]
   /** Everything that was written by any of them, with what it was written to. */

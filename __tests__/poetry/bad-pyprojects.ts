@@ -1,5 +1,5 @@
 /** One pyproject.toml that must give exit 3 and change nothing. */
-export interface BadPyproject {
+interface BadPyproject {
   readonly title: string
   readonly content: string | Uint8Array
   readonly code: 'PYPROJECT_INVALID' | 'SOURCE_INVALID' | 'NO_SOURCES'

@@ -12,7 +12,7 @@ export const host = 'my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.c
 export const url = `https://${host}/pypi/my-repo/`
 export const token = `eyJ${'a1B2'.repeat(340)}`
 
-export const lookUp = (name: string, password = token): LookUp => ({ name, url, username: 'aws', password })
+const lookUp = (name: string, password = token): LookUp => ({ name, url, username: 'aws', password })
 
 /** What sync asks for: one entry under the host, none under the name, and Poetry's look-up of it. */
 export const request = (names: readonly string[] = ['dev'], password = token): HandoverRequest => ({

@@ -8,7 +8,7 @@ import type { Shell } from '../../src/core/shell.ts'
 import { hookText } from '../../src/shell/hook.ts'
 import { openTerminal, type Terminal, until } from '../helpers/terminal.ts'
 
-export type TestedShell = Exclude<Shell, 'powershell'>
+type TestedShell = Exclude<Shell, 'powershell'>
 
 const past = 1_000_000_000
 const future = 9_999_999_999

@@ -18,7 +18,7 @@ export interface Input {
 }
 
 /** One AWS operation: returns what its answer holds, throws ApiError. */
-export type Operation = (input: Input) => object
+type Operation = (input: Input) => object
 
 /** An AWS service: its protocol, and its operations by name. */
 export interface AwsService {

@@ -12,7 +12,7 @@ import type { PackageSpec } from './wheel.ts'
 import { createWorld, repositoryUrl, type World } from './world.ts'
 
 /** A domain by name; owner and region only matter where several domains share the name. */
-export interface DomainRef {
+interface DomainRef {
   readonly domain: string
   readonly owner?: string
   readonly region?: string

@@ -1,4 +1,4 @@
-export interface Form {
+interface Form {
   readonly fields: ReadonlyMap<string, string>
   readonly file: { readonly filename: string; readonly content: Buffer } | undefined
 }

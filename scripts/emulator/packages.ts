@@ -3,7 +3,7 @@ import { ApiError } from './api-error.ts'
 import type { Asset, Repository } from './model.ts'
 import { buildSdist, buildWheel, normalizeName, type PackageSpec } from './wheel.ts'
 
-export type Upload = Pick<Asset, 'filename' | 'version' | 'requiresPython' | 'content'>
+type Upload = Pick<Asset, 'filename' | 'version' | 'requiresPython' | 'content'>
 
 /** Keeps a file. A second file of one name is refused, as CodeArtifact does. */
 export function addAsset({ name: repository, projects }: Repository, project: string, upload: Upload): void {

@@ -10,7 +10,7 @@ export interface PackageSpec {
   readonly dependencies?: readonly string[]
 }
 
-export interface Distribution {
+interface Distribution {
   readonly filename: string
   readonly content: Buffer
 }

@@ -23,7 +23,7 @@ export interface Line {
 /** Connections shared by all tasks; every request of a line ends when its signal aborts. */
 export type Network = (signal: AbortSignal) => Line
 
-export interface NetworkOptions {
+interface NetworkOptions {
   readonly env: NodeJS.ProcessEnv
   /** Milliseconds for a whole call with its retries; one try gets half of it, one connection a third. */
   readonly limitMs: number

@@ -2,7 +2,7 @@ import type { ArgumentsCamelCase, CommandModule, InferredOptionTypes } from 'yar
 import { formatNames } from '../core/variables.ts'
 import { credentialOptions } from './options.ts'
 
-export const envOptions = {
+const envOptions = {
   format: { type: 'string', requiresArg: true, choices: formatNames, default: 'sh', describe: 'for whom to write' },
   output: { alias: 'o', type: 'string', requiresArg: true, describe: 'write to a file that only you may read' },
   show: { type: 'boolean', default: false, describe: 'print tokens even to a terminal' },

@@ -1,7 +1,7 @@
 import type { ArgumentsCamelCase, CommandModule, InferredOptionTypes } from 'yargs'
 import { credentialOptions } from './options.ts'
 
-export const execOptions = credentialOptions
+const execOptions = credentialOptions
 
 type Arguments = InferredOptionTypes<typeof execOptions>
 

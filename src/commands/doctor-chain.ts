@@ -20,7 +20,7 @@ import { nothing } from './doctor-look.ts'
 import { checkOthers } from './gather.ts'
 
 /** What the fixes say to type. */
-export type Manner = Pick<Diagnosed, 'self' | 'isWindows'>
+type Manner = Pick<Diagnosed, 'self' | 'isWindows'>
 
 /** The chain as Poetry walks it: what all sources share, then each source. */
 export async function chainChecks(context: Context, facts: Facts, manner: Manner): Promise<Check[]> {

@@ -9,7 +9,7 @@ import { rotationChecks } from './doctor-rotation.ts'
 import { printChecks } from './doctor-text.ts'
 import { selectSources } from './targets.ts'
 
-export interface DoctorArguments {
+interface DoctorArguments {
   readonly project?: string | undefined
   readonly source?: readonly string[] | undefined
   readonly offline: boolean

@@ -3,7 +3,7 @@ import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import type { FormatName } from '../core/variables.ts'
 import { type CredentialArguments, credentials } from './credentials.ts'
 
-export interface EnvArguments extends CredentialArguments {
+interface EnvArguments extends CredentialArguments {
   readonly format: FormatName
   readonly output?: string | undefined
   readonly show: boolean

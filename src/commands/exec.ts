@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { type CredentialArguments, credentials } from './credentials.ts'
 
-export interface ExecArguments extends CredentialArguments {
+interface ExecArguments extends CredentialArguments {
   /** The words after `--`; undefined where there is none. */
   readonly command: readonly string[] | undefined
 }

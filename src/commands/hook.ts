@@ -3,7 +3,7 @@ import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
 import { type Shell, type StartupFiles, type StartupPlaces, shellOf, shells } from '../core/shell.ts'
 
-export interface HookArguments {
+interface HookArguments {
   readonly action: Shell | 'install' | 'uninstall'
   readonly shells?: readonly Shell[] | undefined
   readonly quiet: boolean

@@ -15,7 +15,7 @@ import { mint, readVault } from './tokens.ts'
 export type Need = Omit<Handed, 'token'>
 
 /** A live token of the vault. */
-export interface Kept {
+interface Kept {
   readonly token: Token
   /** Enough of its life is left. */
   readonly isFresh: boolean

@@ -6,7 +6,7 @@ import type { PoetryRecord } from '../core/state.ts'
 import { username } from '../core/target.ts'
 
 /** What one step could not remove, and why not. */
-export interface Rest {
+interface Rest {
   readonly left: readonly string[]
   readonly error?: CaSyncError | undefined
 }

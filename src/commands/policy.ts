@@ -8,7 +8,7 @@ import { cautions, noteOn, type Wanted } from './policy-text.ts'
 import { readFlags } from './sync.ts'
 import { chooserOf, type Draft, draft, resolveRepository, selectSources } from './targets.ts'
 
-export interface PolicyArguments extends Omit<Wanted, 'access'> {
+interface PolicyArguments extends Omit<Wanted, 'access'> {
   /** To read unless said. */
   readonly access?: Wanted['access'] | undefined
   readonly project?: string | undefined

@@ -52,7 +52,7 @@ export interface Applied {
   readonly written: readonly string[]
 }
 
-export interface Outcome {
+interface Outcome {
   readonly applied: Applied
   /** Poetry's files after the run. */
   readonly settings: PoetrySettings

@@ -4,7 +4,7 @@ import { printable } from '../core/quote.ts'
 import type { Rendered, Scheduler, SchedulerKind, Scheduling } from '../core/schedule.ts'
 import { scheduleStatus } from './schedule-status.ts'
 
-export interface ScheduleArguments {
+interface ScheduleArguments {
   readonly action: 'install' | 'status' | 'uninstall'
   readonly using?: SchedulerKind | undefined
   readonly print: boolean

@@ -16,7 +16,7 @@ import { type ExtendArguments, extend, extending } from './extend.ts'
 import { shortName } from './report.ts'
 import { pickRepository } from './sources-pick.ts'
 
-export interface AddArguments extends ExtendArguments {
+interface AddArguments extends ExtendArguments {
   /** May be the URL, where there is no name. */
   readonly name?: string | undefined
   readonly url?: string | undefined

@@ -14,7 +14,7 @@ import { openPoetry } from './open-poetry.ts'
 import { readFlags } from './sync.ts'
 import { chooserOf, draft, type Failure, selectSources } from './targets.ts'
 
-export interface DeclareArguments extends ExtendArguments {
+interface DeclareArguments extends ExtendArguments {
   readonly source?: readonly string[] | undefined
   readonly priority: Priority
   readonly profile?: string | undefined

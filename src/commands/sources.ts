@@ -7,7 +7,7 @@ import { look, type Seen, syncedTarget } from './look.ts'
 import { type SourceReport, shortName } from './report.ts'
 import { table } from './status-text.ts'
 
-export interface SourcesArguments {
+interface SourcesArguments {
   readonly project?: string | undefined
   readonly source?: readonly string[] | undefined
   readonly json: boolean

@@ -13,7 +13,7 @@ import { printStatus } from './status-text.ts'
 import { plaintextText } from './sync-text.ts'
 import type { Draft } from './targets.ts'
 
-export interface StatusArguments {
+interface StatusArguments {
   readonly project?: string | undefined
   readonly source?: readonly string[] | undefined
   readonly json: boolean

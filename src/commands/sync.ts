@@ -10,7 +10,7 @@ import { exitCodeOf, type Report } from './report.ts'
 import { printPlan, printSync } from './sync-text.ts'
 
 /** The options of `sync`, as the command line has them. */
-export interface SyncArguments {
+interface SyncArguments {
   readonly project?: string | undefined
   readonly all: boolean
   readonly source?: readonly string[] | undefined

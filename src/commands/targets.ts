@@ -134,7 +134,7 @@ export function knownTarget(draft: Draft, state: State): DraftTarget | undefined
 }
 
 /** What resolving asks of the outside. */
-export interface Resolver {
+interface Resolver {
   readonly aws: Aws
   /** The URL by AWS's rule for hosts, for where GetRepositoryEndpoint is denied. */
   constructedUrl(repository: Repository): string

@@ -7,7 +7,7 @@ import type { Target } from '../core/target.ts'
 import type { Token } from '../core/token.ts'
 
 /** One token that the handover needs, and the sources it is for. */
-export interface TokenNeed {
+interface TokenNeed {
   readonly key: string
   readonly targets: readonly [Target, ...Target[]]
   /** Ask AWS for a new one, even if the vault has one. */

@@ -8,7 +8,7 @@ import { openProject, syncProject, type Wish } from './project.ts'
 import type { Report } from './report.ts'
 import { logSource, logWhole } from './watch-log.ts'
 
-export interface WatchArguments {
+interface WatchArguments {
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean

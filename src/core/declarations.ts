@@ -39,7 +39,7 @@ export function readDeclarations(document: unknown, file: string): readonly Decl
 /** The declaration alone. */
 export const plain = ({ place: _, ...declaration }: Declared): Declaration => declaration
 
-export interface Warning {
+interface Warning {
   readonly kind: 'warning'
   readonly message: string
 }

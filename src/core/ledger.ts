@@ -36,7 +36,7 @@ export function sourceRecord(target: Target, credentials: string | undefined): S
 }
 
 /** How a claim is made. */
-export interface Moment {
+interface Moment {
   /** Stamp of the access key in the environment. */
   readonly credentials: string | undefined
   /** From 0 to 1. */

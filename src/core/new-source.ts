@@ -12,14 +12,14 @@ export type Wanted = Pick<Source, 'domain' | 'owner' | 'region' | 'repository'>
 export type WantedDomain = Omit<Domain, 'owner'> & Pick<Wanted, 'owner'>
 
 /** What was typed of a repository. */
-export interface Typed {
+interface Typed {
   readonly domain?: string | undefined
   readonly owner?: string | undefined
   readonly region?: string | undefined
 }
 
 /** By what typed words are checked. */
-export interface Checker {
+interface Checker {
   readonly partitions: readonly Partition[]
   warn(text: string): void
 }

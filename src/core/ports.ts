@@ -47,7 +47,7 @@ export interface Probe {
 }
 
 /** One entry of Poetry's keyring: the service is a host, or a repository URL where one host serves two identities. */
-export interface KeyringEntry {
+interface KeyringEntry {
   readonly service: string
   readonly username: string
 }

@@ -14,7 +14,7 @@ export interface Partition {
  * `known`: a region of the SDK's list. `unlisted`: it has the form of one, so it may be newer than this program.
  * `refused`: not a region. `suggestion` is the closest known name, if one is close.
  */
-export type RegionCheck =
+type RegionCheck =
   | { readonly kind: 'known'; readonly dnsSuffix: string }
   | { readonly kind: 'unlisted'; readonly dnsSuffix: string; readonly suggestion: string | undefined }
   | { readonly kind: 'refused'; readonly suggestion: string | undefined }

@@ -9,7 +9,7 @@ import { dnsSuffix, type Partition } from './region.ts'
 import type { Repository, Source } from './source.ts'
 import { closest } from './suggest.ts'
 
-export interface SourcesRead {
+interface SourcesRead {
   /** No two of one name; those of the plugin's table first. */
   readonly sources: readonly Source[]
   readonly warnings: readonly string[]

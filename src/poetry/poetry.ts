@@ -10,7 +10,7 @@ import { openHandover } from './handover.ts'
 import { openInspection } from './inspect.ts'
 import { shadows } from './settings.ts'
 
-export interface PoetryOptions {
+interface PoetryOptions {
   readonly env: Env
   readonly platform: NodeJS.Platform
   readonly uid: number | undefined

@@ -30,7 +30,7 @@ function readBytes(path: string): Uint8Array {
 }
 
 /** Parses the bytes of a pyproject.toml; a byte order mark is skipped. Throws CaSyncError PYPROJECT_INVALID. */
-export function parsePyproject(bytes: Uint8Array, path: string): unknown {
+function parsePyproject(bytes: Uint8Array, path: string): unknown {
   const text = decoded(bytes, path)
   try {
     return parseToml(text)

@@ -1,7 +1,7 @@
 import type { Shadow } from '../core/ports.ts'
 import type { PoetryFile } from './files.ts'
 
-export interface ShadowedSource {
+interface ShadowedSource {
   readonly name: string
   /** What ca-sync writes to `repositories.<name>.url`. */
   readonly url: string

@@ -2,7 +2,7 @@ import { asInstalled, type Installed, type Job, type Scheduler } from '../core/s
 import { blockIn, cronBlock, cronJob, cronRuns, withBlock, withoutBlock, withoutHeader } from './cron.ts'
 import { failure, must, type Run } from './run.ts'
 
-export interface CronOptions {
+interface CronOptions {
   readonly run: Run
   /** Whether a cron daemon is running. */
   readonly isRunning: () => boolean

@@ -46,7 +46,7 @@ const words = [
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no unit, crontab or plist can hold.
 const unwritable = /[\u0000-\u001f\u007f]/
 
-export interface EnvironmentOptions {
+interface EnvironmentOptions {
   readonly env: Env
   readonly platform: NodeJS.Platform
   readonly cwd: string

@@ -6,7 +6,7 @@ import { readText, writeFile } from '../files/atomic.ts'
 import { label, launchdFile, launchdRuns, logFolder, plistName } from './launchd.ts'
 import { failure, type Run } from './run.ts'
 
-export interface LaunchdOptions {
+interface LaunchdOptions {
   readonly run: Run
   readonly home: string
   readonly uid: number

@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path'
 import { CaSyncError } from '../core/errors.ts'
 
-export interface PathOptions {
+interface PathOptions {
   readonly platform: NodeJS.Platform
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where `path` leads, links followed; undefined when it is not there. */
@@ -13,7 +13,7 @@ export interface PathOptions {
 const usualCommand = 'ca-sync schedule install'
 
 /** A path for a job, which must still be right after upgrades. */
-export interface StablePath {
+interface StablePath {
   readonly path: string
   readonly warning?: string
 }

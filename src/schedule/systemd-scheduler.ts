@@ -11,7 +11,7 @@ const units = [serviceUnit, timerUnit, pathUnit] as const
 /** What `enable` makes of `WantedBy=`. */
 const links = [`timers.target.wants/${timerUnit}`, `default.target.wants/${pathUnit}`]
 
-export interface SystemdOptions {
+interface SystemdOptions {
   readonly run: Run
   /** Where the user's units may be, the likeliest first: a shell may have another XDG_CONFIG_HOME than systemd. */
   readonly folders: readonly string[]

@@ -4,7 +4,7 @@ import { asInstalled, type Installed, type Job, type Scheduler } from '../core/s
 import { must, type Run } from './run.ts'
 import { decodeTask, encodeTask, nobody, sidIn, taskFile, windowsFile, windowsRuns } from './windows.ts'
 
-export interface WindowsOptions {
+interface WindowsOptions {
   readonly run: Run
   /** The state folder: Task Scheduler's own copy of a task is rewritten by it, so ours is what can be compared. */
   readonly folder: string
