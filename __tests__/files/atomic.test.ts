@@ -16,7 +16,7 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readText, writeFile } from '../../src/files/atomic.ts'
+import { writeFile } from '../../src/files/atomic.ts'
 import { startOf } from '../../src/files/process.ts'
 import { leftoverOf } from '../helpers/leftover.ts'
 
@@ -136,31 +136,3 @@ if (canMount) {
     }
   })
 }
-
-test('a text comes back as it is, byte-order mark and line ends too; what is absent is undefined', async () => {
-  await put(at('f'), '\ufeffa\r\nb')
-  expect(await readText(at('f'))).toBe('\ufeffa\r\nb')
-  expect(await readText(at('absent'))).toBeUndefined()
-})
-
-test('what is not UTF-8, or not a file, is an error of the caller’s code', async () => {
-  await put(at('f'), Buffer.from([0x61, 0xe9]))
-  await expect(readText(at('f'), 'CONFIG_INVALID')).rejects.toMatchObject({
-    code: 'CONFIG_INVALID',
-    message: `${at('f')} is not UTF-8 text.`,
-  })
-  await expect(readText(dir)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE', message: expect.stringContaining(dir) })
-})
-
-test.each([
-  ['a device', (path: string) => symlink('/dev/zero', path), 'it is not a regular file'],
-  ['a pipe', (path: string) => execFileSync('mkfifo', [path]), 'it is not a regular file'],
-  ['a giant', (path: string) => put(path, Buffer.alloc(1024 * 1024 + 1)), 'it has more than 1048576 bytes'],
-])('%s is refused, not read', async (_, make, reason) => {
-  if (!posix) return
-  await make(at('endless'))
-  await expect(readText(at('endless'))).rejects.toMatchObject({
-    code: 'FILE_UNWRITABLE',
-    message: `Cannot read ${at('endless')}: ${reason}.`,
-  })
-})

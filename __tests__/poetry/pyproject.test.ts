@@ -57,8 +57,8 @@ test.each([
 test.each([
   ['a folder', () => mkdirSync(path), 'is a folder'],
   ['nothing', () => undefined, 'cannot be read (ENOENT)'],
-  ['a pipe that nobody writes to', () => execFileSync('mkfifo', [path]), 'is not a file'],
-  ['more than 1 MiB', () => writeFileSync(path, '#'.repeat(1024 * 1024 + 1)), 'has 1048577 bytes'],
+  ['a pipe that nobody writes to', () => execFileSync('mkfifo', [path]), 'is not a regular file but a pipe'],
+  ['more than 1 MiB', () => writeFileSync(path, '#'.repeat(1024 * 1024 + 1)), 'has more than 1048576 bytes'],
 ])('%s is refused', (_, make, problem) => {
   make()
   expect(() => readPyproject(path)).toThrow(

@@ -2,67 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { CaSyncError, type ErrorCode } from '../core/errors.ts'
 import { isAlive, ownMark } from './process.ts'
-
-/** Why the system refused, by its error code, and what to do about it. */
-const reasons: Record<string, readonly [reason: string, hint: string]> = {
-  EACCES: ['permission denied', 'Make it and its folder accessible to your own user, then run ca-sync again.'],
-  EPERM: [
-    'the system does not permit it',
-    'Check who owns it, and that no program has it open, then run ca-sync again.',
-  ],
-  EBUSY: ['another program has it open', 'Close that program, then run ca-sync again.'],
-  EROFS: ['its file system is read-only', 'Choose a folder that can be written to, then run ca-sync again.'],
-  ENOSPC: ['no space is left on the disk', 'Free some space, then run ca-sync again.'],
-  EDQUOT: ['your disk quota is used up', 'Free some space, then run ca-sync again.'],
-  EISDIR: ['a folder of that name is in the way', 'Move the folder away, then run ca-sync again.'],
-  ENOTDIR: ['a file stands where its folder should be', 'Move that file away, then run ca-sync again.'],
-  EEXIST: ['a file stands where its folder should be', 'Move that file away, then run ca-sync again.'],
-  ELOOP: ['its symbolic links go round in a circle', 'Remove the link, then run ca-sync again.'],
-}
-
-/** Bytes. Real files have a few thousand. */
-const largest = 1024 * 1024
-
-/** The bytes of a file; undefined when there is no such file.
- * @throws CaSyncError with `code` when it cannot be read, is no regular file, or has more than 1 MiB */
-export async function readBytes(path: string, code: ErrorCode = 'FILE_UNWRITABLE'): Promise<Buffer | undefined> {
-  try {
-    refuseEndless(path, await stat(path), code)
-    return await readFile(path)
-  } catch (error) {
-    if (error instanceof CaSyncError) throw error
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw unreadable(path, error, code)
-  }
-}
-
-/** A stranger's project may link one of its files to a pipe or a device, whose end never comes. */
-function refuseEndless(path: string, found: Stats, code: ErrorCode): void {
-  const refuse = (reason: string, hint: string) => new CaSyncError(code, `Cannot read ${path}: ${reason}.`, hint)
-  if (!found.isFile() && !found.isDirectory())
-    throw refuse('it is not a regular file', 'Put a file in its place, then run ca-sync again.')
-  if (found.size > largest)
-    throw refuse(`it has more than ${largest} bytes`, 'Make it smaller, or move it away, then run ca-sync again.')
-}
-
-/** The text of a UTF-8 file as it is (byte-order mark and line ends kept), so that it can be written back unchanged.
- * @returns undefined when there is no such file
- * @throws CaSyncError with `code` when it cannot be read, or is not UTF-8 */
-export async function readText(path: string, code: ErrorCode = 'FILE_UNWRITABLE'): Promise<string | undefined> {
-  const bytes = await readBytes(path, code)
-  if (bytes === undefined) return undefined
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new CaSyncError(
-      code,
-      `${path} is not UTF-8 text.`,
-      'Save the file as UTF-8, or move it away, then run ca-sync again.',
-    )
-  }
-}
+import { codeOf, unwritable } from './system-errors.ts'
 
 export interface WriteOptions {
   readonly mode: number
@@ -167,19 +108,4 @@ async function targetOf(path: string): Promise<string> {
   if (real !== undefined) return real
   const link = await readlink(path).catch(missing)
   return link === undefined ? path : targetOf(resolve(await realpath(dirname(path)), link))
-}
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
-
-/** What the system said when a file was to be written, as an error with its reason and what to do about it. */
-export const unwritable = (path: string, error: unknown): CaSyncError =>
-  systemError('write', path, error, 'FILE_UNWRITABLE')
-
-/** What the system said when a file was to be read. */
-export const unreadable = (path: string, error: unknown, code: ErrorCode): CaSyncError =>
-  systemError('read', path, error, code)
-
-function systemError(verb: 'read' | 'write', path: string, error: unknown, code: ErrorCode): CaSyncError {
-  const [reason, hint] = reasons[codeOf(error)] ?? [(error as Error).message, 'Check the file, then run ca-sync again.']
-  return new CaSyncError(code, `Cannot ${verb} ${path}: ${reason}.`, hint, error)
 }

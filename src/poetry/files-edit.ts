@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { JsonMap } from '@iarna/toml'
 import type { CaSyncError } from '../core/errors.ts'
 import { remove, removeHeader, setKey } from '../core/toml-table.ts'
-import { readText, writeFile } from '../files/atomic.ts'
+import { writeFile } from '../files/atomic.ts'
+import { readText } from '../files/read.ts'
 import { invalid, isTable, parsePoetryFile } from './files.ts'
 
 /** One key of one of our tables; without a value it is to be removed. */

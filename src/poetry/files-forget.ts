@@ -1,6 +1,7 @@
 import type { Forgotten, PoetryLeftovers } from '../core/ports.ts'
 import { username } from '../core/target.ts'
-import { readText, removeFile, tidy, writeFile } from '../files/atomic.ts'
+import { removeFile, tidy, writeFile } from '../files/atomic.ts'
+import { readText } from '../files/read.ts'
 import { describeFile, type Login, type PoetryFile, parsePoetryFile } from './files.ts'
 import { type Edit, edited } from './files-edit.ts'
 

@@ -3,7 +3,7 @@ import type { JsonMap } from '@iarna/toml'
 import { isTable as isAnyTable } from '../core/document.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { textStamp } from '../core/text-stamp.ts'
-import { readText } from '../files/atomic.ts'
+import { readText } from '../files/read.ts'
 import { parseToml, type TomlError } from '../files/toml.ts'
 
 /** An `http-basic` entry; of a password only a stamp. */

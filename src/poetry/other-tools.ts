@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path'
 import { inPipConfig, inPypirc, type Leftover } from '../core/doctor/leftovers.ts'
 import type { NetrcEntry } from '../core/doctor/poetry.ts'
-import { readText } from '../files/atomic.ts'
+import { readText } from '../files/read.ts'
 import type { Env } from './environment.ts'
 
 /** A file that cannot be read says nothing: its own tool tells why. */

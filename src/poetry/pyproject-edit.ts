@@ -4,7 +4,8 @@ import { CaSyncError } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
 import { addTables, type Entry, tablesText } from '../core/toml-array.ts'
 import type { TomlPath } from '../core/toml-scan.ts'
-import { readText, writeFile } from '../files/atomic.ts'
+import { writeFile } from '../files/atomic.ts'
+import { readText } from '../files/read.ts'
 import { parseToml } from '../files/toml.ts'
 
 /** The path of an array of tables. */

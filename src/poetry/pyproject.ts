@@ -1,33 +1,22 @@
-import { readFileSync, statSync } from 'node:fs'
 import { CaSyncError } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
+import { readRegular, Unfit } from '../files/regular.ts'
 import { parseToml, type TomlError } from '../files/toml.ts'
-
-/** Bytes. Real files have a few thousand; parsing a stranger's gigabyte would take minutes. */
-const largest = 1024 * 1024
 
 /** Reads and parses a pyproject.toml. Throws CaSyncError PYPROJECT_INVALID. */
 export const readPyproject = (path: string): unknown => parsePyproject(readBytes(path), path)
 
 function readBytes(path: string): Uint8Array {
   try {
-    const found = statSync(path)
-    // Opening a pipe would wait for its writer.
-    if (!found.isFile())
-      throw invalid(path, `is ${found.isDirectory() ? 'a folder' : 'not a file'}`, 'Put a file in its place.')
-    if (found.size > largest)
-      throw invalid(path, `has ${found.size} bytes; more than ${largest} are not read`, 'Make it smaller.')
-    return readFileSync(path)
+    return readRegular(path)
   } catch (error) {
-    if (error instanceof CaSyncError) throw error
-    throw invalid(
-      path,
-      `cannot be read (${(error as NodeJS.ErrnoException).code})`,
-      'Check that it exists and that you may read it.',
-      error,
-    )
+    if (error instanceof Unfit) throw invalid(path, error.message, hintFor(error), error)
+    const problem = `cannot be read (${(error as NodeJS.ErrnoException).code})`
+    throw invalid(path, problem, 'Check that it exists and that you may read it.', error)
   }
 }
+
+const hintFor = ({ code }: Unfit): string => (code === 'TOO_LARGE' ? 'Make it smaller.' : 'Put a file in its place.')
 
 /** Parses the bytes of a pyproject.toml; a byte order mark is skipped. Throws CaSyncError PYPROJECT_INVALID. */
 function parsePyproject(bytes: Uint8Array, path: string): unknown {

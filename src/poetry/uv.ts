@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { isTable, own, type Table } from '../core/document.ts'
 import type { Rival } from '../core/variable-names.ts'
-import { readText } from '../files/atomic.ts'
+import { readText } from '../files/read.ts'
 import { parseToml } from '../files/toml.ts'
 
 /**

@@ -2,8 +2,8 @@ import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } 
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CaSyncError } from '../core/errors.ts'
-import { unwritable } from '../files/atomic.ts'
 import { isAlive, type ProcessMark, startOf } from '../files/process.ts'
+import { unwritable } from '../files/system-errors.ts'
 
 export interface LockOptions {
   readonly dir: string

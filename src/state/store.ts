@@ -4,7 +4,8 @@ import { isTable } from '../core/document.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { noticeOf } from '../core/notice.ts'
 import { emptyState, isEmpty, type ProjectRecord, type State } from '../core/state.ts'
-import { removeFile, unreadable, writeFile } from '../files/atomic.ts'
+import { removeFile, writeFile } from '../files/atomic.ts'
+import { unreadable } from '../files/system-errors.ts'
 
 /** The state file. */
 export interface Store {

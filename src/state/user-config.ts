@@ -1,6 +1,6 @@
 import { CaSyncError } from '../core/errors.ts'
 import { emptyUserConfig, readUserConfig, type UserConfig } from '../core/settings.ts'
-import { readText } from '../files/atomic.ts'
+import { readText } from '../files/read.ts'
 import { parseToml, type TomlError } from '../files/toml.ts'
 
 /**
