@@ -1,22 +1,18 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { createAws } from './aws/aws.ts'
-import { partitions } from './aws/regions.ts'
 import type { Claim } from './core/conflicts.ts'
 import { plain as declaration, readDeclarations } from './core/declarations.ts'
 import type { Leftover } from './core/doctor/leftovers.ts'
 import type { NetrcEntry } from './core/doctor/poetry.ts'
-import { constructedUrl } from './core/endpoint.ts'
 import { CaSyncError } from './core/errors.ts'
 import type { Host } from './core/host.ts'
 import type { Aws, Poetry, PoetryProgram, Project, Vault } from './core/ports.ts'
 import { printableLines } from './core/quote.ts'
 import { redact } from './core/redact.ts'
-import { dnsSuffix, type Partition, partitionOf } from './core/region.ts'
 import type { Scheduling, StablePrograms } from './core/schedule.ts'
 import type { UserConfig } from './core/settings.ts'
 import type { StartupFiles } from './core/shell.ts'
-import type { Repository } from './core/source.ts'
 import { readAnySources, readSources } from './core/sources.ts'
 import { textStamp } from './core/text-stamp.ts'
 import type { Entry } from './core/toml-array.ts'
@@ -100,9 +96,6 @@ export interface Context {
   readonly credentials: string | undefined
   /** Stamp of an overridden AWS endpoint; empty for AWS's own. */
   readonly api: string
-  constructedUrl(repository: Repository): string
-  /** The partition of AWS that has a region, e.g. `aws-cn`. */
-  partition(region: string): string
   warn(text: string): void
   /** What is going on, for a person who waits. */
   progress(text: string): void
@@ -120,8 +113,6 @@ export interface Context {
    * PYPROJECT_INVALID where all else in it could not stay as it is.
    */
   extendProject(place: ProjectPlace, array: ArrayPath, entries: readonly Entry[]): Promise<() => Promise<void>>
-  /** AWS's partitions, by which a region is checked. */
-  readonly partitions: readonly Partition[]
   /** What the project of a claim calls by that name now; undefined for nothing. */
   currentClaim(claim: Claim): Claim | undefined
   /** @throws CaSyncError CONFIG_INVALID */
@@ -177,7 +168,7 @@ function findFolder(cwd: string, folder?: string): { path: string; isFolder: boo
 function readProject({ file, folder }: ProjectPlace, read = readSources): Project {
   const document = readPyproject(file)
   const declarations = readDeclarations(document, file).map(declaration)
-  return { file, folder, declarations, ...read(document, file, partitions) }
+  return { file, folder, declarations, ...read(document, file) }
 }
 
 /** What the project of a claim calls by that name now. A file that cannot be read still counts; one that is gone does not. */
@@ -236,9 +227,6 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     environment: environmentStamp(env),
     credentials: env['AWS_ACCESS_KEY_ID'] ? textStamp(env['AWS_ACCESS_KEY_ID']) : undefined,
     api: apiStamp(env),
-    constructedUrl: (repository) =>
-      constructedUrl(repository, dnsSuffix(repository.region, partitions) ?? 'amazonaws.com'),
-    partition: (region) => partitionOf(region, partitions)?.id ?? 'aws',
     warn(text) {
       if (!warnings.includes(text)) host.stderr(`warning: ${printableLines(text)}\n`)
       warnings.push(text)
@@ -251,7 +239,6 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     readAnyProject: (place) => readProject(place, readAnySources),
     extendProject: async ({ file }, array, entries) =>
       (await import('./poetry/pyproject-edit.ts')).addToPyproject(file, array, entries),
-    partitions,
     currentClaim,
     userConfig: () => readUserFile(userConfigFile(host)),
     stamps: (files) => Object.fromEntries(files.map((file) => [file, fileStamp(file)])),

@@ -96,10 +96,8 @@ test('a password in a URL does not reach the message', () => {
 })
 
 test('builds the URL that AWS gives', () => {
-  expect(constructedUrl(dev, 'amazonaws.com')).toBe(`https://${host}/pypi/dev/`)
-  expect(constructedUrl({ ...dev, region: 'cn-north-1' }, 'amazonaws.com.cn')).toMatch(
-    /\.cn-north-1\.amazonaws\.com\.cn\/pypi\/dev\/$/,
-  )
+  expect(constructedUrl(dev)).toBe(`https://${host}/pypi/dev/`)
+  expect(constructedUrl({ ...dev, region: 'cn-north-1' })).toMatch(/\.cn-north-1\.amazonaws\.com\.cn\/pypi\/dev\/$/)
 })
 
 test.each([
@@ -107,6 +105,7 @@ test.each([
   ['https://h/pypi/dev', 'https://h/pypi/dev/', 'https://h/pypi/dev/simple/'],
   ['https://h/pypi/simple/', 'https://h/pypi/simple/', 'https://h/pypi/simple/simple/'],
   ['https://h/pypi/simple/simple', 'https://h/pypi/simple/', 'https://h/pypi/simple/simple/'],
+  ['https://h/pypi/pypi/simple/', 'https://h/pypi/pypi/', 'https://h/pypi/pypi/simple/'],
   ['http://127.0.0.1:8080/pypi/dev/', 'http://127.0.0.1:8080/pypi/dev/', 'http://127.0.0.1:8080/pypi/dev/simple/'],
 ])('our form of %s is %s', (url, base, simple) => {
   expect([baseUrl(url), simpleUrl(url)]).toEqual([base, simple])

@@ -1,4 +1,3 @@
-import { partitions } from '../../src/aws/regions.ts'
 import {
   newSource,
   pluginEntry,
@@ -10,7 +9,7 @@ import {
 import { readPluginSources } from '../../src/core/plugin-sources.ts'
 
 const warnings: string[] = []
-const checker = { partitions, warn: (text: string) => warnings.push(text) }
+const checker = { warn: (text: string) => warnings.push(text) }
 const domain = { domain: 'my-domain', region: 'us-east-1' }
 const owner = '564131876131'
 const dev = { ...domain, owner, repository: 'dev' }
@@ -22,7 +21,7 @@ test.each([
 ])('name %s: what is written is what is read', (name, source) => {
   const entry = pluginEntry(newSource(name, dev))
   const document = { tool: { 'poetry-plugin-code-artifact': { sources: [entry] } } }
-  expect(readPluginSources(document, 'f', partitions, checker.warn)).toEqual([{ ...source, origin: 'plugin' }])
+  expect(readPluginSources(document, 'f', checker.warn)).toEqual([{ ...source, origin: 'plugin' }])
 })
 
 test('without an owner, none is written', () => {

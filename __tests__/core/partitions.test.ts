@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { partition } from '@aws-sdk/core/client'
-import { partitions } from '../../src/aws/regions.ts'
+import { partitions } from '../../src/core/partitions.ts'
 
 interface SdkPartition {
   readonly id: string

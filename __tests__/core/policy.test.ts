@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
-import { partitions } from '../../src/aws/regions.ts'
 import {
   type Access,
   checkPrincipal,
@@ -159,7 +158,7 @@ test.each([
   ['us-iso-east-1', 'aws-iso'],
   ['us-isob-east-1', 'aws-iso-b'],
 ])('the ARNs of %s are of %s', (region, partition) => {
-  const placed = { ...dev, region, partition: partitionOf(region, partitions)?.id ?? 'none' }
+  const placed = { ...dev, region, partition: partitionOf(region)?.id ?? 'none' }
   const [, domain] = identityPolicy([placed], ['read']).Statement
   expect(domain?.Resource).toBe(`arn:${partition}:codeartifact:${region}:345125489763:domain/my-domain`)
   const [attached] = resourcePolicies([placed], ['read'], '111122223333')

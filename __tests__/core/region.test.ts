@@ -1,4 +1,3 @@
-import { partitions } from '../../src/aws/regions.ts'
 import { checkRegion, dnsSuffix } from '../../src/core/region.ts'
 
 test.each([
@@ -9,8 +8,8 @@ test.each([
   ['eusc-de-east-1', 'amazonaws.eu'],
   ['us-iso-east-1', 'c2s.ic.gov'],
 ])('%s is known, under %s', (region, suffix) => {
-  expect(checkRegion(region, partitions)).toEqual({ kind: 'known', dnsSuffix: suffix })
-  expect(dnsSuffix(region, partitions)).toBe(suffix)
+  expect(checkRegion(region)).toEqual({ kind: 'known', dnsSuffix: suffix })
+  expect(dnsSuffix(region)).toBe(suffix)
 })
 
 test.each([
@@ -19,8 +18,8 @@ test.each([
   ['cn-south-1', 'amazonaws.com.cn', 'cn-north-1'],
   ['mx-middleofnowhere-1', 'amazonaws.com', undefined],
 ])('%s may be newer than the list', (region, suffix, suggestion) => {
-  expect(checkRegion(region, partitions)).toEqual({ kind: 'unlisted', dnsSuffix: suffix, suggestion })
-  expect(dnsSuffix(region, partitions)).toBe(suffix)
+  expect(checkRegion(region)).toEqual({ kind: 'unlisted', dnsSuffix: suffix, suggestion })
+  expect(dnsSuffix(region)).toBe(suffix)
 })
 
 test.each([
@@ -37,6 +36,6 @@ test.each([
   ['us-ea_st-1/x', undefined],
   [`us-${'e'.repeat(100_000)}-1`, undefined],
 ])('refuses %j', (region, suggestion) => {
-  expect(checkRegion(region, partitions)).toEqual({ kind: 'refused', suggestion })
-  expect(dnsSuffix(region, partitions)).toBeUndefined()
+  expect(checkRegion(region)).toEqual({ kind: 'refused', suggestion })
+  expect(dnsSuffix(region)).toBeUndefined()
 })

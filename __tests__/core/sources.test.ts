@@ -1,9 +1,8 @@
 import { parse } from '@iarna/toml'
-import { partitions } from '../../src/aws/regions.ts'
 import { checkDeclaration } from '../../src/core/declarations.ts'
 import { readSources } from '../../src/core/sources.ts'
 
-const read = (toml: string) => readSources(parse(toml), 'pyproject.toml', partitions)
+const read = (toml: string) => readSources(parse(toml), 'pyproject.toml')
 
 const plugin = (...lines: readonly string[]) =>
   ['[[tool.poetry-plugin-code-artifact.sources]]', ...lines, ''].join('\n')

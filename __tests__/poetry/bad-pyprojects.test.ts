@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { partitions } from '../../src/aws/regions.ts'
 import { CaSyncError } from '../../src/core/errors.ts'
 import { readSources } from '../../src/core/sources.ts'
 import { readPyproject } from '../../src/poetry/pyproject.ts'
@@ -16,7 +15,7 @@ afterEach(() => rmSync(join(path, '..'), { recursive: true }))
 function errorOf(content: string | Uint8Array): unknown {
   writeFileSync(path, content)
   try {
-    return readSources(readPyproject(path), path, partitions)
+    return readSources(readPyproject(path), path)
   } catch (error) {
     return error
   }

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { partitions } from '../../src/aws/regions.ts'
 import { readSources } from '../../src/core/sources.ts'
 import { readPyproject } from '../../src/poetry/pyproject.ts'
 
@@ -33,7 +32,7 @@ test.each([
   ['keys of every object', `constructor = 1\n[__proto__]\npolluted = 1\n${readme}`],
 ])('reads %s', (_, text) => {
   writeFileSync(path, text)
-  const { sources, warnings } = readSources(readPyproject(path), path, partitions)
+  const { sources, warnings } = readSources(readPyproject(path), path)
   expect([sources.map(({ name }) => name), warnings]).toEqual([['dev', 'qa', 'prod'], []])
   expect({}).not.toHaveProperty('polluted')
 })

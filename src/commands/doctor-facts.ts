@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { hostOf } from '../core/endpoint.ts'
+import { hostOf, isCodeArtifactHost } from '../core/endpoint.ts'
 import { CaSyncError, caught } from '../core/errors.ts'
 import { type Identity, identityKey } from '../core/identity.ts'
 import { keepingOf } from '../core/keeping.ts'
@@ -104,5 +104,4 @@ async function placeFor(context: Context, { folder, sources }: Project, state: S
 export const isCodeArtifact =
   (targets: readonly Target[]) =>
   (host: string): boolean =>
-    /(?:^|\.)codeartifact\.[^.]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/.test(host) ||
-    targets.some(({ url }) => hostOf(url) === host)
+    isCodeArtifactHost(host) || targets.some(({ url }) => hostOf(url) === host)

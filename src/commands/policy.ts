@@ -3,6 +3,7 @@ import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { checkPrincipal, identityPolicy, inOrder, type Placed, resourcePolicies } from '../core/policy.ts'
 import { writers } from '../core/policy-formats.ts'
 import type { Project } from '../core/ports.ts'
+import { partitionOf } from '../core/region.ts'
 import { usedSources } from '../core/state.ts'
 import { cautions, noteOn, type Wanted } from './policy-text.ts'
 import { readFlags } from './sync.ts'
@@ -34,12 +35,12 @@ export async function policy(context: Context, args: PolicyArguments): Promise<E
 }
 
 async function locate(context: Context, project: Project, args: PolicyArguments): Promise<readonly Placed[]> {
-  const { partition, store } = context
+  const { store } = context
   const chooser = chooserOf(context, await context.userConfig(), readFlags(args))
   const used = { sources: usedSources(store.read(), project.folder) }
   const drafts = draft(selectSources(project, args.source), used, chooser)
   const repositories = await Promise.all(drafts.map((one) => repositoryOf(context, one)))
-  return repositories.map((one) => ({ ...one, partition: partition(one.region) }))
+  return repositories.map((one) => ({ ...one, partition: partitionOf(one.region)?.id ?? 'aws' }))
 }
 
 /** @throws CaSyncError AWS_* with the way around AWS; what its own hint says to type is for `ca-sync` */

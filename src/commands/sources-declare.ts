@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Context, ProjectPlace } from '../context.ts'
 import { poetryTable } from '../core/declarations.ts'
 import { confusion, lockCommand, type Priority, priorityKeys, safeWords } from '../core/declare.ts'
-import { simpleUrl } from '../core/endpoint.ts'
+import { constructedUrl, simpleUrl } from '../core/endpoint.ts'
 import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
 import type { Settings } from '../core/settings.ts'
@@ -96,5 +96,5 @@ function unasked(context: Context, source: Source, failures: readonly Failure[])
   const error = failures.find((one) => one.source === source)?.error
   if (owner === undefined || context.api !== '' || (error && answers.includes(error.code)))
     throw about(source.name, error)
-  return context.constructedUrl({ ...source, owner })
+  return constructedUrl({ ...source, owner })
 }

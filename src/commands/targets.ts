@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { baseUrl } from '../core/endpoint.ts'
+import { baseUrl, constructedUrl } from '../core/endpoint.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { type Identity, identityKey, otherKeys } from '../core/identity.ts'
 import type { Aws, Project } from '../core/ports.ts'
@@ -136,12 +136,10 @@ export function knownTarget(draft: Draft, state: State): DraftTarget | undefined
 /** What resolving asks of the outside. */
 interface Resolver {
   readonly aws: Aws
-  /** The URL by AWS's rule for hosts, for where GetRepositoryEndpoint is denied. */
-  constructedUrl(repository: Repository): string
 }
 
 /** The repository of a draft; AWS is asked for the caller's account where the owner is not known. */
-export async function resolveRepository(draft: Draft, { aws }: Pick<Resolver, 'aws'>): Promise<Repository> {
+export async function resolveRepository(draft: Draft, { aws }: Resolver): Promise<Repository> {
   const { identity, source } = draft
   return repositoryOf(draft, knownOwner(draft) ?? (await aws.account(identity, source.region)))
 }
@@ -151,7 +149,7 @@ export async function resolveTarget(draft: Draft, state: State, resolver: Resolv
   const { identity } = draft
   const repository = await resolveRepository(draft, resolver)
   const known = knownUrl(draft, repository, state)
-  const url = known ?? (await resolver.aws.endpoint(repository, identity)) ?? resolver.constructedUrl(repository)
+  const url = known ?? (await resolver.aws.endpoint(repository, identity)) ?? constructedUrl(repository)
   return toTarget(draft, repository, url)
 }
 

@@ -1,3 +1,5 @@
+import { partitions } from './partitions.ts'
+import { dnsSuffix } from './region.ts'
 import { type Repository, repositoryKey } from './source.ts'
 
 /** What the URL of a CodeArtifact repository says. `host` is what a token is bound to. */
@@ -12,49 +14,71 @@ export type UrlReading =
   | { readonly kind: 'other' }
 
 // Domain, owner and repository by the patterns of AWS's service model; the owner is the 12 digits after the last `-`.
-const host =
-  /^(?<domain>[a-z][a-z0-9-]{0,48}[a-z0-9])-(?<owner>\d{12})\.(?:d\.codeartifact\.(?<ipv4>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?|codeartifact\.(?<dual>[a-z0-9-]+)\.on\.aws)$/
+const host = /^(?<domain>[a-z][a-z0-9-]{0,48}[a-z0-9])-(?<owner>\d{12})(?<end>\..+)$/
 const path = /^\/pypi\/(?<repository>[A-Za-z0-9][A-Za-z0-9._-]{1,99})(?:\/simple)?\/?$/
-const codeArtifactHost = /(?:^|\.)codeartifact\.[^.]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)\.?$/
+const anyHost = /^(?:.*\.)?codeartifact\.(?<region>[^.]+)\.(?<suffix>.+?)\.?$/
+
+const dualStack = 'on.aws'
+
+/** What the hosts of a region end in: those of its partition, and the dual-stack ones. */
+const endsOf = (region: string): readonly [string, string] => [
+  `.d.codeartifact.${region}.${dnsSuffix(region) ?? 'amazonaws.com'}`,
+  `.codeartifact.${region}.${dualStack}`,
+]
+
+/** The region that a host of CodeArtifact's names, whatever else is in it; undefined for a host of anybody else. */
+function regionOf(hostname: string): string | undefined {
+  const { region, suffix } = anyHost.exec(hostname)?.groups ?? {}
+  return suffix === dualStack || partitions.some((one) => one.dnsSuffix === suffix) ? region : undefined
+}
+
+export const isCodeArtifactHost = (hostname: string): boolean => regionOf(hostname) !== undefined
 
 const parse = (url: string): URL | undefined => (URL.canParse(url) ? new URL(url) : undefined)
 
 /** Reads a URL strictly: only what Poetry, too, takes for exactly this host and repository is a repository. */
 export function readUrl(url: string): UrlReading {
   const parsed = parse(url)
-  if (parsed === undefined || !codeArtifactHost.test(parsed.hostname)) return { kind: 'other' }
-  const hostParts = host.exec(parsed.hostname)?.groups
-  const pathParts = path.exec(parsed.pathname)?.groups
-  const problem = urlProblem(url, parsed, hostParts !== undefined, pathParts !== undefined)
+  const region = parsed && regionOf(parsed.hostname)
+  if (parsed === undefined || region === undefined) return { kind: 'other' }
+  const { domain = '', owner = '', end = '' } = host.exec(parsed.hostname)?.groups ?? {}
+  const { repository = '' } = path.exec(parsed.pathname)?.groups ?? {}
+  const problem = hostProblem(region, end) ?? urlProblem(url, parsed, repository)
   if (problem !== undefined) return { kind: 'malformed', problem }
-  const { domain = '', owner = '', ipv4, dual = '' } = hostParts ?? {}
-  const { repository = '' } = pathParts ?? {}
-  return { kind: 'repository', repository: { domain, owner, region: ipv4 ?? dual, repository, host: parsed.host } }
+  return { kind: 'repository', repository: { domain, owner, region, repository, host: parsed.host } }
 }
 
-function urlProblem(url: string, parsed: URL, hostFits: boolean, pathFits: boolean): string | undefined {
+function hostProblem(region: string, end: string): string | undefined {
+  const right = endsOf(region)
+  if (right.includes(end)) return undefined
+  return partitions.some((one) => end === `.d.codeartifact.${region}.${one.dnsSuffix}`)
+    ? `has a host that does not go with its region; it would end in ${right[0]}`
+    : `must have a host <domain>-<owner>${right[0]}, the owner being 12 digits`
+}
+
+function urlProblem(url: string, parsed: URL, repository: string): string | undefined {
   if (parsed.protocol !== 'https:') return 'must start with https://'
   if (parsed.username !== '' || parsed.password !== '') return 'must not have a user name or password in it'
-  if (!hostFits) return 'must have a host that starts with <domain>-<owner>, the owner being 12 digits'
   if (parsed.port !== '') return 'must not have a port'
-  if (!pathFits || /[?#]/.test(url)) return 'must have the path /pypi/<repository>/simple/ and nothing after it'
+  if (repository === '' || /[?#]/.test(url)) return 'must have the path /pypi/<repository>/simple/ and nothing after it'
   // The parser forgives upper case, `:443`, encoded characters, `\`, tabs and `..`, where Poetry compares the text as it stands.
   if (url !== parsed.href) return `must be written plainly, as ${simpleUrl(parsed.href)}`
   return undefined
 }
 
-/** The CodeArtifact repository of a URL (with or without `simple/`; ipv4, China and dual-stack hosts), if it is one. */
+/** The CodeArtifact repository of a URL (with or without `simple/`; of any partition, and dual-stack), if it is one. */
 export function parseRepositoryUrl(url: string): RepositoryUrl | undefined {
   const reading = readUrl(url)
   return reading.kind === 'repository' ? reading.repository : undefined
 }
 
 /** The URL that GetRepositoryEndpoint would give, by AWS's rule for hosts; for where that call is denied. */
-export const constructedUrl = ({ domain, owner, region, repository }: Repository, dnsSuffix: string): string =>
-  `https://${domain}-${owner}.d.codeartifact.${region}.${dnsSuffix}/pypi/${repository}/`
+export const constructedUrl = ({ domain, owner, region, repository }: Repository): string =>
+  `https://${domain}-${owner}${endsOf(region)[0]}/pypi/${repository}/`
 
-/** A repository's URL in the form that we write: ending in `/`, without `simple/`. A repository may be called `simple`. */
-export const baseUrl = (url: string): string => `${url.replace(/\/+$/, '').replace(/(?<!\/pypi)\/simple$/, '')}/`
+/** A repository's URL in the form that we write: ending in `/`, without `simple/`. A repository may be called `simple`, or `pypi`. */
+export const baseUrl = (url: string): string =>
+  `${url.replace(/\/+$/, '').replace(/(?<!(?<!\/pypi)\/pypi)\/simple$/, '')}/`
 
 /** The URL that Poetry and pip install from. */
 export const simpleUrl = (url: string): string => `${baseUrl(url)}simple/`

@@ -1,7 +1,7 @@
 import { kindOf, own, type Table } from './document.ts'
 import { CaSyncError } from './errors.ts'
 import { printable, quote } from './quote.ts'
-import { checkRegion, type Partition } from './region.ts'
+import { checkRegion } from './region.ts'
 
 /** Where a source stands, for messages: in a table of a file, or in the words that were typed. */
 export interface Place {
@@ -99,14 +99,8 @@ export function refuseDuplicates(entries: readonly { readonly name: string; read
 }
 
 /** A region that may exist. An unlisted one is kept, with a warning. Throws CaSyncError SOURCE_INVALID. */
-export function checkedRegion(
-  region: string,
-  key: string,
-  place: Place,
-  partitions: readonly Partition[],
-  warn: (warning: string) => void,
-): string {
-  const check = checkRegion(region, partitions)
+export function checkedRegion(region: string, key: string, place: Place, warn: (warning: string) => void): string {
+  const check = checkRegion(region)
   const meant = check.kind === 'known' || check.suggestion === undefined ? '' : `; did you mean ${check.suggestion}?`
   if (check.kind === 'refused') {
     const hint =

@@ -2,7 +2,6 @@ import { CaSyncError } from './errors.ts'
 import { checkedName, checkedRegion, type Place, ruled, rules } from './fields.ts'
 import type { Project } from './ports.ts'
 import { quote } from './quote.ts'
-import type { Partition } from './region.ts'
 import type { Domain, Repository, Source } from './source.ts'
 import { repositoryOf, shown } from './sources.ts'
 import type { Entry } from './toml-array.ts'
@@ -20,14 +19,13 @@ interface Typed {
 
 /** By what typed words are checked. */
 interface Checker {
-  readonly partitions: readonly Partition[]
   warn(text: string): void
 }
 
 const place: Place = { file: 'The command line' }
 
 /** By the rules for pyproject.toml. @throws CaSyncError USAGE */
-export function typedDomain({ domain, owner, region }: Typed, { partitions, warn }: Checker): WantedDomain {
+export function typedDomain({ domain, owner, region }: Typed, { warn }: Checker): WantedDomain {
   if (domain === undefined || region === undefined)
     throw new CaSyncError(
       'USAGE',
@@ -37,7 +35,7 @@ export function typedDomain({ domain, owner, region }: Typed, { partitions, warn
   return asUsage(() => ({
     domain: ruled(domain, rules.domain, '--domain', place),
     ...(owner !== undefined && { owner: ruled(owner, rules.owner, '--owner', place) }),
-    region: checkedRegion(region, '--region', place, partitions, warn),
+    region: checkedRegion(region, '--region', place, warn),
   }))
 }
 
@@ -46,8 +44,8 @@ export const typedRepository = (repository: string): string =>
   asUsage(() => ruled(repository, rules.repository, '--repository', place))
 
 /** @throws CaSyncError USAGE */
-export function typedUrl(url: string, { partitions, warn }: Checker): Repository {
-  const repository = asUsage(() => repositoryOf(url, place, partitions, warn))
+export function typedUrl(url: string, { warn }: Checker): Repository {
+  const repository = asUsage(() => repositoryOf(url, place, warn))
   if (repository !== undefined) return repository
   throw new CaSyncError(
     'USAGE',

@@ -1,4 +1,12 @@
-import type { Partition } from '../core/region.ts'
+/** One of AWS's partitions, as the SDK describes them (partitions.json). */
+export interface Partition {
+  readonly id: string
+  /** The end of its hosts, e.g. `amazonaws.com`. */
+  readonly dnsSuffix: string
+  /** What its region names look like (`regionRegex`). */
+  readonly pattern: string
+  readonly regions: readonly string[]
+}
 
 /**
  * AWS's partitions and regions: a copy of `partitions.js` in @aws-sdk/core, which exports only look-ups in it. A test compares

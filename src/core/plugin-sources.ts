@@ -12,7 +12,6 @@ import {
   textAt,
 } from './fields.ts'
 import { quote } from './quote.ts'
-import type { Partition } from './region.ts'
 import type { Source } from './source.ts'
 import { closest } from './suggest.ts'
 
@@ -25,12 +24,7 @@ const fields = ['domain', 'owner', 'region', 'repository'] as const
 const knownKeys = ['name', ...fields.flatMap((field) => prefixes.map((prefix) => prefix + field))]
 
 /** The sources of the plugin's table. Throws CaSyncError SOURCE_INVALID. */
-export function readPluginSources(
-  document: unknown,
-  file: string,
-  partitions: readonly Partition[],
-  warn: (warning: string) => void,
-): readonly Source[] {
+export function readPluginSources(document: unknown, file: string, warn: (warning: string) => void): readonly Source[] {
   const found = tablesAt(document, pluginTable, file).map((entry, index) => {
     const place = placeOf(file, pluginTable.join('.'), entry, index)
     checkKeys(entry, place, warn)
@@ -46,7 +40,7 @@ export function readPluginSources(
       name,
       domain: ruled(domain.value, rules.domain, domain.key, place),
       ...(owner && { owner: ruled(owner.value, rules.owner, owner.key, place) }),
-      region: checkedRegion(region.value, region.key, place, partitions, warn),
+      region: checkedRegion(region.value, region.key, place, warn),
       repository: ruled(repository.value, rules.repository, repository.key, place),
       origin: 'plugin',
     }

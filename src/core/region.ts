@@ -1,14 +1,5 @@
+import { type Partition, partitions } from './partitions.ts'
 import { closest } from './suggest.ts'
-
-/** One of AWS's partitions, as the SDK describes them (partitions.json). */
-export interface Partition {
-  readonly id: string
-  /** The end of its hosts, e.g. `amazonaws.com`. */
-  readonly dnsSuffix: string
-  /** What its region names look like (`regionRegex`). */
-  readonly pattern: string
-  readonly regions: readonly string[]
-}
 
 /**
  * `known`: a region of the SDK's list. `unlisted`: it has the form of one, so it may be newer than this program.
@@ -23,12 +14,12 @@ type RegionCheck =
 const plain = /^(?=.{1,32}$)[a-z]+(?:-[a-z]+)+-\d{1,2}$/
 
 /** The partition that has a region or, for one newer than the list, whose regions look like it; undefined where `checkRegion` refuses it. */
-export const partitionOf = (region: string, partitions: readonly Partition[]): Partition | undefined =>
+export const partitionOf = (region: string): Partition | undefined =>
   partitions.find(({ regions }) => regions.includes(region)) ??
   (plain.test(region) ? partitions.find(({ pattern }) => new RegExp(pattern).test(region)) : undefined)
 
-export function checkRegion(region: string, partitions: readonly Partition[]): RegionCheck {
-  const home = partitionOf(region, partitions)
+export function checkRegion(region: string): RegionCheck {
+  const home = partitionOf(region)
   if (home?.regions.includes(region)) return { kind: 'known', dnsSuffix: home.dnsSuffix }
   const near = (home === undefined ? partitions : [home]).flatMap(({ regions }) => regions)
   const suggestion = closest(region, near)
@@ -38,5 +29,4 @@ export function checkRegion(region: string, partitions: readonly Partition[]): R
 }
 
 /** The end of a region's host names, e.g. `amazonaws.com.cn`; undefined where `checkRegion` refuses it. */
-export const dnsSuffix = (region: string, partitions: readonly Partition[]): string | undefined =>
-  partitionOf(region, partitions)?.dnsSuffix
+export const dnsSuffix = (region: string): string | undefined => partitionOf(region)?.dnsSuffix

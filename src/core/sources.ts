@@ -5,7 +5,6 @@ import { CaSyncError } from './errors.ts'
 import { checkedName, checkedRegion, invalid, type Place } from './fields.ts'
 import { pluginTable, readPluginSources } from './plugin-sources.ts'
 import { printable, quote } from './quote.ts'
-import { dnsSuffix, type Partition } from './region.ts'
 import type { Repository, Source } from './source.ts'
 import { closest } from './suggest.ts'
 
@@ -20,22 +19,22 @@ interface SourcesRead {
  * with a CodeArtifact URL. Throws CaSyncError SOURCE_INVALID or NO_SOURCES.
  * @param file - its path, for messages
  */
-export function readSources(document: unknown, file: string, partitions: readonly Partition[]): SourcesRead {
-  const read = readAnySources(document, file, partitions)
+export function readSources(document: unknown, file: string): SourcesRead {
+  const read = readAnySources(document, file)
   if (read.sources.length === 0) throw noSources(document, file)
   return read
 }
 
 /** The same where there may be none. Throws CaSyncError SOURCE_INVALID. */
-export function readAnySources(document: unknown, file: string, partitions: readonly Partition[]): SourcesRead {
+export function readAnySources(document: unknown, file: string): SourcesRead {
   const warnings: string[] = []
   const warn = (warning: string) => warnings.push(warning)
-  const plugin = readPluginSources(document, file, partitions, warn)
+  const plugin = readPluginSources(document, file, warn)
   // Poetry's names are the same in any case.
   const declared = new Map(readDeclarations(document, file).map((found) => [found.name.toLowerCase(), found]))
   const merged = plugin.map((source) => withDeclaration(source, declared.get(source.name.toLowerCase())))
   for (const { name } of plugin) declared.delete(name.toLowerCase())
-  const others = [...declared.values()].flatMap((found) => fromDeclaration(found, partitions, warn))
+  const others = [...declared.values()].flatMap((found) => fromDeclaration(found, warn))
   const sources = [...merged, ...others]
   return { sources, warnings }
 }
@@ -73,24 +72,15 @@ export const shown = ({
 }: Omit<Repository, 'owner'> & { readonly owner?: string }): string =>
   [owner, domain, region, repository].filter((part) => part !== undefined).join('/')
 
-function fromDeclaration(
-  declared: Declared,
-  partitions: readonly Partition[],
-  warn: (warning: string) => void,
-): readonly Source[] {
-  const repository = repositoryOf(declared.url, declared.place, partitions, warn)
+function fromDeclaration(declared: Declared, warn: (warning: string) => void): readonly Source[] {
+  const repository = repositoryOf(declared.url, declared.place, warn)
   if (repository === undefined) return []
   const name = checkedName(declared.name, declared.place)
   return [{ name, ...repository, origin: 'poetry', declaration: plain(declared) }]
 }
 
 /** The CodeArtifact repository of a URL; undefined for a URL of anything else. Throws CaSyncError SOURCE_INVALID. */
-export function repositoryOf(
-  url: string,
-  place: Place,
-  partitions: readonly Partition[],
-  warn: (warning: string) => void,
-): Repository | undefined {
+export function repositoryOf(url: string, place: Place, warn: (warning: string) => void): Repository | undefined {
   const reading = readUrl(url)
   if (reading.kind === 'other') return undefined
   if (reading.kind === 'malformed')
@@ -99,15 +89,8 @@ export function repositoryOf(
       `url ${reading.problem}`,
       'Write what `aws codeartifact get-repository-endpoint --format pypi` prints, and simple/ after it.',
     )
-  const { host, ...repository } = reading.repository
-  checkedRegion(repository.region, 'url: region', place, partitions, warn)
-  const suffix = dnsSuffix(repository.region, partitions)
-  if (!host.endsWith('.on.aws') && !host.endsWith(`.${repository.region}.${suffix}`))
-    throw invalid(
-      place,
-      `url has a host that does not go with its region ${repository.region}`,
-      `End the host in .${suffix}.`,
-    )
+  const { host: _, ...repository } = reading.repository
+  checkedRegion(repository.region, 'url: region', place, warn)
   return repository
 }
 

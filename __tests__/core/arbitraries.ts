@@ -1,0 +1,16 @@
+import { rules } from '../../src/core/fields.ts'
+import { partitions } from '../../src/core/partitions.ts'
+import type { Repository } from '../../src/core/source.ts'
+import { fc } from '../helpers/property.ts'
+
+const regions = partitions.flatMap((partition) => partition.regions)
+/** Newer than the list: only their partition's pattern knows them. */
+const newRegions = ['us-north-9', 'cn-south-2', 'eusc-de-west-2', 'us-iso-north-1', 'us-gov-north-7', 'eu-isoe-east-12']
+
+/** A repository as AWS allows it, in any region of any partition. */
+export const repositories: fc.Arbitrary<Repository> = fc.record({
+  domain: fc.stringMatching(rules.domain.pattern),
+  owner: fc.stringMatching(rules.owner.pattern),
+  region: fc.constantFrom(...regions, ...newRegions),
+  repository: fc.oneof(fc.stringMatching(rules.repository.pattern), fc.constantFrom('simple', 'pypi', 'a.-_')),
+})
