@@ -114,7 +114,15 @@ async function measure(home: string, clock: ReturnType<typeof openClock>): Promi
   const secrets = new Set<string>()
   const host: Host = {
     argv: ['watch', '--json'],
-    ...{ env: process.env, platform: process.platform, home, cwd: join(home, 'my-app'), uid: process.getuid?.() },
+    ...{
+      env: process.env,
+      envAsGiven: process.env,
+      ignored: {},
+      platform: process.platform,
+      home,
+      cwd: join(home, 'my-app'),
+      uid: process.getuid?.(),
+    },
     ...{ pid: process.pid, nodePath: process.execPath, programDir: home, version: '0' },
     ...{ isTerminal: false, isShown: false, canAsk: false, isInForeground: () => false, onSignal: () => undefined },
     readLine: async () => undefined,

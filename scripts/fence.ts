@@ -7,7 +7,8 @@ const parts = ['aws', 'poetry', 'vault', 'state', 'schedule', 'shell', 'desktop'
 const neighbours: Readonly<Record<string, readonly string[]>> = {
   core: [],
   files: ['core'],
-  ...Object.fromEntries(parts.map((part) => [part, ['core', 'files']])),
+  programs: ['core', 'files'],
+  ...Object.fromEntries(parts.map((part) => [part, ['core', 'files', 'programs']])),
   terminal: ['core'],
   commands: ['core', 'context'],
   cli: ['core', 'context', 'commands', 'terminal'],
@@ -20,6 +21,7 @@ const packages: readonly { readonly name: RegExp; readonly folders: readonly str
   { name: /^@(?:aws-sdk|smithy)\//, folders: ['aws'], why: 'Only src/aws knows the AWS SDK.' },
   { name: /^keytar$/, folders: ['vault'], why: 'Only src/vault knows keytar.' },
   { name: /^@iarna\/toml$/, folders: ['files', 'poetry'], why: 'TOML is read in src/files and src/poetry.' },
+  { name: /^(?:node:)?child_process$/, folders: ['programs'], why: 'Only src/programs starts programs.' },
   { name: /^yargs/, folders: ['cli'], why: 'Only src/cli knows yargs.' },
   {
     name: /^node:(?!util$)/,

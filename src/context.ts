@@ -18,6 +18,7 @@ import { textStamp } from './core/text-stamp.ts'
 import type { Entry } from './core/toml-array.ts'
 import type { Rival } from './core/variable-names.ts'
 import type { FormatName, Variables } from './core/variables.ts'
+import { stateDir, userConfigFile } from './files/places.ts'
 import { append, writeSecret } from './files/secret.ts'
 import { findPyproject } from './poetry/find-pyproject.ts'
 import { readLeftovers, readNetrc } from './poetry/other-tools.ts'
@@ -25,15 +26,14 @@ import { createPoetry } from './poetry/poetry.ts'
 import { readPyproject } from './poetry/pyproject.ts'
 import type { ArrayPath } from './poetry/pyproject-edit.ts'
 import { readUvIndexes } from './poetry/uv.ts'
-import { runProgram } from './shell/child.ts'
+import { runCommand } from './shell/child.ts'
 import { formats, maskLines } from './shell/formats.ts'
-import { stateDir, userConfigFile } from './state/location.ts'
 import { acquireLock } from './state/lock.ts'
 import { apiStamp, environmentStamp, fileStamp } from './state/stamp.ts'
 import { openStore, type Store } from './state/store.ts'
 import { readUserFile } from './state/user-config.ts'
 import { withProgress } from './terminal.ts'
-import { guard, inPassing } from './vault/guard.ts'
+import { inPassing } from './vault/guard.ts'
 import { openVault } from './vault/vault.ts'
 
 /** How long a run may wait, in milliseconds: by hand a person may be typing a password; a job must end soon. */
@@ -191,29 +191,31 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
   const canWipe = plain.isTerminal && env['TERM'] !== 'dumb'
   const { host, progress, wipe } = withProgress(plain, canWipe && !manner.quiet)
   const warnings: string[] = []
-  const dir = stateDir(host)
-  const aws = createAws({ env, limitMs: limit.aws, now: host.now })
-  const vaultBehind = (words: readonly string[]) =>
+  const aws = createAws({ env, platform, limitMs: limit.aws, now: host.now })
+  const vaultThat = (onlyOpen: boolean) =>
     openVault({
       node: host.nodePath,
       script: join(host.programDir, 'vault.cjs'),
-      guard: words,
+      onlyOpen,
       env,
+      platform,
       uid,
       limitMs: limit.vaultCall,
       budgetMs: 2 * limit.vaultCall,
     })
-  const guarded = vaultBehind(guard(platform))
-  const vault = manner.inPassing ? guarded : vaultBehind([])
+  const guarded = vaultThat(true)
+  const vault = manner.inPassing ? guarded : vaultThat(false)
   const onWaiting = () => progress('Your desktop asks you to unlock the keyring; waiting for you…')
   const poetryIn = (its: Host['env']) =>
     createPoetry({ env: its, platform, uid, home, budgetMs: limit.handover, onWaiting })
   return {
     host,
-    store: openStore(dir, host.now),
+    get store() {
+      return openStore(stateDir(host), host.now)
+    },
     poetry: poetryIn(env),
     poetryIn,
-    scheduling: async () => (await import('./schedule/scheduling.ts')).createScheduling(host, dir),
+    scheduling: async () => (await import('./schedule/scheduling.ts')).createScheduling(host),
     stablePrograms: async (command) => (await import('./schedule/scheduling.ts')).stablePrograms(host, command),
     startup: async () => (await import('./shell/startup-files.ts')).createStartupFiles(host),
     notify: async (text) => (await import('./desktop/notify.ts')).notify(redact(text, secrets), host),
@@ -223,7 +225,9 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     secrets,
     renewed: new Set(),
     warnings,
-    userConfigFile: userConfigFile(host),
+    get userConfigFile() {
+      return userConfigFile(host)
+    },
     environment: environmentStamp(env),
     credentials: env['AWS_ACCESS_KEY_ID'] ? textStamp(env['AWS_ACCESS_KEY_ID']) : undefined,
     api: apiStamp(env),
@@ -245,7 +249,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     readerOf: ({ python }) => `${python} ${env['PYTHON_KEYRING_BACKEND'] ?? ''}`,
     lock: () =>
       acquireLock({
-        dir,
+        dir: stateDir(host),
         pid: host.pid,
         waitMs: limit.lock,
         onWait: (pid) => progress(`Another ca-sync (process ${pid}) is at work; waiting for it…`),
@@ -259,9 +263,9 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     writeSecret: (path, text) => writeSecret(resolve(host.cwd, path), text),
     append: (path, text) => append(resolve(host.cwd, path), text),
     leftovers: (isCodeArtifact) => readLeftovers(plain, isCodeArtifact),
-    netrc: () => readNetrc(env, home),
+    netrc: () => readNetrc(plain),
     uvIndexes: readUvIndexes,
-    run: ([command, ...words], variables) => runProgram(command, words, { ...host, env: { ...env, ...variables } }),
+    run: ([command, ...words], variables) => runCommand([command, ...words], variables, host),
     again() {
       secrets.clear()
       return createContext(plain, manner, secrets)

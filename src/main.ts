@@ -1,13 +1,27 @@
 import { readFileSync, writeSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { isFull, misleading } from './core/full-path.ts'
 import type { Host } from './core/host.ts'
+import { elsewhere } from './files/places.ts'
 import type { QuickHost } from './quick-exec.ts'
 import { nothingToDo } from './state/quick.ts'
 
 declare const __VERSION__: string
 
 const { argv, env, platform } = process
+const envAsGiven = { ...env }
+const misled = misleading(env, platform)
+// In the process's own environment, too: the AWS SDK looks there, and so does what it starts.
+for (const [name, value] of misled) {
+  if (value === undefined) delete env[name]
+  else env[name] = value
+}
+const home = homeFolder()
+if (home !== '') env[platform === 'win32' ? 'USERPROFILE' : 'HOME'] ??= home
+
+// A stranger's project may be the current folder: nothing that is looked for, started or left behind is looked for, started or left there.
 const cwd = currentFolder()
+process.chdir(elsewhere({ env, platform }))
 
 /** Why an output cannot be written, by the system's code. */
 const lost: Record<string, string> = { ENOSPC: 'no space left on the disk', EIO: 'input/output error' }
@@ -32,12 +46,21 @@ function write(fd: number, text: string): void {
   }
 }
 
-/** The current folder; empty when somebody deleted it, and then the program goes to where libraries find one. */
+/** Empty where neither the environment nor the system's list of users has one. */
+function homeFolder(): string {
+  try {
+    const folder = homedir()
+    return isFull(folder, platform) ? folder : ''
+  } catch {
+    return ''
+  }
+}
+
+/** Empty when somebody deleted it. */
 function currentFolder(): string {
   try {
     return process.cwd()
   } catch {
-    process.chdir('/')
     return ''
   }
 }
@@ -56,7 +79,7 @@ async function readLine(): Promise<string | undefined> {
 
 function quickAnswer(words: readonly string[]): string | undefined {
   if (words.length === 1 && words[0] === '--version') return `${__VERSION__}\n`
-  return nothingToDo(words, cwd, Date.now(), { env, platform, home: homedir() })
+  return nothingToDo(words, cwd, Date.now(), { env, platform, home })
 }
 
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
@@ -78,8 +101,9 @@ function isInForeground(): boolean {
 const quickHost = (words: readonly string[]): QuickHost => ({
   argv: words,
   env,
+  envAsGiven,
   platform,
-  home: homedir(),
+  home,
   cwd,
   uid: process.getuid?.(),
   nodePath: process.execPath,
@@ -107,9 +131,20 @@ function stop(code: number): void {
   else process.exit(code)
 }
 
+/** Those that ca-sync itself would go by. */
+const ignored = () =>
+  Object.fromEntries(
+    misled.flatMap(([name]) =>
+      envAsGiven[name] && /^(?:HOME|USERPROFILE|(?:LOCAL)?APPDATA|CA_SYNC_\w+|XDG_(?:CONFIG|STATE)_HOME)$/i.test(name)
+        ? [[name, envAsGiven[name]]]
+        : [],
+    ),
+  )
+
 async function program(words: readonly string[]): Promise<number> {
   const host: Host = {
     ...quickHost(words),
+    ignored: ignored(),
     pid: process.pid,
     version: __VERSION__,
     isTerminal: isTerminal(2),

@@ -3,14 +3,15 @@ import type { Host } from './core/host.ts'
 import type { ReadyRecord, State } from './core/state.ts'
 import type { Token } from './core/token.ts'
 import { type Logins, variablesFor } from './core/variables.ts'
-import { runProgram } from './shell/child.ts'
+import { runCommand } from './shell/child.ts'
 import { nearestProject, readState, sameFiles } from './state/quick.ts'
 import { environmentStamp } from './state/stamp.ts'
-import { guard, inPassing } from './vault/guard.ts'
+import { inPassing } from './vault/guard.ts'
 import { openVault } from './vault/vault.ts'
 
 export type QuickHost = Omit<
   Host,
+  | 'ignored'
   | 'pid'
   | 'version'
   | 'isTerminal'
@@ -60,8 +61,9 @@ async function login(host: QuickHost, { names }: Line): Promise<Logins | undefin
     node: host.nodePath,
     script,
     env: host.env,
+    platform: host.platform,
     uid: host.uid,
-    guard: guard(host.platform),
+    onlyOpen: true,
     ...inPassing,
   })
   try {
@@ -87,9 +89,8 @@ export async function quickExec(host: QuickHost): Promise<number | undefined> {
   try {
     const logins = await login(host, line)
     if (logins === undefined) return undefined
-    const [program, ...words] = line.command
     const variables = variablesFor(['poetry'], logins, { declared: new Set(), hasIndexes: false })
-    return await runProgram(program, words, { ...host, env: { ...host.env, ...variables } })
+    return await runCommand(line.command, variables, host)
   } catch {
     return undefined
   }

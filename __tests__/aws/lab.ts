@@ -53,7 +53,7 @@ export const ssoCache = (session: string): string =>
 export const loginCache = (session: string): string =>
   `.aws/login/cache/${createHash('sha256').update(session).digest('hex')}.json`
 
-export const aws = (limitMs = 20_000, now = Date.now) => createAws({ env, limitMs, now })
+export const aws = (limitMs = 20_000, now = Date.now) => createAws({ env, platform: process.platform, limitMs, now })
 
 /** With one user, who has long-lived keys and temporary ones, such as SSO gives. */
 export async function emulator(options: EmulatorOptions = {}) {

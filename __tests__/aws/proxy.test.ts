@@ -282,7 +282,7 @@ describe('certificates', () => {
     expect(between.tunnels).toEqual(['sts.test:443'])
   })
 
-  test.each(['/nowhere/ca.pem', 'package.json'])('a bundle %s that is of no use is an error', async (path) => {
+  test.each(['/nowhere/ca.pem', '/etc/passwd'])('a bundle %s that is of no use is an error', async (path) => {
     environment({ ...base(), AWS_CA_BUNDLE: path })
     const error = await refusal(aws().account(byKeys, 'us-east-1'))
     expect(error).toMatchObject({ code: 'AWS_FAILED', message: expect.stringContaining(`AWS_CA_BUNDLE names ${path}`) })

@@ -389,6 +389,7 @@ async function elapse(seconds: number): Promise<void> {
     node: process.execPath,
     script: checkout('dist/vault.cjs'),
     env: stage.box.env,
+    platform: process.platform,
     uid: process.getuid?.(),
   })
   const file = join(stage.state, 'state.json')

@@ -14,8 +14,16 @@ test.each<[NodeJS.Platform, Record<string, string>, string]>([
   ['win32', { APPDATA: 'C:\\U\\Roaming' }, 'C:\\U\\Roaming\\pypoetry'],
   ['win32', {}, '\\h\\AppData\\Roaming\\pypoetry'],
 ])('Poetry’s config folder on %s with %j is %s', (platform, env, folder) => {
-  expect(configDir(env, platform, '/h')).toBe(folder)
+  expect(configDir({ env, platform, home: '/h' })).toBe(folder)
 })
+
+test.each(['x', './x', '~/x', '.'])(
+  'POETRY_CONFIG_DIR=%s, for which Poetry looks in each folder anew, is refused',
+  (named) => {
+    const dir = () => configDir({ env: { POETRY_CONFIG_DIR: named }, platform: 'linux', home: '/h' })
+    expect(dir).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(named) }))
+  },
+)
 
 const describe_ = (text: string) => describeFile('f.toml', parsePoetryFile('f.toml', text))
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { type FindOptions, findPoetry } from '../../src/poetry/find.ts'
-import { knownPlaces, onPath } from '../../src/poetry/find-places.ts'
+import { knownPlaces } from '../../src/poetry/find-places.ts'
 
 let home: string
 beforeEach(async () => {
@@ -15,6 +15,7 @@ afterEach(() => rm(home, { recursive: true }))
 const options = (env: Record<string, string> = {}): FindOptions => ({
   env,
   platform: 'linux',
+  uid: process.getuid?.(),
   home,
   projectDir: join(home, 'project'),
 })
@@ -52,20 +53,6 @@ test.each([
   ['win32', {}, 'C:\\Users\\k', 'C:\\Users\\k\\AppData\\Roaming\\pypoetry\\venv\\Scripts\\poetry.exe'],
 ] as const)('known places on %s with %j', (platform, env, at, place) => {
   expect(knownPlaces({ env, platform, home: at })).toContain(place)
-})
-
-test.each([
-  ['linux', { PATH: '/a:/b' }, ['/a/poetry', '/b/poetry']],
-  ['linux', { PATH: '.::bin:/a:../b' }, ['/a/poetry']],
-  ['linux', {}, []],
-  [
-    'win32',
-    { Path: 'C:\\a;"D:\\b c"', PATHEXT: '.EXE;.CMD' },
-    ['C:\\a\\poetry.exe', 'C:\\a\\poetry.cmd', 'D:\\b c\\poetry.exe', 'D:\\b c\\poetry.cmd'],
-  ],
-  ['win32', { PATH: '.;bin;C:bin;\\bin;\\\\server\\bin', PATHEXT: '.EXE' }, ['\\\\server\\bin\\poetry.exe']],
-] as const)('PATH on %s: %j', (platform, env, files) => {
-  expect(onPath('poetry', { env, platform, home: '/h' })).toEqual(files)
 })
 
 describe('findPoetry', () => {

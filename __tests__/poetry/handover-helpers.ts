@@ -37,7 +37,8 @@ export function handover(at: Box, options: Partial<TalkOptions> = {}): HandoverS
   const session = openHandover({
     python: poetry('2.5').python,
     env: at.env,
-    uid: process.getuid?.() as number,
+    platform: process.platform,
+    uid: process.getuid?.(),
     projectDir: at.home,
     unattended: true,
     budgetMs: 20_000,

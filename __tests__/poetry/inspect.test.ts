@@ -18,9 +18,10 @@ afterEach(async () => {
 async function look(at: Box, what: Partial<LookRequest>, line: '2.5' | '1.8' = '2.5') {
   const { python } = poetry(line)
   const now = () => performance.now()
-  const uid = process.getuid?.() as number
+  const { platform } = process
+  const uid = process.getuid?.()
   const session = openInspection({
-    ...{ python, env: at.env, uid, projectDir: at.home, unattended: true, budgetMs: 20_000, now },
+    ...{ python, env: at.env, platform, uid, projectDir: at.home, unattended: true, budgetMs: 20_000, now },
   })
   try {
     const installation = await session.describe()

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { cronBlock } from '../../src/schedule/cron.ts'
 import { cronScheduler } from '../../src/schedule/cron-scheduler.ts'
-import { runner } from '../../src/schedule/run.ts'
 import { fakeTool, runnerWith } from './fake-tool.ts'
 import { job } from './jobs.ts'
 
@@ -58,7 +57,7 @@ test('a stopped daemon is told, with what to type', async () => {
 
 test('a tool that never ends is killed', async () => {
   await fakeTool(dir, 'crontab', 'exec sleep 60\n')
-  const run = runner({ PATH: `${join(dir, 'bin')}:/usr/bin:/bin` }, 300)
+  const run = runnerWith(dir, 300)
   await expect(cronScheduler({ run, isRunning: () => true }).available()).rejects.toMatchObject({
     code: 'SCHEDULER_FAILED',
     message: expect.stringContaining('did not end'),

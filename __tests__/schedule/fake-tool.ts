@@ -11,7 +11,10 @@ export async function fakeTool(dir: string, name: string, script: string): Promi
 }
 
 /** Runs tools with those of `dir` first. */
-export const runnerWith = (dir: string) => runner({ PATH: `${join(dir, 'bin')}:${process.env['PATH']}` })
+export const runnerWith = (dir: string, limitMs?: number) => {
+  const env = { PATH: `${join(dir, 'bin')}:${process.env['PATH']}` }
+  return runner({ env, platform: process.platform, uid: process.getuid?.() }, limitMs)
+}
 
 export const callsOf = async (dir: string): Promise<string[]> =>
   (await readFile(join(dir, 'calls'), 'utf8')).trim().split('\n')

@@ -3,7 +3,7 @@ import { nextRun } from '../../src/core/schedule.ts'
 import { jobEnvironment, minuteOf } from '../../src/schedule/job.ts'
 
 const recorded = (env: Record<string, string>, home = '/home/kim') =>
-  jobEnvironment({ env, platform: 'linux', cwd: '/work/app', home, userHome: '/home/kim' })
+  jobEnvironment({ env, platform: 'linux', home, userHome: '/home/kim' })
 
 describe('the environment of a job', () => {
   test.each([
@@ -20,11 +20,6 @@ describe('the environment of a job', () => {
         PATH: '/b:/a:/b:.:rel::/x/node_modules/.bin:/run/user/1/fnm_multishells/2/bin:/home/kim/.npm/_npx/4/node_modules/.bin',
       },
       { PATH: '/b:/a' },
-    ],
-    [
-      'relative places from where they were given',
-      { AWS_CONFIG_FILE: 'aws/config' },
-      { AWS_CONFIG_FILE: '/work/app/aws/config' },
     ],
     [
       'proxies of both spellings',
@@ -55,6 +50,8 @@ describe('the environment of a job', () => {
   test.each([
     ['a password', { HTTPS_PROXY: 'http://kim:s3cret@proxy:1' }],
     ['a name that may be a token', { all_proxy: 's3cret@proxy:1' }],
+    ['a path that is not full', { AWS_CONFIG_FILE: 'aws/config' }],
+    ['a path from a home that no shell filled in', { POETRY_CONFIG_DIR: '~/poetry' }],
     ['a line end', { SSL_CERT_FILE: '/a\n/s3cret' }],
   ])('goes without a variable that has %s, and says so', (_, env) => {
     const { env: kept, warnings } = recorded(env)

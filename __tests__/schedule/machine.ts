@@ -19,7 +19,8 @@ interface Call {
 }
 
 const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0]
-const asRoot = uid === 0 ? [] : ['sudo', '-n']
+/** Words before a command that needs root. */
+export const asRoot = uid === 0 ? [] : ['sudo', '-n']
 
 export async function openMachine(kind: 'cron' | 'systemd', { dir, env: boxEnv }: Box): Promise<Machine> {
   const [command = '', ...args] = [

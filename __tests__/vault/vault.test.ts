@@ -33,6 +33,7 @@ function vaultIn(box: Box, options: Partial<VaultOptions> = {}): TestVault {
     node: process.execPath,
     script: child.script,
     env: box.env,
+    platform: process.platform,
     uid: process.getuid?.(),
     ...options,
   })
@@ -190,8 +191,8 @@ test(
     withBox('unlocked', async (box) => {
       const bundle = join(dirname(child.script), 'parent.mjs')
       const contents = `import { openVault } from './src/vault/vault.ts'
-        const { execPath: node, env } = process
-        openVault({ node, script: ${JSON.stringify(child.script)}, env, uid: undefined }).read('a')`
+        const { execPath: node, env, platform } = process
+        openVault({ node, script: ${JSON.stringify(child.script)}, env, platform, uid: undefined }).read('a')`
       const stdin = { contents, resolveDir: checkout(), loader: 'ts' as const }
       await build({ stdin, outfile: bundle, bundle: true, platform: 'node', format: 'esm' })
       box.stopKeyring()
@@ -206,7 +207,13 @@ test(
 
 test('keytar that cannot be loaded', async () => {
   const elsewhere = await buildVaultChild(tmpdir())
-  const vault = openVault({ node: process.execPath, script: elsewhere.script, env: {}, uid: undefined })
+  const vault = openVault({
+    node: process.execPath,
+    script: elsewhere.script,
+    env: {},
+    platform: process.platform,
+    uid: undefined,
+  })
   try {
     await expect(vault.read('a')).rejects.toThrow('the keyring module keytar does not load on this machine')
   } finally {
@@ -219,7 +226,14 @@ test.each([
   ['a child that cannot start', { node: '/nowhere/node' }, /helper .* ended \(.*ENOENT/],
   ['a child that is not there', { script: '/tmp/no-such-vault.js' }, /helper .* ended \(exit code 1\)/],
 ])('%s', async (_, options, message) => {
-  const vault = openVault({ node: process.execPath, script: child.script, env: {}, uid: undefined, ...options })
+  const vault = openVault({
+    node: process.execPath,
+    script: child.script,
+    env: {},
+    platform: process.platform,
+    uid: undefined,
+    ...options,
+  })
   await expect(vault.read('a')).rejects.toThrow(message)
   await expect(vault.read('a')).rejects.toThrow(message)
 })
@@ -228,7 +242,14 @@ test.each(['warning: libsecret', 'null', '{}', '"text"', ''])('a child that says
   const folder = await mkdtemp(join(tmpdir(), 'ca-sync-vault-'))
   const script = join(folder, 'child.mjs')
   await writeFile(script, `process.stdin.on('data', () => console.log(${JSON.stringify(line)}))`)
-  const vault = openVault({ node: process.execPath, script, env: process.env, uid: undefined, limitMs: PATIENCE_MS })
+  const vault = openVault({
+    node: process.execPath,
+    script,
+    env: process.env,
+    platform: process.platform,
+    uid: undefined,
+    limitMs: PATIENCE_MS,
+  })
   opened.push(vault)
   await expect(vault.read('a')).rejects.toMatchObject({
     code: 'VAULT_FAILED',

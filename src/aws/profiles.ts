@@ -1,7 +1,7 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { parseKnownFiles } from '@smithy/core/config'
+import { getHomeDir, parseKnownFiles } from '@smithy/core/config'
 import type { CaSyncError } from '../core/errors.ts'
+import { isFull } from '../core/full-path.ts'
 import type { Identity } from '../core/identity.ts'
 import { closest } from '../core/suggest.ts'
 import { refusal } from './refusal.ts'
@@ -16,10 +16,25 @@ export function readProfiles(env: NodeJS.ProcessEnv): Promise<Profiles> {
 }
 
 function profileFiles(env: NodeJS.ProcessEnv) {
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir()
+  const aws = join(getHomeDir(), '.aws')
   return {
-    config: env['AWS_CONFIG_FILE'] ?? join(home, '.aws', 'config'),
-    credentials: env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(home, '.aws', 'credentials'),
+    config: env['AWS_CONFIG_FILE'] || join(aws, 'config'),
+    credentials: env['AWS_SHARED_CREDENTIALS_FILE'] || join(aws, 'credentials'),
+  }
+}
+
+/**
+ * Refuses a file of AWS's that is named by a relative path. In a stranger's project that would be the stranger's, whose config may start programs;
+ * and without it the calls would be made as somebody else than the user meant.
+ */
+export function checkFiles(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (!value || !/^AWS_\w+_(?:FILE|DIRECTORY|BUNDLE)$/i.test(name) || isFull(value, platform)) continue
+    throw refusal(
+      'AWS_FAILED',
+      `${name} is ${value}, which would be another one in each folder`,
+      'Set it to a full path, or unset it',
+    )
   }
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Identity } from '../core/identity.ts'
 import { createNetwork, type Network } from './network.ts'
 import type { CallerOptions } from './options.ts'
-import { checkProfile, type Profiles, profileOf, readProfiles } from './profiles.ts'
+import { checkFiles, checkProfile, type Profiles, profileOf, readProfiles } from './profiles.ts'
 import { refusal } from './refusal.ts'
 
 /** What is known of an identity's base before any call. */
@@ -17,8 +17,9 @@ export interface Session {
 /** Reads and checks the settings that a base stands on. Throws CaSyncError AWS_PROFILE_UNKNOWN, AWS_MFA_REQUIRED or AWS_FAILED. */
 export async function openSession(
   base: Identity['base'],
-  { env, limitMs, ended }: Omit<CallerOptions, 'now'>,
+  { env, platform, limitMs, ended }: Omit<CallerOptions, 'now'>,
 ): Promise<Session> {
+  checkFiles(env, platform)
   const profiles = await readProfiles(env)
   const profile = profileOf(base)
   // A missing `default` is no mistake: the default chain goes on to containers and instances.

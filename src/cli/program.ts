@@ -3,7 +3,9 @@ import { Parser } from 'yargs/helpers'
 import { describeCauses, describeError, failedDocument } from '../commands/report.ts'
 import { createContext, type Manner } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
+import { homeOf } from '../core/full-path.ts'
 import type { Host } from '../core/host.ts'
+import { shells } from '../core/shell.ts'
 import { redacted } from '../terminal.ts'
 import { withCompletion } from './completion.ts'
 import { doctor } from './doctor.ts'
@@ -34,6 +36,9 @@ const bug = (error: unknown): CaSyncError =>
     'Run the same with --verbose and report what it prints.',
     error,
   )
+
+const ignoredText = ([name, value]: readonly [string, string | undefined]): string =>
+  `${name} is ${value}, which would be another place in each folder: it is ignored. Give its full path, or unset it.`
 
 /** Options that say how to tell of an error, also of one in the command line itself. Words after `--` are another program's. */
 const telling = { boolean: ['json', 'verbose', 'unattended'], alias: { verbose: ['v'] } }
@@ -78,13 +83,15 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
   const handle =
     <A extends { quiet: boolean; verbose: boolean; unattended?: boolean }>(
       run: (context: ReturnType<typeof createContext>, args: A) => Promise<number>,
-      inPassing = false,
+      { inPassing = false, needsHome = true } = {},
     ) =>
     async (args: A): Promise<void> => {
       const { quiet, verbose, unattended = false } = args
       const manner: Manner = { quiet, verbose, unattended, inPassing }
+      if (needsHome) homeOf(host)
       const context = createContext(host, manner, secrets)
       try {
+        if (!unattended) for (const variable of Object.entries(host.ignored)) context.warn(ignoredText(variable))
         code = await run(context, args)
       } finally {
         context.close()
@@ -105,15 +112,24 @@ async function dispatch(host: Host, secrets: Set<string>): Promise<number> {
         handle((await import('../commands/doctor.ts')).doctor)({ ...args, unattended: true as const }),
       ),
     )
-    .command(exec(async (args) => handle((await import('../commands/exec.ts')).exec, true)({ ...args, command })))
-    .command(env(async (args) => handle((await import('../commands/env.ts')).env, true)(args)))
+    .command(
+      exec(async (args) =>
+        handle((await import('../commands/exec.ts')).exec, { inPassing: true })({ ...args, command }),
+      ),
+    )
+    .command(env(async (args) => handle((await import('../commands/env.ts')).env, { inPassing: true })(args)))
     .command(schedule(async (args) => handle((await import('../commands/schedule.ts')).schedule)(args)))
     .command(
       watch(async (args) =>
         handle((await import('../commands/watch.ts')).watch)({ ...args, unattended: true as const }),
       ),
     )
-    .command(hook(async (args) => handle((await import('../commands/hook.ts')).hook)(args)))
+    .command(
+      hook(async (args) => {
+        const needsHome = !shells.some((shell) => shell === args.action)
+        return handle((await import('../commands/hook.ts')).hook, { needsHome })(args)
+      }),
+    )
     .command(
       sources({
         list: async (args) => handle((await import('../commands/sources.ts')).sources)(args),

@@ -18,6 +18,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 const exitCodes = {
   BUG: EXIT.bug,
   USAGE: EXIT.usage,
+  HOME_UNKNOWN: EXIT.project,
   PROJECT_NOT_FOUND: EXIT.project,
   PYPROJECT_INVALID: EXIT.project,
   SOURCE_INVALID: EXIT.project,

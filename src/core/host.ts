@@ -1,11 +1,19 @@
+import type { Env } from './full-path.ts'
+
 /** What the program runs in. Only main.ts makes one. */
 export interface Host {
   /** The words after `ca-sync`. */
   readonly argv: readonly string[]
+  /** The process's own environment, without what would lead into the current folder (`misleading`). */
   readonly env: NodeJS.ProcessEnv
+  /** What it was before: for the command of `exec`, which is the user's own choice. */
+  readonly envAsGiven: Env
+  /** Places of the user's that a variable names, but not in full: they were left out. */
+  readonly ignored: Env
   readonly platform: NodeJS.Platform
+  /** Empty where there is none. */
   readonly home: string
-  /** The current folder; empty when it was deleted. */
+  /** The folder that the program was started in, and has left; empty when it was deleted. */
   readonly cwd: string
   /** undefined on Windows. */
   readonly uid: number | undefined

@@ -1,3 +1,6 @@
+import type { Env } from '../core/full-path.ts'
+import { windowsPowerShell } from '../files/places.ts'
+
 /** A program that shows a desktop notification. */
 export interface Notifier {
   readonly command: string
@@ -37,19 +40,14 @@ $lines = $toast.GetElementsByTagName('text')
 $program = '{1AC14E77-02E7-4E5D-B744-2EB1AE5198B7}\\WindowsPowerShell\\v1.0\\powershell.exe'
 $manager::CreateToastNotifier($program).Show([Windows.UI.Notifications.ToastNotification]::new($toast))`
 
-/** By its full path: Windows looks for a bare name in the current folder first. */
-const windows = (text: string, systemRoot: string): Notifier => ({
-  command: `${systemRoot}\\System32\\WindowsPowerShell\\v1.0\\powershell.exe`,
+const windows = (text: string, env: Env): Notifier => ({
+  command: windowsPowerShell(env),
   args: ['-NoProfile', '-NonInteractive', '-Command', toast],
   env: { CA_SYNC_TEXT: text },
 })
 
 /** What the system has to show a notification with. The text is an argument or a variable, never part of a script. */
-export function notifier(
-  text: string,
-  platform: NodeJS.Platform,
-  env: Readonly<Record<string, string | undefined>>,
-): Notifier {
-  if (platform === 'win32') return windows(text, env['SystemRoot'] || 'C:\\Windows')
+export function notifier(text: string, platform: NodeJS.Platform, env: Env): Notifier {
+  if (platform === 'win32') return windows(text, env)
   return platform === 'darwin' ? darwin(text) : linux(text)
 }

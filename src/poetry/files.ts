@@ -1,8 +1,9 @@
-import { posix, win32 } from 'node:path'
 import type { JsonMap } from '@iarna/toml'
 import { isTable as isAnyTable } from '../core/document.ts'
 import { CaSyncError } from '../core/errors.ts'
+import { isFull } from '../core/full-path.ts'
 import { textStamp } from '../core/text-stamp.ts'
+import { configHome, inHome, pathsOf, type Surroundings } from '../files/places.ts'
 import { readText } from '../files/read.ts'
 import { parseToml, type TomlError } from '../files/toml.ts'
 
@@ -27,16 +28,20 @@ export interface PoetryFile {
 }
 
 /** Poetry's config folder, as far as it can be told without asking Poetry (`poetry.locations.CONFIG_DIR` has the last word).
- * @param home - the user's home folder */
-export function configDir(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-  home: string,
-): string {
-  if (env['POETRY_CONFIG_DIR']) return env['POETRY_CONFIG_DIR']
-  if (platform === 'win32') return win32.join(env['APPDATA'] || win32.join(home, 'AppData', 'Roaming'), 'pypoetry')
-  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'pypoetry')
-  return posix.join(env['XDG_CONFIG_HOME'] || posix.join(home, '.config'), 'pypoetry')
+ * @throws CaSyncError CONFIG_INVALID for a POETRY_CONFIG_DIR that Poetry would look for in each folder anew */
+export function configDir(around: Surroundings): string {
+  const { env, platform } = around
+  const named = env['POETRY_CONFIG_DIR']
+  if (named && !isFull(named, platform)) {
+    throw new CaSyncError(
+      'CONFIG_INVALID',
+      `POETRY_CONFIG_DIR is ${named}, for which Poetry looks in whatever folder it runs in.`,
+      'Set it to a full path, or unset it.',
+    )
+  }
+  if (named) return named
+  if (platform === 'darwin') return inHome(around, 'Library', 'Application Support', 'pypoetry')
+  return pathsOf(platform).join(configHome(around), 'pypoetry')
 }
 
 /** Reads config.toml, auth.toml or a project's poetry.toml.

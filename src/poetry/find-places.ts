@@ -1,35 +1,20 @@
 import { posix, win32 } from 'node:path'
-import type { Env } from './environment.ts'
-
-export interface Machine {
-  readonly env: Env
-  readonly platform: NodeJS.Platform
-  readonly home: string
-}
-
-/** Where `name` may be on PATH, in order. Relative entries are left out: they would mean the project folder. */
-export function onPath(name: string, { env, platform }: Machine): string[] {
-  const path = platform === 'win32' ? win32 : posix
-  const folders = (variable(env, 'PATH', platform) ?? '')
-    .split(path.delimiter)
-    .map((folder) => folder.replace(/^"(.*)"$/, '$1'))
-    .filter((folder) => isFull(folder, platform))
-  return folders.flatMap((folder) => names(name, env, platform).map((file) => path.join(folder, file)))
-}
+import { homeOf, place } from '../core/full-path.ts'
+import { dataHome, localAppData, roaming, type Surroundings } from '../files/places.ts'
 
 /** Where the known installers put Poetry, the likeliest first. */
-export function knownPlaces(machine: Machine): string[] {
-  const places = machine.platform === 'win32' ? windowsPlaces(machine) : posixPlaces(machine)
+export function knownPlaces(around: Surroundings): string[] {
+  const places = around.platform === 'win32' ? windowsPlaces(around) : posixPlaces(around)
   return [...new Set(places)]
 }
 
-function windowsPlaces({ env, platform, home }: Machine): string[] {
-  const appData = variable(env, 'APPDATA', platform) ?? win32.join(home, 'AppData', 'Roaming')
-  const localAppData = variable(env, 'LOCALAPPDATA', platform) ?? win32.join(home, 'AppData', 'Local')
-  const absolute = (name: string) => given(env[name], platform)
-  const poetryHome = absolute('POETRY_HOME') ?? win32.join(appData, 'pypoetry')
-  const pipx = [absolute('PIPX_HOME'), win32.join(home, 'pipx'), win32.join(localAppData, 'pipx', 'pipx')]
-  const uv = [absolute('UV_TOOL_DIR'), win32.join(appData, 'uv', 'tools')]
+function windowsPlaces(around: Surroundings): string[] {
+  const home = homeOf(around)
+  const appData = roaming(around)
+  const named = (name: string) => place(around.env, name, around.platform)
+  const poetryHome = named('POETRY_HOME') ?? win32.join(appData, 'pypoetry')
+  const pipx = [named('PIPX_HOME'), win32.join(home, 'pipx'), win32.join(localAppData(around), 'pipx', 'pipx')]
+  const uv = [named('UV_TOOL_DIR'), win32.join(appData, 'uv', 'tools')]
   const folders = [
     win32.join(poetryHome, 'venv', 'Scripts'),
     ...present(pipx).map((folder) => win32.join(folder, 'venvs', 'poetry', 'Scripts')),
@@ -40,16 +25,17 @@ function windowsPlaces({ env, platform, home }: Machine): string[] {
   return folders.map((folder) => win32.join(folder, 'poetry.exe'))
 }
 
-function posixPlaces({ env, platform, home }: Machine): string[] {
+function posixPlaces(around: Surroundings): string[] {
+  const home = homeOf(around)
   const local = posix.join(home, '.local')
   const support = posix.join(home, 'Library', 'Application Support')
-  const absolute = (name: string) => given(env[name], platform)
-  const data = absolute('XDG_DATA_HOME') ?? posix.join(local, 'share')
-  const mac = platform === 'darwin'
-  const poetryHome = absolute('POETRY_HOME') ?? posix.join(mac ? support : data, 'pypoetry')
-  const pipx = [absolute('PIPX_HOME'), posix.join(data, 'pipx'), posix.join(local, 'pipx')]
+  const data = dataHome(around)
+  const named = (name: string) => place(around.env, name, around.platform)
+  const mac = around.platform === 'darwin'
+  const poetryHome = named('POETRY_HOME') ?? posix.join(mac ? support : data, 'pypoetry')
+  const pipx = [named('PIPX_HOME'), posix.join(data, 'pipx'), posix.join(local, 'pipx')]
   const macPipx = mac ? [posix.join(support, 'pipx')] : []
-  const uv = [absolute('UV_TOOL_DIR'), posix.join(data, 'uv', 'tools')]
+  const uv = [named('UV_TOOL_DIR'), posix.join(data, 'uv', 'tools')]
   const brew = mac ? ['/opt/homebrew/bin', '/usr/local/bin'] : ['/home/linuxbrew/.linuxbrew/bin', '/usr/local/bin']
   const folders = [
     posix.join(poetryHome, 'venv', 'bin'),
@@ -64,24 +50,5 @@ function posixPlaces({ env, platform, home }: Machine): string[] {
   ]
   return folders.map((folder) => posix.join(folder, 'poetry'))
 }
-
-function names(name: string, env: Env, platform: NodeJS.Platform): string[] {
-  if (platform !== 'win32' || /\.exe$/i.test(name)) return [name]
-  const endings = (variable(env, 'PATHEXT', platform) ?? '.COM;.EXE;.BAT;.CMD').split(';').filter(Boolean)
-  return endings.map((ending) => name + ending.toLowerCase())
-}
-
-/** Windows does not tell `Path` from `PATH`. */
-function variable(env: Env, name: string, platform: NodeJS.Platform): string | undefined {
-  if (platform !== 'win32') return env[name]
-  return Object.entries(env).find(([key]) => key.toUpperCase() === name)?.[1]
-}
-
-/** A path that means the same from every folder; on Windows that takes a drive or a server (`\\tools` does not). */
-export const isFull = (path: string, platform: NodeJS.Platform): boolean =>
-  platform === 'win32' ? /^(?:[a-z]:[\\/]|\\\\)/i.test(path) : path.startsWith('/')
-
-const given = (path: string | undefined, platform: NodeJS.Platform): string | undefined =>
-  path && isFull(path, platform) ? path : undefined
 
 const present = (values: readonly (string | undefined)[]): string[] => values.filter((value) => value !== undefined)

@@ -1,13 +1,15 @@
-import { execFile } from 'node:child_process'
-import { access, constants, open, readlink, realpath, stat } from 'node:fs/promises'
+import { open, readlink, realpath, stat } from 'node:fs/promises'
 import { posix, sep, win32 } from 'node:path'
-import { promisify } from 'node:util'
 import { CaSyncError } from '../core/errors.ts'
-import { withoutSecrets } from './environment.ts'
-import { isFull, knownPlaces, type Machine, onPath } from './find-places.ts'
+import { isFull } from '../core/full-path.ts'
+import type { Surroundings } from '../files/places.ts'
+import type { Around } from '../programs/environment.ts'
+import { isProgram, onPath } from '../programs/find.ts'
+import { runHelper } from '../programs/start.ts'
+import { knownPlaces } from './find-places.ts'
 import { isPython, type Launcher, type Manager, parseLauncher } from './launcher.ts'
 
-export interface FindOptions extends Machine {
+export interface FindOptions extends Around, Surroundings {
   /** The poetry program of an earlier run, for where PATH is bare. */
   readonly remembered?: string | undefined
   /** Whether that one comes before PATH. */
@@ -46,7 +48,7 @@ export async function findPoetry(options: FindOptions): Promise<FoundPoetry> {
   const places = [...new Set([...chosen, ...knownPlaces(options)])]
   const dead: string[] = []
   for (const poetry of places) {
-    if (!(await isProgram(poetry))) {
+    if (!isProgram(poetry)) {
       const target = await readlink(poetry).catch(() => undefined)
       if (target !== undefined) dead.push(`${poetry} is a link to ${target}, where there is no program`)
       continue
@@ -65,8 +67,7 @@ async function findNamed(named: string, options: FindOptions): Promise<FoundPoet
   const hint = 'Set CA_SYNC_POETRY to the full path of the poetry program or of its Python, or unset it.'
   const refuse = (why: string) => new CaSyncError('POETRY_NOT_FOUND', `CA_SYNC_POETRY names ${named}, ${why}.`, hint)
   if (!isFull(named, options.platform)) throw refuse('which is not a full path')
-  if (!(await isProgram(named)))
-    throw refuse((await isThere(named)) ? 'which is not a program' : 'which does not exist')
+  if (!isProgram(named)) throw refuse((await isThere(named)) ? 'which is not a program' : 'which does not exist')
   try {
     return { poetry: named, python: await interpreterOf(named, options) }
   } catch (error) {
@@ -94,7 +95,7 @@ async function interpreterOf(program: string, options: FindOptions, steps = 4): 
   }
   if (isPython(program)) return program
   const python = await locate(program, launcher, options)
-  if (!python || !(await isProgram(python)))
+  if (!python || !isProgram(python))
     throw new Dead(`${program} ${python ? `needs ${python}, which is gone` : 'is not a script of Python'}`)
   return launcher.kind === 'env' ? interpreterOf(python, options, steps - 1) : python
 }
@@ -103,7 +104,7 @@ async function locate(program: string, launcher: Launcher, options: FindOptions)
   const { dirname, join } = options.platform === 'win32' ? win32 : posix
   if (launcher.kind === 'python') return launcher.path
   if (launcher.kind === 'beside') return join(dirname(await realpath(program)), launcher.program)
-  if (launcher.kind === 'env') return firstProgram(onPath(launcher.program, options))
+  if (launcher.kind === 'env') return onPath(launcher.program, options).find(isProgram)
   return undefined
 }
 
@@ -121,11 +122,11 @@ async function askManager(shim: string, launcher: Launcher & { kind: 'shim' }, o
   const named = isFull(launcher.program, options.platform)
     ? [launcher.program]
     : managerPlaces(launcher.manager, options)
-  const manager = await firstProgram(named)
+  const manager = named.find(isProgram)
   if (!manager) throw new Dead(`${shim} needs ${launcher.manager}, which is not on PATH`)
   const name = basename(shim).replace(/\.(?:exe|bat|cmd)$/i, '')
   const answer = await run(manager, ['which', name], options)
-  if (!isFull(answer, options.platform) || !(await isProgram(answer)))
+  if (!isFull(answer, options.platform) || !isProgram(answer))
     throw new Dead(`\`${launcher.manager} which ${name}\` names no program`)
   if ((await isInside(answer, options.projectDir)) && !(await isInside(shim, options.projectDir)))
     throw new Dead(`${launcher.manager} answers ${answer}, which is inside the project and so not trusted`)
@@ -137,30 +138,14 @@ const managerPlaces = (manager: Manager, options: FindOptions): string[] => [
   ...[`.${manager}/bin`, '.local/bin'].map((folder) => posix.join(options.home, folder, manager)),
 ]
 
-/** Gives the first line that it prints. A .bat of pyenv-win needs the shell; what we pass to it is fixed text. */
+/** Gives the first line that it prints. */
 async function run(program: string, args: readonly string[], options: FindOptions): Promise<string> {
-  const batch = /\.(?:bat|cmd)$/i.test(program)
-  const environment = {
-    cwd: options.projectDir,
-    env: withoutSecrets(options.env),
-    timeout: SHIM_LIMIT_MS,
-    windowsHide: true,
-  }
-  try {
-    const { stdout } = await promisify(execFile)(batch ? `"${program}"` : program, args, {
-      ...environment,
-      killSignal: 'SIGKILL',
-      shell: batch,
-    })
-    return stdout.split(/\r?\n/)[0]?.trim() ?? ''
-  } catch (error) {
-    throw new Dead(`\`${[program, ...args].join(' ')}\` failed`, { cause: error })
-  }
-}
-
-async function firstProgram(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) if (await isProgram(path)) return path
-  return undefined
+  const { code, stdout } = await runHelper([program, ...args], options, {
+    limitMs: SHIM_LIMIT_MS,
+    folder: options.projectDir,
+  })
+  if (code !== 0) throw new Dead(`\`${[program, ...args].join(' ')}\` failed`)
+  return stdout.toString('utf8').split(/\r?\n/)[0]?.trim() ?? ''
 }
 
 const isThere = (path: string): Promise<boolean> =>
@@ -168,15 +153,6 @@ const isThere = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   )
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK)
-    return (await stat(path)).isFile()
-  } catch {
-    return false
-  }
-}
 
 async function isInside(path: string, folder: string): Promise<boolean> {
   return `${await realpath(path)}${sep}`.startsWith(`${await realpath(folder)}${sep}`)

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
-import { parse } from 'node:path'
 import { createInterface } from 'node:readline'
 import { isTable } from '../core/document.ts'
+import type { Around } from '../programs/environment.ts'
+import { spawnHelper } from '../programs/start.ts'
 import type { Silence } from './handover-problems.ts'
 import backend from './python/backend.py'
 import handover from './python/handover.py'
@@ -41,11 +41,11 @@ requests=os.fdopen(os.dup(0),'rb')
 exec(compile(requests.read(${Buffer.byteLength(script)}),'handover.py','exec'))`
 
 /**
- * Starts the program of `python/` on Poetry's Python, at the root of the file system so that no folder of a project is anywhere near.
- * @param detached - in a session of its own, without a terminal: nothing can then ask on it
+ * Starts the program of `python/` on Poetry's Python.
+ * @param detached - without a terminal on which anything could ask
  */
-export function startChild(python: string, env: Record<string, string>, detached: boolean, events: ChildEvents): Child {
-  const child = spawn(python, ['-B', '-c', starter], { cwd: parse(python).root, env, detached, windowsHide: true })
+export function startChild(python: string, around: Around, detached: boolean, events: ChildEvents): Child {
+  const child = spawnHelper([python, '-B', '-c', starter], around, { detached })
   let stderr = ''
   let heard = false
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

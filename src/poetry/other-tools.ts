@@ -1,8 +1,8 @@
-import { posix, win32 } from 'node:path'
 import { inPipConfig, inPypirc, type Leftover } from '../core/doctor/leftovers.ts'
 import type { NetrcEntry } from '../core/doctor/poetry.ts'
+import { place } from '../core/full-path.ts'
+import { configHome, inHome, pathsOf, type Surroundings } from '../files/places.ts'
 import { readText } from '../files/read.ts'
-import type { Env } from './environment.ts'
 
 /** A file that cannot be read says nothing: its own tool tells why. */
 const textOf = (file: string): Promise<string> =>
@@ -12,8 +12,9 @@ const textOf = (file: string): Promise<string> =>
   )
 
 /** The entries of the netrc file that Python's requests takes: `$NETRC`, else the first of two places. */
-export async function readNetrc(env: Env, home: string): Promise<readonly NetrcEntry[]> {
-  const files = env['NETRC'] ? [env['NETRC']] : ['.netrc', '_netrc'].map((name) => posix.join(home, name))
+export async function readNetrc(around: Surroundings): Promise<readonly NetrcEntry[]> {
+  const named = place(around.env, 'NETRC', around.platform)
+  const files = named === undefined ? ['.netrc', '_netrc'].map((name) => inHome(around, name)) : [named]
   for (const file of files) {
     const words = (await textOf(file)).replaceAll(/#.*/g, '').split(/\s+/)
     const entries = words.flatMap((word, index) => {
@@ -27,19 +28,19 @@ export async function readNetrc(env: Env, home: string): Promise<readonly NetrcE
 
 /** The user's own pip.conf and .pypirc, where `aws codeartifact login` leaves tokens. @param isCodeArtifact - of a host */
 export async function readLeftovers(
-  { env, platform, home }: { readonly env: Env; readonly platform: NodeJS.Platform; readonly home: string },
+  around: Surroundings,
   isCodeArtifact: (host: string) => boolean,
 ): Promise<readonly Leftover[]> {
-  const pip = pipConfigs(env, platform, home).map(async (file) => inPipConfig(file, await textOf(file), isCodeArtifact))
-  const pypirc = (platform === 'win32' ? win32 : posix).join(home, '.pypirc')
+  const pip = pipConfigs(around).map(async (file) => inPipConfig(file, await textOf(file), isCodeArtifact))
+  const pypirc = inHome(around, '.pypirc')
   return [...(await Promise.all(pip)).flat(), ...inPypirc(pypirc, await textOf(pypirc), isCodeArtifact)]
 }
 
 /** pip's files of one user (pip documentation, "Configuration Files"). */
-function pipConfigs(env: Env, platform: NodeJS.Platform, home: string): string[] {
-  if (platform === 'win32')
-    return [win32.join(env['APPDATA'] || win32.join(home, 'AppData', 'Roaming'), 'pip', 'pip.ini')]
-  const config = env['XDG_CONFIG_HOME'] || posix.join(home, '.config')
-  const mac = platform === 'darwin' ? [posix.join(home, 'Library/Application Support/pip/pip.conf')] : []
-  return [...mac, posix.join(config, 'pip/pip.conf'), posix.join(home, '.pip/pip.conf')]
+function pipConfigs(around: Surroundings): string[] {
+  const { platform } = around
+  const config = pathsOf(platform).join(configHome(around), 'pip', platform === 'win32' ? 'pip.ini' : 'pip.conf')
+  if (platform === 'win32') return [config]
+  const mac = platform === 'darwin' ? [inHome(around, 'Library/Application Support/pip/pip.conf')] : []
+  return [...mac, config, inHome(around, '.pip/pip.conf')]
 }

@@ -1,7 +1,9 @@
 import { basename, join } from 'node:path'
+import type { Env } from '../core/full-path.ts'
 import type { PoetryNames } from '../core/plan.ts'
 import type { Poetry, PoetrySettings } from '../core/ports.ts'
-import type { Env } from './environment.ts'
+import type { Surroundings } from '../files/places.ts'
+import type { Around } from '../programs/environment.ts'
 import { configDir, type PoetryFile, readPassword, readPoetryFile } from './files.ts'
 import { setLogins, setRepositories } from './files-edit.ts'
 import { forgetLogins, forgetRepositories } from './files-forget.ts'
@@ -10,11 +12,7 @@ import { openHandover } from './handover.ts'
 import { openInspection } from './inspect.ts'
 import { shadows } from './settings.ts'
 
-interface PoetryOptions {
-  readonly env: Env
-  readonly platform: NodeJS.Platform
-  readonly uid: number | undefined
-  readonly home: string
+interface PoetryOptions extends Around, Surroundings {
   /** Milliseconds that the keyring may take in a run. */
   readonly budgetMs: number
   /** A person is being asked to unlock the keyring. */
@@ -57,12 +55,13 @@ async function readSettings(dir: string, project: string, env: Env): Promise<Poe
 
 /** Poetry on this machine. */
 export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: PoetryOptions): Poetry {
-  const talk = { env, ...(uid !== undefined && { uid }), now: () => performance.now() }
+  const talk = { env, platform, uid, now: () => performance.now() }
   return {
     find: (projectDir, recorded, first) =>
       findPoetry({
         env,
         platform,
+        uid,
         home,
         projectDir,
         remembered: recorded?.poetry,
@@ -72,7 +71,7 @@ export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: 
       openHandover({ ...talk, python, projectDir, unattended, budgetMs, onWaiting }),
     inspect: (python, projectDir) =>
       openInspection({ ...talk, python, projectDir, unattended: true, budgetMs: INSPECT_MS }),
-    configDir: () => configDir(env, platform, home),
+    configDir: () => configDir({ env, platform, home }),
     settings: (dir, project) => readSettings(dir, project, env),
     async change(dir, { plaintext, passwords = {}, usernames, urls }) {
       const { auth, config } = places(dir, '')

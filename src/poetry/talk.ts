@@ -1,16 +1,12 @@
 import type { CaSyncError } from '../core/errors.ts'
 import { redact } from '../core/redact.ts'
-import { isOwnSocket } from '../files/socket.ts'
-import { type Env, pythonEnvironment } from './environment.ts'
+import type { Around } from '../programs/environment.ts'
 import { type Child, type Message, startChild } from './handover-child.ts'
 import { type Problem, problemError, type Silence, silenceError } from './handover-problems.ts'
 
-export interface TalkOptions {
+export interface TalkOptions extends Around {
   /** Poetry's interpreter, from `findPoetry`. */
   readonly python: string
-  readonly env: Env
-  /** The user's id; undefined on Windows. */
-  readonly uid?: number
   /** Nothing is imported from here. */
   readonly projectDir: string
   /** No prompt may appear, and limits are short. */
@@ -44,8 +40,8 @@ export function openTalk(options: TalkOptions) {
   let timer: NodeJS.Timeout | undefined
   let gone: CaSyncError | undefined
 
-  const env = pythonEnvironment(options.env, options.uid, (path) => isOwnSocket(path, options.uid))
-  const child: Child = startChild(python, env, unattended && options.uid !== undefined, { message, gone: end, clean })
+  const detached = unattended && options.uid !== undefined
+  const child: Child = startChild(python, options, detached, { message, gone: end, clean })
 
   /** @param passwords - those in the request */
   function ask(request: object, passwords: readonly string[] = []): Promise<unknown> {

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
-import { posix, win32 } from 'node:path'
+import { type Env, foldersOf, isFull, separator } from '../core/full-path.ts'
 import { isEphemeral } from './paths.ts'
 
-type Env = Readonly<Record<string, string | undefined>>
-
-/** Folders and files; a relative one means the folder in which the job was installed. */
+/** Folders and files. */
 const places = [
   'XDG_CONFIG_HOME',
   'XDG_STATE_HOME',
@@ -22,7 +20,7 @@ const places = [
   'SSL_CERT_DIR',
   'REQUESTS_CA_BUNDLE',
   'CURL_CA_BUNDLE',
-] as const
+]
 
 /** Addresses, which may hold a password. */
 const addresses = [
@@ -49,10 +47,9 @@ const unwritable = /[\u0000-\u001f\u007f]/
 interface EnvironmentOptions {
   readonly env: Env
   readonly platform: NodeJS.Platform
-  readonly cwd: string
   readonly home: string
   /** The home that the system's list of users has: what a scheduler sets as HOME. */
-  readonly userHome: string
+  readonly userHome: string | undefined
 }
 
 /** The part of the environment that a job needs and its scheduler does not give it, and what had to be left out. No secret is in it. */
@@ -60,26 +57,27 @@ export function jobEnvironment(options: EnvironmentOptions): {
   env: Record<string, string>
   warnings: string[]
 } {
-  const { env, platform, cwd, home, userHome } = options
-  const path = platform === 'win32' ? win32 : posix
+  const { env, platform, home, userHome } = options
   const warnings: string[] = []
   const found = (names: readonly string[], value: (text: string) => string = String) =>
     names.flatMap((name) => (env[name] ? [[name, value(env[name])] as const] : []))
   const pairs = [
     ...(home === userHome ? [] : [['HOME', home] as const]),
     ...found(['PATH'], (text) => jobPath(text, platform)),
-    ...found(places, (text) => path.resolve(cwd, text)),
+    ...found(places),
     ...found(addresses),
     ...found(words),
   ].filter(([name, value]) => {
-    const reason = whyNot(name, value)
+    const reason = whyNot(name, value, platform)
     if (reason !== undefined) warnings.push(`The job runs without ${name}: ${reason}`)
     return reason === undefined && value !== ''
   })
   return { env: Object.fromEntries(pairs), warnings }
 }
 
-function whyNot(name: string, value: string): string | undefined {
+function whyNot(name: string, value: string, platform: NodeJS.Platform): string | undefined {
+  if (places.includes(name) && !isFull(value, platform))
+    return `${value} would be another file in each folder. Give its full path.`
   if (unwritable.test(value)) return 'there is a line end or another control character in it.'
   if (addresses.includes(name) && value.includes('@'))
     return 'there is a password in it, which must not be written to a file. Use a proxy that needs none for the job.'
@@ -88,9 +86,8 @@ function whyNot(name: string, value: string): string | undefined {
 
 /** PATH without what is gone or means something else by the time the job runs. */
 function jobPath(text: string, platform: NodeJS.Platform): string {
-  const path = platform === 'win32' ? win32 : posix
-  const folders = text.split(path.delimiter).filter((folder) => path.isAbsolute(folder) && !isEphemeral(`${folder}/`))
-  return [...new Set(folders)].join(path.delimiter)
+  const folders = foldersOf(text, platform).filter((folder) => !isEphemeral(`${folder}/`))
+  return [...new Set(folders)].join(separator(platform))
 }
 
 /** A minute of 0 to 29 that is a user's own and stays: a fleet does not call AWS in step. */

@@ -1,9 +1,7 @@
-import { posix, win32 } from 'node:path'
 import { CaSyncError } from '../core/errors.ts'
+import { onPath, type Search } from '../programs/find.ts'
 
-interface PathOptions {
-  readonly platform: NodeJS.Platform
-  readonly env: Readonly<Record<string, string | undefined>>
+interface PathOptions extends Search {
   /** Where `path` leads, links followed; undefined when it is not there. */
   readonly real: (path: string) => string | undefined
   /** What writes the paths again: `ca-sync schedule install` unless said. */
@@ -87,10 +85,4 @@ function choose(
   if (!versioned.test(chosen)) return { path: chosen }
   const again = `When you upgraded it, type: ${command}`
   return { path: chosen, warning: `The job uses ${what} at ${chosen}, the folder of one version. ${again}` }
-}
-
-function onPath(name: string, { env, platform }: PathOptions): string[] {
-  const path = platform === 'win32' ? win32 : posix
-  const folders = (env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder))
-  return folders.map((folder) => path.join(folder, name))
 }

@@ -1,30 +1,28 @@
-import { execFile } from 'node:child_process'
+import { win32 } from 'node:path'
 import { CaSyncError } from '../core/errors.ts'
-
-export interface Ran {
-  /** undefined when there is no such program. */
-  readonly code: number | undefined
-  readonly stdout: Buffer
-  readonly stderr: string
-}
+import { system32 } from '../files/places.ts'
+import type { Around } from '../programs/environment.ts'
+import { type Ran, runHelper } from '../programs/start.ts'
 
 /** Runs a tool of the operating system. @throws CaSyncError SCHEDULER_FAILED when it does not end in time */
 export type Run = (command: string, args: readonly string[], input?: Buffer) => Promise<Ran>
 
-/** @param limitMs - after this many milliseconds the tool is killed */
-export const runner =
-  (env: Readonly<Record<string, string | undefined>>, limitMs = 20_000): Run =>
-  (command, args, input) =>
-    new Promise((resolve, reject) => {
-      const options = { env, encoding: 'buffer', timeout: limitMs, killSignal: 'SIGKILL', windowsHide: true } as const
-      const child = execFile(command, args, options, (error, stdout, stderr) => {
-        if (error?.killed) return reject(silent([command, ...args].join(' '), limitMs))
-        const code = error === null ? 0 : error.code
-        resolve({ code: typeof code === 'number' ? code : undefined, stdout, stderr: stderr.toString('utf8') })
-      })
-      child.stdin?.on('error', () => undefined) // it may end without reading
-      child.stdin?.end(input)
-    })
+/**
+ * Messages come in English, and the user's systemd is found from a bare shell, too.
+ * @param limitMs - after this many milliseconds the tool is killed
+ */
+export function runner(around: Around, limitMs = 20_000): Run {
+  const { env, platform, uid } = around
+  const runtime = env['XDG_RUNTIME_DIR'] || (uid === undefined ? undefined : `/run/user/${uid}`)
+  const variables = { LC_ALL: 'C', XDG_RUNTIME_DIR: runtime }
+  return async (command, args, input) => {
+    // Git for Windows, for one, has a whoami of its own on PATH.
+    const program = platform === 'win32' ? win32.join(system32(env), `${command}.exe`) : command
+    const ran = await runHelper([program, ...args], around, { limitMs, input, variables })
+    if (ran.isLate) throw silent([command, ...args].join(' '), limitMs)
+    return ran
+  }
+}
 
 const silent = (command: string, limitMs: number): CaSyncError =>
   new CaSyncError(

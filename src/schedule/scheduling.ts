@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { busAddress } from '../core/bus.ts'
 import type { Host } from '../core/host.ts'
 import type { SchedulerKind, Scheduling, StablePrograms } from '../core/schedule.ts'
+import { configHome, dataHome, stateDir } from '../files/places.ts'
+import { isOwnSocket } from '../files/socket.ts'
 import { cronScheduler } from './cron-scheduler.ts'
 import { jobEnvironment, minuteOf } from './job.ts'
 import { launchdScheduler } from './launchd-scheduler.ts'
@@ -18,23 +20,20 @@ const usual: Partial<Record<NodeJS.Platform, readonly SchedulerKind[]>> = {
   win32: ['windows'],
 }
 
-/** @param stateDir - where ca-sync keeps its state */
-export function createScheduling(host: Host, stateDir: string): Scheduling {
+export function createScheduling(host: Host): Scheduling {
   const { env, platform, home, uid } = host
-  const run = runner(toolEnvironment(host))
-  const config = env['XDG_CONFIG_HOME'] || join(home, '.config')
-  const stamps = join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'systemd', 'timers')
+  const run = runner(host)
   const isRunning = () => platform !== 'linux' || isCronRunning()
   return {
     schedulers: {
       systemd: systemdScheduler({
         run,
-        folders: [config, join(home, '.config')].map((one) => join(one, 'systemd', 'user')),
-        stamps,
+        folders: [configHome(host), join(home, '.config')].map((one) => join(one, 'systemd', 'user')),
+        stamps: join(dataHome(host), 'systemd', 'timers'),
       }),
       cron: cronScheduler({ run, isRunning }),
       launchd: launchdScheduler({ run, home, uid: uid ?? 0, sleep }),
-      windows: windowsScheduler({ run, folder: stateDir }),
+      windows: windowsScheduler({ run, folder: stateDir(host) }),
     },
     usual: usual[platform] ?? ['systemd', 'cron'],
     notes: platform === 'linux' && isWsl(env) ? [wslNote] : [],
@@ -63,9 +62,9 @@ export function stablePrograms({ env, platform, nodePath, programDir }: Host, co
 }
 
 function jobOf(host: Host): ReturnType<Scheduling['job']> {
-  const { env, platform, home, cwd, uid } = host
+  const { env, platform, home, uid } = host
   const { programs, warnings } = stablePrograms(host)
-  const recorded = jobEnvironment({ env, platform, cwd, home, userHome: userInfo().homedir })
+  const recorded = jobEnvironment({ env, platform, home, userHome: userHome() })
   const seed = `${uid} ${home} ${statSync(home, { throwIfNoEntry: false })?.ino}`
   const job = {
     ...programs,
@@ -77,11 +76,13 @@ function jobOf(host: Host): ReturnType<Scheduling['job']> {
   return { job, warnings: [...warnings, ...recorded.warnings] }
 }
 
-/** Messages in English, the user's systemd found from a bare shell too, and no AWS keys: the tools need none. */
-function toolEnvironment({ env, uid }: Host): Record<string, string | undefined> {
-  const kept = Object.entries(env).filter(([name]) => !name.startsWith('AWS_'))
-  const runtime = env['XDG_RUNTIME_DIR'] || (uid === undefined ? undefined : `/run/user/${uid}`)
-  return { ...Object.fromEntries(kept), LC_ALL: 'C', XDG_RUNTIME_DIR: runtime }
+/** The home in the system's list of users, which need not have this one. */
+function userHome(): string | undefined {
+  try {
+    return userInfo().homedir
+  } catch {
+    return undefined
+  }
 }
 
 function real(path: string): string | undefined {
@@ -96,15 +97,6 @@ function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.R_OK)
     return statSync(path).isFile()
-  } catch {
-    return false
-  }
-}
-
-function isOwnSocket(path: string, uid: number | undefined): boolean {
-  try {
-    const stat = statSync(path)
-    return stat.isSocket() && stat.uid === uid
   } catch {
     return false
   }

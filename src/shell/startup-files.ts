@@ -1,17 +1,18 @@
-import { execFile } from 'node:child_process'
 import { realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { CaSyncError } from '../core/errors.ts'
-import type { Host } from '../core/host.ts'
+import { place } from '../core/full-path.ts'
 import type { Shell, StartupFiles, StartupPlaces } from '../core/shell.ts'
 import { writeFile } from '../files/atomic.ts'
+import { configHome, inHome, type Surroundings, windowsPowerShell } from '../files/places.ts'
 import { readBytes } from '../files/read.ts'
 import { unwritable } from '../files/system-errors.ts'
+import type { Around as Helped } from '../programs/environment.ts'
+import { runHelper } from '../programs/start.ts'
 import { hookText } from './hook.ts'
 import { isDamaged, withBlock, withoutBlock } from './hook-block.ts'
 
-type Around = Pick<Host, 'env' | 'home'>
+type Around = Surroundings & Helped
 
 export const createStartupFiles = (around: Around): StartupFiles => ({
   hook: hookText,
@@ -65,32 +66,35 @@ async function readBinary(file: string): Promise<string | undefined> {
   throw new CaSyncError('FILE_UNWRITABLE', `${file} is UTF-16 text.`, 'Save it as UTF-8, then type the same again.')
 }
 
-async function places(shell: Shell, { env, home }: Around): Promise<StartupPlaces> {
-  const at = (...names: string[]) => join(home, ...names)
+async function places(shell: Shell, around: Around): Promise<StartupPlaces> {
+  const { env, platform } = around
+  const at = (...names: string[]) => inHome(around, ...names)
   switch (shell) {
     case 'bash':
       return { files: [at('.bashrc')], login: [at('.bash_profile'), at('.bash_login'), at('.profile')] }
     case 'zsh':
-      return { files: [join(env['ZDOTDIR'] || home, '.zshrc')], login: [] }
+      return { files: [join(place(env, 'ZDOTDIR', platform) ?? at(), '.zshrc')], login: [] }
     case 'fish':
-      return { files: [join(env['XDG_CONFIG_HOME'] || at('.config'), 'fish', 'conf.d', 'ca-sync.fish')], login: [] }
+      return { files: [join(configHome(around), 'fish', 'conf.d', 'ca-sync.fish')], login: [] }
     case 'powershell':
-      return { files: await profiles(env), login: [] }
+      return { files: await profiles(around), login: [] }
   }
 }
 
 /** Each PowerShell tells its own: the folder of documents may be anywhere (OneDrive). */
-async function profiles(env: Host['env']): Promise<string[]> {
+async function profiles(around: Around): Promise<string[]> {
   const script = '[Console]::OutputEncoding = [Text.Encoding]::UTF8; $PROFILE.CurrentUserCurrentHost'
-  const ask = (program: string) =>
-    promisify(execFile)(program, ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script], {
-      env,
-      timeout: 30_000,
-      windowsHide: true,
-    }).then(
-      ({ stdout }) => [stdout.replace(/^\ufeff/, '').trim()],
-      () => [],
-    )
-  const answers = await Promise.all(['pwsh', 'powershell'].map(ask))
-  return [...new Set(answers.flat())].filter((path) => path !== '')
+  const words = ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script]
+  const ask = async (program: string) => {
+    const { code, stdout } = await runHelper([program, ...words], around, { limitMs: 30_000 })
+    return code === 0
+      ? stdout
+          .toString('utf8')
+          .replace(/^\ufeff/, '')
+          .trim()
+      : ''
+  }
+  const older = around.platform === 'win32' ? windowsPowerShell(around.env) : 'powershell'
+  const answers = await Promise.all(['pwsh', older].map(ask))
+  return [...new Set(answers)].filter((path) => path !== '')
 }

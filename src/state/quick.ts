@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
-import { delimiter, dirname, isAbsolute, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { noneDueText, nothingToDoText } from '../core/duration.ts'
 import { isHeld } from '../core/failure.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
-import { type Surroundings, stateDir } from './location.ts'
+import { type Surroundings, stateDir } from '../files/places.ts'
+import { onPath } from '../programs/find.ts'
 import { environmentStamp, fileStamp } from './stamp.ts'
 
 const plain = new Set(['sync', '-q', '--quiet', '--unattended', '--all'])
@@ -24,10 +25,9 @@ export const sameFiles = ({ inputs }: Pick<ProjectRecord, 'inputs'>): boolean =>
   Object.entries(inputs).every(([path, stamp]) => fileStamp(path) === stamp)
 
 /** Another Poetry on PATH may have another keyring. None at all, as in a job, is the one of the record. */
-function samePoetry({ poetry: { poetry } }: ProjectRecord, { env, platform }: Surroundings): boolean {
-  const name = platform === 'win32' ? 'poetry.exe' : 'poetry'
-  const folders = env['CA_SYNC_POETRY'] ? [] : (env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
-  const found = folders.map((folder) => join(folder, name)).find((path) => fileStamp(path) !== '-')
+function samePoetry({ poetry: { poetry } }: ProjectRecord, around: Surroundings): boolean {
+  const places = around.env['CA_SYNC_POETRY'] ? [] : onPath('poetry', around)
+  const found = places.find((path) => fileStamp(path) !== '-')
   return found === undefined || found === poetry
 }
 

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { dirname } from 'node:path'
+import type { Around } from '../programs/environment.ts'
+import { spawnHelper, type Words } from '../programs/start.ts'
 import { garbled, gone, silent } from './failure.ts'
 import { onLine } from './lines.ts'
 import type { Reply, Request } from './protocol.ts'
@@ -11,15 +11,10 @@ export interface Helper {
   kill(): void
 }
 
-/** @param words - the program and its arguments; the last one is the child's script */
-export function startHelper([program, ...words]: readonly [string, ...string[]], env: Record<string, string>): Helper {
-  const child = spawn(program, words, {
-    env,
-    // In the script's folder, since the current one may be a stranger's project, or deleted.
-    cwd: dirname(words.at(-1) ?? ''),
-    stdio: ['pipe', 'pipe', 'ignore'],
-    windowsHide: true,
-  })
+/** @param condition - see `guard` */
+export function startHelper(words: Words, around: Around, condition: string): Helper {
+  const child = spawnHelper(words, around, { condition })
+  child.stderr.resume()
   let take: (line: string) => void = () => undefined
   onLine(child.stdout, (line) => take(line))
   const ended = new Promise<string>((resolve) => {

@@ -1,19 +1,17 @@
 import type { Vault } from '../core/ports.ts'
-import { childEnvironment } from './environment.ts'
+import type { Around } from '../programs/environment.ts'
 import { refused, silent } from './failure.ts'
+import { guard } from './guard.ts'
 import { type Helper, startHelper } from './helper.ts'
 import type { Request } from './protocol.ts'
 
-export interface VaultOptions {
+export interface VaultOptions extends Around {
   /** The path of Node itself (`process.execPath`). */
   readonly node: string
   /** The path of the child's script, dist/vault.cjs. */
   readonly script: string
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** undefined on Windows. */
-  readonly uid: number | undefined
-  /** Words that start the child, or do not: see `guard`. None unless said. */
-  readonly guard?: readonly string[]
+  /** The child starts only while the keyring can be used without a prompt, where that can be asked: see `guard`. */
+  readonly onlyOpen?: boolean
   /** The longest that one call may take: 5,000 unless said. */
   readonly limitMs?: number
   /** The longest that all calls together may take: 15,000 unless said. When it is spent, every further call fails at once. */
@@ -26,7 +24,7 @@ export interface VaultOptions {
  * libsecret has no error for reading or removing while the keyring is locked: the one gives undefined, the other does nothing.
  */
 export function openVault(options: VaultOptions): Vault & { close(): void } {
-  const { node, script, env, uid, guard = [], limitMs = 5_000, budgetMs = 15_000 } = options
+  const { node, script, platform, onlyOpen = false, limitMs = 5_000, budgetMs = 15_000 } = options
   let helper: Helper | undefined
   let left = budgetMs
   let last: Promise<unknown> = Promise.resolve()
@@ -39,7 +37,7 @@ export function openVault(options: VaultOptions): Vault & { close(): void } {
     if (left <= 0) throw silent(budgetMs)
     const started = performance.now()
     try {
-      helper ??= startHelper([...guard, node, script] as unknown as [string, ...string[]], childEnvironment(env, uid))
+      helper ??= startHelper([node, script], options, onlyOpen ? guard(platform) : '')
       return await helper.ask(request, Math.min(limitMs, left))
     } catch (error) {
       close() // silent or gone: the next call gets a new one

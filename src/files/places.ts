@@ -1,0 +1,52 @@
+import { posix, win32 } from 'node:path'
+import { type Env, homeOf, place } from '../core/full-path.ts'
+
+/** What places depend on; passed in by main. */
+export interface Surroundings {
+  readonly env: Env
+  readonly platform: NodeJS.Platform
+  /** The user's home; empty where there is none. */
+  readonly home: string
+}
+
+export const pathsOf = (platform: NodeJS.Platform) => (platform === 'win32' ? win32 : posix)
+
+/** A path in the home. */
+export const inHome = (around: Surroundings, ...names: readonly string[]): string =>
+  pathsOf(around.platform).join(homeOf(around), ...names)
+
+const xdg = (around: Surroundings, name: string, ...names: readonly string[]): string =>
+  place(around.env, name, around.platform) ?? inHome(around, ...names)
+
+/** Where programs keep a user's settings; macOS's own place for them is not ours. */
+export const configHome = (around: Surroundings): string =>
+  around.platform === 'win32' ? roaming(around) : xdg(around, 'XDG_CONFIG_HOME', '.config')
+
+export const dataHome = (around: Surroundings): string => xdg(around, 'XDG_DATA_HOME', '.local', 'share')
+
+/** `%APPDATA%` */
+export const roaming = (around: Surroundings): string => xdg(around, 'APPDATA', 'AppData', 'Roaming')
+
+/** `%LOCALAPPDATA%` */
+export const localAppData = (around: Surroundings): string => xdg(around, 'LOCALAPPDATA', 'AppData', 'Local')
+
+/** `$CA_SYNC_STATE_DIR`, else the platform's place for state (on macOS as on Linux). */
+export function stateDir(around: Surroundings): string {
+  const { env, platform } = around
+  const base = () => (platform === 'win32' ? localAppData(around) : xdg(around, 'XDG_STATE_HOME', '.local', 'state'))
+  return place(env, 'CA_SYNC_STATE_DIR', platform) ?? pathsOf(platform).join(base(), 'ca-sync')
+}
+
+/** The user's own settings. */
+export const userConfigFile = (around: Surroundings): string =>
+  pathsOf(around.platform).join(configHome(around), 'ca-sync', 'config.toml')
+
+/** Windows' own programs. */
+export const system32 = (env: Env): string => win32.join(place(env, 'SystemRoot', 'win32') ?? 'C:\\Windows', 'System32')
+
+export const windowsPowerShell = (env: Env): string =>
+  win32.join(system32(env), 'WindowsPowerShell', 'v1.0', 'powershell.exe')
+
+/** A folder that is always there, in which a user can write nothing, and which is nobody's project. */
+export const elsewhere = ({ env, platform }: Pick<Surroundings, 'env' | 'platform'>): string =>
+  platform === 'win32' ? system32(env) : '/'

@@ -1,0 +1,48 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { type Env, foldersOf, variable } from '../core/full-path.ts'
+import { pathsOf } from '../files/places.ts'
+
+/** What the search for a program depends on. */
+export interface Search {
+  readonly env: Env
+  readonly platform: NodeJS.Platform
+}
+
+const usualExtensions = '.COM;.EXE;.BAT;.CMD'
+
+/** The files that a name may mean in a folder; Windows takes only those with an extension of PATHEXT. */
+export function namesOf(name: string, { env, platform }: Search): string[] {
+  if (platform !== 'win32') return [name]
+  const endings = (variable(env, 'PATHEXT', platform) || usualExtensions).split(';').filter((ending) => ending !== '')
+  const hasEnding = endings.some((ending) => name.toLowerCase().endsWith(ending.toLowerCase()))
+  return [...(hasEnding ? [name] : []), ...endings.map((ending) => name + ending.toLowerCase())]
+}
+
+/**
+ * Where a program may be on PATH, in order. Unlike the systems themselves this never looks into the current folder, by an empty or
+ * relative entry or, on Windows, before all else: a cloned project may have a `poetry.exe`.
+ */
+export function onPath(name: string, search: Search): string[] {
+  const { env, platform } = search
+  const names = namesOf(name, search)
+  return foldersOf(variable(env, 'PATH', platform) ?? '', platform).flatMap((folder) =>
+    names.map((file) => pathsOf(platform).join(folder, file)),
+  )
+}
+
+/** What a command of the user's may mean, in order. Words with a separator are a path, and the user's explicit choice. */
+export function candidates(command: string, search: Search): string[] {
+  const isPath = search.platform === 'win32' ? /[/\\:]/ : /\//
+  if (command === '') return []
+  return isPath.test(command) ? namesOf(command, search) : onPath(command, search)
+}
+
+/** Whether a path is a file that this user may run. */
+export function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
