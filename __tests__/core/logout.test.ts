@@ -248,3 +248,12 @@ describe('the state', () => {
     expect(marked.served).toEqual({ '/a': { sources: [qa] }, '/b': served['/b'] })
   })
 })
+
+test('an entry that goes counts as read by nobody: a run that comes after a killed logout hands over again', () => {
+  const entries = {
+    [host]: { ...entry(), readers: ['python '] },
+    'far.example': { ...entry(recordToken(far)), readers: ['python '] },
+  }
+  const { marked } = out(known({ '/a': project(dev), '/b': project(far) }, { entries }), here)
+  expect(marked.entries).toEqual({ ...entries, [host]: entry() })
+})

@@ -315,7 +315,17 @@ const killedBefore = (calls: string, n: number) => {
   )
 }
 
-test.each(['keyring', 'plaintext'])('killed before any of its changes: again finishes (%s)', async (store) => {
+const job = async () => expect(await stage.caSync(['--all', '--unattended'])).toMatchObject({ code: 0 })
+const byHand = async () => {
+  expect(await stage.caSync([])).toMatchObject(done)
+  expect(await services(stage)).toEqual(['ca-sync', host()].sort())
+}
+
+test.each([
+  ['keyring', 'a job', job],
+  ['plaintext', 'a job', job],
+  ['keyring', 'a run by hand, which makes all well', byHand],
+])('killed before any of its changes (%s), then %s: the next logout finishes', async (store, _, meanwhile) => {
   stage = await openStage()
   const config = '[virtualenvs]\nin-project = true\n'
   for (let n = 1; ; n += 1) {
@@ -324,7 +334,7 @@ test.each(['keyring', 'plaintext'])('killed before any of its changes: again fin
     await stage.caSync(['--store', store])
     const { code } = await killedBefore('rename,renameat2,unlink,unlinkat', n)
     expect(await leftBehind(stage.box)).toEqual([])
-    expect(await stage.caSync(['--all', '--unattended'])).toMatchObject({ code: 0 })
+    await meanwhile()
     expect(await stage.caSync(['logout'])).toMatchObject(done)
     expect([await services(stage), await readdir(stage.config)]).toEqual([[], ['config.toml']])
     expect(await stage.read(join(stage.config, 'config.toml'))).toBe(config)

@@ -54,14 +54,15 @@ export function logout(state: State, scope: Scope, isGone: (folder: string) => b
   const unused = (table: keyof Things, isUsed: (use: Use, key: string, state: State) => boolean): string[] =>
     Object.keys(state[table]).filter((key) => !uses.some((use) => isUsed(use, key, state)))
   const sources = sourcesIn(state, scope)
-  const marked = mark(state, uses, stays)
+  const entries = unused('entries', usesEntry)
+  const marked = mark(state, uses, stays, entries)
   const here = scope.folder === undefined ? undefined : state.projects[scope.folder]
   return {
     sources,
     gone: foldersOf(state).filter((folder) => folder !== scope.folder && scope.folder !== undefined && isGone(folder)),
     goes: {
       tokens: unused('tokens', usesToken),
-      entries: unused('entries', usesEntry),
+      entries,
       names: unused('names', usesName),
     },
     kept: sharedBy(uses, sources),
@@ -70,13 +71,15 @@ export function logout(state: State, scope: Scope, isGone: (folder: string) => b
   }
 }
 
-function mark(state: State, uses: readonly Use[], stays: Stays): State {
+/** @param goes - entries that may be gone from now on: killed, the next run is to look for itself */
+function mark(state: State, uses: readonly Use[], stays: Stays, goes: readonly string[]): State {
   const kept = mapTable(state.projects, (record, folder) => projectWithout(record, folder, stays))
   const left = mapTable(state.projects, ({ poetry }, folder) => (Object.hasOwn(kept, folder) ? undefined : poetry))
   return {
     ...state,
     projects: kept,
     served: mapTable(state.served, (record, folder) => servedWithout(record, folder, stays)),
+    entries: mapTable(state.entries, (entry, key) => (goes.includes(key) ? { ...entry, readers: [] } : entry)),
     endpoints: mapTable(state.endpoints, (url, key) => (uses.some((use) => usesEndpoint(use, key)) ? url : undefined)),
     leaving: { ...state.leaving, ...left },
   }
