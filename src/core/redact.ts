@@ -1,13 +1,109 @@
-const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi
-const jsonWebToken = /\beyJ[\w-]{20,}(?:\.[\w-]*){1,4}/g
-const awsSecrets =
-  /\b(aws_secret_access_key|aws_session_token|x-amz-security-token|authorization)\b(["']?\s*[:=]\s*["']?(?:(?:basic|bearer)\s+)?)[^\s"',]+/gi
+import { read, type Span } from './escapes.ts'
 
-/** Takes secrets out of text on its way out of the program: known tokens, token-shaped words, and user info in URLs. */
-export function redact(text: string, secrets: Iterable<string>): string {
-  let clean = text
-  // The longest first: one secret may begin with another.
-  for (const secret of [...secrets].sort((a, b) => b.length - a.length))
-    if (secret.length > 0) clean = clean.replaceAll(secret, '****')
-  return clean.replace(userInfo, '$1****@').replace(jsonWebToken, '****').replace(awsSecrets, '$1$2****')
+const userInfo = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?:\\\S|[^\s/@"\\])+@/gi
+const jsonWebToken = /(?<!\w-?)eyJ[\w-]{20,}(?:\.[\w-]*){1,4}/g
+/** The value of a quoted key has quotes, too: JSON stays JSON. */
+const awsSecrets =
+  /\b(aws_secret_access_key|aws_session_token|x-amz-security-token|authorization)\b((?:(?:\\\\)*\\)?["']\s*[:=]\s*(?:(?:\\\\)*\\)?["']|\s*[:=]\s*(?:(?:(?:\\\\)*\\)?["'])?)((?:basic|bearer)\s+)?[^\s"',\\\]}]+/gi
+
+/** Takes secrets out of text on its way out of the program: known tokens and parts of them, token-shaped words, and user info in URLs. */
+export const redact = (text: string, secrets: Iterable<string>): string => redactor(secrets)(text)
+
+/** The same for many texts. @param secrets - looked at anew for each text; best a set that only grows */
+export function redactor(secrets: Iterable<string>): (text: string) => string {
+  let known: readonly string[] = []
+  let rows: Rows = { hashes: new Set(), forms: [] }
+  const learn = () => {
+    const now = [...secrets].filter((secret) => secret !== '')
+    const hasGrown = known.every((secret, index) => secret === now[index])
+    if (!hasGrown) rows = { hashes: new Set(), forms: [] }
+    for (const form of (hasGrown ? now.slice(known.length) : now).flatMap(formsOf)) addForm(rows, form)
+    known = now
+  }
+  return (text) => {
+    learn()
+    const clean = known.length === 0 ? text : cut(text, [...wholes(text, known), ...parts(text, rows)])
+    return clean.replace(userInfo, '$1****@').replace(jsonWebToken, '****').replace(awsSecrets, '$1$2$3****')
+  }
+}
+
+function cut(text: string, spans: readonly Span[]): string {
+  let clean = ''
+  let at = 0
+  for (const [start, end] of spans.toSorted(([a], [b]) => a - b)) {
+    if (start >= at) clean += `${text.slice(at, start)}****`
+    at = Math.max(at, end)
+  }
+  return clean + text.slice(at)
+}
+
+/** A shorter secret is one only where it is a word of its own. */
+const shortest = 6
+
+function* wholes(text: string, secrets: readonly string[]): Generator<Span> {
+  const { meant, span } = read(text, true)
+  for (const secret of secrets) {
+    const sought = read(secret, true).meant
+    const isWord = (at: number) => !/\w/.test(`${meant[at - 1] ?? ''}${meant[at + sought.length] ?? ''}`)
+    for (let at = meant.indexOf(sought); at !== -1; at = meant.indexOf(sought, at + 1))
+      if (sought.length >= shortest || isWord(at)) yield span(at, at + sought.length)
+  }
+}
+
+/** So many characters of a secret in a row give it away. */
+const long = 12
+/** With fewer different characters they may be anybody's: a line of dashes, zeros. */
+const variety = 5
+/** What is public, also as a part of a secret. */
+const publicNames = /[a-z0-9.-]*(?:codeartifact|amazonaws)[a-z0-9.-]*/i
+
+/** All rows of so many characters: the hash of each, and the texts that they are in. */
+interface Rows {
+  readonly hashes: Set<number>
+  readonly forms: string[]
+}
+
+/** A secret as it is, and in base64 (of `aws:TOKEN` in a header, say: what stands before it shifts it by up to two bytes). */
+function formsOf(secret: string): string[] {
+  const shifted = [0, 1, 2].map((shift) => {
+    const bytes = Buffer.from(' '.repeat(shift) + secret)
+    return bytes.toString('base64').slice(shift && shift + 1, Math.floor((bytes.length * 8) / 6))
+  })
+  const inUrls = shifted.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))
+  return [...new Set([...read(secret, false).meant.split(publicNames), ...shifted, ...inUrls])]
+}
+
+function addForm({ hashes, forms }: Rows, form: string): void {
+  forms.push(form)
+  eachRow(form, (_, hash) => hashes.add(hash))
+}
+
+function parts(text: string, { hashes, forms }: Rows): Span[] {
+  const { meant, span } = read(text, false)
+  const found: Span[] = []
+  let end = 0
+  eachRow(meant, (at, hash) => {
+    if (at + long <= end || !hashes.has(hash)) return
+    const row = meant.slice(at, at + long)
+    const form = forms.find((one) => one.includes(row))
+    if (form === undefined) return
+    const ahead = form.indexOf(row) - at
+    for (end = at + long; end < meant.length && meant[end] === form[end + ahead]; ) end += 1
+    if (new Set(meant.slice(at, end)).size >= variety) found.push(span(at, end))
+  })
+  return found
+}
+
+const { imul } = Math
+const base = 0x01000193
+let leaving = 1
+for (let i = 0; i < long; i += 1) leaving = imul(leaving, base)
+
+/** Visits every row of a text with its hash, which is that of the row before less the first character, and one more. */
+function eachRow(text: string, visit: (at: number, hash: number) => void): void {
+  for (let i = 0, hash = 0; i < text.length; i += 1) {
+    const gone = i < long ? 0 : imul(leaving, text.charCodeAt(i - long))
+    hash = (imul(hash, base) + text.charCodeAt(i) - gone) | 0
+    if (i >= long - 1) visit(i - long + 1, hash)
+  }
 }
