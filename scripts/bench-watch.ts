@@ -131,6 +131,7 @@ async function measure(home: string, clock: ReturnType<typeof openClock>): Promi
     whenStopped: () => stopping.signal,
     stdout: onEvent,
     reveal: () => undefined,
+    control: () => undefined,
     stderr: (text) => process.stderr.write(text),
   }
   const parts = { poetry: memoryPoetry(), vault: memoryVault() }

@@ -9,7 +9,7 @@ import { CaSyncError } from './core/errors.ts'
 import type { Host } from './core/host.ts'
 import type { Aws, Poetry, PoetryProgram, Project, Vault } from './core/ports.ts'
 import { printableLines } from './core/quote.ts'
-import { redact } from './core/redact.ts'
+import { redactor } from './core/redact.ts'
 import type { Scheduling, StablePrograms } from './core/schedule.ts'
 import type { UserConfig } from './core/settings.ts'
 import type { StartupFiles } from './core/shell.ts'
@@ -85,6 +85,8 @@ export interface Context {
   readonly aws: Aws
   /** Every secret of this run. */
   readonly secrets: Set<string>
+  /** Takes them out of a text that is kept. */
+  clean(text: string): string
   /** Keys of the tokens that this run has asked AWS for. */
   readonly renewed: Set<string>
   /** What was warned of so far. */
@@ -126,7 +128,7 @@ export interface Context {
   format(name: FormatName, variables: Variables): string
   /** Lines that make GitHub Actions hide the secrets of this run in its logs. */
   masks(): string
-  /** Prints a secret that was asked for. */
+  /** Prints what stays as it is to the byte: a secret that was asked for, or what a shell is to read. */
   reveal(text: string): void
   /** Writes a file that only its owner may read. Throws CaSyncError FILE_UNWRITABLE. */
   writeSecret(path: string, text: string): Promise<void>
@@ -190,6 +192,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
   const limit = limitOf(manner)
   const canWipe = plain.isTerminal && env['TERM'] !== 'dumb'
   const { host, progress, wipe } = withProgress(plain, canWipe && !manner.quiet)
+  const clean = redactor(secrets)
   const warnings: string[] = []
   const aws = createAws({ env, platform, limitMs: limit.aws, now: host.now })
   const vaultThat = (onlyOpen: boolean) =>
@@ -218,11 +221,12 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     scheduling: async () => (await import('./schedule/scheduling.ts')).createScheduling(host),
     stablePrograms: async (command) => (await import('./schedule/scheduling.ts')).stablePrograms(host, command),
     startup: async () => (await import('./shell/startup-files.ts')).createStartupFiles(host),
-    notify: async (text) => (await import('./desktop/notify.ts')).notify(redact(text, secrets), host),
+    notify: async (text) => (await import('./desktop/notify.ts')).notify(clean(text), host),
     vault,
     openVault: guarded,
     aws,
     secrets,
+    clean,
     renewed: new Set(),
     warnings,
     get userConfigFile() {

@@ -158,6 +158,7 @@ async function program(words: readonly string[]): Promise<number> {
     },
     stdout: (text) => write(1, text),
     reveal: (text) => write(1, text),
+    control: (sequence) => write(2, sequence),
     stderr: (text) => write(2, text),
   }
   process.once('SIGINT', () => {

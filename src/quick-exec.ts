@@ -22,6 +22,7 @@ export type QuickHost = Omit<
   | 'whenStopped'
   | 'stdout'
   | 'reveal'
+  | 'control'
   | 'stderr'
 >
 

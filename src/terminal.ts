@@ -1,12 +1,16 @@
 import type { Host } from './core/host.ts'
-import { redact } from './core/redact.ts'
+import { printableLines } from './core/quote.ts'
+import { redactor } from './core/redact.ts'
 
-/** A host whose output is free of secrets: the one place where text leaves the program. */
-export const redacted = (host: Host, secrets: ReadonlySet<string>): Host => ({
-  ...host,
-  stdout: (text) => host.stdout(redact(text, secrets)),
-  stderr: (text) => host.stderr(redact(text, secrets)),
-})
+/** A host whose output is free of secrets, and of all that steers a terminal or hides from the eye: the one place where text leaves the program. */
+export function redacted(host: Host, secrets: ReadonlySet<string>): Host {
+  const clean = redactor(secrets)
+  return {
+    ...host,
+    stdout: (text) => host.stdout(printableLines(clean(text))),
+    stderr: (text) => host.stderr(printableLines(clean(text))),
+  }
+}
 
 const clearLine = '\r\u001b[K'
 
@@ -21,7 +25,7 @@ interface Progress {
 export function withProgress(host: Host, enabled: boolean): Progress {
   let shown = false
   const wipe = () => {
-    if (shown) host.stderr(clearLine)
+    if (shown) host.control(clearLine)
     shown = false
   }
   const afterWipe = (write: (text: string) => void) => (text: string) => {
@@ -33,7 +37,8 @@ export function withProgress(host: Host, enabled: boolean): Progress {
     wipe,
     progress(text) {
       if (!enabled) return
-      host.stderr(`${clearLine}${text}`)
+      host.control(clearLine)
+      host.stderr(text)
       shown = true
     },
   }

@@ -36,6 +36,13 @@ test.each([
   expect(noticeOf(having({ '/a': undefined, '/b': expired }), now)).toBe(text)
 })
 
+test('what an older version kept as it was said is shown safely', () => {
+  const raw = { ...expired, message: 'Turned \u202e\u{e0041}\u001b[2J around', hint: 'Type: ca-sync exec -- poetry …' }
+  expect(noticeOf(having({ '/b': raw }, { tokens: {} }), 0)).toBe(
+    '0 Turned \\u202e\\udb40\\udc41\\u001b[2J around. Type: ca-sync exec -- poetry ...',
+  )
+})
+
 test('without a token', () => {
   expect(noticeOf(having({ '/b': expired }, { tokens: {} }), 0)).toBe(`0 The login has expired. ${login}`)
 })

@@ -56,6 +56,21 @@ test('--force asks for one token a domain and identity, too', async () => {
   expect(new Set(projects)).toEqual(new Set([stage.project, second]))
 })
 
+test('a folder whose name turns the writing, or cannot be seen, is shown as what it is', async () => {
+  const odd = await stage.makeProject(
+    'a\u202eb\u2066c\u{e0041}\u200bd\u061c',
+    pluginTable({ name: 'odd', repository: 'odd' }),
+  )
+  await stage.caSync(['--profile', 'alice'], { env: keyless(stage), cwd: odd })
+  await age(stage, 8)
+  const outputs = [await runJob(['--all', '--force', '--json']), await stage.caSync(['status', '--json'], { cwd: odd })]
+  stage.emulator.faults.set('GetAuthorizationToken', { kind: 'denied', times: 9 })
+  outputs.push(await runJob(['--all', '--force', '--json']), await runJob(['--all', '--force']))
+  for (const { stdout, stderr } of outputs) expect(stdout + stderr).not.toMatch(/[\p{Cf}\p{Cs}]/u)
+  const projects = JSON.parse(outputs[0]?.stdout ?? '').sources.map((source: { project: string }) => source.project)
+  expect(projects).toContain(odd)
+})
+
 test('what a person was warned of when syncing, a job does not say at each renewal', async () => {
   const text = exampleProject({ url: stage.url }).replace('name="dev"', 'name="dev"\nnote="x"')
   await stage.makeProject('my-app', text)

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, jest, test } from '@jest/globals'
 import type { RunResult } from '../../scripts/testbed/run.ts'
@@ -69,6 +69,17 @@ class Keyring(KeyringBackend):
         ${end}
 `
 
+async function useBackend(end: string): Promise<void> {
+  const folder = join(stage.box.home, 'backends')
+  await mkdir(folder)
+  await writeFile(join(folder, 'telltale.py'), backend(end))
+  await mkdir(join(stage.box.home, '.config/python_keyring'), { recursive: true })
+  await writeFile(
+    join(stage.box.home, '.config/python_keyring/keyringrc.cfg'),
+    `[backend]\ndefault-keyring = telltale.Keyring\nkeyring-path = ${folder}\n`,
+  )
+}
+
 test.each([
   ['raises an error that has it', 'raise RuntimeError("cannot store " + password)'],
   ['raises an error that is long before it has it', 'raise RuntimeError("x" * 290 + password)'],
@@ -77,14 +88,7 @@ test.each([
   ['forgets it', 'pass'],
 ])('a keyring that %s', async (_, end) => {
   stage = await openStage()
-  const folder = join(stage.box.home, 'backends')
-  await mkdir(folder)
-  await writeFile(join(folder, 'telltale.py'), backend(end))
-  await mkdir(join(stage.box.home, '.config/python_keyring'))
-  await writeFile(
-    join(stage.box.home, '.config/python_keyring/keyringrc.cfg'),
-    `[backend]\ndefault-keyring = telltale.Keyring\nkeyring-path = ${folder}\n`,
-  )
+  await useBackend(end)
   const outputs: RunResult[] = []
   for (const words of [['--verbose'], ['--json', '--verbose'], ['status', '--json', '--verbose']])
     outputs.push(await stage.caSync(words))
@@ -92,6 +96,52 @@ test.each([
   expect(stage.emulator.issuedTokens()).not.toEqual([])
   expect(holding(outputs.flatMap(talk), secrets())).toEqual([])
   expect(await filesHolding(stage.box.dir, secrets())).toEqual([])
+})
+
+/** Twelve characters of a token give it away. */
+const rows = (): Set<string> =>
+  new Set(
+    stage.emulator.issuedTokens().flatMap((token) => Array.from(token.slice(11), (_, at) => token.slice(at, at + 12))),
+  )
+
+const rowsIn = (text: string): string[] => {
+  const all = rows()
+  const bare = text.replaceAll(/\s|\\+(?:n|u000a)/g, '')
+  return Array.from(bare, (_, at) => bare.slice(at, at + 12)).filter((row) => all.has(row))
+}
+
+test.each([
+  ['the start of it', 'password[:40]'],
+  ['twelve characters of it', 'password[333:345]'],
+  ['all but its end', 'password[:-1]'],
+  ['it in lines', '"\\n".join(password[i:i+10] for i in range(0, 200, 10))'],
+  ['it as Python writes bytes', 'repr(password[100:180].encode())'],
+  ['it in JSON', 'json.dumps({"password": password[:60]})'],
+  ['a header with it', 'base64.b64encode(b"aws:" + password.encode()).decode()[:200]'],
+  ['a part for URLs', '"".join("%%%02x" % ord(c) for c in password[:60])'],
+])('a keyring that quotes %s: nothing of it is told, remembered or noticed', async (_, part) => {
+  stage = await openStage()
+  expect(await stage.caSync([])).toMatchObject({ code: 0 })
+  await useBackend(`import base64, json; raise RuntimeError("cannot \\u202e store " + ${part})`)
+  const outputs: RunResult[] = []
+  for (const words of [
+    ['--force', '--unattended', '--verbose'],
+    ['--force', '--json'],
+    ['status', '--json'],
+    ['doctor'],
+  ])
+    outputs.push(await stage.caSync(words))
+  expect(outputs.map(({ code }) => code)).toEqual([5, 5, 6, 6])
+  const kept = ['state.json', 'notice'].map((name) =>
+    readFile(join(stage.box.home, '.local/state/ca-sync', name), 'utf8'),
+  )
+  const texts = [...outputs.flatMap(talk), ...(await Promise.all(kept))]
+  for (const text of [texts[1] ?? '', texts[2] ?? '', ...texts.slice(-2)]) expect(text).toContain('****')
+  expect(texts.flatMap(rowsIn)).toEqual([])
+  expect(texts.join('')).not.toMatch(/\p{Cf}/u)
+  expect(JSON.parse(outputs[1]?.stdout ?? '')).toMatchObject({
+    sources: [{ error: { code: 'KEYRING_FAILED' } }, {}, {}],
+  })
 })
 
 // What AWS says may hold a token too, whole or in part.

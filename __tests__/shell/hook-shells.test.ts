@@ -80,6 +80,9 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     const terminal = await lab.open()
     expect(terminal.greeting).toBe('ca-sync:  ]0;title   [31mlog in é %s $(echo x) `echo x` \\n')
     expect((await terminal.enter(looks[shell].again)).printed).toBe('')
+    await lab.put('notice', 'n3 l\u202eo\u2066g\u061c \u200bi\u2028n \u{e0041}\u009b2J [a] "b" \'c\' ^d` ~e|{f}\\g é\n')
+    const plain = /^ca-sync: l o g {3}i n {2,3}2J \[a\] "b" 'c' \^d` ~e\|\{f\}\\g é$/
+    expect((await terminal.enter(looks[shell].again)).printed).toMatch(plain)
     await lab.put('notice', 'n2 all is well again\n')
     expect(await terminal.enter('echo a')).toEqual(quiet)
     expect((await terminal.enter(looks[shell].again)).printed).toBe('ca-sync: all is well again')

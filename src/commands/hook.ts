@@ -25,7 +25,7 @@ export async function hook(context: Context, { action, shells: named = [], quiet
   } else {
     if (named.length > 0)
       throw new CaSyncError('USAGE', 'One hook is printed at a time.', `Type: ca-sync hook ${action}`)
-    context.host.stdout(await textFor(context, startup, action))
+    context.reveal(await textFor(context, startup, action))
   }
   return EXIT.ok
 }

@@ -107,14 +107,18 @@ function inputsAfter(
 }
 
 /** How the run ended, in the project's record; a project that was never synced has none. */
-function withOutcome({ host }: Context, state: State, folder: string, error: CaSyncError | undefined): State {
+function withOutcome({ host, clean }: Context, state: State, folder: string, error: CaSyncError | undefined): State {
   const found = state.projects[folder]
   if (found === undefined) return state
   const { failure, ...record } = found
-  const counted = error && { failure: countFailure(failure, error, host.now(), host.random()) }
+  const counted = error && { failure: countFailure(failure, cleaned(error, clean), host.now(), host.random()) }
   const ended = { ...record, ...counted, ranAt: new Date(host.now()).toISOString() }
   return { ...state, projects: { ...state.projects, [folder]: ended } }
 }
+
+/** Its words are kept: a keyring may quote what it was given. */
+const cleaned = ({ code, message, hint, retryAfterSeconds }: CaSyncError, clean: Context['clean']): CaSyncError =>
+  new CaSyncError(code, clean(message), clean(hint), undefined, retryAfterSeconds)
 
 async function recordFailure(context: Context, folder: string, error: CaSyncError): Promise<void> {
   const state = context.store.read()

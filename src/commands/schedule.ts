@@ -103,7 +103,7 @@ async function print(context: Context, args: ScheduleArguments, scheduling: Sche
   const rendered = await scheduler.render(job)
   for (const text of [...warnings, ...rendered.warnings]) context.warn(text)
   if (args.json) context.host.stdout(document(context, { using: scheduler.kind, files: rendered.files }))
-  else context.host.stdout(listing(rendered))
+  else context.reveal(listing(rendered))
   return EXIT.ok
 }
 

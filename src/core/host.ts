@@ -41,8 +41,10 @@ export interface Host {
   whenStopped(): AbortSignal
   /** Data. */
   stdout(text: string): void
-  /** Data that is a secret, and that was asked for as such. */
+  /** Data that stays as it is to the byte: a secret that was asked for as such, or what a shell is to read. */
   reveal(text: string): void
+  /** Steers the terminal that stderr is. */
+  control(sequence: string): void
   /** Talk: warnings, errors, progress. */
   stderr(text: string): void
   /** From now on, signals to this process go to the listener, and do nothing else. */

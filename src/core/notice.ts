@@ -1,5 +1,6 @@
 import { formatSpan } from './duration.ts'
 import { type Failure, needsPerson } from './failure.ts'
+import { printable } from './quote.ts'
 import type { ProjectRecord, State } from './state.ts'
 import { recordToken } from './target.ts'
 
@@ -25,7 +26,9 @@ function validity({ sources }: ProjectRecord, { tokens }: State, now: number): s
 
 function describe({ record, failure: { message, hint } }: Trouble, state: State, now: number): string {
   const [what = ''] = hint.split('\n')
-  return `${message.replace(/\.$/, '')}${validity(record, state, now)}. ${what}`.replaceAll(/\s+/g, ' ')
+  const line = `${message.replace(/\.$/, '')}${validity(record, state, now)}. ${what}`
+  // Shells and desktops show it in whatever locale they have.
+  return printable(line.replaceAll(/\s+/g, ' ').replaceAll('…', '...'))
 }
 
 /**

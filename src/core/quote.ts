@@ -1,13 +1,18 @@
-const escaped = (char: string): string => {
-  const hex = (char.codePointAt(0) ?? 0).toString(16)
-  return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`
-}
+/** As JSON writes it, so that JSON stays what it was. */
+const escaped = (char: string): string =>
+  Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
 
-/** Text of the user's own (a path) made safe for a terminal: control, format and line characters become `\u…`. */
-export const printable = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped)
+/**
+ * What a stranger can say (a name, a path, an answer) made safe for a terminal and for the eye: characters that steer it, that turn
+ * the direction of writing, that end a line or that nobody sees become `\u…`.
+ */
+export const printable = (text: string): string => text.replace(unseen, escaped)
 
-/** The same for text of several lines. */
-export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
+const unseen = /[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu
+
+/** The same for text of several lines, such as JSON: it says what it said. */
+export const printableLines = (text: string): string =>
+  text.replace(unseen, (char) => (char === '\n' || char === '\t' ? char : escaped(char)))
 
 /** What names a folder in a command of ca-sync; empty for the current one. */
 export const inFolder = (folder: string | undefined): string => (folder === undefined ? '' : ` -C ${shellWord(folder)}`)

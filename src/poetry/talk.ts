@@ -1,5 +1,5 @@
 import type { CaSyncError } from '../core/errors.ts'
-import { redact } from '../core/redact.ts'
+import { redactor } from '../core/redact.ts'
 import type { Around } from '../programs/environment.ts'
 import { type Child, type Message, startChild } from './handover-child.ts'
 import { type Problem, problemError, type Silence, silenceError } from './handover-problems.ts'
@@ -33,6 +33,7 @@ interface Question {
 export function openTalk(options: TalkOptions) {
   const { python, budgetMs, unattended, now } = options
   const secrets: string[] = []
+  const clean = redactor(secrets)
   let phase: 'start' | 'quiet' | 'asking' = 'start'
   let asked = false
   let spent = 0
@@ -85,10 +86,6 @@ export function openTalk(options: TalkOptions) {
   }
 
   const heard = () => (child.stderr() ? new Error(child.stderr()) : undefined)
-
-  function clean(text: string) {
-    return redact(text, secrets)
-  }
 
   function end(why: Silence) {
     clearTimeout(timer)

@@ -3,7 +3,7 @@ if [[ $- == *i* ]]; then
   : "${__ca_sync_wait:=0}" "${__ca_sync_hold:=0}" "${__ca_sync_due:=}" "${__ca_sync_seen:=}"
   __ca_sync_hook() {
     # SECONDS, not the time of day, which costs a process before bash 4.2; it may have been set back.
-    local code=$? clock=${SECONDS:-0} dir= id= text= next= now=
+    local code=$? clock=${SECONDS:-0} dir= id= text= odd= next= now=
     (( clock < __ca_sync_wait && clock + 30 >= __ca_sync_wait )) && return "$code"
     [[ -z ${CA_SYNC_NO_HOOK-} ]] || return "$code"
     __ca_sync_wait=$(( clock + 30 ))
@@ -14,7 +14,9 @@ if [[ $- == *i* ]]; then
       { IFS=' ' read -r id text < "$dir/notice"; } 2>/dev/null || :
       if [[ -n $text && $id != "$__ca_sync_seen" ]]; then
         __ca_sync_seen=$id
-        printf 'ca-sync: %s\n' "${text//[^[:print:]]/ }" >&2
+        # Letters, digits and ASCII: what turns the direction of writing counts as printable.
+        odd='[^][:alnum:] !"#$%&'\''()*+,./:;<=>?@[\\^_`{|}~-]'
+        printf 'ca-sync: %s\n' "${text//$odd/ }" >&2
       fi
     fi
     [[ -f $dir/next ]] || return "$code"

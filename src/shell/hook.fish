@@ -25,7 +25,7 @@ if status is-interactive
             begin; read -d ' ' id text <"$dir/notice"; end 2>/dev/null
             if test -n "$text"; and test "$id" != "$__ca_sync_seen"
                 set -g __ca_sync_seen "$id"
-                printf 'ca-sync: %s\n' (string replace -ra '\p{C}' ' ' -- "$text") >&2
+                printf 'ca-sync: %s\n' (string replace -ra '[\p{C}\p{Zl}\p{Zp}]' ' ' -- "$text") >&2
             end
         end
         test -f "$dir/next"; or return

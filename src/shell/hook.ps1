@@ -22,7 +22,7 @@ function global:__ca_sync_hook {
       $id, $text = ([IO.File]::ReadAllText($file) -split '\r?\n')[0] -split ' ', 2
       if ($text -and $id -cne $global:__ca_sync_seen) {
         $global:__ca_sync_seen = $id
-        [Console]::Error.WriteLine('ca-sync: ' + ($text -replace '\p{C}', ' '))
+        [Console]::Error.WriteLine('ca-sync: ' + ($text -replace '[\p{C}\p{Zl}\p{Zp}]', ' '))
       }
     }
     $file = [IO.Path]::Combine($dir, 'next')

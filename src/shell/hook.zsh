@@ -5,7 +5,7 @@ if [[ -o interactive ]]; then
   __ca_sync_hook() {
     local code=$?
     emulate -L zsh
-    local now=${(%):-%D{%s}} dir= id= text= next=
+    local now=${(%):-%D{%s}} dir= id= text= odd= next=
     # The clock may have been set back.
     (( now < __ca_sync_wait && now + 30 >= __ca_sync_wait )) && return $code
     [[ -z ${CA_SYNC_NO_HOOK-} ]] || return $code
@@ -17,7 +17,9 @@ if [[ -o interactive ]]; then
       { IFS=' ' read -r id text < $dir/notice } 2>/dev/null
       if [[ -n $text && $id != "$__ca_sync_seen" ]]; then
         __ca_sync_seen=$id
-        print -ru2 -- "ca-sync: ${text//[^[:print:]]/ }"
+        # Letters, digits and ASCII: what turns the direction of writing counts as printable.
+        odd='[^][:alnum:] !"#$%&'\''()*+,./:;<=>?@[\\^_`{|}~-]'
+        print -ru2 -- "ca-sync: ${text//${~odd}/ }"
       fi
     fi
     [[ -f $dir/next ]] || return $code
