@@ -10,7 +10,7 @@ interface Running {
 }
 
 /** What runs with a box's home, but for its bus and keyring. */
-async function running({ home }: Box): Promise<Running[]> {
+export async function running({ home }: Box): Promise<Running[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const found = await Promise.all(
     pids.map(async (pid) => {
