@@ -144,6 +144,58 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     expect(await lab.runs()).toHaveLength(1)
   })
 
+  const set = (name: string, value: string) =>
+    shell === 'fish' ? `set -gx ${name} ${value}` : `export ${name}=${value.replaceAll(' ', ':')}`
+
+  test.each([
+    ['XDG_STATE_HOME', '.local/state'],
+    ['XDG_STATE_HOME', '.'],
+    ['XDG_STATE_HOME', "'~/.local/state'"],
+    ['CA_SYNC_STATE_DIR', 'state'],
+    ['CA_SYNC_STATE_DIR', './state'],
+    ['CA_SYNC_STATE_DIR', '.'],
+    ['HOME', '.'],
+    ['HOME', "''"],
+    ['HOME', 'home'],
+  ])('%s=%s makes no folder of a project the state', async (name, value) => {
+    await lab.put('next', `${times.future}\n`)
+    const project = join(lab.home, 'project')
+    const states = [
+      '.',
+      '.local/state/ca-sync',
+      'ca-sync',
+      'state',
+      '~/.local/state/ca-sync',
+      'home/.local/state/ca-sync',
+    ]
+    for (const folder of states) {
+      await mkdir(join(project, folder), { recursive: true })
+      await writeFile(join(project, folder, 'next'), `${times.past}\n`)
+      await writeFile(join(project, folder, 'notice'), 'n1 theirs\n')
+    }
+    const terminal = await lab.open()
+    for (const line of [`cd '${project}'`, set(name, value), looks[shell].later])
+      expect(await terminal.enter(line)).toEqual({ printed: '', code: 0 })
+    expect(await lab.runs()).toEqual([])
+    if (name === 'HOME') return
+    await lab.put('notice', 'n2 mine\n')
+    expect((await terminal.enter(looks[shell].later)).printed).toBe('ca-sync: mine')
+  })
+
+  test('a shell without a clock does not take the date of a project', async () => {
+    await lab.put('next', `${times.future}\n`)
+    await writeFile(join(lab.home, 'date'), '#!/bin/sh\necho theirs >&2\necho 9999999999999\n', { mode: 0o755 })
+    const noClock = {
+      bash: 'unset EPOCHSECONDS; printf() { [[ $1 != -v ]] && builtin printf "$@"; }',
+      zsh: ':',
+      fish: "set -g __ca_sync_clock ''",
+    }[shell]
+    const terminal = await lab.open()
+    for (const line of [noClock, set('PATH', '. /usr/bin /bin'), looks[shell].later, looks[shell].later])
+      expect(await terminal.enter(line)).toEqual({ printed: '', code: 0 })
+    expect(await lab.runs()).toEqual([])
+  })
+
   test('sourced twice: it looks once', async () => {
     await lab.put('next', `${times.past}\n`)
     await lab.put('notice', 'n1 text\n')

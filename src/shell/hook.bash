@@ -3,13 +3,17 @@ if [[ $- == *i* ]]; then
   : "${__ca_sync_wait:=0}" "${__ca_sync_hold:=0}" "${__ca_sync_due:=}" "${__ca_sync_seen:=}"
   __ca_sync_hook() {
     # SECONDS, not the time of day, which costs a process before bash 4.2; it may have been set back.
-    local code=$? clock=${SECONDS:-0} dir= id= text= odd= next= now=
+    local code=$? clock=${SECONDS:-0} dir= id= text= odd= next= now= own=${CA_SYNC_STATE_DIR-}
     (( clock < __ca_sync_wait && clock + 30 >= __ca_sync_wait )) && return "$code"
     [[ -z ${CA_SYNC_NO_HOOK-} ]] || return "$code"
     __ca_sync_wait=$(( clock + 30 ))
-    dir=${XDG_STATE_HOME:-${HOME-}/.local/state}
+    # A relative path would be another folder in each project.
+    dir=${XDG_STATE_HOME-}
+    [[ $dir == /* ]] || dir=${HOME-}/.local/state
     [[ ${OSTYPE-} != msys* ]] || dir=${LOCALAPPDATA-} # Git Bash
-    dir=${CA_SYNC_STATE_DIR:-$dir/ca-sync}
+    dir=$dir/ca-sync
+    [[ $own != /* && ( ${OSTYPE-} != msys* || $own != ?:[/\\]* ) ]] || dir=$own
+    [[ $dir == /* || ( ${OSTYPE-} == msys* && $dir == ?:[/\\]* ) ]] || return "$code"
     if [[ -f $dir/notice ]]; then
       { IFS=' ' read -r id text < "$dir/notice"; } 2>/dev/null || :
       if [[ -n $text && $id != "$__ca_sync_seen" ]]; then
@@ -23,7 +27,7 @@ if [[ $- == *i* ]]; then
     { IFS= read -r next < "$dir/next"; } 2>/dev/null || :
     case $next in ''|*[!0-9]*|?????????????*) next=0 ;; esac
     now=${EPOCHSECONDS-}
-    [[ -n $now ]] || printf -v now '%(%s)T' -1 2>/dev/null || now=$(command date +%s)
+    [[ -n $now ]] || printf -v now '%(%s)T' -1 2>/dev/null || now=$(/bin/date +%s)
     (( now >= 10#$next )) || return "$code"
     # The run moves `next`. Where it cannot, it is not started at every look.
     [[ $next != "$__ca_sync_due" ]] || (( now >= __ca_sync_hold )) || return "$code"

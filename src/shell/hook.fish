@@ -11,14 +11,16 @@ if status is-interactive
         test -z "$CA_SYNC_NO_HOOK"; or return
         set -l age
         test -n "$__ca_sync_clock"; and set age (path mtime -R / 2>/dev/null)
-        set -l now (test -n "$age"; and math $age + (path mtime /); or command date +%s)
+        set -l now (test -n "$age"; and math $age + (path mtime /); or /bin/date +%s)
         # The clock may have been set back.
         test $now -lt $__ca_sync_wait; and test $now -ge $__ca_sync_looked; and return
         set -g __ca_sync_looked $now
         set -g __ca_sync_wait (math $now + 30)
         set -l dir "$HOME/.local/state/ca-sync"
-        test -z "$XDG_STATE_HOME"; or set dir "$XDG_STATE_HOME/ca-sync"
-        test -z "$CA_SYNC_STATE_DIR"; or set dir "$CA_SYNC_STATE_DIR"
+        # A relative path would be another folder in each project.
+        string match -q '/*' -- "$XDG_STATE_HOME"; and set dir "$XDG_STATE_HOME/ca-sync"
+        string match -q '/*' -- "$CA_SYNC_STATE_DIR"; and set dir "$CA_SYNC_STATE_DIR"
+        string match -q '/*' -- "$dir"; or return
         if test -f "$dir/notice"
             set -l id
             set -l text

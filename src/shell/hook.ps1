@@ -13,10 +13,13 @@ function global:__ca_sync_hook {
     if ($now -lt $global:__ca_sync_wait -and $now + 30 -ge $global:__ca_sync_wait) { return }
     $global:__ca_sync_wait = $now + 30
     $windows = [IO.Path]::DirectorySeparatorChar -eq '\'
-    $dir = if ($env:CA_SYNC_STATE_DIR) { $env:CA_SYNC_STATE_DIR }
+    # A relative path would be another folder in each project.
+    $full = if ($windows) { '^([A-Za-z]:[\\/]|\\\\)' } else { '^/' }
+    $dir = if ($env:CA_SYNC_STATE_DIR -match $full) { $env:CA_SYNC_STATE_DIR }
     elseif ($windows) { [IO.Path]::Combine($env:LOCALAPPDATA, 'ca-sync') }
-    elseif ($env:XDG_STATE_HOME) { [IO.Path]::Combine($env:XDG_STATE_HOME, 'ca-sync') }
+    elseif ($env:XDG_STATE_HOME -match $full) { [IO.Path]::Combine($env:XDG_STATE_HOME, 'ca-sync') }
     else { [IO.Path]::Combine($HOME, '.local/state/ca-sync') }
+    if ($dir -notmatch $full) { return }
     $file = [IO.Path]::Combine($dir, 'notice')
     if ([IO.File]::Exists($file)) {
       $id, $text = ([IO.File]::ReadAllText($file) -split '\r?\n')[0] -split ' ', 2

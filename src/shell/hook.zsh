@@ -5,14 +5,18 @@ if [[ -o interactive ]]; then
   __ca_sync_hook() {
     local code=$?
     emulate -L zsh
-    local now=${(%):-%D{%s}} dir= id= text= odd= next=
+    local now=${(%):-%D{%s}} dir= id= text= odd= next= own=${CA_SYNC_STATE_DIR-}
     # The clock may have been set back.
     (( now < __ca_sync_wait && now + 30 >= __ca_sync_wait )) && return $code
     [[ -z ${CA_SYNC_NO_HOOK-} ]] || return $code
     __ca_sync_wait=$(( now + 30 ))
-    dir=${XDG_STATE_HOME:-${HOME-}/.local/state}
+    # A relative path would be another folder in each project.
+    dir=${XDG_STATE_HOME-}
+    [[ $dir == /* ]] || dir=${HOME-}/.local/state
     [[ ${OSTYPE-} != msys* ]] || dir=${LOCALAPPDATA-} # Git Bash
-    dir=${CA_SYNC_STATE_DIR:-$dir/ca-sync}
+    dir=$dir/ca-sync
+    [[ $own != /* && ( ${OSTYPE-} != msys* || $own != ?:[/\\]* ) ]] || dir=$own
+    [[ $dir == /* || ( ${OSTYPE-} == msys* && $dir == ?:[/\\]* ) ]] || return $code
     if [[ -f $dir/notice ]]; then
       { IFS=' ' read -r id text < $dir/notice } 2>/dev/null
       if [[ -n $text && $id != "$__ca_sync_seen" ]]; then
