@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { createAws } from './aws/aws.ts'
-import type { Claim } from './core/conflicts.ts'
+import { type Claim, currentClaim, type Reading } from './core/conflicts.ts'
 import { plain as declaration, readDeclarations } from './core/declarations.ts'
 import type { Leftover } from './core/doctor/leftovers.ts'
 import type { NetrcEntry } from './core/doctor/poetry.ts'
@@ -20,6 +20,7 @@ import type { Rival } from './core/variable-names.ts'
 import type { FormatName, Variables } from './core/variables.ts'
 import { stateDir, userConfigFile } from './files/places.ts'
 import { append, writeSecret } from './files/secret.ts'
+import { fileStamp, whileSame } from './files/stamp.ts'
 import { findPyproject } from './poetry/find-pyproject.ts'
 import { readLeftovers, readNetrc } from './poetry/other-tools.ts'
 import { createPoetry } from './poetry/poetry.ts'
@@ -28,8 +29,8 @@ import type { ArrayPath } from './poetry/pyproject-edit.ts'
 import { readUvIndexes } from './poetry/uv.ts'
 import { runCommand } from './shell/child.ts'
 import { formats, maskLines } from './shell/formats.ts'
-import { acquireLock } from './state/lock.ts'
-import { apiStamp, environmentStamp, fileStamp } from './state/stamp.ts'
+import { acquireLock, type Lock } from './state/lock.ts'
+import { apiStamp, environmentStamp } from './state/stamp.ts'
 import { openStore, type Store } from './state/store.ts'
 import { readUserFile } from './state/user-config.ts'
 import { withProgress } from './terminal.ts'
@@ -60,6 +61,12 @@ const limitOf = ({ unattended, inPassing }: Manner) => {
 
 /** The folder of a project, and its pyproject.toml. */
 export type ProjectPlace = Pick<Project, 'folder' | 'file'>
+
+/** The lock, while this run has it. */
+export interface Hold extends Pick<Lock, 'isWanted' | 'giveWay'> {
+  /** Writes what of the state was put off, and gives the lock back. */
+  release(): Promise<void>
+}
 
 /** The parts of the program, as commands get them. */
 export interface Context {
@@ -122,8 +129,8 @@ export interface Context {
   stamps(files: readonly string[]): Record<string, string>
   /** Poetry's Python and keyring backend: who reads what was handed over. */
   readerOf(program: PoetryProgram): string
-  /** Gives the function that releases the lock. Throws CaSyncError BUSY when another run holds it for too long. */
-  lock(): Promise<() => void>
+  /** @throws CaSyncError BUSY when another run holds it for too long */
+  lock(): Promise<Hold>
   /** The text by which somebody else sets the variables. */
   format(name: FormatName, variables: Variables): string
   /** Lines that make GitHub Actions hide the secrets of this run in its logs. */
@@ -167,22 +174,31 @@ function findFolder(cwd: string, folder?: string): { path: string; isFolder: boo
   return { path: isFolder ? realpathSync(path) : path, isFolder }
 }
 
-function readProject({ file, folder }: ProjectPlace, read = readSources): Project {
-  const document = readPyproject(file)
+function readProject(document: unknown, { file, folder }: ProjectPlace, read = readSources): Project {
   const declarations = readDeclarations(document, file).map(declaration)
   return { file, folder, declarations, ...read(document, file) }
 }
 
-/** What the project of a claim calls by that name now. A file that cannot be read still counts; one that is gone does not. */
-function currentClaim(claim: Claim): Claim | undefined {
-  const file = join(claim.project, 'pyproject.toml')
-  if (!existsSync(file)) return undefined
-  try {
-    const { sources } = readProject({ file, folder: claim.project })
-    const source = sources.find(({ name }) => name === claim.name)
-    return source && { ...claim, repository: { ...source, owner: source.owner ?? claim.repository.owner } }
-  } catch (error) {
-    return error instanceof CaSyncError && error.code === 'NO_SOURCES' ? undefined : claim
+/** What the projects' files name; each is read once, until `clear`. */
+function openReadings(read: (place: ProjectPlace) => Project) {
+  const known = new Map<string, Reading>()
+
+  function readingOf(folder: string): Reading {
+    const file = join(folder, 'pyproject.toml')
+    if (!existsSync(file)) return undefined
+    try {
+      return read({ file, folder }).sources
+    } catch {
+      return 'unreadable'
+    }
+  }
+
+  return {
+    of(folder: string): Reading {
+      if (!known.has(folder)) known.set(folder, readingOf(folder))
+      return known.get(folder)
+    },
+    clear: () => known.clear(),
   }
 }
 
@@ -211,10 +227,18 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
   const onWaiting = () => progress('Your desktop asks you to unlock the keyring; waiting for you…')
   const poetryIn = (its: Host['env']) =>
     createPoetry({ env: its, platform, uid, home, budgetMs: limit.handover, onWaiting })
+  let opened: Store | undefined
+  const store = (): Store => {
+    opened ??= openStore(stateDir(host), host.now)
+    return opened
+  }
+  const pyproject = whileSame(readPyproject)
+  const readAnyProject = (place: ProjectPlace) => readProject(pyproject(place.file), place, readAnySources)
+  const readings = openReadings(readAnyProject)
   return {
     host,
     get store() {
-      return openStore(stateDir(host), host.now)
+      return store()
     },
     poetry: poetryIn(env),
     poetryIn,
@@ -243,21 +267,31 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     findFolder: (folder) => findFolder(host.cwd, folder),
     findProject: (folder) => findProject(host.cwd, folder),
     exists: existsSync,
-    readProject: (place) => readProject(place),
-    readAnyProject: (place) => readProject(place, readAnySources),
+    readProject: (place) => readProject(pyproject(place.file), place),
+    readAnyProject,
     extendProject: async ({ file }, array, entries) =>
       (await import('./poetry/pyproject-edit.ts')).addToPyproject(file, array, entries),
-    currentClaim,
+    currentClaim: (claim) => currentClaim(claim, readings.of(claim.project)),
     userConfig: () => readUserFile(userConfigFile(host)),
     stamps: (files) => Object.fromEntries(files.map((file) => [file, fileStamp(file)])),
     readerOf: ({ python }) => `${python} ${env['PYTHON_KEYRING_BACKEND'] ?? ''}`,
-    lock: () =>
-      acquireLock({
+    async lock() {
+      const { release, isWanted, giveWay } = await acquireLock({
         dir: stateDir(host),
         pid: host.pid,
         waitMs: limit.lock,
         onWait: (pid) => progress(`Another ca-sync (process ${pid}) is at work; waiting for it…`),
-      }),
+      })
+      return {
+        isWanted,
+        release: () => store().flush().finally(release),
+        async giveWay() {
+          await store().flush()
+          await giveWay()
+          readings.clear()
+        },
+      }
+    },
     format: (name, variables) => formats[name](variables),
     masks: () => maskLines(secrets),
     reveal: (text) => {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { checkClaims, checkIdentities, checkUrls, checkUsernames, recordedClaims } from '../../src/core/conflicts.ts'
+import {
+  checkClaims,
+  checkIdentities,
+  checkUrls,
+  checkUsernames,
+  currentClaim,
+  type Reading,
+  recordedClaims,
+} from '../../src/core/conflicts.ts'
 import { as, project, record, state, target, urlOf } from './facts.ts'
 
 const dev = target('dev')
@@ -11,12 +19,27 @@ describe('claims', () => {
   const { name, url, identity, ...repository } = record('dev')
   const claim = (more = {}) => ({ name: 'dev', project: '/other', repository: { ...repository, ...more } })
 
-  test('are what other projects were synced with', () => {
+  test('are what other projects were synced with under the names asked for', () => {
     const projects = { '/own': project(record('dev')), '/other': project(record('dev'), record('qa')) }
-    expect(recordedClaims(state({ projects }), '/own')).toMatchObject([
-      { name: 'dev', project: '/other', repository },
-      { name: 'qa', project: '/other' },
-    ])
+    const claimed = (...names: string[]) =>
+      recordedClaims(state({ projects }), '/own', new Set(names)).map((one) => `${one.name} ${one.project}`)
+    expect(claimed('dev')).toEqual(['dev /other'])
+    expect(claimed('dev', 'qa')).toEqual(['dev /other', 'qa /other'])
+    expect(recordedClaims(state({ projects }), '/own', new Set(['dev']))).toMatchObject([{ repository }])
+  })
+
+  test.each([
+    [
+      'what the file says now, the owner as recorded where it names none',
+      [{ ...repository, repository: 'new', owner: undefined }],
+      { repository: 'new', owner: repository.owner },
+    ],
+    ['nothing for a name that the file does not have any more', [], undefined],
+    ['nothing for a file that is gone', undefined, undefined],
+    ['what was recorded for a file that cannot be read', 'unreadable', repository],
+  ] as const)('are %s', (_, reading, meant) => {
+    const sources = Array.isArray(reading) ? reading.map((one) => ({ ...one, name: 'dev', origin: 'plugin' })) : reading
+    expect(currentClaim(claim(), sources as Reading)?.repository).toEqual(meant && expect.objectContaining(meant))
   })
 
   test.each([

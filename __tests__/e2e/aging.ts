@@ -4,7 +4,7 @@ import type { State } from '../../src/core/state.ts'
 import type { Stage } from './stage.ts'
 
 /** Lets time go by for the tokens: all that ca-sync remembers of them is so many hours older. */
-export async function age({ state: dir, read }: Stage, hours: number): Promise<void> {
+export async function age({ state: dir, read }: Pick<Stage, 'state' | 'read'>, hours: number): Promise<void> {
   const file = join(dir, 'state.json')
   const state: State = JSON.parse(await read(file))
   const earlier = (iso: string) => new Date(Date.parse(iso) - hours * 3_600_000).toISOString()

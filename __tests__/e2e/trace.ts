@@ -8,16 +8,16 @@ import type { Stage } from './stage.ts'
 interface Traced extends RunResult {
   /** Every program that was started, with its arguments and environment: one line each, the first one is ca-sync itself. */
   readonly starts: readonly string[]
-  /** Everything that was written by any of them, with what it was written to. */
+  /** Everything that was written by any of them, with what it was written to, and whatever else was asked for. */
   readonly writes: readonly string[]
 }
 
-/** Runs `ca-sync` under strace, with all that it starts. */
-export async function trace({ env, project }: Stage, words: readonly string[]): Promise<Traced> {
+/** Runs `ca-sync` under strace, with all that it starts. @param more - system calls that are told of, too */
+export async function trace({ env, project }: Stage, words: readonly string[], more = ''): Promise<Traced> {
   const dir = await mkdtemp(join(tmpdir(), 'ca-sync-trace-'))
   try {
     const file = join(dir, 'calls')
-    const calls = 'trace=execve,execveat,write,writev,pwrite64,pwritev,sendto,sendmsg'
+    const calls = `trace=execve,execveat,write,writev,pwrite64,pwritev,sendto,sendmsg${more}`
     const options = ['-f', '-y', '-v', '-s', '100000', '-e', calls, '-e', 'signal=none', '-o', file]
     const result = await run('strace', [...options, process.execPath, checkout('dist/main.cjs'), ...words], {
       env,

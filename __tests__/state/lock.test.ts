@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { acquireLock } from '../../src/state/lock.ts'
 
@@ -15,7 +16,7 @@ afterEach(() => rm(join(dir, '..'), { recursive: true }))
 const take = (more = {}) => acquireLock({ dir, pid: process.pid, waitMs: 0, ...more })
 const content = () => readFile(join(dir, 'lock'), 'utf8')
 const hold = async (text: string) => {
-  ;(await take())()
+  ;(await take()).release()
   await writeFile(join(dir, 'lock'), text)
 }
 
@@ -27,7 +28,7 @@ async function deadPid(): Promise<number> {
 }
 
 test('is taken and given back, with nothing left', async () => {
-  const release = await take()
+  const { release } = await take()
   expect(await content()).toMatch(`${process.pid} `)
   release()
   release()
@@ -35,13 +36,13 @@ test('is taken and given back, with nothing left', async () => {
 })
 
 test('is refused while another run has it, naming it', async () => {
-  const release = await take()
+  const { release } = await take()
   await expect(take()).rejects.toMatchObject({
     code: 'BUSY',
     message: expect.stringContaining(`process ${process.pid}`),
   })
   release()
-  ;(await take())()
+  ;(await take()).release()
 })
 
 test('a holder that cannot be read is not named, and nothing is to be killed', async () => {
@@ -54,27 +55,93 @@ test('a holder that cannot be read is not named, and nothing is to be killed', a
 })
 
 test('is waited for', async () => {
-  const release = await take()
+  const { release } = await take()
   const told: number[] = []
   const onWait = (pid: number) => {
     told.push(pid)
     release()
   }
-  ;(await take({ waitMs: 30_000, onWait }))()
+  ;(await take({ waitMs: 30_000, onWait })).release()
   expect(told).toEqual([process.pid])
 })
 
 test('is never given back by another than its holder', async () => {
-  const release = await take()
+  const { release } = await take()
   await writeFile(join(dir, 'lock'), '1 0')
   release()
   expect(await content()).toBe('1 0')
 })
 
+describe('who waits is let first', () => {
+  const wanted = async (isWanted: () => boolean) => {
+    while (!isWanted()) await setTimeout(10)
+  }
+
+  test('and its turn comes before the holder goes on', async () => {
+    const hold = await take()
+    const log: string[] = []
+    const waiting = take({ waitMs: 30_000 }).then(async ({ release }) => {
+      log.push('who waits has it')
+      await setTimeout(200)
+      log.push('who waits is done')
+      release()
+    })
+    await wanted(hold.isWanted)
+    await hold.giveWay()
+    log.push('the holder goes on')
+    await waiting
+    expect(log).toEqual(['who waits has it', 'who waits is done', 'the holder goes on'])
+    await expect(take()).rejects.toMatchObject({ code: 'BUSY' })
+    hold.release()
+    expect(await readdir(dir)).toEqual([])
+  })
+
+  test('one after another, if there are several', async () => {
+    const hold = await take()
+    const served: number[] = []
+    const waiting = [1, 2, 3].map(async (one) => {
+      const { release } = await take({ waitMs: 30_000 })
+      served.push(one)
+      release()
+    })
+    while (served.length < 3) {
+      await wanted(hold.isWanted)
+      await hold.giveWay()
+    }
+    await Promise.all(waiting)
+    hold.release()
+    expect(await readdir(dir)).toEqual([])
+  })
+
+  test('but not who only came to see', async () => {
+    const hold = await take()
+    await expect(take()).rejects.toMatchObject({ code: 'BUSY' })
+    expect(hold.isWanted()).toBe(false)
+    await hold.giveWay()
+    expect(await content()).toMatch(`${process.pid} `)
+  })
+
+  test('but not who was killed meanwhile', async () => {
+    const hold = await take()
+    await writeFile(join(dir, 'lock.wanted'), `${await deadPid()} 1`)
+    expect(hold.isWanted()).toBe(false)
+    expect(await readdir(dir)).toEqual(['lock'])
+  })
+
+  test('and who never comes for it is not waited for again', async () => {
+    const hold = await take()
+    await writeFile(join(dir, 'lock.wanted'), await content())
+    expect(hold.isWanted()).toBe(true)
+    await hold.giveWay()
+    expect(hold.isWanted()).toBe(false)
+    expect(await content()).toMatch(`${process.pid} `)
+  })
+})
+
 describe('a dead holder is replaced at once', () => {
   test('whose process has ended', async () => {
     await hold(`${await deadPid()} 1`)
-    ;(await take())()
+    ;(await take()).release()
   })
 
   test.each([
@@ -84,7 +151,7 @@ describe('a dead holder is replaced at once', () => {
     ['of a negative number', '-1 '],
   ])('%s', async (_, text) => {
     await hold(text)
-    ;(await take())()
+    ;(await take()).release()
     expect(await readdir(dir)).toEqual([])
   })
 
@@ -92,7 +159,7 @@ describe('a dead holder is replaced at once', () => {
     const dead = `${await deadPid()} 1`
     await hold(dead)
     await writeFile(join(dir, 'lock.breaking'), dead)
-    ;(await take({ waitMs: 30_000 }))()
+    ;(await take({ waitMs: 30_000 })).release()
     expect(await readdir(dir)).toEqual([])
   })
 })

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Failure } from '../../src/core/failure.ts'
 import type { ProjectRecord } from '../../src/core/state.ts'
+import { fileStamp } from '../../src/files/stamp.ts'
 import { findPyproject } from '../../src/poetry/find-pyproject.ts'
 import { nothingToDo } from '../../src/state/quick.ts'
-import { environmentStamp, fileStamp } from '../../src/state/stamp.ts'
+import { environmentStamp } from '../../src/state/stamp.ts'
 import { project, record, state } from '../core/facts.ts'
 
 let home: string

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { textStamp } from '../../src/core/text-stamp.ts'
-import { environmentStamp, fileStamp } from '../../src/state/stamp.ts'
+import { fileStamp } from '../../src/files/stamp.ts'
+import { environmentStamp } from '../../src/state/stamp.ts'
 
 describe('a file', () => {
   let dir: string

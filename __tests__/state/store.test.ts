@@ -65,3 +65,25 @@ test('an empty state is no file, and leaves none', async () => {
   expect(await readdir(dir)).toEqual([])
   expect(openStore(dir, Date.now).read()).toEqual(emptyState)
 })
+
+test('what is put off is read at once, and written by the next write or by flush', async () => {
+  const store = openStore(dir, Date.now)
+  const other = openStore(dir, Date.now)
+  store.put(full)
+  expect([store.read(), other.read()]).toEqual([full, emptyState])
+  await store.flush()
+  expect(other.read()).toEqual(full)
+  store.put(emptyState)
+  await store.write(full)
+  await store.flush()
+  expect([store.read(), other.read()]).toEqual([full, full])
+})
+
+test('what another run wrote is read', async () => {
+  const store = openStore(dir, Date.now)
+  for (const at of [1, 2, 3]) {
+    const newer = state({ projects: { '/a': { ...project(), renewAt: at } } })
+    await openStore(dir, Date.now).write(newer)
+    expect(store.read()).toEqual(newer)
+  }
+})

@@ -18,6 +18,8 @@ export type Fault = Scope &
       }
     | { readonly kind: 'garbage'; readonly body?: string }
     | { readonly kind: 'slow'; readonly ms: number }
+    /** The answer comes when this does. */
+    | { readonly kind: 'held'; readonly until: Promise<unknown> }
     | { readonly kind: 'hang' | 'reset' }
   )
 
@@ -65,6 +67,9 @@ export async function withFault(
       return answer()
     case 'slow':
       await pause(fault.ms)
+      return answer()
+    case 'held':
+      await fault.until
       return answer()
     case 'hang':
     case 'reset':

@@ -4,16 +4,18 @@ import { CaSyncError } from '../core/errors.ts'
 import { isHeld, isNews } from '../core/failure.ts'
 import { shellWord } from '../core/quote.ts'
 import type { ProjectRecord } from '../core/state.ts'
+import type { GiveWay } from './locked.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
 import { blank, type Report, type SourceReport } from './report.ts'
 
 /** Every project that was synced before, one after another: they share tokens and entries. One failing does not stop the others. */
-export async function syncAll(context: Context, wish: Wish): Promise<Report> {
+export async function syncAll(context: Context, wish: Wish, giveWay?: GiveWay): Promise<Report> {
   const reports: Report[] = []
-  for (const [folder, record] of Object.entries(context.store.read().projects)) {
-    const file = join(folder, 'pyproject.toml')
-    if (!context.exists(file)) reports.push(await forget(context, folder, wish))
-    else if (!isHeldBack(context, record, wish)) reports.push(await attempt(context, { folder, file }, record, wish))
+  for (const folder of Object.keys(context.store.read().projects)) {
+    await giveWay?.()
+    // Who went first may have logged it out, or renewed it.
+    const record = context.store.read().projects[folder]
+    if (record !== undefined) reports.push(...(await syncOne(context, folder, record, wish)))
   }
   return {
     sources: reports.flatMap(({ sources }) => sources),
@@ -23,15 +25,21 @@ export async function syncAll(context: Context, wish: Wish): Promise<Report> {
   }
 }
 
+async function syncOne(context: Context, folder: string, record: ProjectRecord, wish: Wish): Promise<Report[]> {
+  const file = join(folder, 'pyproject.toml')
+  if (!context.exists(file)) return [forget(context, folder, wish)]
+  return isHeldBack(context, record, wish) ? [] : [await attempt(context, { folder, file }, record, wish)]
+}
+
 /** Trying sooner than the last failure allows would hammer AWS. */
 const isHeldBack = ({ host }: Context, record: ProjectRecord, { patient }: Wish): boolean =>
   patient && isHeld(record, host.now() / 1000)
 
 /** A deleted project is nobody's any more. What it shares with others is theirs to renew. */
-async function forget({ store }: Context, folder: string, { dryRun }: Wish): Promise<Report> {
+function forget({ store }: Context, folder: string, { dryRun }: Wish): Report {
   const state = store.read()
   const { [folder]: _, ...projects } = state.projects
-  if (!dryRun) await store.write({ ...state, projects })
+  if (!dryRun) store.put({ ...state, projects })
   return { sources: [], warnings: [`${folder} is no project any more (no pyproject.toml): it is not kept ready.`] }
 }
 

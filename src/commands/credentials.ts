@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Context } from '../context.ts'
+import type { Context, Hold } from '../context.ts'
 import { renewAt } from '../core/freshness.ts'
 import { create, type Served, serve } from '../core/ledger.ts'
 import type { Project } from '../core/ports.ts'
@@ -144,17 +144,17 @@ async function complete(
   held: Held,
   ready: ReadyRecord | undefined,
 ): Promise<Completed> {
-  const release = await takeLock(context, args)
+  const hold = await takeLock(context, args)
   try {
-    const state = release === undefined ? work.state : context.store.read()
+    const state = hold === undefined ? work.state : context.store.read()
     // Another run may have done it while this one waited.
-    const newer = release === undefined ? held : await fromVault(context, due, state, args)
+    const newer = hold === undefined ? held : await fromVault(context, due, state, args)
     const minted = await renew(
       context,
       due.filter(({ key }) => newer.get(key)?.isFresh !== true),
       held,
     )
-    if (release !== undefined) {
+    if (hold !== undefined) {
       const kept = await keep(context, minted, args)
       const absent = work.repositories?.missing.length ? absentFiles(context, work.repositories.configDir) : []
       await remember(context, args, create(served(context, work, state, { kept, ready }), absent))
@@ -164,12 +164,12 @@ async function complete(
     const fresh = minted.map(({ key, token }) => [key, { token, isFresh: true }] as const)
     return { tokens: new Map([...held, ...newer, ...fresh]), substitutes }
   } finally {
-    release?.()
+    await hold?.release()
   }
 }
 
 /** Without the lock, nothing is kept for the next run: the home may be read-only, or another run hangs. */
-async function takeLock({ lock, warn }: Context, { verbose }: CredentialArguments): Promise<(() => void) | undefined> {
+async function takeLock({ lock, warn }: Context, { verbose }: CredentialArguments): Promise<Hold | undefined> {
   try {
     return await lock()
   } catch (error) {

@@ -1,7 +1,5 @@
 import type { Context } from '../context.ts'
 import { CaSyncError } from '../core/errors.ts'
-import { newsOf } from '../core/notice.ts'
-import type { State } from '../core/state.ts'
 
 /** Off unless the user switched it on. A config that cannot be read has failed the run already. */
 async function isWanted(context: Context): Promise<boolean> {
@@ -16,13 +14,10 @@ async function isWanted(context: Context): Promise<boolean> {
 /**
  * One notification for each failure that came with a run which nobody watches, and that only a person can mend. That it cannot
  * be shown is no failure.
- * @param before - the state before the run
  */
-export async function tellDesktop(context: Context, before: State, verbose: boolean): Promise<void> {
-  const { store, host } = context
-  const news = newsOf(before, store.read(), host.now())
+export async function tellDesktop(context: Context, news: readonly string[], verbose: boolean): Promise<void> {
   if (news.length === 0 || !(await isWanted(context))) return
   const failures = await Promise.all(news.map((text) => context.notify(text)))
   const reason = failures.find((failure) => failure !== undefined)
-  if (reason !== undefined && verbose) host.stderr(`The desktop notification could not be shown: ${reason}\n`)
+  if (reason !== undefined && verbose) context.host.stderr(`The desktop notification could not be shown: ${reason}\n`)
 }

@@ -11,11 +11,11 @@ export interface ExtendArguments {
 
 /** Runs what reads a project and then extends it, while no other ca-sync does. */
 export async function extending<T>(context: Context, { dryRun }: ExtendArguments, work: () => Promise<T>): Promise<T> {
-  const release = dryRun ? () => undefined : await context.lock()
+  const hold = dryRun ? undefined : await context.lock()
   try {
     return await work()
   } finally {
-    release()
+    await hold?.release()
   }
 }
 

@@ -100,7 +100,7 @@ export function checkOthers(
 ): void {
   const wanted = new Set(targets.map(({ name }) => name))
   checkIdentities(targets, record?.sources.filter(({ name }) => !wanted.has(name)) ?? [])
-  const claims = recordedClaims(state, project.folder).filter(({ name }) => wanted.has(name))
+  const claims = recordedClaims(state, project.folder, wanted)
   checkClaims(
     targets,
     claims.flatMap((claim) => currentClaim(claim) ?? []),

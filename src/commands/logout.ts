@@ -102,11 +102,11 @@ export async function logout(context: Context, args: LogoutArguments): Promise<E
 }
 
 async function removeLocked(context: Context, scope: Scope): Promise<Outcome> {
-  const release = await context.lock()
+  const { release } = await context.lock()
   try {
     return await remove(context, scope)
   } finally {
-    release()
+    await release()
   }
 }
 

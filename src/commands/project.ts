@@ -71,7 +71,7 @@ export async function syncProject(context: Context, folder: string, open: () => 
     const gathered = await gather(context, request)
     return wish.dryRun ? planReport(request, gathered) : await finish(context, request, gathered, opened.before)
   } catch (error) {
-    if (error instanceof CaSyncError && !wish.dryRun) await recordFailure(context, folder, error)
+    if (error instanceof CaSyncError && !wish.dryRun) recordFailure(context, folder, error)
     throw error
   }
 }
@@ -89,7 +89,7 @@ async function finish(
   const ready = report.sources.every((source) => source.ready)
   const state = remember(context, request, gathered, { applied, settings, ready, inputs })
   const error = report.sources.find((source) => source.error !== null)?.error ?? undefined
-  await context.store.write(withOutcome(context, state, request.project.folder, error))
+  context.store.put(withOutcome(context, state, request.project.folder, error))
   return report
 }
 
@@ -120,7 +120,7 @@ function withOutcome({ host, clean }: Context, state: State, folder: string, err
 const cleaned = ({ code, message, hint, retryAfterSeconds }: CaSyncError, clean: Context['clean']): CaSyncError =>
   new CaSyncError(code, clean(message), clean(hint), undefined, retryAfterSeconds)
 
-async function recordFailure(context: Context, folder: string, error: CaSyncError): Promise<void> {
+function recordFailure(context: Context, folder: string, error: CaSyncError): void {
   const state = context.store.read()
-  if (state.projects[folder] !== undefined) await context.store.write(withOutcome(context, state, folder, error))
+  if (state.projects[folder] !== undefined) context.store.put(withOutcome(context, state, folder, error))
 }

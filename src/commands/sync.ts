@@ -4,7 +4,7 @@ import { CaSyncError, type ExitCode } from '../core/errors.ts'
 import type { Share, Store } from '../core/keeping.ts'
 import { parseRoleArn, type Settings } from '../core/settings.ts'
 import { syncAll } from './all.ts'
-import { tellDesktop } from './desktop.ts'
+import { type GiveWay, withLock } from './locked.ts'
 import { type Opened, openProject, syncProject, type Wish } from './project.ts'
 import { exitCodeOf, type Report } from './report.ts'
 import { printPlan, printSync } from './sync-text.ts'
@@ -75,19 +75,16 @@ export async function sync(context: Context, args: SyncArguments): Promise<ExitC
   }
   // A mistake in the project is told at once, not after a wait for another run.
   const opened = all ? undefined : openProject(context, context.findProject(args.project), false)
-  const release = dryRun ? () => undefined : await context.lock()
-  const before = context.store.read()
-  try {
-    const report = await syncOpened(context, opened, wish)
-    if (dryRun) return printPlan(context, args, report)
+  if (dryRun) return printPlan(context, args, await syncOpened(context, opened, wish))
+  return withLock(context, args, async (giveWay) => {
+    const report = await syncOpened(context, opened, wish, giveWay)
     printSync(context, args, report)
     return exitCodeOf(report)
-  } finally {
-    release()
-    if (unattended) await tellDesktop(context, before, args.verbose)
-  }
+  })
 }
 
 /** @param opened - undefined for every project */
-const syncOpened = (context: Context, opened: Opened | undefined, wish: Wish): Promise<Report> =>
-  opened === undefined ? syncAll(context, wish) : syncProject(context, opened.project.folder, () => opened, wish)
+const syncOpened = (context: Context, opened: Opened | undefined, wish: Wish, giveWay?: GiveWay): Promise<Report> =>
+  opened === undefined
+    ? syncAll(context, wish, giveWay)
+    : syncProject(context, opened.project.folder, () => opened, wish)

@@ -3,7 +3,7 @@ import type { Context, ProjectPlace } from '../context.ts'
 import { nextDue, retryDelay } from '../core/cadence.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { syncAll } from './all.ts'
-import { tellDesktop } from './desktop.ts'
+import { withLock } from './locked.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
 import type { Report } from './report.ts'
 import { logSource, logWhole } from './watch-log.ts'
@@ -75,19 +75,13 @@ function failedHere({ store }: Context, error: unknown): Seen {
 }
 
 /** One look at everything, with the lock. */
-async function look(context: Context, verbose: boolean, unsynced: Unsynced): Promise<Seen> {
-  const release = await context.lock()
-  const before = context.store.read()
-  try {
+const look = (context: Context, args: WatchArguments, unsynced: Unsynced): Promise<Seen> =>
+  withLock(context, args, async (giveWay) => {
     const here = await syncHere(context, unsynced).catch((error: unknown) => failedHere(context, error))
     if (unsynced.project && isKnown(context, unsynced.project)) unsynced.project = undefined
-    const { sources, warnings } = await syncAll(context, { ...wish, all: true })
+    const { sources, warnings } = await syncAll(context, { ...wish, all: true }, giveWay)
     return { ...here, sources: [...here.sources, ...sources], warnings: [...here.warnings, ...warnings] }
-  } finally {
-    release()
-    await tellDesktop(context, before, verbose)
-  }
-}
+  })
 
 interface Turn {
   /** Everything is as it should be. */
@@ -98,7 +92,7 @@ interface Turn {
 
 /** One turn. What is wrong with it does not end the watch. @param told - warnings of the turns before */
 async function turn(context: Context, args: WatchArguments, told: Set<string>, unsynced: Unsynced): Promise<Turn> {
-  const { sources, warnings, error } = await look(context, args.verbose, unsynced).catch((error: unknown): Seen => {
+  const { sources, warnings, error } = await look(context, args, unsynced).catch((error: unknown): Seen => {
     if (error instanceof CaSyncError) return { ...nothing, error }
     throw error
   })

@@ -2,7 +2,7 @@ import { sameRepository } from './endpoint.ts'
 import { CaSyncError } from './errors.ts'
 import { describeIdentity, identityKey } from './identity.ts'
 import { quote } from './quote.ts'
-import { type Repository, repositoryKey } from './source.ts'
+import { type Repository, repositoryKey, type Source } from './source.ts'
 import { type State, usedSources, writtenUrls } from './state.ts'
 import { type Target, username } from './target.ts'
 
@@ -13,12 +13,24 @@ export interface Claim {
   readonly repository: Repository
 }
 
-/** The claims that other projects' records make; what their pyproject.toml says by now is for the caller to see. */
-export function recordedClaims(state: State, project: string): Claim[] {
+/** What a pyproject.toml names now; undefined for a file that is gone. */
+export type Reading = readonly Source[] | 'unreadable' | undefined
+
+/** What the project of a claim calls by that name now. A file that cannot be read still counts; one that is gone does not. */
+export function currentClaim(claim: Claim, reading: Reading): Claim | undefined {
+  if (reading === undefined || reading === 'unreadable') return reading && claim
+  const source = reading.find(({ name }) => name === claim.name)
+  return source && { ...claim, repository: { ...source, owner: source.owner ?? claim.repository.owner } }
+}
+
+/** The claims to these names that other projects' records make; what their pyproject.toml says by now is for the caller to see. */
+export function recordedClaims(state: State, project: string, names: ReadonlySet<string>): Claim[] {
   const folders = new Set([...Object.keys(state.projects), ...Object.keys(state.served)])
   folders.delete(project)
   return [...folders].flatMap((folder) =>
-    usedSources(state, folder).map(({ name, ...repository }) => ({ name, project: folder, repository })),
+    usedSources(state, folder)
+      .filter(({ name }) => names.has(name))
+      .map(({ name, ...repository }) => ({ name, project: folder, repository })),
   )
 }
 
@@ -60,9 +72,8 @@ export function checkIdentities(targets: readonly Target[], others: readonly Nam
 /** @throws CaSyncError NAME_CONFLICT when another project uses the name for another repository */
 export function checkClaims(targets: readonly Target[], claims: readonly Claim[]): void {
   for (const target of targets) {
-    const other = claims.find(
-      ({ name, repository }) => name === target.name && repositoryKey(repository) !== repositoryKey(target),
-    )
+    const key = repositoryKey(target)
+    const other = claims.find(({ name, repository }) => name === target.name && repositoryKey(repository) !== key)
     if (other !== undefined)
       throw conflict(target, `${describe(other.repository)} in ${other.project}`, rename(target.name, other.project))
   }

@@ -42,21 +42,43 @@ export const lookUpUrls = (url: string): readonly string[] => [url, `${url}simpl
 export const hidingUrls = ({ url, services }: Pick<Target, 'url' | 'services'>): readonly string[] =>
   lookUpUrls(url).filter((service) => !services.includes(service))
 
-/** A use of a host on this machine. */
-interface HostUse {
-  readonly url: string
+/** The tokens of each target's host: the targets', and those of other projects and of sources of this one that a run is not about. */
+function tokensByHost(
+  targets: readonly Pick<Target, 'name' | 'url' | 'token'>[],
+  state: State,
+  project: string,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Set(targets.map(({ name }) => name))
+  const tokens = new Map<string, Set<string>>()
+  for (const { url, token } of targets) tokens.set(hostOf(url), (tokens.get(hostOf(url)) ?? new Set()).add(token))
+  for (const [folder, { sources, store }] of Object.entries(state.projects)) {
+    if (store === 'plaintext') continue
+    for (const record of sources) {
+      const { host, token } = useOf(record)
+      if (folder !== project || !names.has(record.name)) tokens.get(host)?.add(token)
+    }
+  }
+  return tokens
+}
+
+interface Use {
+  readonly host: string
   readonly token: string
 }
 
-/** The uses that the state knows beside the targets: other projects, and sources of this one that a run is not about. */
-function otherUses(state: State, project: string, names: ReadonlySet<string>): HostUse[] {
-  const records = Object.entries(state.projects).flatMap(([folder, { sources, store }]) =>
-    store === 'plaintext' ? [] : sources.filter(({ name }) => folder !== project || !names.has(name)),
-  )
-  return records.map((record) => ({ url: record.url, token: recordToken(record) }))
+// Every project of a run looks at the records of all others. A record is never changed, only replaced.
+const uses = new WeakMap<SourceRecord, Use>()
+
+function useOf(record: SourceRecord): Use {
+  const found = uses.get(record) ?? {
+    host: hostOf(record.url),
+    token: tokenKey(record, record.identity, record.api),
+  }
+  uses.set(record, found)
+  return found
 }
 
-export const recordToken = (record: SourceRecord): string => tokenKey(record, record.identity, record.api)
+export const recordToken = (record: SourceRecord): string => useOf(record).token
 
 /** URLs that other projects want entries under. */
 const sharedUrls = ({ projects }: State, project: string): ReadonlySet<string> =>
@@ -84,14 +106,11 @@ export function assignServices(
   { share, plaintextFile }: Place = {},
 ): Target[] {
   if (plaintextFile !== undefined) return targets.map((target) => inPlaintext(target, plaintextFile))
-  const names = new Set(targets.map(({ name }) => name))
-  const uses: HostUse[] = [...targets, ...otherUses(state, project, names)]
-  const tokensOf = (host: string): Set<string> =>
-    new Set(uses.filter(({ url }) => hostOf(url) === host).map(({ token }) => token))
+  const tokens = tokensByHost(targets, state, project)
   const shared = sharedUrls(state, project)
   return targets.map((target) => {
     const host = hostOf(target.url)
-    const hosts = tokensOf(host).size > 1 ? [] : [host]
+    const hosts = (tokens.get(host)?.size ?? 0) > 1 ? [] : [host]
     const byUrl = hosts.length === 0 || share === 'url' || shared.has(target.url)
     return { ...target, services: byUrl ? [...hosts, ...lookUpUrls(target.url)] : hosts }
   })

@@ -3,6 +3,7 @@ import type { Env } from '../core/full-path.ts'
 import type { PoetryNames } from '../core/plan.ts'
 import type { Poetry, PoetrySettings } from '../core/ports.ts'
 import type { Surroundings } from '../files/places.ts'
+import { whileSame } from '../files/stamp.ts'
 import type { Around } from '../programs/environment.ts'
 import { configDir, type PoetryFile, readPassword, readPoetryFile } from './files.ts'
 import { setLogins, setRepositories } from './files-edit.ts'
@@ -38,12 +39,17 @@ const namesOf = (config: PoetryFile, auth: PoetryFile): PoetryNames => ({
   ),
 })
 
-async function readSettings(dir: string, project: string, env: Env): Promise<PoetrySettings> {
+async function readSettings(
+  read: typeof readPoetryFile,
+  dir: string,
+  project: string,
+  env: Env,
+): Promise<PoetrySettings> {
   const { config, auth, project: own } = places(dir, project)
   // One after another: of several that cannot be read, it is always the first that is named.
-  const inConfig = await readPoetryFile(config)
-  const inAuth = await readPoetryFile(auth)
-  const files = [inConfig, inAuth, await readPoetryFile(own)]
+  const inConfig = await read(config)
+  const inAuth = await read(auth)
+  const files = [inConfig, inAuth, await read(own)]
   return {
     names: namesOf(inConfig, inAuth),
     repositories: files.flatMap(({ path, repositories }) =>
@@ -55,6 +61,7 @@ async function readSettings(dir: string, project: string, env: Env): Promise<Poe
 
 /** Poetry on this machine. */
 export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: PoetryOptions): Poetry {
+  const readFile = whileSame(readPoetryFile)
   const talk = { env, platform, uid, now: () => performance.now() }
   return {
     find: (projectDir, recorded, first) =>
@@ -72,7 +79,7 @@ export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: 
     inspect: (python, projectDir) =>
       openInspection({ ...talk, python, projectDir, unattended: true, budgetMs: INSPECT_MS }),
     configDir: () => configDir({ env, platform, home }),
-    settings: (dir, project) => readSettings(dir, project, env),
+    settings: (dir, project) => readSettings(readFile, dir, project, env),
     async change(dir, { plaintext, passwords = {}, usernames, urls }) {
       const { auth, config } = places(dir, '')
       const written = [

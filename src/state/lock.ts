@@ -76,24 +76,84 @@ const busy = (pid: number): CaSyncError =>
       )
     : new CaSyncError('BUSY', 'Another ca-sync is at work and has not finished.', 'Try again in a moment.')
 
+/** A run that came to wait says so, that a run about many projects gives way to it. */
+const wantedFile = (path: string): string => `${path}.wanted`
+
+/** Who waits to be let first; what a killed one left is removed. */
+function waiterOf(path: string): ProcessMark | undefined {
+  const waiter = readHolder(wantedFile(path))
+  if (waiter === undefined || isAlive(waiter)) return waiter
+  rmSync(wantedFile(path), { force: true })
+  return undefined
+}
+
+function announce(path: string, pid: number): void {
+  if (waiterOf(path) === undefined) take(wantedFile(path), pid)
+}
+
+function giveBack(path: string, pid: number): void {
+  if (readHolder(path)?.pid === pid) rmSync(path, { force: true })
+}
+
+/** @param wants - whether who holds it is asked to give way */
+async function obtain(path: string, { pid, waitMs, onWait }: Omit<LockOptions, 'dir'>, wants: boolean): Promise<void> {
+  const deadline = performance.now() + waitMs
+  try {
+    for (let told = false; !take(path, pid); ) {
+      const holder = readHolder(path)
+      if (holder !== undefined && !isAlive(holder)) breakDead(path, pid)
+      else if (performance.now() >= deadline) throw busy(holder?.pid ?? 0)
+      else {
+        if (!told && holder !== undefined) onWait?.(holder.pid)
+        told = true
+        if (wants) announce(path, pid)
+        await sleep(pollMs)
+      }
+    }
+  } finally {
+    // Only now: who gave way looks at this to see that the lock was taken.
+    giveBack(wantedFile(path), pid)
+  }
+}
+
+/** The lock of this user, while this run has it. */
+export interface Lock {
+  /** Safe twice. */
+  release(): void
+  /** Another run waits for it. */
+  isWanted(): boolean
+  /** Lets the run that waits have it, and takes it again after that. Throws CaSyncError BUSY when that takes more than a minute. */
+  giveWay(): Promise<void>
+}
+
+const againMs = 60_000
+/** How often who waits is looked at before it counts as stopped: it comes by every `pollMs`. */
+const looks = 100
+
 /**
- * Takes the one lock of this user; returns the function that gives it back.
+ * Takes the one lock of this user.
  * @throws CaSyncError BUSY, naming the holder's process, after `waitMs`; FILE_UNWRITABLE
  */
-export async function acquireLock({ dir, pid, waitMs, onWait }: LockOptions): Promise<() => void> {
+export async function acquireLock({ dir, ...options }: LockOptions): Promise<Lock> {
   const path = join(dir, 'lock')
-  const deadline = performance.now() + waitMs
-  for (let told = false; !take(path, pid); ) {
-    const holder = readHolder(path)
-    if (holder !== undefined && !isAlive(holder)) breakDead(path, pid)
-    else if (performance.now() >= deadline) throw busy(holder?.pid ?? 0)
-    else {
-      if (!told && holder !== undefined) onWait?.(holder.pid)
-      told = true
-      await sleep(pollMs)
-    }
+  const { pid } = options
+  const stopped = new Set<number>()
+  const waiter = (): number | undefined => {
+    const found = waiterOf(path)?.pid
+    return found === undefined || stopped.has(found) ? undefined : found
   }
-  return () => {
-    if (readHolder(path)?.pid === pid) rmSync(path, { force: true })
+  await obtain(path, options, true)
+  return {
+    release: () => giveBack(path, pid),
+    isWanted: () => waiter() !== undefined,
+    async giveWay() {
+      const first = waiter()
+      giveBack(path, pid)
+      for (let look = 0; first !== undefined && waiter() === first; look += 1) {
+        if (look === looks) stopped.add(first)
+        else await sleep(pollMs / 5)
+      }
+      await obtain(path, { ...options, waitMs: againMs }, false)
+    },
   }
 }

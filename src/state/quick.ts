@@ -4,8 +4,9 @@ import { noneDueText, nothingToDoText } from '../core/duration.ts'
 import { isHeld } from '../core/failure.ts'
 import type { ProjectRecord, State } from '../core/state.ts'
 import { type Surroundings, stateDir } from '../files/places.ts'
+import { fileStamp } from '../files/stamp.ts'
 import { onPath } from '../programs/find.ts'
-import { environmentStamp, fileStamp } from './stamp.ts'
+import { environmentStamp } from './stamp.ts'
 
 const plain = new Set(['sync', '-q', '--quiet', '--unattended', '--all'])
 const quiet = new Set(['-q', '--quiet'])

@@ -1,15 +1,4 @@
-import { statSync } from 'node:fs'
 import { textStamp } from '../core/text-stamp.ts'
-
-/** A file's size, times and inode as one text; `-` when it cannot be looked at. */
-export function fileStamp(path: string): string {
-  try {
-    const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
-    return stat === undefined ? '-' : `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`
-  } catch {
-    return '-'
-  }
-}
 
 const matters =
   /^(AWS_(?!SDK_)|CA_SYNC_|POETRY_(CONFIG_DIR|HOME|KEYRING_|REPOSITORIES_|HTTP_BASIC_|PYPI_TOKEN_)|PYTHON_KEYRING_|XDG_CONFIG_HOME)/

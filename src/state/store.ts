@@ -5,6 +5,7 @@ import { CaSyncError } from '../core/errors.ts'
 import { noticeOf } from '../core/notice.ts'
 import { emptyState, isEmpty, type ProjectRecord, type State } from '../core/state.ts'
 import { removeFile, writeFile } from '../files/atomic.ts'
+import { fileStamp } from '../files/stamp.ts'
 import { unreadable } from '../files/system-errors.ts'
 
 /** The state file. */
@@ -15,6 +16,9 @@ export interface Store {
   problem(): CaSyncError | undefined
   /** Also writes what shell hooks read: `next`, the epoch second of the next useful run, and `notice`. An empty state is no file. */
   write(state: State): Promise<void>
+  /** The state from now on, whose file may wait for the next `write` or `flush`: a kill may lose it, and no other run can come between. */
+  put(state: State): void
+  flush(): Promise<void>
 }
 
 /** @throws Error for a text that no version of ours wrote, or that one wrote which is not this one */
@@ -48,13 +52,31 @@ function hookFiles(
 /** @param now - gives epoch milliseconds */
 export function openStore(dir: string, now: () => number): Store {
   const file = join(dir, 'state.json')
+  let pending: State | undefined
+  let known = { stamp: '', state: emptyState }
+
+  function readFile(): State {
+    try {
+      return parse(readFileSync(file, 'utf8'))
+    } catch {
+      return emptyState
+    }
+  }
+
+  async function write(state: State): Promise<void> {
+    if (isEmpty(state)) await removeFile(file)
+    else await writeFile(file, `${JSON.stringify(state, null, 1)}\n`, { mode: 0o600 })
+    pending = undefined
+    const lines = Object.entries(hookFiles(state, now()))
+    await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
+  }
+
   return {
     read() {
-      try {
-        return parse(readFileSync(file, 'utf8'))
-      } catch {
-        return emptyState
-      }
+      if (pending !== undefined) return pending
+      const stamp = fileStamp(file)
+      if (stamp !== known.stamp) known = { stamp, state: readFile() }
+      return known.state
     },
     problem() {
       try {
@@ -64,11 +86,12 @@ export function openStore(dir: string, now: () => number): Store {
         return problemOf(file, error)
       }
     },
-    async write(state) {
-      if (isEmpty(state)) await removeFile(file)
-      else await writeFile(file, `${JSON.stringify(state, null, 1)}\n`, { mode: 0o600 })
-      const lines = Object.entries(hookFiles(state, now()))
-      await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
+    write,
+    put(state) {
+      pending = state
+    },
+    flush: async () => {
+      if (pending !== undefined) await write(pending)
     },
   }
 }

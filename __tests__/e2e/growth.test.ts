@@ -1,0 +1,48 @@
+import { afterEach, expect, jest, test } from '@jest/globals'
+import { copyProject } from '../../scripts/testbed/copies.ts'
+import { age } from './aging.ts'
+import { count, openStage, type Stage } from './stage.ts'
+import { trace } from './trace.ts'
+
+jest.setTimeout(120_000)
+
+let stage: Stage
+afterEach(() => stage.close())
+
+const job = ['--all', '--unattended', '--quiet']
+
+/** What a job does, counted. */
+async function work(words: readonly string[] = job) {
+  stage.emulator.clearCalls()
+  const { code, stderr, starts, writes } = await trace(stage, words, ',openat,rename,renameat2')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const read = writes.flatMap((line) => /openat\(.*"([^"]+\/pyproject\.toml)"/.exec(line)?.[1] ?? [])
+  return {
+    projects: new Set(read).size,
+    reads: Math.max(...[...new Set(read)].map((path) => read.filter((one) => one === path).length)),
+    states: writes.filter((line) => /rename.*\/state\.json"/.test(line)).length,
+    pythons: starts.filter((line) => /execve\("[^"]*python/.test(line)).length,
+    tokens: count(stage.emulator, 'GetAuthorizationToken'),
+    endpoints: count(stage.emulator, 'GetRepositoryEndpoint'),
+    keyring: writes.filter((line) => line.includes('org.freedesktop.secrets')).length,
+  }
+}
+
+const ready = async (folders: readonly string[]) => {
+  for (const cwd of folders) expect(await stage.caSync(['status'], { cwd })).toMatchObject({ code: 0, stderr: '' })
+}
+
+test('one shared token due: however many projects, each file is read once, and all else is done once', async () => {
+  stage = await openStage()
+  await stage.caSync([])
+  const few = await copyProject(stage.box, stage.state, stage.project, 4)
+  await age(stage, 8)
+  const ofFive = await work()
+  expect(ofFive).toMatchObject({ projects: 5, reads: 1, states: 2, pythons: 1, tokens: 1, endpoints: 0 })
+  await ready([stage.project, ...few])
+
+  await copyProject(stage.box, stage.state, stage.project, 19)
+  await age(stage, 8)
+  expect(await work()).toEqual({ ...ofFive, projects: 20 })
+  expect(await work(['--all', '--unattended', '--force'])).toEqual({ ...ofFive, projects: 20, endpoints: 1 })
+})

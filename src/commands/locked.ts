@@ -1,0 +1,41 @@
+import type { Context } from '../context.ts'
+import { newsOf } from '../core/notice.ts'
+import { tellDesktop } from './desktop.ts'
+
+/** Lets a run that waits for the lock have it first. After that everything may be different. */
+export type GiveWay = () => Promise<void>
+
+interface Manner {
+  readonly unattended: boolean
+  readonly verbose: boolean
+}
+
+/**
+ * Runs what needs the lock. Where nobody looks, the desktop is told of what went wrong while this run had it.
+ * @throws CaSyncError BUSY
+ */
+export async function withLock<T>(
+  context: Context,
+  { unattended, verbose }: Manner,
+  work: (giveWay: GiveWay) => Promise<T>,
+): Promise<T> {
+  const { store, host } = context
+  const hold = await context.lock()
+  const news = new Set<string>()
+  let before = store.read()
+  const note = (): void => {
+    for (const text of newsOf(before, store.read(), host.now())) news.add(text)
+  }
+  try {
+    return await work(async () => {
+      if (!hold.isWanted()) return
+      note()
+      await hold.giveWay()
+      before = store.read()
+    })
+  } finally {
+    note()
+    await hold.release()
+    if (unattended) await tellDesktop(context, [...news], verbose)
+  }
+}
