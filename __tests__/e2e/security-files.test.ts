@@ -1,6 +1,7 @@
-import { lstat, mkdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, lstat, mkdir, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { run } from '../../scripts/testbed/run.ts'
 import { filesHolding, pieces } from './files.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -11,6 +12,8 @@ beforeEach(async () => {
   stage = await openStage()
 })
 afterEach(() => stage.close())
+
+const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777
 
 test("files that are links into a dotfiles repository stay links, and nothing is left in that repository's folder", async () => {
   const dotfiles = join(stage.box.home, 'dotfiles/poetry')
@@ -24,8 +27,10 @@ test("files that are links into a dotfiles repository stay links, and nothing is
   for (const name of ['config.toml', 'auth.toml']) {
     expect(await readlink(join(stage.config, name))).toBe(`../../dotfiles/poetry/${name}`)
     expect((await lstat(join(dotfiles, name))).isFile()).toBe(true)
-    expect((await stat(join(dotfiles, name))).mode & 0o777).toBe(0o600)
   }
+  expect([await modeOf(join(dotfiles, 'config.toml')), await modeOf(join(dotfiles, 'auth.toml'))]).toEqual([
+    0o644, 0o600,
+  ])
   expect(await stage.read(join(dotfiles, 'config.toml'))).toContain(`# mine\n`)
   expect(await stage.read(join(dotfiles, 'config.toml'))).toContain(stage.url)
   expect(await filesHolding(dotfiles, ['.ca-sync-'])).toEqual([])
@@ -55,6 +60,85 @@ test.each([
   expect(await stage.caSync([])).toMatchObject({ code: 0, stderr: '' })
   expect(await stage.caSync(['status'])).toMatchObject({ code: 0 })
   expect(stage.emulator.issuedTokens()).toHaveLength(1)
+})
+
+test.each([0o644, 0o640, 0o600])(
+  'a config.toml of mode %o keeps it, and auth.toml is for its owner only',
+  async (mode) => {
+    await mkdir(stage.config, { recursive: true })
+    for (const name of ['config.toml', 'auth.toml']) await writeFile(join(stage.config, name), '# mine\n')
+    for (const name of ['config.toml', 'auth.toml']) await chmod(join(stage.config, name), mode)
+    for (const words of [[], ['logout']]) {
+      expect(await stage.caSync(words)).toMatchObject({ code: 0, stderr: '' })
+      expect(await modeOf(join(stage.config, 'config.toml'))).toBe(mode)
+      expect(await modeOf(join(stage.config, 'auth.toml'))).toBe(0o600)
+    }
+    expect(await stage.read(join(stage.config, 'config.toml'))).toBe('# mine\n')
+  },
+)
+
+test('a config.toml that its owner made read-only is left alone', async () => {
+  await mkdir(stage.config, { recursive: true })
+  const path = join(stage.config, 'config.toml')
+  await writeFile(path, '# mine\n', { mode: 0o444 })
+  expect(await stage.caSync([])).toMatchObject({
+    code: 3,
+    stderr: `error: Cannot write ${path}: it is read-only.\n  Make it writable, then run ca-sync again.\n`,
+  })
+  expect([await stage.read(path), await modeOf(path)]).toEqual(['# mine\n', 0o444])
+})
+
+test('whatever the umask, what is made can be used by its owner, and by nobody else', async () => {
+  for (const umask of ['000', '777']) {
+    await rm(join(stage.box.home, '.config'), { recursive: true, force: true })
+    await rm(stage.state, { recursive: true, force: true })
+    const words = ['-c', `umask ${umask} && exec ca-sync`]
+    expect(await run('sh', words, { env: stage.env, cwd: stage.project })).toMatchObject({ code: 0, stderr: '' })
+    for (const folder of [join(stage.box.home, '.config'), stage.config])
+      expect([folder, await modeOf(folder)]).toEqual([folder, 0o700])
+    const files = [
+      ...['config.toml', 'auth.toml'].map((name) => join(stage.config, name)),
+      join(stage.state, 'state.json'),
+    ]
+    for (const file of files) expect([file, await modeOf(file)]).toEqual([file, 0o600])
+  }
+})
+
+test('a pipe in place of any file is named, and neither waited for nor replaced', async () => {
+  const pipe = async (path: string): Promise<number> => {
+    await mkdir(dirname(path), { recursive: true })
+    await run('mkfifo', [path], { env: stage.env })
+    return (await stat(path)).ino
+  }
+  const files = [
+    join(stage.config, 'config.toml'),
+    join(stage.config, 'auth.toml'),
+    join(stage.project, 'poetry.toml'),
+    join(stage.box.home, '.config/ca-sync/config.toml'),
+    join(stage.project, 'pyproject.toml'),
+  ]
+  for (const file of files) {
+    await rename(file, `${file}.away`).catch(() => undefined)
+    const ino = await pipe(file)
+    for (const words of ['sync', 'status', 'doctor', 'logout']) {
+      const { code, stdout, stderr } = await stage.caSync([words])
+      expect([words, code, (await stat(file)).ino]).toEqual([words, expect.any(Number), ino])
+      expect(stdout + stderr).not.toContain('a bug in ca-sync')
+      if (words === 'sync') expect(stderr).toContain('is not a regular file but a pipe')
+    }
+    await rm(file)
+    await rename(`${file}.away`, file).catch(() => undefined)
+  }
+  expect(stage.emulator.issuedTokens()).toEqual([])
+
+  const rc = join(stage.box.home, '.bashrc')
+  const ino = await pipe(rc)
+  for (const action of ['install', 'uninstall'])
+    expect(await stage.caSync(['hook', action, 'bash'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('.bashrc: it is not a regular file but a pipe'),
+    })
+  expect((await stat(rc)).ino).toBe(ino)
 })
 
 test.each([

@@ -16,7 +16,8 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeFile } from '../../src/files/atomic.ts'
+import { removeFile, writeFile } from '../../src/files/atomic.ts'
+import { editText } from '../../src/files/edit.ts'
 import { startOf } from '../../src/files/process.ts'
 import { leftoverOf } from '../helpers/leftover.ts'
 
@@ -136,3 +137,66 @@ if (canMount) {
     }
   })
 }
+
+describe.each([0o000, 0o022, 0o077, 0o777])('umask %o', (mask) => {
+  const modes = async (...names: string[]) =>
+    Promise.all(names.map(async (name) => (await stat(at(name))).mode & 0o7777))
+
+  /** Works as a plain user, to whom modes mean something. */
+  async function withMask(work: () => Promise<unknown>): Promise<void> {
+    const asRoot = process.geteuid?.() === 0
+    if (asRoot) await chown(dir, 65534, 65534)
+    if (asRoot) process.seteuid?.(65534)
+    const before = process.umask(mask)
+    try {
+      await work()
+    } finally {
+      process.umask(before)
+      if (asRoot) process.seteuid?.(0)
+    }
+  }
+
+  test('what is new can be read and written by its owner, and by nobody else unless that was meant', async () => {
+    if (!posix) return
+    await withMask(async () => {
+      await write(at('a', 'b', 'secret'), 'text')
+      await writeFile(at('open'), 'text', { mode: 0o644, keepMode: true })
+      await editText(at('a', 'edited'), () => 'text', { mode: 0o600, keepMode: true, code: 'POETRY_FILE_INVALID' })
+      await write(at('a', 'b', 'secret'), 'other')
+    })
+    expect(await modes('a', 'a/b', 'a/b/secret', 'a/edited', 'open')).toEqual([
+      0o700,
+      0o700,
+      0o600,
+      0o600,
+      (0o644 & ~mask) | 0o600,
+    ])
+  })
+
+  test.each([0o644, 0o600, 0o666, 0o620])('a mode of %o is kept', async (mode) => {
+    if (!posix) return
+    await withMask(async () => {
+      await put(at('f'), 'old')
+      await chmod(at('f'), mode)
+      await writeFile(at('f'), 'new', { mode: 0o600, keepMode: true })
+      await editText(at('f'), (text) => `${text}er`, { mode: 0o600, keepMode: true, code: 'POETRY_FILE_INVALID' })
+    })
+    expect(await modes('f')).toEqual([mode])
+    expect(await readFile(at('f'), 'utf8')).toBe('newer')
+  })
+})
+
+test.each([
+  ['a pipe', () => execFileSync('mkfifo', [at('f')]), 'but a pipe'],
+  ['a link to one', () => symlink('g', at('f')).then(() => execFileSync('mkfifo', [at('g')])), 'but a pipe'],
+  ['a device', () => symlink('/dev/null', at('f')), 'but a device'],
+  ['a folder', () => mkdir(at('f')), 'a folder of that name is in the way'],
+])('%s in place of a file is neither written nor removed', async (_, make, reason) => {
+  if (!posix) return
+  await make()
+  const { ino } = await stat(at('f'))
+  const refused = { code: 'FILE_UNWRITABLE', message: expect.stringContaining(reason) }
+  await expect(write(at('f'), 'new')).rejects.toMatchObject(refused)
+  await expect(removeFile(at('f'))).rejects.toMatchObject(refused)
+  expect((await stat(at('f'))).ino).toBe(ino)
+})

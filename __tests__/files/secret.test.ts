@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,15 +27,21 @@ test.each([
   expect(await mode(file)).toBe(0o600)
 })
 
+const posix = process.platform !== 'win32'
+
 test.each([
   ['/dev/null', '/dev/null'],
   ['a folder', '.'],
   ['a link to a device', 'link'],
+  ['a pipe', 'pipe'],
 ])('%s is not replaced', async (_, name) => {
+  if (!posix) return
+  execFileSync('mkfifo', [join(folder, 'pipe')])
   await symlink('/dev/null', join(folder, 'link'))
   const path = name.startsWith('/') ? name : join(folder, name)
   await expect(writeSecret(path, 'new')).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
   expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
+  expect((await stat(join(folder, 'pipe'))).isFIFO()).toBe(true)
 })
 
 test('appending', async () => {
@@ -43,4 +50,14 @@ test('appending', async () => {
   await append(file, 'B=2\n')
   expect(await readFile(file, 'utf8')).toBe('A=1\nB=2\n')
   await expect(append(join(folder, 'no/such/folder'), 'x')).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+})
+
+test('appending to a pipe that nobody reads does not wait', async () => {
+  if (!posix) return
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  await expect(append(pipe, 'x')).rejects.toMatchObject({
+    code: 'FILE_UNWRITABLE',
+    message: expect.stringMatching(`^Cannot append to ${pipe}: ENXIO`),
+  })
 })

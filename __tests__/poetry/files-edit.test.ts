@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from '@iarna/toml'
+import { jest } from '@jest/globals'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { setLogins, setRepositories } from '../../src/poetry/files-edit.ts'
+import { putOld } from '../helpers/old-file.ts'
 import { auths, configs } from './shapes.ts'
+
+jest.setTimeout(60_000) // Poetry takes a second, or many on a busy machine
 
 let dir: string
 beforeEach(async () => {
@@ -20,7 +24,7 @@ type Entries = Record<string, Record<string, unknown>>
 
 async function file(name: string, text: string | undefined): Promise<string> {
   const path = join(dir, name)
-  if (text !== undefined) await writeFile(path, text)
+  if (text !== undefined) await putOld(path, text)
   return path
 }
 
@@ -101,7 +105,7 @@ test.each([
 test('not UTF-8: POETRY_FILE_INVALID, and the file is as it was', async () => {
   const bytes = Buffer.from('# caf\xe9\n', 'latin1')
   const path = join(dir, 'config.toml')
-  await writeFile(path, bytes)
+  await putOld(path, bytes)
   await expect(setRepositories(path, { dev: URL })).rejects.toMatchObject({ code: 'POETRY_FILE_INVALID' })
   expect(await readFile(path)).toEqual(bytes)
 })

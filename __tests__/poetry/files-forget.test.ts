@@ -5,6 +5,7 @@ import { textStamp } from '../../src/core/text-stamp.ts'
 import { setLogins, setRepositories } from '../../src/poetry/files-edit.ts'
 import { forgetLogins, forgetRepositories } from '../../src/poetry/files-forget.ts'
 import { leftoverOf } from '../helpers/leftover.ts'
+import { putOld } from '../helpers/old-file.ts'
 import { auths, configs } from './shapes.ts'
 
 let dir: string
@@ -21,7 +22,7 @@ const leftovers = { urls: each([URL]), usernames: names, stamps: [textStamp('TOK
 
 async function file(name: string, text: string): Promise<string> {
   const path = join(dir, name)
-  await writeFile(path, text)
+  await putOld(path, text)
   return path
 }
 
@@ -109,7 +110,7 @@ test.each([
   ['that was there before', false, 'cleaned'],
 ])('an empty file %s', async (_, isCreated, done) => {
   const path = join(dir, 'config.toml')
-  if (!isCreated) await writeFile(path, '')
+  if (!isCreated) await putOld(path, '')
   await setRepositories(path, each(URL))
   expect(await forgetRepositories(path, { ...leftovers, created: isCreated ? [path] : [] })).toBe(done)
   expect(await read(path).catch(() => undefined)).toBe(isCreated ? undefined : '')

@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { textStamp } from '../../src/core/text-stamp.ts'
 import { configDir, describeFile, parsePoetryFile, readPoetryFile } from '../../src/poetry/files.ts'
+import { leftoverOf } from '../helpers/leftover.ts'
+import { putOld } from '../helpers/old-file.ts'
 
 test.each<[NodeJS.Platform, Record<string, string>, string]>([
   ['linux', {}, '/h/.config/pypoetry'],
@@ -86,10 +88,23 @@ test('a file that is absent says nothing; one that is broken is an error with it
   try {
     const path = join(dir, 'auth.toml')
     expect(await readPoetryFile(path)).toEqual(describeFile(path, {}))
-    await writeFile(path, '[http-basic.dev]\r\npassword = "SECRET\r\n')
+    await putOld(path, '[http-basic.dev]\r\npassword = "SECRET\r\n')
     const error = await readPoetryFile(path).catch((e: unknown) => e as Error)
     expect(error).toMatchObject({ code: 'POETRY_FILE_INVALID', message: `${path} is not valid TOML (line 2).` })
     expect(error).not.toHaveProperty('cause')
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('reading a file removes what a killed run left beside it', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'ca-sync-read-'))
+  try {
+    const path = join(dir, 'auth.toml')
+    await putOld(path, '# mine\n')
+    await putOld(leftoverOf(path), '[http-basic.dev]\npassword = "TOKEN"\n')
+    await readPoetryFile(path)
+    expect(await readdir(dir)).toEqual(['auth.toml'])
   } finally {
     await rm(dir, { recursive: true })
   }

@@ -6,6 +6,7 @@ import { poetry } from '../../scripts/testbed/poetry.ts'
 import { poetryTable } from '../../src/core/declarations.ts'
 import { pluginTable } from '../../src/core/plugin-sources.ts'
 import { type ArrayPath, addToPyproject } from '../../src/poetry/pyproject-edit.ts'
+import { putOld } from '../helpers/old-file.ts'
 
 let dir: string
 let path: string
@@ -49,7 +50,7 @@ test.each([
   ['a value of that name', '[tool.poetry]\nsource = "x"\n', poetryTable],
   ["the plugin's, inline", '[tool.poetry-plugin-code-artifact]\nsources = [{ name = "a" }]\n', pluginTable],
 ] as const)('%s: refused with what to add by hand, and the file is as it was', async (_, text, array) => {
-  await writeFile(path, text)
+  await putOld(path, text)
   await expect(add(array)).rejects.toMatchObject({
     code: 'PYPROJECT_INVALID',
     message: expect.stringContaining(`${path}: no table can be added to ${array.join('.')}`),

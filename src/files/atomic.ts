@@ -1,11 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import type { Stats } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isAlive, ownMark } from './process.ts'
+import { readRegular, requireRegular } from './regular.ts'
 import { codeOf, unwritable } from './system-errors.ts'
 
 export interface WriteOptions {
+  /** Of a new file, less what the umask takes; its owner may always read and write it. */
   readonly mode: number
   /** A file that is there keeps its own mode. */
   readonly keepMode?: boolean
@@ -13,15 +26,14 @@ export interface WriteOptions {
 
 /** Replaces a file in one step (temporary neighbour, fsync, rename), or creates it; a missing folder is made with mode 0700.
  * Symbolic links stay and their target is written; the owner is kept. Nothing is written when the text is there already.
- * @throws CaSyncError FILE_UNWRITABLE */
+ * @throws CaSyncError FILE_UNWRITABLE, also where a pipe, socket or device is in its place */
 export async function writeFile(path: string, text: string | Buffer, options: WriteOptions): Promise<void> {
   try {
     const content = Buffer.isBuffer(text) ? text : Buffer.from(text)
-    const target = await targetOf(path)
-    if (await holds(target, content)) return
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 })
-    await removeLeftovers(target)
-    await replace(target, content, options)
+    const target = targetOf(path)
+    if (holds(target, content)) return
+    removeLeftovers(target)
+    await replace(target, content, options, (temporary) => renameSync(temporary, target))
   } catch (error) {
     throw unwritable(path, error)
   }
@@ -30,36 +42,68 @@ export async function writeFile(path: string, text: string | Buffer, options: Wr
 /** Removes a file, and what killed runs left of it. A link to it stays, and a file that is not there is no error.
  * @throws CaSyncError FILE_UNWRITABLE */
 export async function removeFile(path: string): Promise<void> {
-  await tidy(path)
-  await rm(await targetOf(path), { force: true }).catch((error: unknown) => {
-    throw unwritable(path, error)
-  })
-}
-
-/** Removes what killed runs left of a file.
- * @throws CaSyncError FILE_UNWRITABLE */
-export async function tidy(path: string): Promise<void> {
   try {
-    await removeLeftovers(await targetOf(path))
+    const target = targetOf(path)
+    removeLeftovers(target)
+    if (regularAt(target) !== undefined) rmSync(target, { force: true })
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw unwritable(path, error)
+    throw unwritable(path, error)
   }
 }
 
+/** Where a path leads, also when its last link points to a file that does not exist yet. */
+export function targetOf(path: string): string {
+  const real = unlessMissing(() => realpathSync.native(path))
+  if (real !== undefined) return real
+  const link = unlessMissing(() => readlinkSync(path))
+  return link === undefined ? path : targetOf(resolve(realpathSync.native(dirname(path)), link))
+}
+
+function unlessMissing(look: () => string): string | undefined {
+  try {
+    return look()
+  } catch (error) {
+    if (!['ENOENT', 'EINVAL', 'UNKNOWN'].includes(codeOf(error))) throw error
+    return undefined
+  }
+}
+
+/** What is there; undefined for nothing. @throws Unfit for what is no file, and must not be replaced by one */
+function regularAt(target: string): Stats | undefined {
+  const found = statSync(target, { throwIfNoEntry: false })
+  if (found !== undefined) requireRegular(found)
+  return found
+}
+
 /** `<file>.ca-sync-<pid>-<its start>-<uuid>`: a neighbour tells by its name whether its writer still lives. */
-function temporaryOf(target: string): string {
+export function temporaryOf(target: string): string {
   const { pid, started } = ownMark()
   return `${target}.ca-sync-${pid}-${started}-${randomUUID()}`
 }
 const temporaryEnd = /^\.ca-sync-(\d+)-(\d*)-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
+/** Removes, as far as it can, what killed runs left of a file. */
+export function tidy(path: string): void {
+  try {
+    removeLeftovers(targetOf(path))
+  } catch {
+    // who writes the file says why
+  }
+}
+
 /** A run that was killed leaves its temporary neighbour, with all that the file says in it. */
-async function removeLeftovers(target: string): Promise<void> {
+export function removeLeftovers(target: string): void {
   const name = basename(target)
-  const dead = (await readdir(dirname(target))).filter(
-    (one) => one.startsWith(name) && isLeftover(one.slice(name.length)),
-  )
-  await Promise.all(dead.map((one) => rm(join(dirname(target), one), { force: true })))
+  for (const one of namesIn(dirname(target)))
+    if (one.startsWith(name) && isLeftover(one.slice(name.length))) rmSync(join(dirname(target), one), { force: true })
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return [] // not there, or not to be looked into
+  }
 }
 
 function isLeftover(end: string): boolean {
@@ -67,23 +111,45 @@ function isLeftover(end: string): boolean {
   return pid !== undefined && !isAlive({ pid: Number(pid), started })
 }
 
-async function replace(target: string, content: Buffer, { mode, keepMode = false }: WriteOptions): Promise<void> {
+/**
+ * Makes a temporary neighbour of a file, whole and on the disk.
+ * @param put - puts it in the file's place
+ * @throws Unfit, or the system's error
+ */
+export async function replace<T>(
+  target: string,
+  content: Buffer,
+  options: WriteOptions,
+  put: (temporary: string) => T,
+): Promise<T> {
+  const before = regularAt(target)
+  makeFolder(dirname(target))
   const temporary = temporaryOf(target)
-  const before = await stat(target).catch(() => undefined)
   try {
-    const file = await open(temporary, 'wx', before && keepMode ? 0o600 : mode)
-    try {
-      await file.writeFile(content)
-      if (before) await keepOwner(file, before)
-      if (before && keepMode) await file.chmod(before.mode & 0o7777)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, target)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
+    await fill(temporary, content, options, before)
+    return put(temporary)
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+}
+
+/** Makes a folder, and those above it, for their owner only, whatever the umask is. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700)
+}
+
+async function fill(temporary: string, content: Buffer, options: WriteOptions, before?: Stats): Promise<void> {
+  const kept = options.keepMode ? before?.mode : undefined
+  const file = await open(temporary, 'wx', kept === undefined ? options.mode : 0o600)
+  try {
+    await file.writeFile(content)
+    if (before) await keepOwner(file, before)
+    await file.chmod((kept ?? (await file.stat()).mode | 0o600) & 0o7777)
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 
@@ -92,20 +158,10 @@ async function keepOwner(file: FileHandle, { uid, gid }: Stats): Promise<void> {
   await file.chown(uid, gid).catch(() => undefined)
 }
 
-const holds = async (path: string, content: Buffer): Promise<boolean> =>
-  readFile(path).then(
-    (bytes) => bytes.equals(content),
-    () => false,
-  )
-
-/** Where a path leads, also when its last link points to a file that does not exist yet. */
-async function targetOf(path: string): Promise<string> {
-  const missing = (error: unknown) => {
-    if (!['ENOENT', 'EINVAL', 'UNKNOWN'].includes(codeOf(error))) throw error
-    return undefined
+function holds(path: string, content: Buffer): boolean {
+  try {
+    return readRegular(path, content.length).equals(content)
+  } catch {
+    return false
   }
-  const real = await realpath(path).catch(missing)
-  if (real !== undefined) return real
-  const link = await readlink(path).catch(missing)
-  return link === undefined ? path : targetOf(resolve(await realpath(dirname(path)), link))
 }

@@ -3,9 +3,9 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSy
 /** Bytes. Real files have a few thousand; parsing a stranger's gigabyte would take minutes. */
 const usual = 1024 * 1024
 
-/** What stands in place of a file. The message goes on from the file's name. */
+/** Why what is there cannot serve as a file. The message goes on from the file's name. */
 export class Unfit extends Error {
-  readonly code: 'EISDIR' | 'NOT_REGULAR' | 'TOO_LARGE'
+  readonly code: 'EISDIR' | 'NOT_REGULAR' | 'TOO_LARGE' | 'READ_ONLY'
   constructor(code: Unfit['code'], message: string) {
     super(message)
     this.code = code
@@ -20,14 +20,11 @@ export function requireRegular(found: Stats): void {
   throw new Unfit('NOT_REGULAR', `is not a regular file but ${others.find((kind) => kind !== false)}`)
 }
 
-/**
- * Opens a file that is there, and never waits: a pipe put in its place may have no other end, a device has none.
- * @param flags - for reading or writing
- * @throws Unfit, or the system's error
- */
-export function openRegular(path: string, flags: number = constants.O_RDONLY): number {
+/** Opens a file to read it, and never waits: a pipe put in its place may have no other end, a device has none.
+ * @throws Unfit, or the system's error */
+export function openRegular(path: string): number {
   requireRegular(statSync(path)) // before it is opened: that alone starts some devices
-  const fd = openSync(path, flags | constants.O_NONBLOCK) // on Windows there is no such flag, and no such pipe
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK) // on Windows there is no such flag, and no such pipe
   try {
     requireRegular(fstatSync(fd))
     return fd

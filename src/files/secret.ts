@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { appendFile, chmod, stat } from 'node:fs/promises'
 import { CaSyncError } from '../core/errors.ts'
 import { writeFile } from './atomic.ts'
@@ -15,9 +16,12 @@ export async function writeSecret(path: string, text: string): Promise<void> {
   await chmod(path, 0o600)
 }
 
+// A pipe that nobody reads is an error, and not waited for.
+const flag = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NONBLOCK
+
 /** @throws CaSyncError FILE_UNWRITABLE */
 export async function append(path: string, text: string): Promise<void> {
-  await appendFile(path, text, { mode: 0o600 }).catch((error: Error) => {
+  await appendFile(path, text, { mode: 0o600, flag }).catch((error: Error) => {
     throw new CaSyncError(
       'FILE_UNWRITABLE',
       `Cannot append to ${path}: ${error.message}.`,

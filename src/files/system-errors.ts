@@ -34,8 +34,14 @@ function systemError(verb: 'read' | 'write', path: string, error: unknown, code:
   return new CaSyncError(code, `Cannot ${verb} ${path}: ${reason}.`, hint, error)
 }
 
+const advice: Record<Exclude<Unfit['code'], 'EISDIR'>, string> = {
+  NOT_REGULAR: 'Put a file in its place',
+  TOO_LARGE: 'Make it smaller, or move it away',
+  READ_ONLY: 'Make it writable',
+}
+
 function otherwise(error: Error): readonly [reason: string, hint: string] {
-  if (!(error instanceof Unfit)) return [error.message, 'Check the file, then run ca-sync again.']
-  const advice = error.code === 'TOO_LARGE' ? 'Make it smaller, or move it away' : 'Put a file in its place'
-  return [`it ${error.message}`, `${advice}, then run ca-sync again.`]
+  if (!(error instanceof Unfit) || error.code === 'EISDIR')
+    return [error.message, 'Check the file, then run ca-sync again.']
+  return [`it ${error.message}`, `${advice[error.code]}, then run ca-sync again.`]
 }

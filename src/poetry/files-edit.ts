@@ -1,9 +1,9 @@
+import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonMap } from '@iarna/toml'
 import type { CaSyncError } from '../core/errors.ts'
 import { remove, removeHeader, setKey } from '../core/toml-table.ts'
-import { writeFile } from '../files/atomic.ts'
-import { readText } from '../files/read.ts'
+import { editText } from '../files/edit.ts'
 import { invalid, isTable, parsePoetryFile } from './files.ts'
 
 /** One key of one of our tables; without a value it is to be removed. */
@@ -52,13 +52,12 @@ export function setLogins(
 export const edited = (path: string, text: string, edits: readonly Edit[]): string =>
   edits.reduce((now, edit) => apply(path, now, edit), text)
 
-async function change(path: string, edits: readonly Edit[]): Promise<boolean> {
-  const before = (await readText(path, 'POETRY_FILE_INVALID')) ?? ''
-  const after = edited(path, before, edits)
-  if (after === before) return false
-  await writeFile(path, after, { mode: 0o600 })
-  return true
-}
+/** What it takes to write one of Poetry's files: auth.toml may be for its owner only, others keep their mode. */
+export const writing = (path: string) =>
+  ({ mode: 0o600, keepMode: basename(path) !== 'auth.toml', code: 'POETRY_FILE_INVALID' }) as const
+
+const change = async (path: string, edits: readonly Edit[]): Promise<boolean> =>
+  (await editText(path, (text) => edited(path, text, edits), writing(path))) === 'written'
 
 function apply(path: string, text: string, edit: Edit): string {
   const document = parsePoetryFile(path, text)

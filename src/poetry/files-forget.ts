@@ -1,9 +1,8 @@
 import type { Forgotten, PoetryLeftovers } from '../core/ports.ts'
 import { username } from '../core/target.ts'
-import { removeFile, tidy, writeFile } from '../files/atomic.ts'
-import { readText } from '../files/read.ts'
+import { editText } from '../files/edit.ts'
 import { describeFile, type Login, type PoetryFile, parsePoetryFile } from './files.ts'
-import { type Edit, edited } from './files-edit.ts'
+import { type Edit, edited, writing } from './files-edit.ts'
 
 /** Takes `repositories.<name>.url` out of config.toml, where it is one of the URLs that we wrote.
  * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
@@ -34,14 +33,10 @@ async function forget(
   { created }: PoetryLeftovers,
   ours: (file: PoetryFile) => readonly Edit[],
 ): Promise<Forgotten | undefined> {
-  // A token in plain text may be in what a killed run left.
-  await tidy(path)
-  const before = await readText(path, 'POETRY_FILE_INVALID')
-  if (before === undefined) return undefined
-  const after = edited(path, before, ours(describeFile(path, parsePoetryFile(path, before))))
-  const isNobodys = created.includes(path) && after.trim() === ''
-  if (isNobodys) await removeFile(path)
-  else if (after === before) return undefined
-  else await writeFile(path, after, { mode: 0o600 })
-  return isNobodys ? 'removed' : 'cleaned'
+  const edit = (before: string): string | undefined => {
+    const after = edited(path, before, ours(describeFile(path, parsePoetryFile(path, before))))
+    return created.includes(path) && after.trim() === '' ? undefined : after
+  }
+  const done = await editText(path, edit, writing(path))
+  return ({ written: 'cleaned', removed: 'removed', same: undefined } as const)[done]
 }

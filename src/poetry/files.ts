@@ -3,8 +3,9 @@ import { isTable as isAnyTable } from '../core/document.ts'
 import { CaSyncError } from '../core/errors.ts'
 import { isFull } from '../core/full-path.ts'
 import { textStamp } from '../core/text-stamp.ts'
+import { tidy } from '../files/atomic.ts'
 import { configHome, inHome, pathsOf, type Surroundings } from '../files/places.ts'
-import { readText } from '../files/read.ts'
+import { readSettled } from '../files/settled.ts'
 import { parseToml, type TomlError } from '../files/toml.ts'
 
 /** An `http-basic` entry; of a password only a stamp. */
@@ -46,8 +47,12 @@ export function configDir(around: Surroundings): string {
 
 /** Reads config.toml, auth.toml or a project's poetry.toml.
  * @throws CaSyncError POETRY_FILE_INVALID */
-export async function readPoetryFile(path: string): Promise<PoetryFile> {
-  return describeFile(path, parsePoetryFile(path, (await readText(path, 'POETRY_FILE_INVALID')) ?? ''))
+export const readPoetryFile = async (path: string): Promise<PoetryFile> => describeFile(path, await readDocument(path))
+
+/** It may be that Poetry is just writing it, and that a run of ours was killed as it did. */
+function readDocument(path: string): Promise<JsonMap> {
+  tidy(path)
+  return readSettled(path, 'POETRY_FILE_INVALID', (text = '') => parsePoetryFile(path, text))
 }
 
 export function describeFile(path: string, document: JsonMap): PoetryFile {
@@ -103,7 +108,6 @@ const describeLogin = ({ username, password }: JsonMap): Login => ({
 /** The password of auth.toml that has this stamp, under whatever name.
  * @throws CaSyncError POETRY_FILE_INVALID */
 export async function readPassword(path: string, stamp: string): Promise<string | undefined> {
-  const document = parsePoetryFile(path, (await readText(path, 'POETRY_FILE_INVALID')) ?? '')
-  const passwords = entries(document['http-basic']).map(([, { password }]) => password)
+  const passwords = entries((await readDocument(path))['http-basic']).map(([, { password }]) => password)
   return passwords.find((one): one is string => typeof one === 'string' && textStamp(one) === stamp)
 }

@@ -4,13 +4,14 @@ import { CaSyncError } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
 import { addTables, type Entry, tablesText } from '../core/toml-array.ts'
 import type { TomlPath } from '../core/toml-scan.ts'
-import { writeFile } from '../files/atomic.ts'
-import { readText } from '../files/read.ts'
+import { editText } from '../files/edit.ts'
+import { readSettled } from '../files/settled.ts'
 import { parseToml } from '../files/toml.ts'
 
 /** The path of an array of tables. */
 export type ArrayPath = readonly [...string[], string]
 
+const code = 'PYPROJECT_INVALID'
 const byteOrderMark = '\ufeff'
 
 /**
@@ -23,12 +24,14 @@ export async function addToPyproject(
   array: ArrayPath,
   entries: readonly Entry[],
 ): Promise<() => Promise<void>> {
-  const text = (await readText(path, 'PYPROJECT_INVALID')) ?? ''
-  const mark = text.startsWith(byteOrderMark) ? byteOrderMark : ''
-  const before = text.slice(mark.length)
-  const after = extended(before, array, entries)
-  if (after === undefined) throw refusal(path, array, entries)
-  return () => writeFile(path, mark + after, { mode: 0o644, keepMode: true })
+  const edit = (text: string): string => {
+    const mark = text.startsWith(byteOrderMark) ? byteOrderMark : ''
+    const after = extended(text.slice(mark.length), array, entries)
+    if (after === undefined) throw refusal(path, array, entries)
+    return mark + after
+  }
+  await readSettled(path, code, (text = '') => edit(text))
+  return async () => void (await editText(path, edit, { mode: 0o644, keepMode: true, code }))
 }
 
 /** The edited text; undefined where it would not say what is meant. */

@@ -1,12 +1,10 @@
-import { realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CaSyncError } from '../core/errors.ts'
 import { place } from '../core/full-path.ts'
 import type { Shell, StartupFiles, StartupPlaces } from '../core/shell.ts'
-import { writeFile } from '../files/atomic.ts'
+import { type Edited, editFile } from '../files/edit.ts'
 import { configHome, inHome, type Surroundings, windowsPowerShell } from '../files/places.ts'
 import { readBytes } from '../files/read.ts'
-import { unwritable } from '../files/system-errors.ts'
 import type { Around as Helped } from '../programs/environment.ts'
 import { runHelper } from '../programs/start.ts'
 import { hookText } from './hook.ts'
@@ -17,41 +15,32 @@ type Around = Surroundings & Helped
 export const createStartupFiles = (around: Around): StartupFiles => ({
   hook: hookText,
   places: (shell) => places(shell, around),
-  read: readBinary,
+  read: async (file) => binary(file, await readBytes(file)),
   put,
   take,
 })
 
-async function put(file: string, hook: string): Promise<boolean> {
-  const before = await readSound(file)
-  const after = withBlock(before, hook)
-  if (after !== before) await write(file, after)
-  return after !== before
-}
+const put = async (file: string, hook: string): Promise<boolean> =>
+  (await edit(file, (text) => withBlock(text, hook))) === 'written'
 
 async function take(file: string): Promise<'absent' | 'taken' | 'removed'> {
-  const before = await readSound(file)
-  const after = before === undefined ? undefined : withoutBlock(before)
-  if (after === before) return 'absent'
-  if (after !== undefined) {
-    await write(file, after)
-    return 'taken'
-  }
-  try {
-    // A link to the file stays.
-    await rm(await realpath(file))
-  } catch (error) {
-    throw unwritable(file, error)
-  }
-  return 'removed'
+  const done = await edit(file, (text) => text && withoutBlock(text))
+  return ({ same: 'absent', written: 'taken', removed: 'removed' } as const)[done]
 }
 
 // Others may read a new file, as most people's umask has it.
-const write = (file: string, text: string): Promise<void> =>
-  writeFile(file, Buffer.from(text, 'latin1'), { mode: 0o644, keepMode: true })
+const edit = (file: string, change: (text: string | undefined) => string | undefined): Promise<Edited> =>
+  editFile(
+    file,
+    (bytes) => {
+      const after = change(sound(file, bytes))
+      return after === undefined ? undefined : Buffer.from(after, 'latin1')
+    },
+    { mode: 0o644, keepMode: true },
+  )
 
-async function readSound(file: string): Promise<string | undefined> {
-  const text = await readBinary(file)
+function sound(file: string, bytes: Buffer | undefined): string | undefined {
+  const text = binary(file, bytes)
   if (text === undefined || !isDamaged(text)) return text
   throw new CaSyncError(
     'FILE_UNWRITABLE',
@@ -60,8 +49,8 @@ async function readSound(file: string): Promise<string | undefined> {
   )
 }
 
-async function readBinary(file: string): Promise<string | undefined> {
-  const text = (await readBytes(file))?.toString('latin1')
+function binary(file: string, bytes: Buffer | undefined): string | undefined {
+  const text = bytes?.toString('latin1')
   if (text === undefined || !/^(?:\xff\xfe|\xfe\xff)/.test(text)) return text
   throw new CaSyncError('FILE_UNWRITABLE', `${file} is UTF-16 text.`, 'Save it as UTF-8, then type the same again.')
 }

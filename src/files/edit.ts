@@ -1,0 +1,74 @@
+import { renameSync, rmSync, statSync } from 'node:fs'
+import { CaSyncError, type ErrorCode } from '../core/errors.ts'
+import { removeLeftovers, replace, targetOf, type WriteOptions } from './atomic.ts'
+import { exchange } from './exchange.ts'
+import { decoded } from './read.ts'
+import { Unfit } from './regular.ts'
+import { settled } from './settled.ts'
+import { unwritable } from './system-errors.ts'
+
+export interface EditOptions extends WriteOptions {
+  /** Of the error where the file cannot be read. */
+  readonly code?: ErrorCode
+}
+
+/** What a file holds, made into what it shall hold; undefined is no file. It is asked again where somebody else wrote the file meanwhile. */
+type Edit = (before: Buffer | undefined) => Buffer | undefined
+
+export type Edited = 'same' | 'written' | 'removed'
+
+const most = 50
+
+/**
+ * Edits a file that others write, too, and lose nothing of theirs: what was read is compared with what is there right before
+ * it is replaced, and the edit starts over if it differs. Links, owner, folder and mode are as with `writeFile`; what killed
+ * runs left of the file goes; a file that its owner made read-only is left alone.
+ * @throws CaSyncError FILE_UNWRITABLE, or `code`; what the edit throws
+ */
+export async function editFile(path: string, edit: Edit, options: EditOptions): Promise<Edited> {
+  for (let tries = 0; tries < most; tries += 1) {
+    const done = await attempt(path, edit, options)
+    if (done !== undefined) return done
+  }
+  throw new CaSyncError(
+    'FILE_UNWRITABLE',
+    `Cannot write ${path}: another program (Poetry, or an editor) writes it again and again.`,
+    'Wait until that is done, then run ca-sync again.',
+  )
+}
+
+/** The same for a UTF-8 text. No file reads as an empty one, and stays none where nothing is made of it. */
+export function editText(
+  path: string,
+  edit: (before: string) => string | undefined,
+  options: EditOptions & { readonly code: ErrorCode },
+): Promise<Edited> {
+  const ofBytes: Edit = (bytes) => {
+    const after = edit(bytes === undefined ? '' : decoded(path, bytes, options.code))
+    return after === undefined || (after === '' && bytes === undefined) ? undefined : Buffer.from(after)
+  }
+  return editFile(path, ofBytes, options)
+}
+
+/** Undefined where somebody else wrote the file meanwhile. */
+async function attempt(path: string, edit: Edit, options: EditOptions): Promise<Edited | undefined> {
+  const { seen, made: after } = await settled(path, options.code ?? 'FILE_UNWRITABLE', edit)
+  try {
+    const target = targetOf(path)
+    removeLeftovers(target)
+    if (seen === undefined ? after === undefined : after?.equals(seen.bytes)) return 'same'
+    requireWritable(target)
+    const swapped = (swap: () => void) => exchange({ path, target, seen, swap })
+    if (after === undefined) return swapped(() => rmSync(target)) ? 'removed' : undefined
+    const put = (temporary: string) => swapped(() => renameSync(temporary, target))
+    return (await replace(target, after, options, put)) ? 'written' : undefined
+  } catch (error) {
+    throw unwritable(path, error)
+  }
+}
+
+/** By its mode: root, too, may be told so. */
+function requireWritable(target: string): void {
+  const { mode } = statSync(target, { throwIfNoEntry: false }) ?? { mode: 0o200 }
+  if ((mode & 0o200) === 0) throw new Unfit('READ_ONLY', 'is read-only')
+}
