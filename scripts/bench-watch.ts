@@ -62,7 +62,7 @@ function memoryPoetry(): Poetry {
       throw new Error('a watch looks at nothing')
     },
     configDir: () => '/config',
-    settings: async () => ({ names, repositories: [], shadows: () => [] }),
+    settings: async () => ({ names, repositories: [], quoting: [], shadows: () => [] }),
     change: async (_, changes) => {
       for (const [name, url] of Object.entries(changes.urls)) urls.set(name, url)
       for (const name of changes.usernames) usernames.set(name, 'aws')

@@ -16,8 +16,8 @@ import type { StartupFiles } from './core/shell.ts'
 import { readAnySources, readSources } from './core/sources.ts'
 import { textStamp } from './core/text-stamp.ts'
 import type { Entry } from './core/toml-array.ts'
-import type { Rival } from './core/variable-names.ts'
-import type { FormatName, Variables } from './core/variables.ts'
+import type { Variables } from './core/variable-names.ts'
+import type { FormatName } from './core/variables.ts'
 import { stateDir, userConfigFile } from './files/places.ts'
 import { append, writeSecret } from './files/secret.ts'
 import { fileStamp, whileSame } from './files/stamp.ts'
@@ -26,7 +26,6 @@ import { readLeftovers, readNetrc } from './poetry/other-tools.ts'
 import { createPoetry } from './poetry/poetry.ts'
 import { readPyproject } from './poetry/pyproject.ts'
 import type { ArrayPath } from './poetry/pyproject-edit.ts'
-import { readUvIndexes } from './poetry/uv.ts'
 import { runCommand } from './shell/child.ts'
 import { formats, maskLines } from './shell/formats.ts'
 import { acquireLock, type Lock } from './state/lock.ts'
@@ -144,8 +143,6 @@ export interface Context {
   /** Tokens in plain text in files of other tools. @param isCodeArtifact - of a host */
   leftovers(isCodeArtifact: (host: string) => boolean): Promise<readonly Leftover[]>
   netrc(): Promise<readonly NetrcEntry[]>
-  /** What uv knows by name in a folder. */
-  uvIndexes(folder: string): Promise<readonly Rival[]>
   /** Runs a program in place of this one, with variables added to its environment. Throws CaSyncError COMMAND_*. */
   run(command: readonly [string, ...string[]], variables: Variables): Promise<number>
   /** The same parts anew: what one run looked up does not bind the next. */
@@ -302,7 +299,6 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     append: (path, text) => append(resolve(host.cwd, path), text),
     leftovers: (isCodeArtifact) => readLeftovers(plain, isCodeArtifact),
     netrc: () => readNetrc(plain),
-    uvIndexes: readUvIndexes,
     run: ([command, ...words], variables) => runCommand([command, ...words], variables, host),
     again() {
       secrets.clear()

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import type { Host } from './core/host.ts'
+import { type Logins, withTokens } from './core/login.ts'
+import { childBackend } from './core/poetry-keyring.ts'
 import type { ReadyRecord, State } from './core/state.ts'
 import type { Token } from './core/token.ts'
-import { type Logins, variablesFor } from './core/variables.ts'
+import { variablesFor } from './core/variables.ts'
 import { runCommand } from './shell/child.ts'
 import { nearestProject, readState, sameFiles } from './state/quick.ts'
 import { environmentStamp } from './state/stamp.ts'
@@ -18,7 +20,6 @@ export type QuickHost = Omit<
   | 'isShown'
   | 'canAsk'
   | 'readLine'
-  | 'random'
   | 'whenStopped'
   | 'stdout'
   | 'reveal'
@@ -70,11 +71,11 @@ async function login(host: QuickHost, { names }: Line): Promise<Logins | undefin
   try {
     const tokens = new Map<string, string>()
     for (const key of new Set(chosen.map(({ token }) => token))) {
-      const token = JSON.parse((await vault.read(key)) ?? '{}') as Partial<Token>
-      if (token.value === undefined || token.issuedAt !== state.tokens[key]?.issuedAt) return undefined
-      tokens.set(key, token.value)
+      const { value, issuedAt } = JSON.parse((await vault.read(key)) ?? '{}') as Partial<Token>
+      if (value === undefined || issuedAt !== state.tokens[key]?.issuedAt) return undefined
+      tokens.set(key, value)
     }
-    return chosen.map((one) => ({ ...one, token: tokens.get(one.token) ?? '' })) as unknown as Logins
+    return withTokens(chosen, (key) => tokens.get(key))
   } finally {
     vault.close()
   }
@@ -90,7 +91,7 @@ export async function quickExec(host: QuickHost): Promise<number | undefined> {
   try {
     const logins = await login(host, line)
     if (logins === undefined) return undefined
-    const variables = variablesFor(['poetry'], logins, { declared: new Set(), hasIndexes: false })
+    const variables = variablesFor(['poetry'], logins, host.env, childBackend(host, true))
     return await runCommand(line.command, variables, host)
   } catch {
     return undefined

@@ -1,15 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import { checkVariables, namings, poetryVariable, uvVariable } from '../../src/core/variable-names.ts'
+import { checkVariables, poetryVariable } from '../../src/core/variable-names.ts'
 
 test.each([
-  ['dev', 'POETRY_HTTP_BASIC_DEV_PASSWORD', 'UV_INDEX_DEV_PASSWORD'],
-  ['my-dev', 'POETRY_HTTP_BASIC_MY_DEV_PASSWORD', 'UV_INDEX_MY_DEV_PASSWORD'],
-  ['my_Dev2', 'POETRY_HTTP_BASIC_MY_DEV2_PASSWORD', 'UV_INDEX_MY_DEV2_PASSWORD'],
-  ['my.dev', 'POETRY_HTTP_BASIC_MY_DEV_PASSWORD', 'UV_INDEX_MY_DEV_PASSWORD'],
-  ['-', 'POETRY_HTTP_BASIC___PASSWORD', 'UV_INDEX___PASSWORD'],
-])('%s', (name, inPoetry, inUv) => {
-  expect(poetryVariable('HTTP_BASIC', name, 'PASSWORD')).toBe(inPoetry)
-  expect(uvVariable(name, 'PASSWORD')).toBe(inUv)
+  ['dev', 'POETRY_HTTP_BASIC_DEV_PASSWORD'],
+  ['my-dev', 'POETRY_HTTP_BASIC_MY_DEV_PASSWORD'],
+  ['my_Dev2', 'POETRY_HTTP_BASIC_MY_DEV2_PASSWORD'],
+  ['my.dev', 'POETRY_HTTP_BASIC_MY_DEV_PASSWORD'],
+  ['-', 'POETRY_HTTP_BASIC___PASSWORD'],
+])('%s', (name, variable) => {
+  expect(poetryVariable('HTTP_BASIC', name, 'PASSWORD')).toBe(variable)
 })
 
 const ours = (name: string) => ({ name, url: 'https://our.host/pypi/dev/' })
@@ -19,7 +18,7 @@ test.each([
   ['my-dev', 'my_dev'],
   ['dev', 'DEV'],
 ])('%s and %s are one variable', (one, other) => {
-  expect(() => checkVariables(namings.poetry, [ours(one), ours('qa'), ours(other)], [])).toThrow(
+  expect(() => checkVariables([ours(one), ours('qa'), ours(other)], [])).toThrow(
     expect.objectContaining({ code: 'NAME_CONFLICT', message: expect.stringMatching(`Sources ${one} and ${other}`) }),
   )
 })
@@ -36,7 +35,7 @@ describe('another that would get the token', () => {
     ['a line end that Python drops', 'my_dev', 'https://our.host\n.evil.example/'],
     ['no URL at all', 'my_dev', 'evil'],
   ])('%s', (_, name, url) => {
-    const check = () => checkVariables(namings.poetry, [ours('my-dev')], [rival(name, url)])
+    const check = () => checkVariables([ours('my-dev')], [rival(name, url)])
     expect(check).toThrow(expect.objectContaining({ code: 'SOURCE_HOST_MISMATCH' }))
     expect(check).toThrow(/^\/cloned\/poetry\.toml: /)
   })
@@ -45,6 +44,15 @@ describe('another that would get the token', () => {
     ['is at our host', 'my_dev', 'https://our.host/pypi/other/simple/'],
     ['has a name of its own', 'my-devs', 'https://evil.example/simple/'],
   ])('but not where it %s', (_, name, url) => {
-    checkVariables(namings.poetry, [ours('my-dev')], [rival(name, url)])
+    checkVariables([ours('my-dev')], [rival(name, url)])
   })
+})
+
+test('a file that quotes what a variable holds', () => {
+  expect(() => checkVariables([ours('dev')], [], ['/cloned/poetry.toml'])).toThrow(
+    expect.objectContaining({
+      code: 'SOURCE_HOST_MISMATCH',
+      message: expect.stringMatching('^/cloned/poetry.toml has {http-basic…}'),
+    }),
+  )
 })

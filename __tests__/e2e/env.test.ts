@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { run } from '../../scripts/testbed/run.ts'
 import { openTerminal } from '../helpers/terminal.ts'
 import { filesHolding, pieces } from './files.ts'
+import { declared, plugin, pyproject } from './pyproject.ts'
 import { count, domain, library, openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(240_000)
@@ -69,6 +70,46 @@ test('only a file of its owner holds what --output was given', async () => {
   await symlink('/dev/null', join(stage.project, 'null'))
   const refused = await stage.caSync(['env', '--output', 'null'])
   expect(refused).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('is not a file') })
+})
+
+describe('names', () => {
+  test('two sources that are one variable', async () => {
+    const cwd = await stage.makeProject('twins', pyproject(plugin({ name: 'my-dev' }), plugin({ name: 'my_dev' })))
+    const { code, stderr } = await stage.caSync(['env'], { cwd })
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/my-dev and my_dev are the same name .*POETRY_HTTP_BASIC_MY_DEV_PASSWORD/)
+    expect(await stage.caSync(['env', '-s', 'my-dev'], { cwd })).toMatchObject({ code: 0 })
+  })
+
+  const evil = 'http://127.0.0.1:9/simple/'
+  const named = plugin({ name: 'my-dev' })
+  test.each([
+    ['a source of the same variable', pyproject(named, declared('my_dev', evil)), '', '127.0.0.1:9'],
+    ['a source of the same name', pyproject(named, declared('my-dev', evil)), '', '127.0.0.1:9'],
+    ['poetry.toml, in capitals', pyproject(named), `[repositories.MY-DEV]\nurl = "${evil}"\n`, '127.0.0.1:9'],
+    ['poetry.toml, by name', pyproject(named), `[repositories.my-dev]\nurl = "${evil}"\n`, '127.0.0.1:9'],
+    ['poetry.toml, quoted', pyproject(named), '[x]\ny = "a{http-basic.my-dev.password}"\n', '{http-basic…}'],
+    [
+      'poetry.toml, quoted otherwise',
+      pyproject(named),
+      'x.y = ["\\u007bHTTP.basic_my.dev.password}"]\n',
+      '{http-basic…}',
+    ],
+    ['poetry.toml, as a whole', pyproject(named), 'n = 9007199254740993\nx = "{http-basic}"\n', '{http-basic…}'],
+  ])('a stranger cannot have the token sent elsewhere: %s', async (_, text, local, says) => {
+    const cwd = await stage.makeProject('stranger', text)
+    if (local !== '') await writeFile(join(cwd, 'poetry.toml'), local)
+    const { code, stdout, stderr } = await stage.caSync(['env'], { cwd })
+    expect({ code, stdout }).toEqual({ code: expect.any(Number), stdout: '' })
+    expect([3, 5]).toContain(code)
+    expect(stderr).toContain(says)
+    expect(minted()).toBe(0)
+  })
+
+  test('what else poetry.toml has in braces is none of ours', async () => {
+    await writeFile(join(stage.project, 'poetry.toml'), '[virtualenvs]\npath = "{cache-dir}/http/{x}basic"\n')
+    expect(await stage.caSync(['env'])).toMatchObject({ code: 0 })
+  })
 })
 
 describe('a terminal', () => {

@@ -1,35 +1,11 @@
-import { once } from 'node:events'
 import { rename, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { pieces } from './files.ts'
 import { declared, plugin, pyproject } from './pyproject.ts'
 import { openStage, type Stage } from './stage.ts'
+import { openStranger, type Stranger, tokensIn } from './stranger.ts'
 
 jest.setTimeout(240_000)
-
-interface Stranger {
-  readonly url: string
-  /** The Authorization header of every request so far, decoded; empty where there was none. */
-  readonly heard: string[]
-  readonly server: Server
-}
-
-/** A server that wants to know who asks (401), or has nothing (404), by turns. */
-async function openStranger(): Promise<Stranger> {
-  const heard: string[] = []
-  const server = createServer((request, response) => {
-    heard.push(request.headers.authorization ?? '')
-    request.resume()
-    if (heard.length % 2 === 1) response.writeHead(401, { 'www-authenticate': 'Basic realm="dev"' })
-    else response.writeHead(404)
-    response.end()
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, heard, server }
-}
 
 let stage: Stage
 let stranger: Stranger
@@ -37,19 +13,11 @@ beforeEach(async () => {
   stranger = await openStranger()
 })
 afterEach(async () => {
-  stranger.server.closeAllConnections()
-  stranger.server.close()
+  stranger.close()
   await stage.close()
 })
 
-/** What the stranger was told of any token: whole or in part, plain or encoded. */
-function told(): string[] {
-  const texts = stage.emulator.issuedTokens().flatMap(pieces)
-  return stranger.heard.filter((header) => {
-    const decoded = Buffer.from(header.replace(/^\w+ /, ''), 'base64').toString('latin1')
-    return texts.some((text) => header.includes(text) || decoded.includes(text))
-  })
-}
+const told = () => tokensIn(stage, stranger.heard)
 
 const urlsOfStranger = {
   'his own': () => `${stranger.url}/simple/`,

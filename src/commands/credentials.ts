@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Context, Hold } from '../context.ts'
 import { renewAt } from '../core/freshness.ts'
 import { create, type Served, serve } from '../core/ledger.ts'
+import { type Login, withTokens } from '../core/login.ts'
+import { childBackend } from '../core/poetry-keyring.ts'
 import type { Project } from '../core/ports.ts'
 import { type ReadyRecord, type State, usedSources } from '../core/state.ts'
 import { assignServices, type Target } from '../core/target.ts'
-import { checkVariables, namings } from '../core/variable-names.ts'
-import { checkTwine, type Logins, type Tool, type UvSettings, type Variables, variablesFor } from '../core/variables.ts'
+import type { Variables } from '../core/variable-names.ts'
+import { checkTwine, type Reader, type Tool, variablesFor } from '../core/variables.ts'
 import { absentFiles, rememberedDir, resolve } from './gather.ts'
 import { about, fromVault, type Held, keep, type Need, needsOf, renew } from './live-tokens.ts'
 import { inspectRepositories, type Repositories, seeToRepositories } from './repositories.ts'
@@ -34,14 +36,13 @@ interface Work {
   readonly state: State
   /** For Poetry only. */
   readonly repositories: Repositories | undefined
-  readonly uv: UvSettings
   /** Stamps of the files that all of this was read from, taken before. */
   readonly inputs: ReadyRecord['inputs']
 }
 
 /** The variables by which each chosen program finds the sources and a live token. Nothing prompts, and nothing needs to be there but AWS. */
-export async function credentials(context: Context, args: CredentialArguments): Promise<Variables> {
-  const work = await inspect(context, args)
+export async function credentials(context: Context, args: CredentialArguments, reader: Reader): Promise<Variables> {
+  const work = await inspect(context, args, reader)
   const needs = needsOf(work.targets)
   const held = await fromVault(context, needs, work.state, args)
   const due = needs.filter(({ key }) => held.get(key)?.isFresh !== true)
@@ -49,15 +50,17 @@ export async function credentials(context: Context, args: CredentialArguments): 
   const { tokens, substitutes } = isSettled(context, work, due, ready)
     ? { tokens: held, substitutes: {} }
     : await complete(context, args, work, due, held, ready)
-  const logins = work.targets.map(({ name, url, token }) => ({
-    name,
-    url,
-    token: tokens.get(token)?.token.value ?? '',
-  }))
-  return { ...variablesFor(args.for, logins as unknown as Logins, work.uv), ...substitutes }
+  const logins = withTokens(work.targets.map(login), (key) => tokens.get(key)?.token.value)
+  if (logins === undefined) throw new Error('there is a source without a token')
+  const { host } = context
+  const backend = reader === 'child' ? childBackend(host, work.repositories?.asksKeyring === true) : undefined
+  return { ...variablesFor(args.for, logins, host.env, backend), ...substitutes }
 }
 
-async function inspect(context: Context, args: CredentialArguments): Promise<Work> {
+/** A source's login, with the key of its token in place of the token. */
+const login = ({ name, url, token }: Target): Login => ({ name, url, token })
+
+async function inspect(context: Context, args: CredentialArguments, reader: Reader): Promise<Work> {
   const flags = readFlags(args)
   const found = context.findProject(args.project)
   const { poetry, store } = context
@@ -67,7 +70,7 @@ async function inspect(context: Context, args: CredentialArguments): Promise<Wor
   const project = context.readProject(found)
   const sources = selectSources(project, args.source)
   const names = sources.map(({ name }) => name)
-  checkTwine(args.for, names)
+  checkTwine(args.for, names, context.host.env)
   const chooser = chooserOf(context, await context.userConfig(), flags)
   const drafts = draft(sources, { sources: usedSources(state, project.folder) }, chooser)
   const { targets: resolved, failures } = await resolve(context, { drafts, state, force: args.force })
@@ -79,24 +82,10 @@ async function inspect(context: Context, args: CredentialArguments): Promise<Wor
     targets,
     state,
     repositories: isFor('poetry')
-      ? await inspectRepositories(context, { project, targets, state, configDir })
+      ? await inspectRepositories(context, { project, targets, state, configDir, reader })
       : undefined,
-    uv: isFor('uv') ? await inspectUv(context, project, targets) : noUv,
     inputs,
   }
-}
-
-const noUv: UvSettings = { declared: new Set(), hasIndexes: false }
-
-/** @throws CaSyncError NAME_CONFLICT, SOURCE_HOST_MISMATCH */
-async function inspectUv(
-  { host, uvIndexes }: Context,
-  { folder }: Project,
-  targets: readonly Target[],
-): Promise<UvSettings> {
-  const indexes = await uvIndexes(folder)
-  checkVariables(namings.uv, targets, indexes)
-  return { declared: new Set(indexes.map(({ name }) => name)), hasIndexes: Boolean(host.env['UV_INDEX']) }
 }
 
 /** What the state is to know of this run. */
@@ -111,14 +100,14 @@ function readyRecord(context: Context, args: CredentialArguments, work: Work): R
   const { project, targets, repositories, state, inputs } = work
   const isPlain =
     isDeepStrictEqual(args.for, ['poetry']) && flagsOf(args).every((flag) => flag === undefined || flag === false)
-  if (!isPlain || repositories?.missing.length !== 0 || context.warnings.length > 0) return undefined
+  if (!isPlain || repositories?.missing.length !== 0 || !repositories.asksKeyring) return undefined
+  if (context.warnings.length > 0) return undefined
   if (targets.length < project.sources.length) return undefined
   const ends = targets.flatMap(({ token, refreshBefore }) => {
     const life = state.tokens[token]
     return life === undefined ? [] : [renewAt(life, refreshBefore)]
   })
-  const logins = targets.map(({ name, url, token }) => ({ name, url, token }))
-  return { inputs, environment: context.environment, renewAt: Math.min(...ends), logins }
+  return { inputs, environment: context.environment, renewAt: Math.min(...ends), logins: targets.map(login) }
 }
 
 const flagsOf = ({ project, profile, roleArn, duration, refreshBefore, force }: CredentialArguments) => [

@@ -12,7 +12,7 @@ interface EnvArguments extends CredentialArguments {
 /** Prints the variables that `exec` would set. */
 export async function env(context: Context, args: EnvArguments): Promise<ExitCode> {
   const write = writer(context, args)
-  await write(context.format(args.format, await credentials(context, args)))
+  await write(context.format(args.format, await credentials(context, args, 'anyone')))
   return EXIT.ok
 }
 

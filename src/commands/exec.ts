@@ -16,7 +16,7 @@ export async function exec(context: Context, args: ExecArguments): Promise<numbe
       'exec needs a command to run, after --.',
       'For example: ca-sync exec -- poetry install',
     )
-  const variables = await credentials(context, args)
+  const variables = await credentials(context, args, 'child')
   // The keyring's helper has nothing left to do.
   context.close()
   return context.run([program, ...words], variables)

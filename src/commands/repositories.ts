@@ -3,8 +3,8 @@ import { CaSyncError } from '../core/errors.ts'
 import type { PoetrySettings, Project } from '../core/ports.ts'
 import type { State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
-import { checkVariables, namings } from '../core/variable-names.ts'
-import { repositoryVariables, type Variables } from '../core/variables.ts'
+import { checkVariables, type Variables } from '../core/variable-names.ts'
+import { type Reader, repositoryVariables } from '../core/variables.ts'
 import { checkNames, declarationWarnings } from './gather.ts'
 
 /** What Poetry's files say of a project's sources. */
@@ -14,6 +14,8 @@ export interface Repositories {
   readonly missing: readonly Target[]
   /** Names of the files' other repositories. */
   readonly others: readonly string[]
+  /** Poetry may ask the user's keyring: nothing has switched that off. */
+  readonly asksKeyring: boolean
 }
 
 interface Inspected {
@@ -21,15 +23,16 @@ interface Inspected {
   readonly targets: readonly Target[]
   readonly state: State
   readonly configDir: string
+  readonly reader: Reader
 }
 
 /**
- * Looks at all that Poetry would read, before a token is asked for: in the environment it goes by a source's name, to whatever has that name.
+ * Looks at all that Poetry would read, before a token is asked for. What is for anyone goes by a source's name, to whatever has that name.
  * @throws CaSyncError NAME_CONFLICT, SOURCE_HOST_MISMATCH, CREDENTIALS_SHADOWED, POETRY_FILE_INVALID
  */
 export async function inspectRepositories(
   context: Context,
-  { project, targets, state, configDir }: Inspected,
+  { project, targets, state, configDir, reader }: Inspected,
 ): Promise<Repositories> {
   const { poetry } = context
   const [config] = poetry.files(configDir, project.folder)
@@ -40,12 +43,13 @@ export async function inspectRepositories(
   const ours = new Set(targets.map(({ name }) => name))
   const elsewhere = settings.repositories.filter(({ name, where }) => !(where === config && ours.has(name)))
   const declared = project.declarations.map((one) => ({ ...one, where: project.file }))
-  checkVariables(namings.poetry, targets, [...declared, ...elsewhere])
+  if (reader === 'anyone') checkVariables(targets, [...declared, ...elsewhere], settings.quoting)
   checkShadows(context, targets, settings, config)
   return {
     configDir,
     missing: targets.filter(({ name, url }) => settings.names.urls.get(name) !== url),
     others: settings.repositories.map(({ name }) => name).filter((name) => !ours.has(name)),
+    asksKeyring: !targets.flatMap(settings.shadows).some(({ kind }) => kind === 'keyring-disabled'),
   }
 }
 

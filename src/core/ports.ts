@@ -159,6 +159,8 @@ export interface PoetrySettings {
   readonly names: PoetryNames
   /** `repositories.<name>` of all its files, and where each stands. */
   readonly repositories: readonly Rival[]
+  /** Its files in which a value quotes an `http-basic` entry, which may be ours. */
+  readonly quoting: readonly string[]
   /** What Poetry would use instead of what we set up for a source. */
   shadows(source: Pick<Target, 'name' | 'url' | 'plaintextFile'>): readonly Shadow[]
 }

@@ -1,35 +1,20 @@
 import { simpleUrl } from './endpoint.ts'
 import { CaSyncError } from './errors.ts'
+import type { Env } from './full-path.ts'
+import type { Login, Logins } from './login.ts'
+import { type Backend, keyringVariables } from './poetry-keyring.ts'
 import { username } from './target.ts'
-import { poetryVariable, uvVariable } from './variable-names.ts'
+import { poetryVariable, type Variables } from './variable-names.ts'
 
 export const tools = ['poetry', 'uv', 'pip', 'twine'] as const
 export type Tool = (typeof tools)[number]
-
-export type Variables = Readonly<Record<string, string>>
 
 /** For whom variables can be written down. */
 export const formatNames = ['sh', 'fish', 'powershell', 'dotenv', 'github', 'json'] as const
 export type FormatName = (typeof formatNames)[number]
 
-/** A source, and the token that opens it. */
-export interface Login {
-  readonly name: string
-  /** The repository's URL, ending in `/`. */
-  readonly url: string
-  readonly token: string
-}
-
-/** At least one. */
-export type Logins = readonly [Login, ...Login[]]
-
-/** What the project and the user have settled for uv already, and what ca-sync must not override. */
-export interface UvSettings {
-  /** Names of the project's own `[[tool.uv.index]]`. */
-  readonly declared: ReadonlySet<string>
-  /** UV_INDEX is set. */
-  readonly hasIndexes: boolean
-}
+/** For whom variables are: a child of ours, or whoever gets them, wherever that is. */
+export type Reader = 'child' | 'anyone'
 
 /** Poetry (`Config.get`): by name, and so for whatever has that name. */
 const poetry = (logins: Logins): Variables =>
@@ -41,45 +26,51 @@ const poetry = (logins: Logins): Variables =>
   )
 
 /**
- * uv: credentials by index name. An index that the project does not declare itself comes with its URL, before PyPI; with one
- * such index, `uv publish` goes there too. (Where the project declares it, `uv publish --index NAME` does, and UV_PUBLISH_URL would forbid that.)
+ * uv: by URL, never by the name of an index, which is whatever a file calls so. The indexes have no name either: a name would take the place
+ * of the project's own index, and so put PyPI back beside one that is `default`, and `uv add` would look for everything there alone.
+ * @param env - has the user's own UV_INDEX, which stays
  */
-function uv(logins: Logins, { declared, hasIndexes }: UvSettings): Variables {
-  const own = logins.filter(({ name }) => !declared.has(name))
-  const indexes = own.map(({ name, url }) => `${name}=${simpleUrl(url)}`)
-  const [only] = logins
-  return merged([
-    ...logins.map(({ name, token }) => ({
-      [uvVariable(name, 'USERNAME')]: username,
-      [uvVariable(name, 'PASSWORD')]: token,
-    })),
-    indexes.length > 0 && !hasIndexes ? { UV_INDEX: indexes.join(' ') } : {},
-    own.length === 1 && logins.length === 1
-      ? { UV_PUBLISH_URL: only.url, UV_PUBLISH_USERNAME: username, UV_PUBLISH_PASSWORD: only.token }
-      : {},
-  ])
+function uv(logins: Logins, env: Env): Variables {
+  const ours = new Map(logins.map(({ url, token }) => [simpleUrl(url), withPassword(simpleUrl(url), token)]))
+  const others = (env['UV_INDEX'] ?? '').split(/\s+/).filter((one) => one !== '' && !ours.has(withoutLogin(one)))
+  const [{ url, token }] = logins
+  return {
+    UV_INDEX: [...ours.values(), ...others].join(' '),
+    ...(ours.size === 1 && { UV_PUBLISH_URL: withPassword(url, token) }),
+  }
 }
 
 /** pip takes the highest version that any of its indexes has, so PyPI is not among them: a stranger's `my-lib` there would win. */
-function pip([first, ...others]: Logins): Variables {
-  const extra = others.map(withPassword).join(' ')
-  return { PIP_INDEX_URL: withPassword(first), ...(extra !== '' && { PIP_EXTRA_INDEX_URL: extra }) }
+function pip(logins: Logins): Variables {
+  const [first = '', ...others] = logins.map(({ url, token }) => withPassword(simpleUrl(url), token))
+  return { PIP_INDEX_URL: first, ...(others.length > 0 && { PIP_EXTRA_INDEX_URL: others.join(' ') }) }
 }
 
 /** Tokens have no character that a URL would need escaped (base64url and dots); others are escaped all the same. */
-const withPassword = ({ url, token }: Login): string =>
-  simpleUrl(url).replace('://', `://${username}:${encodeURIComponent(token)}@`)
+const withPassword = (url: string, token: string): string =>
+  url.replace('://', `://${username}:${encodeURIComponent(token)}@`)
 
-/** twine takes its one repository from here, whatever `-r` says. */
+const withoutLogin = (url: string): string => url.replace(/:\/\/[^/@]*@/, '://')
+
+/** twine takes its one repository from here, whatever `-r` says; a TWINE_PASSWORD would go wherever `--repository-url` says. */
 const twine = ([{ url, token }]: Logins): Variables => ({
-  TWINE_REPOSITORY_URL: url,
+  TWINE_REPOSITORY_URL: withPassword(url, token),
   TWINE_USERNAME: username,
-  TWINE_PASSWORD: token,
 })
 
-/** @throws CaSyncError USAGE: twine uploads to one repository */
-export function checkTwine(chosen: readonly Tool[], names: readonly string[]): void {
-  if (!chosen.includes('twine') || names.length === 1) return
+/**
+ * twine uploads to one repository, and prefers a password of the user's own.
+ * @throws CaSyncError USAGE
+ */
+export function checkTwine(chosen: readonly Tool[], names: readonly string[], env: Env): void {
+  if (!chosen.includes('twine')) return
+  if (env['TWINE_PASSWORD'])
+    throw new CaSyncError(
+      'USAGE',
+      'TWINE_PASSWORD is set, and twine would send that, not the token.',
+      'Remove the variable: unset TWINE_PASSWORD (PowerShell: Remove-Item Env:TWINE_PASSWORD).',
+    )
+  if (names.length === 1) return
   throw new CaSyncError(
     'USAGE',
     `twine uploads to one repository, and the project has several: ${names.join(', ')}.`,
@@ -103,11 +94,14 @@ export function repositoryVariables(
 
 const merged = (parts: readonly Variables[]): Variables => Object.assign({}, ...parts)
 
-/** The environment variables by which each tool finds its repositories and their token */
-export function variablesFor(chosen: readonly Tool[], logins: Logins, uvSettings: UvSettings): Variables {
+/**
+ * The environment variables by which each tool finds its repositories and their token.
+ * @param backend - of a child on this machine; elsewhere Poetry has nothing but variables
+ */
+export function variablesFor(chosen: readonly Tool[], logins: Logins, env: Env, backend?: Backend): Variables {
   const makers: Record<Tool, () => Variables> = {
-    poetry: () => poetry(logins),
-    uv: () => uv(logins, uvSettings),
+    poetry: () => (backend === undefined ? poetry(logins) : keyringVariables(logins, env, backend)),
+    uv: () => uv(logins, env),
     pip: () => pip(logins),
     twine: () => twine(logins),
   }

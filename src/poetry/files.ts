@@ -26,6 +26,8 @@ export interface PoetryFile {
   readonly pypiTokens: ReadonlySet<string>
   /** `keyring.enabled`, by Python's idea of true; undefined when the file does not say. */
   readonly keyringEnabled?: boolean
+  /** A value has `{http-basic…}` in it: Poetry (`Config.process`) puts there what its files or variables say. */
+  readonly quotesLogin: boolean
 }
 
 /** Poetry's config folder, as far as it can be told without asking Poetry (`poetry.locations.CONFIG_DIR` has the last word).
@@ -67,8 +69,12 @@ export function describeFile(path: string, document: JsonMap): PoetryFile {
       Object.entries(table(document['pypi-token'])).flatMap(([name, token]) => (token ? [name] : [])),
     ),
     ...(keyring === undefined ? {} : { keyringEnabled: Boolean(keyring) }),
+    quotesLogin: /\{[^}]*http[^a-z\d}]*basic/i.test(JSON.stringify(document, (_, value) => plainOf(value))),
   }
 }
+
+/** JSON has no such number. */
+const plainOf = (value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)
 
 /** @throws CaSyncError POETRY_FILE_INVALID naming the line; the parser's excerpt of the file is left out, it may hold a password */
 export function parsePoetryFile(path: string, text: string): JsonMap {

@@ -55,6 +55,7 @@ async function readSettings(
     repositories: files.flatMap(({ path, repositories }) =>
       [...repositories].map(([name, url]) => ({ name, url, where: path })),
     ),
+    quoting: files.flatMap(({ path, quotesLogin }) => (quotesLogin ? [path] : [])),
     shadows: (source) => shadows(source, files, env),
   }
 }

@@ -1,4 +1,5 @@
-import type { FormatName, Variables } from '../core/variables.ts'
+import type { Variables } from '../core/variable-names.ts'
+import type { FormatName } from '../core/variables.ts'
 import { fishQuote, posixQuote, powershellQuote } from './hook-quote.ts'
 
 /** A text by which one kind of reader sets the variables. */
