@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals'
 import fc from 'fast-check'
 
 /**
@@ -7,5 +8,15 @@ import fc from 'fast-check'
 const { PROPERTY_RUNS: runs = '200', PROPERTY_SEED: seed = '1' } = process.env
 
 fc.configureGlobal({ numRuns: Number(runs), seed: Number(seed) })
+jest.setTimeout(Math.max(30_000, Number(runs) * 300))
 
 export { fc }
+
+/** What stands in `after` and not in `before`, where that is one piece; undefined where something else changed, too. */
+export function inserted(before: string, after: string): string | undefined {
+  let start = 0
+  while (start < before.length && before[start] === after[start]) start += 1
+  const size = after.length - before.length
+  const isOne = size >= 0 && before.slice(start) === after.slice(start + size)
+  return isOne ? after.slice(start, start + size) : undefined
+}

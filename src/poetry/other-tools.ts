@@ -1,4 +1,5 @@
 import { inPipConfig, inPypirc, type Leftover } from '../core/doctor/leftovers.ts'
+import { netrcMachines } from '../core/doctor/netrc.ts'
 import type { NetrcEntry } from '../core/doctor/poetry.ts'
 import { place } from '../core/full-path.ts'
 import { configHome, inHome, pathsOf, type Surroundings } from '../files/places.ts'
@@ -16,11 +17,7 @@ export async function readNetrc(around: Surroundings): Promise<readonly NetrcEnt
   const named = place(around.env, 'NETRC', around.platform)
   const files = named === undefined ? ['.netrc', '_netrc'].map((name) => inHome(around, name)) : [named]
   for (const file of files) {
-    const words = (await textOf(file)).replaceAll(/#.*/g, '').split(/\s+/)
-    const entries = words.flatMap((word, index) => {
-      if (word === 'default') return [{ file, machine: undefined }]
-      return word === 'machine' ? [{ file, machine: words[index + 1] }] : []
-    })
+    const entries = netrcMachines(await textOf(file)).map((machine) => ({ file, machine }))
     if (entries.length > 0) return entries
   }
   return []

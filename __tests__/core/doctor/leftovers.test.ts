@@ -12,6 +12,11 @@ test.each([
     '[global]\nextra-index-url =\n  https://a.example/\n  https://aws:tok@d-1.codeartifact/x\n',
     ['global.extra-index-url'],
   ],
+  [
+    '[install]\nextra-index-url =\n  # mine\n\n  https://a.example/\n; x\n  https://aws:tok@d-1.codeartifact/x\n',
+    ['install.extra-index-url'],
+  ],
+  [' [global]\n index-url = https://aws:tok@d-1.codeartifact/x\n timeout = 5\n', ['global.index-url']],
   ['[global]\nindex-url = https://aws@d-1.codeartifact/x\n', []],
   ['[global]\nindex-url = https://me:pw@other.example/x\n', []],
   ['[global]\n# index-url = https://aws:tok@d-1.codeartifact/x\n', []],

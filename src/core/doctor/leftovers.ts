@@ -43,19 +43,26 @@ export const inPypirc = (file: string, text: string, isCodeArtifact: IsHost): Le
 
 interface Section {
   readonly name: string
-  readonly values: ReadonlyMap<string, string>
+  readonly values: Map<string, string>
 }
 
-/** The sections of an INI file, as Python's configparser reads them: an indented line goes on with the value above it. */
+/** The sections of an INI file, as Python's configparser reads them: a line that is indented more goes on with the value above it. */
 function sections(text: string): Section[] {
-  const [, ...parts] = text.replaceAll(/^[#;].*$/gm, '').split(/^\[([^\]\n]+)\]/m)
-  return parts.flatMap((name, index) => (index % 2 === 0 ? [{ name, values: valuesOf(parts[index + 1] ?? '') }] : []))
+  const found: Section[] = []
+  let [level, key] = [0, '']
+  for (const line of text.split(/\r\n?|\n/)) {
+    const [words, indent] = [line.trim(), line.search(/\S/)]
+    if (words === '' || /^[#;]/.test(words)) continue
+    const values = found.at(-1)?.values
+    if (indent > level && values?.has(key)) {
+      values.set(key, `${values.get(key)}\n${words}`)
+      continue
+    }
+    level = indent
+    const [, name, option = '', value = ''] = /^(?:\[(.+)\]|(.*?)\s*[=:]\s*(.*)$)/.exec(words) ?? []
+    key = option
+    if (name !== undefined) found.push({ name, values: new Map() })
+    else values?.set(key, value)
+  }
+  return found
 }
-
-const valuesOf = (text: string): Section['values'] =>
-  new Map(
-    [...text.matchAll(/^[ \t]*([\w-]+)[ \t]*[=:]((?:.*(?:\n[ \t]+\S.*)*))/gm)].map(([, key = '', value = '']) => [
-      key,
-      value.trim(),
-    ]),
-  )
