@@ -21,9 +21,12 @@ async function work(words: readonly string[] = job) {
     projects: new Set(read).size,
     reads: Math.max(...[...new Set(read)].map((path) => read.filter((one) => one === path).length)),
     states: writes.filter((line) => /rename.*\/state\.json"/.test(line)).length,
-    pythons: starts.filter((line) => /execve\("[^"]*python/.test(line)).length,
+    programs: starts
+      .flatMap((line) => /execve\("[^"]*\/([^"/]+)".* = 0$/.exec(line)?.[1] ?? [])
+      .filter((name) => name !== 'node' && name !== 'sh'),
     tokens: count(stage.emulator, 'GetAuthorizationToken'),
     endpoints: count(stage.emulator, 'GetRepositoryEndpoint'),
+    sessions: writes.filter((line) => line.includes('OpenSession')).length,
     keyring: writes.filter((line) => line.includes('org.freedesktop.secrets')).length,
   }
 }
@@ -38,7 +41,7 @@ test('one shared token due: however many projects, each file is read once, and a
   const few = await copyProject(stage.box, stage.state, stage.project, 4)
   await age(stage, 8)
   const ofFive = await work()
-  expect(ofFive).toMatchObject({ projects: 5, reads: 1, states: 2, pythons: 1, tokens: 1, endpoints: 0 })
+  expect(ofFive).toMatchObject({ projects: 5, reads: 1, states: 2, programs: ['python'], tokens: 1, endpoints: 0 })
   await ready([stage.project, ...few])
 
   await copyProject(stage.box, stage.state, stage.project, 19)

@@ -7,6 +7,7 @@ import backend from './python/backend.py'
 import handover from './python/handover.py'
 import inspect from './python/inspect.py'
 import main from './python/main.py'
+import secretService from './python/secret_service.py'
 import talk from './python/talk.py'
 import unlock from './python/unlock.py'
 
@@ -32,7 +33,7 @@ export interface Child {
 
 const STDERR_KEPT = 4000
 
-const script = [talk, backend, unlock, handover, inspect, main].join('\n\n')
+const script = [talk, backend, secretService, unlock, handover, inspect, main].join('\n\n')
 
 // Before anything is imported that a relative entry of sys.path could replace; the script comes first on stdin, so argv stays short.
 const starter = `import os,sys

@@ -36,8 +36,6 @@ interface Checked {
 /** A name is ready when all of its look-ups gave the token back. */
 function toResult(checks: readonly Checked[], python: string): HandoverResult {
   const failed = new Map<string, CaSyncError>()
-  for (const { name, problem } of checks)
-    if (problem && !failed.has(name)) failed.set(name, problemError(problem, python))
-  const names = new Set(checks.map(({ name }) => name))
-  return { ready: [...names].filter((name) => !failed.has(name)), failed }
+  for (const { name, problem } of checks) if (problem) failed.set(name, problemError(problem, python))
+  return { ready: checks.flatMap(({ name, problem }) => (problem ? [] : [name])), failed }
 }

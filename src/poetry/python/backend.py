@@ -12,6 +12,15 @@ def load_poetry():
     return __version__, str(CONFIG_DIR)
 
 
+def skip_libraries_of_macos():
+    """Python's keyring looks for three of them on every system; on Linux, which has none, each look starts ldconfig, a compiler and a linker."""
+    if sys.platform == "linux":
+        from ctypes import util
+
+        find = util.find_library
+        util.find_library = lambda name: None if name in ("Security", "CoreServices", "Foundation") else find(name)
+
+
 def load_keyring():
     try:
         import keyring.backend

@@ -22,15 +22,16 @@ def store_password(service, username, password, limit):
         raise Problem("too-long", length=len(password), limit=limit)
     try:
         keyring.set_password(service, username, password)
-        if keyring.get_password(service, username) != password:  # an older duplicate was found first
+        kept = keyring.get_password(service, username)
+        if kept != password:  # an older duplicate was found first
             remove(service, username)
             keyring.set_password(service, username, password)
+            kept = keyring.get_password(service, username)
     except keyring.errors.KeyringLocked:
         raise
     except Exception as error:
         remove_half(service, username, (held, password))
         raise refusal(service, username, password, describe(error))
-    kept = keyring.get_password(service, username)
     if kept != password:
         remove_half(service, username, (held, password))
         raise refusal(service, username, password, "it gave back something else than what was stored")
@@ -44,9 +45,11 @@ def remove_half(service, username, whole):
 
 
 def refusal(service, username, password, detail):
-    """Was it the length? The same backend is asked to hold one character."""
+    """Was it the length? The same backend is asked to hold one character; the plain way, which comes next where it was another, tells."""
     import keyring
 
+    if sharing:
+        return Problem("refused", service=service, detail=detail)
     trial = service + "/ca-sync-length-check"
     try:
         keyring.set_password(trial, username, "x")
@@ -59,17 +62,32 @@ def refusal(service, username, password, detail):
     return Problem("refused", service=service, detail=detail)
 
 
-def look_up(name, url, username):
+def asking():
+    """Asks Poetry's keyring, and for nothing twice."""
+    import keyring
+
+    known = {}
+
+    def ask(how, service, username):
+        question = how, service, username
+        if question not in known:
+            known[question] = getattr(keyring, how)(service, username)
+        return known[question]
+
+    return ask
+
+
+def look_up(name, url, username, ask):
     """What Poetry finds (authenticator.py, get_http_credentials): by name, then by URL, then by host. Gives (service, password)."""
     import keyring
 
     by_name = "poetry-repository-" + name
-    password = keyring.get_password(by_name, username)
+    password = ask("get_password", by_name, username)
     if password is not None:
         return by_name, password
     for service in (url, urlsplit(url).netloc):
         try:
-            credential = keyring.get_credential(service, username)
+            credential = ask("get_credential", service, username)
         except (keyring.errors.KeyringError, RuntimeError):  # as Poetry does: go on
             credential = None
         if credential:
@@ -77,10 +95,10 @@ def look_up(name, url, username):
     return None, None
 
 
-def check(name, url, username, password):
+def check(name, url, username, password, ask):
     import keyring
 
-    service, found = look_up(name, url, username)
+    service, found = look_up(name, url, username, ask)
     if service is None:
         raise Problem("missing", service=urlsplit(url).netloc)
     if found != password:
@@ -106,24 +124,65 @@ def attempt(action, **arguments):
 
 
 def apply(request):
-    secrets.update(entry["password"] for entry in request["write"])
+    secrets.update(each["password"] for each in request["write"] + request["check"])
     backend = load_keyring()
     open_all(backend, request["unattended"])
+    problems = hand_over(backend, request)
+    doubtful = [name for name, problem in problems.items() if problem and problem["kind"] != "locked"]
+    if not doubtful and is_doubtful(request["check"], problems):
+        doubtful = list(problems)
+    if doubtful and stop_sharing():
+        problems.update(hand_over(backend, only(doubtful, **request)))
+    return [dict(name=name, problem=problem) for name, problem in problems.items()]
+
+
+def hand_over(backend, request):
+    """The problem of each name; None where every look-up gave its token back."""
     limit = WINDOWS_LIMIT if writes_to_windows(backend) else None
-    left, lost = {}, {}
+    left, lost, problems, ask = {}, {}, {}, asking()
+    there = {username: listed(backend, username) for username in {entry["username"] for entry in request["remove"]}}
     for entry in request["remove"]:
-        left[entry["service"]] = attempt(remove, **entry)
+        services = there[entry["username"]]
+        if services is None or entry["service"] in services:
+            left[entry["service"]] = attempt(remove, **entry)
     for entry in request["write"]:
         problem = attempt(store_password, limit=limit, **entry)
         lost[entry["password"]] = lost.get(entry["password"]) or problem
-    return [dict(name=each["name"], problem=outcome(each, left, lost)) for each in request["check"]]
+    for each in request["check"]:
+        name = each["name"]
+        known = problems.get(name) or left.get("poetry-repository-" + name) or lost.get(each["password"])
+        problems[name] = known or attempt(check, ask=ask, **each)
+    return problems
+
+
+def is_doubtful(looks, problems):
+    """What was seen over the shared session must also be seen without it: one look-up shows it."""
+    good = [look for look in looks if problems[look["name"]] is None]
+    if not sharing or not good:
+        return False
+    swap()
+    try:
+        return attempt(check, ask=asking(), **good[0]) is not None
+    finally:
+        swap()
+
+
+def only(names, check, write, remove, **others):
+    """A request for some of its names."""
+    looks = [look for look in check if look["name"] in names]
+    passwords = {look["password"] for look in looks}
+    services = {look["url"] for look in looks} | {"poetry-repository-" + name for name in names}
+    return dict(
+        others,
+        check=looks,
+        write=[entry for entry in write if entry["password"] in passwords],
+        remove=[entry for entry in remove if entry["service"] in services],
+    )
 
 
 def remove_all(request):
     open_all(load_keyring(), request["unattended"])
-    return [dict(name=entry["service"], problem=attempt(remove, **entry)) for entry in request["remove"]]
-
-
-def outcome(look, left, lost):
-    secrets.add(look["password"])
-    return left.get("poetry-repository-" + look["name"]) or lost.get(look["password"]) or attempt(check, **look)
+    problems = {entry["service"]: attempt(remove, **entry) for entry in request["remove"]}
+    if any(problems.values()) and stop_sharing():
+        return remove_all(request)
+    return [dict(name=service, problem=problem) for service, problem in problems.items()]

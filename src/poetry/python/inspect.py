@@ -25,10 +25,11 @@ def plugins():
 def look(request):
     """What Poetry's keyring has for each source, and what the index says to the token; the two side by side."""
     secrets.update(each["password"] for each in request["looks"] + request["indexes"] if each["password"])
-    asking = [ask_in_background(index) for index in map(with_password, request["indexes"]) if index["password"]]
-    found = [look_at(**each) for each in request["looks"]]
+    calls = [ask_in_background(index) for index in map(with_password, request["indexes"]) if index["password"]]
+    ask = asking()
+    found = [look_at(ask=ask, **each) for each in request["looks"]]
     deadline = time.monotonic() + ALL_SECONDS
-    return {"found": found, "answers": [wait_for(deadline, *each) for each in asking]}
+    return {"found": found, "answers": [wait_for(deadline, *each) for each in calls]}
 
 
 def with_password(index):
@@ -45,13 +46,11 @@ def with_password(index):
     return index
 
 
-def look_at(name, url, username, password):
-    import keyring
-
-    service, kept = look_up(name, url, username)
+def look_at(name, url, username, password, ask):
+    service, kept = look_up(name, url, username, ask)
     say(event="alive")
     by_name = "poetry-repository-" + name
-    pypi_token = keyring.get_password(by_name, "__token__") is not None
+    pypi_token = ask("get_password", by_name, "__token__") is not None
     return {"name": name, "service": service, "isOurs": kept is not None and kept == password, "pypiToken": pypi_token}
 
 

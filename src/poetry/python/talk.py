@@ -1,6 +1,7 @@
 """What Poetry's own Python runs: it writes keyring entries with the keyring that Poetry will read them with, and looks at them.
 
-The files of this folder are one program, in the order of handover-child.ts: this one, backend, unlock, handover, inspect, main.
+The files of this folder are one program, in the order of handover-child.ts: this one, backend,
+secret_service, unlock, handover, inspect, main.
 
 Requests come as JSON lines in `requests` (opened by the starter), answers go out as JSON lines. Standard output and input
 are taken away from everybody else: a backend that prints, or that reads a password from stdin, must not disturb them.

@@ -5,6 +5,7 @@ WINDOWS_LIMIT = 1280
 
 
 def open_all(backend, unattended):
+    share_secret_service(backend)
     for store in stores(backend):
         module = type(store).__module__
         if module in ("keyring.backends.SecretService", "keyring.backends.libsecret"):
@@ -79,12 +80,15 @@ def refuse_unreadable():
     except keyring.errors.KeyringLocked:
         raise Problem("locked")
     except Exception as error:
+        if stop_sharing():
+            return refuse_unreadable()
         raise Problem("unreadable", detail=describe(error))
 
 
 def probe(request):
     version, config_dir = load_poetry()
     say(event="started")
+    skip_libraries_of_macos()
     backend = load_keyring()
     refuse_unusable(backend)
     open_all(backend, request["unattended"])
