@@ -32,6 +32,7 @@ test.each([
 test.each([
   ['/home/me/app', '/home/me/app'],
   ['/home/me/my app', "'/home/me/my app'"],
+  ['=ls', "'=ls'"],
   ["it's; $HOME", "'it'\\''s; $HOME'"],
   ['', "''"],
 ])('a word for a shell: %s', (word, quoted) => {

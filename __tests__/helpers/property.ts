@@ -5,10 +5,12 @@ import fc from 'fast-check'
  * Properties are tried on the same examples everywhere, so that a failure can be repeated. PROPERTY_RUNS asks for more of them, PROPERTY_SEED for
  * others; fast-check prints the seed of what it found.
  */
-const { PROPERTY_RUNS: runs = '200', PROPERTY_SEED: seed = '1' } = process.env
+const { PROPERTY_RUNS = '200', PROPERTY_SEED = '1' } = process.env
+export const runs = Number(PROPERTY_RUNS)
+export const seed = Number(PROPERTY_SEED)
 
-fc.configureGlobal({ numRuns: Number(runs), seed: Number(seed) })
-jest.setTimeout(Math.max(30_000, Number(runs) * 300))
+fc.configureGlobal({ numRuns: runs, seed })
+jest.setTimeout(Math.max(30_000, runs * 300))
 
 export { fc }
 

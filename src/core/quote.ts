@@ -27,6 +27,6 @@ export function quote(value: string, longest = 60): string {
   return cut === value ? `"${shown}"` : `"${shown}…" (${value.length} characters)`
 }
 
-/** A word of a command that is to be typed in a POSIX shell: in quotes where it needs them. */
+/** A word of a command that is to be typed in a POSIX shell: in quotes where it needs them. For zsh, `=ls` is the path of ls. */
 export const shellWord = (word: string): string =>
-  /^[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+  /^(?!=)[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
