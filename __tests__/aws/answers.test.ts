@@ -22,6 +22,8 @@ test.each<[string | undefined]>([
   [`https://aws:token@${host}/pypi/dev/`],
   [`https://${host}/pypi/dev/?x=1`],
   [`https://${host}/pypi/dev/#x`],
+  [`https://${host}/pypi/dev/?`],
+  [`https://${host}/pypi/dev#`],
 ])('no endpoint: %s', (text) => {
   expect(() => endpointFrom(text, false)).toThrow(expect.objectContaining({ code: 'AWS_FAILED' }))
 })

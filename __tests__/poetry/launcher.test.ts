@@ -79,6 +79,7 @@ test.each([
     uv('C:\\Users\\Jörg\\uv\\tools\\poetry\\Scripts\\python.exe', 'UVSC'),
     python('C:\\Users\\Jörg\\uv\\tools\\poetry\\Scripts\\python.exe'),
   ],
+  ['uv, cut off', 'MZUVSC', { kind: 'beside', program: 'python.exe' }],
   ['another launcher', exe('nothing known'), { kind: 'beside', program: 'python.exe' }],
   ['a shell script', '#!/bin/sh\nexec something-else "$@"\n', unknown],
   ['env of a shell', '#!/usr/bin/env bash\necho no\n', unknown],

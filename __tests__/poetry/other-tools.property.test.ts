@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { inPipConfig, inPypirc } from '../../src/core/doctor/leftovers.ts'
 import { netrcMachines } from '../../src/core/doctor/netrc.ts'
-import { fc } from '../helpers/property.ts'
+import { fc, runs } from '../helpers/property.ts'
 
 /** Python itself, asked about many texts at once; null for a text that it refuses. */
 function askPython(script: string, texts: readonly string[]): unknown[] {
@@ -11,7 +11,7 @@ function askPython(script: string, texts: readonly string[]): unknown[] {
 }
 
 /** A start of Python serves many texts. */
-const batches = Math.ceil((fc.readConfigureGlobal().numRuns ?? 100) / 40)
+const batches = Math.ceil(runs / 40)
 
 const netrc = `
 import json, os, sys, tempfile, netrc

@@ -52,7 +52,7 @@ export function callerFrom(
 export function endpointFrom(text: string | undefined, plain: boolean): string {
   const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw unusable('its repository endpoint is no http URL')
-  if (url.username || url.password || url.search || url.hash)
+  if (url.username || url.password || /[?#]/.test(url.href))
     throw unusable('its repository endpoint has more in it than a host and a path')
   if (url.protocol === 'http:' && !plain && !isLoopback(url.hostname))
     throw unusable('its repository endpoint is not https')

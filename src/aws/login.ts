@@ -1,4 +1,5 @@
 import { getSSOTokenFromFile } from '@smithy/core/config'
+import { isTable } from '../core/document.ts'
 import { holderOf, type Profiles } from './profiles.ts'
 
 /**
@@ -10,8 +11,8 @@ export async function loginEnd(profile: string | undefined, profiles: Profiles):
   const settings = holder === undefined ? undefined : profiles[holder]
   const login = settings?.['sso_session'] ?? settings?.['sso_start_url']
   if (login === undefined) return undefined
-  const cached = await getSSOTokenFromFile(login).catch(() => undefined)
-  if (cached === undefined || cached.refreshToken !== undefined || Number.isNaN(Date.parse(cached.expiresAt)))
-    return undefined
-  return new Date(cached.expiresAt).toISOString()
+  const cached: unknown = await getSSOTokenFromFile(login).catch(() => undefined)
+  if (!isTable(cached) || cached['refreshToken'] !== undefined) return undefined
+  const end = typeof cached['expiresAt'] === 'string' ? new Date(cached['expiresAt']) : undefined
+  return end === undefined || Number.isNaN(end.getTime()) ? undefined : end.toISOString()
 }

@@ -4,7 +4,7 @@ import type { Handed } from '../core/ledger.ts'
 import type { PlannedSource } from '../core/plan.ts'
 import type { State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
-import type { Token } from '../core/token.ts'
+import { type Token, tokenIn } from '../core/token.ts'
 
 /** One token that the handover needs, and the sources it is for. */
 interface TokenNeed {
@@ -51,7 +51,7 @@ function durationOf(targets: readonly Target[]): number | undefined {
 /** The vault's copy of the token that the state knows; undefined for none, or another. @throws CaSyncError VAULT_FAILED */
 export async function readVault({ vault, secrets }: Context, key: string, state: State): Promise<Token | undefined> {
   const text = await vault.read(key)
-  const token = text === undefined ? undefined : (JSON.parse(text) as Token)
+  const token = text === undefined ? undefined : tokenIn(text)
   if (token === undefined || token.issuedAt !== state.tokens[key]?.issuedAt) return undefined
   secrets.add(token.value)
   return token

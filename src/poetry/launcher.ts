@@ -48,9 +48,10 @@ function parseShim(text: string): Launcher | undefined {
 /** distlib's launcher (pip, pipx, the official installer): `#!…python.exe`, an empty line or none, then a zip. uv's: path, length, `UVSC`. */
 function parseExe(content: Buffer): Launcher {
   const mark = content.subarray(-4).toString('latin1')
-  if (mark === 'UVSC' || mark === 'UVPY') {
-    const end = content.length - 8
-    return { kind: 'python', path: content.subarray(end - content.readUInt32LE(end), end).toString('utf8') }
+  const end = content.length - 8
+  if (end > 0 && (mark === 'UVSC' || mark === 'UVPY')) {
+    const start = Math.max(0, end - content.readUInt32LE(end))
+    return { kind: 'python', path: content.subarray(start, end).toString('utf8') }
   }
   const line = /#!\s*("?)([^"\r\n]+?\.exe)\1[^\r\n]*\r?\n(?:\r?\n)?PK/i.exec(content.toString('latin1'))
   if (!line?.[2]) return { kind: 'beside', program: 'python.exe' }
