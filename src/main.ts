@@ -2,6 +2,7 @@ import { readFileSync, writeSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isFull, misleading } from './core/full-path.ts'
 import type { Host } from './core/host.ts'
+import { unloaded } from './core/load.ts'
 import { outside } from './core/poetry-keyring.ts'
 import { elsewhere } from './files/places.ts'
 import type { QuickHost } from './quick-exec.ts'
@@ -123,7 +124,12 @@ const quickHost = (words: readonly string[]): QuickHost => ({
 })
 
 /** A file of its own, so that a run with nothing to do does not pay for it; `import()` would load all that modules need. */
-const quickExec = () => (require('./quick-exec.cjs') as typeof import('./quick-exec.ts')).quickExec
+const quickExec = async () => (require('./quick-exec.cjs') as typeof import('./quick-exec.ts')).quickExec
+
+function refuseUnloaded(error: unknown): never {
+  write(2, `error: ${unloaded(error).join('\n  ')}\n`)
+  process.exit(1)
+}
 
 const stopping = new AbortController()
 const politeMs = 5_000
@@ -171,12 +177,13 @@ async function program(words: readonly string[]): Promise<number> {
     if (host.isTerminal) host.stderr('\n')
     stop(130)
   })
-  return (await import('./cli/program.ts')).run(host)
+  const { run } = await import('./cli/program.ts').catch(refuseUnloaded)
+  return run(host)
 }
 
 async function start(words: readonly string[]): Promise<number> {
   process.once('SIGTERM', () => stop(143))
-  const code = words[0] === 'exec' ? await quickExec()(quickHost(words)) : undefined
+  const code = words[0] === 'exec' ? await (await quickExec().catch(refuseUnloaded))(quickHost(words)) : undefined
   return code ?? program(words)
 }
 

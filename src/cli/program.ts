@@ -5,6 +5,7 @@ import { createContext, type Manner } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { homeOf } from '../core/full-path.ts'
 import type { Host } from '../core/host.ts'
+import { isUnloaded, unloaded } from '../core/load.ts'
 import { shells } from '../core/shell.ts'
 import { redacted } from '../terminal.ts'
 import { withCompletion } from './completion.ts'
@@ -29,13 +30,11 @@ const execHint = 'The command to run stands after --, for example: ca-sync exec 
 /** yargs' own words, for people who do not know what an argument is. */
 const strings = { 'Not enough arguments following: %s': 'The option %s needs a value.' }
 
-const bug = (error: unknown): CaSyncError =>
-  new CaSyncError(
-    'BUG',
-    `this is a bug in ca-sync: ${error instanceof Error ? error.message : String(error)}`,
-    'Run the same with --verbose and report what it prints.',
-    error,
-  )
+function bug(error: unknown): CaSyncError {
+  if (isUnloaded(error)) return new CaSyncError('BUG', ...unloaded(error), error)
+  const what = `this is a bug in ca-sync: ${error instanceof Error ? error.message : String(error)}`
+  return new CaSyncError('BUG', what, 'Run the same with --verbose and report what it prints.', error)
+}
 
 const ignoredText = ([name, value]: readonly [string, string | undefined]): string =>
   `${name} is ${value}, which would be another place in each folder: it is ignored. Give its full path, or unset it.`

@@ -1,0 +1,52 @@
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { checkout } from '../../scripts/testbed/checkout.ts'
+import { cleanEnv } from '../../scripts/testbed/clean-env.ts'
+import { run } from '../../scripts/testbed/run.ts'
+
+let home: string
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'ca-sync-half-'))
+  await cp(checkout('dist'), join(home, 'dist'), { recursive: true })
+})
+afterEach(() => rm(home, { recursive: true }))
+
+/** Removes the file in which a text of the sources is. */
+async function removeFileWith(text: string): Promise<void> {
+  const chunks = join(home, 'dist/chunks')
+  for (const name of await readdir(chunks)) {
+    if ((await readFile(join(chunks, name), 'utf8')).includes(text)) await rm(join(chunks, name))
+  }
+}
+
+const told = {
+  code: 1,
+  stdout: '',
+  stderr: expect.stringMatching(
+    /^error: A part of ca-sync cannot be loaded: [^\n]+\.\n {2}Try again; [^\n]*npm install --global ca-sync\n$/,
+  ),
+}
+
+test.each<[string, readonly string[], () => Promise<void>]>([
+  ['the program', ['status'], () => rm(join(home, 'dist/program.js'))],
+  ['what every command needs', ['status'], () => rm(join(home, 'dist/chunks'), { recursive: true })],
+  ['a command', ['policy', '--access', 'read'], () => removeFileWith('codeartifact:ReadFromRepository')],
+  ['the short cut of exec', ['exec', '--', 'true'], () => rm(join(home, 'dist/quick-exec.cjs'))],
+])('%s is missing, as in the middle of an upgrade: no stack, and what to type', async (_, words, breakIt) => {
+  await breakIt()
+  const env = cleanEnv(process.env, home, process.execPath)
+  expect(await run(process.execPath, [join(home, 'dist/main.cjs'), ...words], { env, cwd: home })).toEqual({
+    ...told,
+    signal: null,
+  })
+})
+
+test('no file may be opened any more while it is loaded', async () => {
+  const script = 'ulimit -n 24; exec "$@"'
+  const words = ['-c', script, 'sh', process.execPath, join(home, 'dist/main.cjs'), 'status']
+  const env = cleanEnv(process.env, home, process.execPath)
+  expect(await run('sh', words, { env, cwd: home })).toEqual({ ...told, signal: null })
+})
