@@ -331,7 +331,7 @@ test('Poetry ended while it was asked: said, and not taken for all is well', asy
   stage.emulator.faults.set('ReadFromRepository', { kind: 'hang' })
   const asking = doctor(patient)
   await until('a request to the index', () => stage.emulator.requests.find(({ path }) => path.endsWith('/ca-sync/')))
-  await killIn(stage.box, 'handover.py')
+  await killIn(stage.box, 'ca_sync.')
   const result = await asking
   expect(result.code).toBe(6)
   expect(faultsOf(result)).toMatchObject([{ check: 'look-up', fix: expect.stringContaining('ca-sync') }])

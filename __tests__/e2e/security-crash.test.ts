@@ -85,7 +85,7 @@ test.each(['SIGSEGV', 'SIGABRT'] as const)(
         stage.box.stopKeyring()
         await until(() => stage.emulator.issuedTokens().length > 0)
         const [token = ''] = pieces(stage.emulator.issuedTokens()[0] ?? '')
-        left = [await crash('vault.cjs', signal, token), await crash('handover.py', signal, token)]
+        left = [await crash('vault.cjs', signal, token), await crash('ca_sync.', signal, token)]
         stage.box.continueKeyring()
       },
     )

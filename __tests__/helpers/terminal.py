@@ -1,4 +1,5 @@
 """terminal.py PROGRAM...: runs a program on a terminal of its own; stdin is the keyboard, stdout the screen. The end of stdin hangs up."""
+
 import fcntl
 import os
 import pty
@@ -9,7 +10,7 @@ import termios
 
 pid, master = pty.fork()
 if pid == 0:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 50, 1000, 0, 0))  # no line is so long that it wraps
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 1000, 0, 0))  # no line is so long that it wraps
     os.execvp(sys.argv[1], sys.argv[1:])
 while True:
     readable = select.select([0, master], [], [])[0]

@@ -106,7 +106,7 @@ class Keyring(KeyringBackend):
 /** The pids of the handovers that run under a process. */
 export function handoverPids(parent = process.pid): number[] {
   const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ').filter(Boolean)
-  return children.map(Number).filter((pid) => proc(pid, 'cmdline').includes('handover.py'))
+  return children.map(Number).filter((pid) => proc(pid, 'cmdline').includes('ca_sync.'))
 }
 
 export const proc = (pid: number, file: 'cmdline' | 'environ'): string => {

@@ -33,13 +33,20 @@ export interface Child {
 
 const STDERR_KEPT = 4000
 
-const script = [talk, backend, secretService, unlock, handover, inspect, main].join('\n\n')
+/** Each after those that it imports. */
+const modules = { talk, backend, secret_service: secretService, unlock, handover, inspect, main }
+const program = `${JSON.stringify(modules)}\n`
 
-// Before anything is imported that a relative entry of sys.path could replace; the script comes first on stdin, so argv stays short.
+// Before anything is imported that a relative entry of sys.path could replace; the program comes first on stdin, so argv stays short.
 const starter = `import os,sys
 sys.path[:]=filter(os.path.isabs,sys.path)
+import json,types
 requests=os.fdopen(os.dup(0),'rb')
-exec(compile(requests.read(${Buffer.byteLength(script)}),'handover.py','exec'))`
+sys.modules['ca_sync']=types.ModuleType('ca_sync')
+for name,text in json.loads(requests.readline().decode()).items():
+  module=sys.modules['ca_sync.'+name]=types.ModuleType('ca_sync.'+name)
+  module.__package__='ca_sync'
+  exec(compile(text,name+'.py','exec'),module.__dict__)`
 
 /**
  * Starts the program of `python/` on Poetry's Python.
@@ -63,7 +70,7 @@ export function startChild(python: string, around: Around, detached: boolean, ev
   child.on('close', (code, signal) =>
     events.gone({ kind: 'ended', started: heard, detail: signal ?? `exit code ${code}` }),
   )
-  child.stdin.write(script)
+  child.stdin.write(program)
   return {
     send: (request) => child.stdin.write(`${JSON.stringify(request)}\n`),
     kill: () => {

@@ -1,4 +1,11 @@
-# What is there: Poetry, and the keyring that it will use.
+"""What is there: Poetry, and the keyring that it will use."""
+
+import os
+import socket
+import sys
+from contextlib import closing
+
+from .talk import Problem, describe
 
 TIMEOUTS = (TimeoutError, socket.timeout)  # jeepney gives a bus 2 s to answer; two classes up to Python 3.9
 
@@ -43,7 +50,7 @@ def stores(backend):
 
 
 def path_of(backend):
-    return "%s.%s" % (type(backend).__module__, type(backend).__name__)
+    return f"{type(backend).__module__}.{type(backend).__name__}"
 
 
 def refuse_unusable(backend):

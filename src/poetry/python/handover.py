@@ -1,4 +1,11 @@
-# Writing, and reading back as Poetry does.
+"""Writing, and reading back as Poetry does."""
+
+from urllib.parse import urlsplit
+
+from .backend import load_keyring, path_of, stores
+from .secret_service import listed, sharing, stop_sharing, swap
+from .talk import Problem, describe, say, secrets
+from .unlock import WINDOWS_LIMIT, open_all, writes_to_windows
 
 
 def remove(service, username):
@@ -133,7 +140,7 @@ def apply(request):
         doubtful = list(problems)
     if doubtful and stop_sharing():
         problems.update(hand_over(backend, only(doubtful, **request)))
-    return [dict(name=name, problem=problem) for name, problem in problems.items()]
+    return [{"name": name, "problem": problem} for name, problem in problems.items()]
 
 
 def hand_over(backend, request):
@@ -185,4 +192,4 @@ def remove_all(request):
     problems = {entry["service"]: attempt(remove, **entry) for entry in request["remove"]}
     if any(problems.values()) and stop_sharing():
         return remove_all(request)
-    return [dict(name=service, problem=problem) for service, problem in problems.items()]
+    return [{"name": service, "problem": problem} for service, problem in problems.items()]

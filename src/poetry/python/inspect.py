@@ -1,4 +1,12 @@
-# For `ca-sync doctor`: the same look-ups as the handover, and nothing is changed.
+"""For `ca-sync doctor`: the same look-ups as the handover, and nothing is changed."""
+
+import threading
+import time
+from urllib.parse import urlsplit
+
+from .backend import load_poetry
+from .handover import asking, look_up
+from .talk import describe, say, secrets
 
 PLUGIN_GROUPS = ("poetry.plugin", "poetry.application.plugin", "keyring.backends")
 INDEX_SECONDS = (5, 10)  # to connect (to one address), to answer
@@ -55,7 +63,7 @@ def look_at(name, url, username, password, ask):
 
 
 def ask_in_background(index):
-    answer = {"name": index["name"], "status": None, "detail": "no answer within %d s" % ALL_SECONDS}
+    answer = {"name": index["name"], "status": None, "detail": f"no answer within {ALL_SECONDS} s"}
     thread = threading.Thread(target=lambda: answer.update(ask_index(**index)), daemon=True)
     thread.start()
     return thread, answer

@@ -1,4 +1,13 @@
-# Answers requests until the end of stdin.
+"""Answers requests until the end of stdin."""
+
+import os
+import sys
+import threading
+
+from .handover import apply, remove_all
+from .inspect import describe_installation, look
+from .talk import Problem, describe, inbox, keep_out, listen, say
+from .unlock import probe
 
 ASKING_AFTER = 2.0  # seconds by hand after which a silent backend is taken to be asking the person
 

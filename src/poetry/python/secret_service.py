@@ -1,5 +1,10 @@
-# The Secret Service over one connection and one session. Python's keyring opens both anew for each call, and the key exchange of a session
-# takes longer than all the rest. The calls stay those of the package that Poetry asks with; only what it opens is shared.
+"""The Secret Service over one connection and one session.
+
+Python's keyring opens both anew for each call, and the key exchange of a session takes longer than all the rest. The calls stay those of the
+package that Poetry asks with; only what it opens is shared.
+"""
+
+from .backend import stores
 
 sharing = {}  # functions that are in place of secretstorage's own, or those themselves, by module and name; empty where nothing is shared
 

@@ -1,22 +1,20 @@
 """What Poetry's own Python runs: it writes keyring entries with the keyring that Poetry will read them with, and looks at them.
 
-The files of this folder are one program, in the order of handover-child.ts: this one, backend,
-secret_service, unlock, handover, inspect, main.
+The files of this folder are the modules of a package that is in no folder there: handover-child.ts hands over their texts.
 
-Requests come as JSON lines in `requests` (opened by the starter), answers go out as JSON lines. Standard output and input
+Requests come as JSON lines in `requests` (opened by the starter there), answers go out as JSON lines. Standard output and input
 are taken away from everybody else: a backend that prints, or that reads a password from stdin, must not disturb them.
 Runs on every Python that Poetry 1.3 to 2.5 runs on (3.7 and later).
 """
+
 import json
 import os
 import queue
 import site
-import socket
 import sys
 import threading
-import time
-from contextlib import closing
-from urllib.parse import urlsplit
+
+from __main__ import requests
 
 answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
 os.dup2(2, 1)
@@ -41,13 +39,13 @@ def say(**message):
 
 
 def listen():
-    for line in requests:  # opened by the starter (handover-child.ts)
+    for line in requests:
         inbox.put(json.loads(line.decode("utf-8")))
     os._exit(0)
 
 
 def describe(error):
-    text = "%s: %s" % (type(error).__name__, error)
+    text = f"{type(error).__name__}: {error}"
     for secret in secrets:
         text = text.replace(secret, "****")
     return text[:300]

@@ -1,4 +1,10 @@
-# Locked or open, without a prompt where nobody is to be asked.
+"""Locked or open, without a prompt where nobody is to be asked."""
+
+from contextlib import closing
+
+from .backend import load_keyring, load_poetry, no_bus, path_of, refuse_unusable, skip_libraries_of_macos, stores
+from .secret_service import share_secret_service, stop_sharing
+from .talk import Problem, describe, say
 
 # CRED_MAX_CREDENTIAL_BLOB_SIZE is 2560 bytes, and keyring.backends.Windows stores UTF-16.
 WINDOWS_LIMIT = 1280
