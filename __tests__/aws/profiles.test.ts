@@ -1,4 +1,4 @@
-import { chainOf, checkProfile, holderOf, profileOf } from '../../src/aws/profiles.ts'
+import { chainOf, checkFiles, checkProfile, holderOf, profileOf } from '../../src/aws/profiles.ts'
 
 const profiles = {
   keys: { aws_access_key_id: 'a', source_profile: 'gone' },
@@ -37,4 +37,18 @@ test.each([
   [{ kind: 'default' }, 'default'],
 ] as const)('the profile of %j', (base, name) => {
   expect(profileOf(base)).toBe(name)
+})
+
+test.each([
+  ['linux', { AWS_CONFIG_FILE: '/c', AWS_CA_BUNDLE: '' }, undefined],
+  ['linux', { AWS_CONFIG_FILE: '.aws/config' }, 'AWS_CONFIG_FILE'],
+  ['linux', { AWS_SHARED_CREDENTIALS_FILE: '~/credentials' }, 'AWS_SHARED_CREDENTIALS_FILE'],
+  ['linux', { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: './t' }, 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'],
+  ['win32', { AWS_CONFIG_FILE: 'C:\\c' }, undefined],
+  ['win32', { AWS_CONFIG_FILE: '\\c' }, 'AWS_CONFIG_FILE'],
+  ['win32', { aws_ca_bundle: 'C:ca.pem' }, 'aws_ca_bundle'],
+] as const)('on %s, the files of %j are refused: %s', (platform, env, refused) => {
+  const check = () => checkFiles({ ...env }, platform)
+  if (refused === undefined) expect(check).not.toThrow()
+  else expect(check).toThrow(expect.objectContaining({ message: expect.stringContaining(refused) }))
 })
