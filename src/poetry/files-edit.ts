@@ -1,7 +1,6 @@
 import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonMap } from '@iarna/toml'
-import type { CaSyncError } from '../core/errors.ts'
 import { remove, removeHeader, setKey } from '../core/toml-table.ts'
 import { editText } from '../files/edit.ts'
 import { invalid, isTable, parsePoetryFile } from './files.ts'
@@ -49,8 +48,9 @@ export function setLogins(
   ])
 }
 
+/** One by one only where they do not go together: that tells which it is. */
 export const edited = (path: string, text: string, edits: readonly Edit[]): string =>
-  edits.reduce((now, edit) => apply(path, now, edit), text)
+  together(path, text, edits) ?? edits.reduce((now, edit) => together(path, now, [edit]) ?? refuse(path, edit), text)
 
 /** What it takes to write one of Poetry's files: auth.toml may be for its owner only, others keep their mode. */
 export const writing = (path: string) =>
@@ -59,26 +59,29 @@ export const writing = (path: string) =>
 const change = async (path: string, edits: readonly Edit[]): Promise<boolean> =>
   (await editText(path, (text) => edited(path, text, edits), writing(path))) === 'written'
 
-function apply(path: string, text: string, edit: Edit): string {
-  const document = parsePoetryFile(path, text)
-  const was = currentValue(path, document, edit)
-  if (was === edit.value) return text
-  const after = attempt(path, text, edit, was)
-  if (!after || !isDeepStrictEqual(after.document, meant(document, edit))) throw refusal(path, edit)
-  return after.text
-}
-
-/** The edited text with its meaning; undefined where it does not come out as TOML. */
-function attempt(path: string, text: string, { table, key, value, tidy }: Edit, was: unknown) {
+/** The edited text; undefined where it does not come out as what is meant. */
+function together(path: string, text: string, edits: readonly Edit[]): string | undefined {
+  let document = parsePoetryFile(path, text)
+  const due = edits.flatMap((edit) => {
+    const was = currentValue(path, document, edit)
+    if (was === edit.value) return []
+    document = meant(document, edit)
+    return [{ edit, was }]
+  })
   try {
-    // `poetry config http-basic.dev.username …` leaves a table where the user name belongs: it makes room.
-    const cleared = value === undefined || isTable(was) ? remove(text, [...table, key]) : text
-    const kept = tidy ? removeHeader(cleared, table) : cleared
-    const after = value === undefined ? kept : setKey(kept, table, key, value)
-    return { text: after, document: withoutEmpty(parsePoetryFile(path, after), table) }
+    const after = due.reduce((now, { edit, was }) => editedText(now, edit, was), text)
+    const found = due.reduce((now, { edit }) => withoutEmpty(now, edit.table), parsePoetryFile(path, after))
+    return due.length === 0 || isDeepStrictEqual(found, document) ? after : undefined
   } catch {
     return undefined
   }
+}
+
+function editedText(text: string, { table, key, value, tidy }: Edit, was: unknown): string {
+  // `poetry config http-basic.dev.username …` leaves a table where the user name belongs: it makes room.
+  const cleared = value === undefined || isTable(was) ? remove(text, [...table, key]) : text
+  const kept = tidy ? removeHeader(cleared, table) : cleared
+  return value === undefined ? kept : setKey(kept, table, key, value)
 }
 
 function currentValue(path: string, document: JsonMap, { table, key }: Edit): unknown {
@@ -112,11 +115,11 @@ function withoutEmpty(document: JsonMap, [root, name]: Edit['table']): JsonMap {
   return Object.keys(kept).length === 0 ? others : { ...others, [root]: { ...kept } }
 }
 
-function refusal(path: string, { table: [root, name], key, value }: Edit): CaSyncError {
+function refuse(path: string, { table: [root, name], key, value }: Edit): never {
   const where = `[${root}.${name}]`
   // The words of an error are remembered: no secret may be in them.
   const shown = key === 'password' ? '…' : value
   const advice = value === undefined ? `Delete ${key} from ${where}` : `Put ${key} = "${shown}" under ${where}`
   const message = `${key} of ${where} in ${path} cannot be changed without changing something else; nothing was written.`
-  return invalid(message, `${advice} in ${path} by hand`)
+  throw invalid(message, `${advice} in ${path} by hand`)
 }
