@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { jest } from '@jest/globals'
 import type { Box } from '../../scripts/testbed/box.ts'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import type { HandoverRequest } from '../../src/core/ports.ts'
 import type { TalkOptions } from '../../src/poetry/talk.ts'
-import { box, closeAll, codes, handOver, host, keyring, request, token, venvWith } from './handover-helpers.ts'
+import { box, closeAll, codes, handOver, host, keyring, request, token, until, venvWith } from './handover-helpers.ts'
 
 afterEach(closeAll)
 jest.setTimeout(90_000)
@@ -18,12 +16,19 @@ jest.setTimeout(90_000)
 async function calls(at: Box, work: () => Promise<unknown>): Promise<Map<string, number>> {
   const filter = "type='method_call',destination='org.freedesktop.secrets'"
   const monitor = spawn('dbus-monitor', ['--session', filter], { env: at.env, stdio: ['ignore', 'pipe', 'inherit'] })
-  const said = text(monitor.stdout)
-  await once(monitor.stdout, 'readable')
+  let said = ''
+  monitor.stdout.setEncoding('utf8').on('data', (more: string) => {
+    said += more
+  })
+  await until(() => said !== '')
   await work()
+  // What is seen of the last call is all that there was.
+  const last = ['--session', '--print-reply', '--dest=org.freedesktop.secrets', '/', 'org.freedesktop.DBus.Peer.Ping']
+  await run('dbus-send', last, { env: at.env })
+  await until(() => said.includes('member=Ping\n'))
   monitor.kill()
   const found = new Map<string, number>()
-  for (const [, name = ''] of (await said).matchAll(/^method call .* member=(\w+)$/gm))
+  for (const [, name = ''] of said.matchAll(/^method call .* member=(\w+)$/gm))
     found.set(name, (found.get(name) ?? 0) + 1)
   return found
 }
