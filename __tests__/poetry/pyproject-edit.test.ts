@@ -43,6 +43,18 @@ test('nothing is written before it is asked for', async () => {
 })
 
 test.each([
+  ['another source', '[project]\nname = "y"\n\n[[tool.poetry.source]]\nname = "qa"\n', true],
+  ['what leaves no room for ours', '[tool.poetry]\nsource = []\n', false],
+])('%s, which Poetry or an editor writes before us, stays', async (_, text, hasRoom) => {
+  await writeFile(path, '[project]\nname = "x"\n')
+  const write = await addToPyproject(path, poetryTable, [entry])
+  await putOld(path, text)
+  if (hasRoom) await write()
+  else await expect(write()).rejects.toMatchObject({ code: 'PYPROJECT_INVALID' })
+  expect(await read()).toBe(hasRoom ? `${text}\n${lines}` : text)
+})
+
+test.each([
   ['an inline array', '[tool.poetry]\nsource = [{ name = "a", url = "b" }]\n', poetryTable],
   ['an empty inline array', '[tool.poetry]\nsource = []\n', poetryTable],
   ['an inline table above it', '[tool]\npoetry = { name = "x" }\n', poetryTable],
