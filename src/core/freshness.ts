@@ -21,6 +21,9 @@ const leastGainSeconds = 3600
 /** Where nothing is to be renewed, in epoch seconds. Shells read at most 12 digits. */
 export const never = 99_999_999_999
 
+/** A token lives for 12 hours at most: what is further off comes of a clock that was wrong, or of a damaged record. */
+export const farthestSeconds = 30 * 86_400
+
 const inSeconds = (iso: string): number => Date.parse(iso) / 1000
 
 /** When a token should be renewed, in epoch seconds: while the login is still good, since the new token outlives it. */

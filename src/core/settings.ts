@@ -22,11 +22,11 @@ export interface UserConfig extends Settings {
 
 export const emptyUserConfig: UserConfig = { notify: false, domains: new Map(), sources: new Map() }
 
-const arn = /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,600}$/
+export const roleArnPattern = /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,600}$/
 
 /** @throws CaSyncError USAGE */
 export function parseRoleArn(text: string, where: string): string {
-  if (arn.test(text)) return text
+  if (roleArnPattern.test(text)) return text
   throw new CaSyncError(
     'USAGE',
     `${where}: ${JSON.stringify(text)} is not the ARN of an IAM role.`,
