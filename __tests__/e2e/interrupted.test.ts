@@ -60,21 +60,16 @@ async function expectHealing(): Promise<void> {
 /** In the state folder, where no secret is, leftovers wait for the next run that writes. */
 async function expectTidying(): Promise<void> {
   expect(await stage.caSync(['--force'])).toMatchObject({ code: 0, stderr: '' })
-  expect((await readdir(stage.state)).filter((name) => !/^lock\.\d+$/.test(name))).toEqual(['next', 'state.json'])
+  expect(await readdir(stage.state)).toEqual(['next', 'state.json'])
 }
 
 /** A run that is killed before the nth of some system calls. */
-function killedBefore(calls: string, n: number, words: readonly string[]): Promise<RunResult> {
-  const options = [
-    '-f',
-    '-qq',
-    '-o',
-    '/dev/null',
-    '-e',
-    `trace=${calls}`,
-    '-e',
-    `inject=${calls}:signal=SIGKILL:when=${n}`,
-  ]
+const killedBefore = (calls: string, n: number, words: readonly string[]): Promise<RunResult> =>
+  faulted(`${calls}:signal=SIGKILL:when=${n}`, words)
+
+/** A run in which strace makes something of a system call. */
+function faulted(fault: string, words: readonly string[]): Promise<RunResult> {
+  const options = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${fault.split(':')[0]}`, '-e', `inject=${fault}`]
   return run('strace', [...options, process.execPath, checkout('dist/main.cjs'), ...words], {
     // One thread for files, since strace counts the calls of each thread.
     env: { ...stage.env, UV_THREADPOOL_SIZE: '1' },
@@ -106,6 +101,24 @@ test('killed before any of its renames: a renewal', async () => {
 
 test("killed before it takes the lock, or gives one of Poetry's files its second name", async () => {
   expect(await killBeforeEach('link,linkat', [], startAfresh)).toBe(3)
+})
+
+test('killed after it took the lock, before the name of its own goes', async () => {
+  await startAfresh()
+  expect((await killedBefore('unlink,unlinkat', 1, [])).code).not.toBe(0)
+  expect((await readdir(stage.state)).filter((name) => name.startsWith('lock'))).toHaveLength(2)
+  await expectHealing()
+  expect(await readdir(stage.state)).toEqual(['next', 'state.json'])
+})
+
+test('no room for the lock: told, and nothing is left', async () => {
+  await startAfresh()
+  const words = ['-c', "trap '' XFSZ; ulimit -f 0; exec ca-sync"]
+  expect(await run('bash', words, { env: stage.env, cwd: stage.project })).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/^error: Cannot write .*\/lock: .*\n {2}.*then run ca-sync again\.\n$/),
+  })
+  expect(await readdir(stage.state)).toEqual([])
 })
 
 test.each(['group', 'process'] as const)('killed at any moment (%s)', async (whom) => {

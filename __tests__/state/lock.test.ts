@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { temporaryOf } from '../../src/files/atomic.ts'
 import { acquireLock } from '../../src/state/lock.ts'
+import { leftoverOf } from '../helpers/leftover.ts'
+import { oddPlaces } from '../helpers/odd-places.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -43,15 +46,6 @@ test('is refused while another run has it, naming it', async () => {
   })
   release()
   ;(await take()).release()
-})
-
-test('a holder that cannot be read is not named, and nothing is to be killed', async () => {
-  await mkdir(join(dir, 'lock'), { recursive: true })
-  await expect(take()).rejects.toMatchObject({
-    code: 'BUSY',
-    message: expect.not.stringMatching(/\d/),
-    hint: expect.not.stringContaining('kill'),
-  })
 })
 
 test('is waited for', async () => {
@@ -163,3 +157,46 @@ describe('a dead holder is replaced at once', () => {
     expect(await readdir(dir)).toEqual([])
   })
 })
+
+describe('what holds nothing goes', () => {
+  test.each(
+    ['lock', 'lock.breaking', 'lock.wanted'].flatMap((name) => Object.keys(oddPlaces).map((kind) => [kind, name])),
+  )('%s in place of %s', async (kind, name) => {
+    await mkdir(dir, { recursive: true })
+    await oddPlaces[kind]?.(join(dir, name))
+    ;(await take()).release()
+    expect(await readdir(dir)).toEqual([])
+  })
+
+  test('but for a folder that is not empty: that is named', async () => {
+    await mkdir(join(dir, 'lock/deep'), { recursive: true })
+    await expect(take()).rejects.toMatchObject({
+      code: 'FILE_UNWRITABLE',
+      message: `Cannot write ${join(dir, 'lock')}: a folder of that name is in the way.`,
+    })
+    expect(await readdir(dir)).toEqual(['lock'])
+  })
+
+  test('as what killed runs left while they took it', async () => {
+    await mkdir(dir, { recursive: true })
+    for (let one = 0; one < 3; one += 1) await writeFile(leftoverOf(join(dir, 'lock')), '')
+    const living = temporaryOf(join(dir, 'lock'))
+    await writeFile(living, 'x')
+    ;(await take()).release()
+    expect(await readdir(dir)).toEqual([basename(living)])
+  })
+})
+
+test.each([0o000, 0o022, 0o077, 0o777])(
+  'whatever the umask is (%o), another run can read who holds it',
+  async (mask) => {
+    const before = process.umask(mask)
+    try {
+      const { release } = await take()
+      expect([(await stat(dir)).mode & 0o777, (await stat(join(dir, 'lock'))).mode & 0o777]).toEqual([0o700, 0o644])
+      release()
+    } finally {
+      process.umask(before)
+    }
+  },
+)

@@ -134,7 +134,7 @@ export async function replace<T>(
 }
 
 /** Makes a folder, and those above it, for their owner only, whatever the umask is. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return
   if (dirname(path) !== path) makeFolder(dirname(path))
   if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700)

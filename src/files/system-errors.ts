@@ -13,6 +13,7 @@ const reasons: Record<string, readonly [reason: string, hint: string]> = {
   ENOSPC: ['no space is left on the disk', 'Free some space, then run ca-sync again.'],
   EDQUOT: ['your disk quota is used up', 'Free some space, then run ca-sync again.'],
   EISDIR: ['a folder of that name is in the way', 'Move the folder away, then run ca-sync again.'],
+  ENOTEMPTY: ['a folder of that name is in the way', 'Move the folder away, then run ca-sync again.'],
   ENOTDIR: ['a file stands where its folder should be', 'Move that file away, then run ca-sync again.'],
   EEXIST: ['a file stands where its folder should be', 'Move that file away, then run ca-sync again.'],
   ELOOP: ['its symbolic links go round in a circle', 'Remove the link, then run ca-sync again.'],

@@ -1,9 +1,8 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CaSyncError } from '../core/errors.ts'
-import { isAlive, type ProcessMark, startOf } from '../files/process.ts'
-import { unwritable } from '../files/system-errors.ts'
+import { isAlive, type ProcessMark } from '../files/process.ts'
+import { breakDead, giveBack, holderOf, liveHolderOf, take, tidyLocks } from './holder.ts'
 
 export interface LockOptions {
   readonly dir: string
@@ -16,57 +15,7 @@ export interface LockOptions {
 
 const pollMs = 50
 
-/** Who holds the lock. */
-function readHolder(path: string): ProcessMark | undefined {
-  try {
-    const [pid = '', started = ''] = readFileSync(path, 'utf8').split(' ')
-    return { pid: Number(pid), started }
-  } catch {
-    return undefined
-  }
-}
-
-/** A link appears whole or not at all: nobody ever reads a half-written holder. */
-function link(own: string, path: string): boolean {
-  try {
-    linkSync(own, path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  } finally {
-    unlinkSync(own)
-  }
-}
-
-function take(path: string, pid: number): boolean {
-  const own = `${path}.${pid}`
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    writeFileSync(own, `${pid} ${startOf(pid)}`, { mode: 0o600 })
-    return link(own, path)
-  } catch (error) {
-    throw unwritable(path, error)
-  }
-}
-
-/**
- * Removes the lock of a dead holder. Of several runs that see it dead, only the one that takes the breaking lock removes it,
- * and only after another look: else a slow one would remove the lock of the next holder.
- */
-function breakDead(path: string, pid: number): void {
-  const breaking = `${path}.breaking`
-  if (!take(breaking, pid)) {
-    const breaker = readHolder(breaking)
-    if (breaker !== undefined && !isAlive(breaker)) rmSync(breaking, { force: true })
-    return
-  }
-  const holder = readHolder(path)
-  if (holder !== undefined && !isAlive(holder)) rmSync(path, { force: true })
-  rmSync(breaking, { force: true })
-}
-
-/** @param pid - 0 where the holder has just gone, or cannot be read */
+/** @param pid - 0 where the holder has just gone */
 const busy = (pid: number): CaSyncError =>
   pid > 0
     ? new CaSyncError(
@@ -80,19 +29,10 @@ const busy = (pid: number): CaSyncError =>
 const wantedFile = (path: string): string => `${path}.wanted`
 
 /** Who waits to be let first; what a killed one left is removed. */
-function waiterOf(path: string): ProcessMark | undefined {
-  const waiter = readHolder(wantedFile(path))
-  if (waiter === undefined || isAlive(waiter)) return waiter
-  rmSync(wantedFile(path), { force: true })
-  return undefined
-}
+const waiterOf = (path: string): ProcessMark | undefined => liveHolderOf(wantedFile(path))
 
 function announce(path: string, pid: number): void {
   if (waiterOf(path) === undefined) take(wantedFile(path), pid)
-}
-
-function giveBack(path: string, pid: number): void {
-  if (readHolder(path)?.pid === pid) rmSync(path, { force: true })
 }
 
 /** @param wants - whether who holds it is asked to give way */
@@ -100,7 +40,7 @@ async function obtain(path: string, { pid, waitMs, onWait }: Omit<LockOptions, '
   const deadline = performance.now() + waitMs
   try {
     for (let told = false; !take(path, pid); ) {
-      const holder = readHolder(path)
+      const holder = holderOf(path)
       if (holder !== undefined && !isAlive(holder)) breakDead(path, pid)
       else if (performance.now() >= deadline) throw busy(holder?.pid ?? 0)
       else {
@@ -143,6 +83,8 @@ export async function acquireLock({ dir, ...options }: LockOptions): Promise<Loc
     return found === undefined || stopped.has(found) ? undefined : found
   }
   await obtain(path, options, true)
+  tidyLocks(path)
+  waiterOf(path)
   return {
     release: () => giveBack(path, pid),
     isWanted: () => waiter() !== undefined,

@@ -1,0 +1,22 @@
+import { lstatSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { codeOf, unwritable } from './system-errors.ts'
+
+/** Whether a regular file is there, or a link to one. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+/** Removes what stands in a place that is ours alone, whatever it is.
+ * @throws CaSyncError FILE_UNWRITABLE, also for a folder with something in it */
+export function free(path: string): void {
+  try {
+    if (lstatSync(path).isDirectory()) rmdirSync(path)
+    else rmSync(path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw unwritable(path, error)
+  }
+}
