@@ -224,9 +224,13 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
   const onWaiting = () => progress('Your desktop asks you to unlock the keyring; waiting for you…')
   const poetryIn = (its: Host['env']) =>
     createPoetry({ env: its, platform, uid, home, budgetMs: limit.handover, onWaiting })
+  const warn = (text: string): void => {
+    if (!warnings.includes(text)) host.stderr(`warning: ${printableLines(text)}\n`)
+    warnings.push(text)
+  }
   let opened: Store | undefined
   const store = (): Store => {
-    opened ??= openStore(stateDir(host), host.now)
+    opened ??= openStore(stateDir(host), host.now, ({ message, hint }) => warn(`${message} ${hint}`))
     return opened
   }
   const pyproject = whileSame(readPyproject)
@@ -256,10 +260,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     environment: environmentStamp(env),
     credentials: env['AWS_ACCESS_KEY_ID'] ? textStamp(env['AWS_ACCESS_KEY_ID']) : undefined,
     api: apiStamp(env),
-    warn(text) {
-      if (!warnings.includes(text)) host.stderr(`warning: ${printableLines(text)}\n`)
-      warnings.push(text)
-    },
+    warn,
     progress,
     findFolder: (folder) => findFolder(host.cwd, folder),
     findProject: (folder) => findProject(host.cwd, folder),

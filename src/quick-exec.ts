@@ -6,7 +6,7 @@ import type { ReadyRecord, State } from './core/state.ts'
 import type { Token } from './core/token.ts'
 import { variablesFor } from './core/variables.ts'
 import { runCommand } from './shell/child.ts'
-import { nearestProject, readState, sameFiles } from './state/quick.ts'
+import { nearestProject, sameFiles, soundState } from './state/quick.ts'
 import { environmentStamp } from './state/stamp.ts'
 import { inPassing } from './vault/guard.ts'
 import { openVault } from './vault/vault.ts'
@@ -47,10 +47,10 @@ const sameInputs = (ready: ReadyRecord, { env }: QuickHost): boolean =>
 
 function recorded(host: QuickHost): { state: State; ready: ReadyRecord } | undefined {
   const folder = nearestProject(host.cwd)
-  const state = readState(host)
-  const ready = folder === undefined || state.version !== 1 ? undefined : state.served[folder]?.ready
-  if (ready === undefined || host.now() / 1000 >= ready.renewAt || !sameInputs(ready, host)) return undefined
-  return { state, ready }
+  const state = soundState(host)
+  const ready = folder === undefined ? undefined : state?.served[folder]?.ready
+  const holds = ready !== undefined && host.now() / 1000 < ready.renewAt && sameInputs(ready, host)
+  return state && holds ? { state, ready } : undefined
 }
 
 async function login(host: QuickHost, { names }: Line): Promise<Logins | undefined> {

@@ -19,8 +19,8 @@ export async function age({ state: dir, read }: Pick<Stage, 'state' | 'read'>, h
     })),
     entries: each(state.entries, ({ issuedAt }) => ({ issuedAt: earlier(issuedAt) })),
     projects: each(state.projects, ({ renewAt, expiresAt }) => ({
-      renewAt: renewAt - hours * 3600,
-      expiresAt: expiresAt - hours * 3600,
+      renewAt: Math.max(0, renewAt - hours * 3600),
+      expiresAt: Math.max(0, expiresAt - hours * 3600),
     })),
   }
   await writeFile(file, JSON.stringify(older))

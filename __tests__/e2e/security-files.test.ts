@@ -162,6 +162,8 @@ test.each([
   await prepare()
   const { code, stderr } = await stage.caSync([])
   expect(code).toBe(3)
-  expect(stderr).toMatch(/^error: Cannot write .*\/ca-sync\/[a-z.]+: .*\n {2}Move .* away, then run ca-sync again\.\n$/)
+  expect(stderr).toMatch(
+    /^error: Cannot (?:read|write) .*\/ca-sync\/[a-z.]+: .*\n {2}Move .* away, then run ca-sync again\.\n$/,
+  )
   expect(await filesHolding(stage.box.dir, stage.emulator.issuedTokens().flatMap(pieces))).toEqual([])
 })

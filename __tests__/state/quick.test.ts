@@ -1,17 +1,21 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Failure } from '../../src/core/failure.ts'
 import type { ProjectRecord } from '../../src/core/state.ts'
 import { fileStamp } from '../../src/files/stamp.ts'
 import { findPyproject } from '../../src/poetry/find-pyproject.ts'
 import { nothingToDo } from '../../src/state/quick.ts'
+import { sealed } from '../../src/state/seal.ts'
 import { environmentStamp } from '../../src/state/stamp.ts'
 import { project, record, state } from '../core/facts.ts'
 
 let home: string
 let folder: string
+const stateFile = () => join(home, 'state/state.json')
 const env = () => ({ CA_SYNC_STATE_DIR: join(home, 'state'), AWS_PROFILE: 'dev' })
 const ask = (
   words: readonly string[] = [],
@@ -29,10 +33,14 @@ async function remember(more: Partial<ProjectRecord> = {}): Promise<void> {
     renewAt: 2_000,
     expiresAt: 4_600,
   }
-  await writeFile(
-    join(home, 'state/state.json'),
-    JSON.stringify(state({ projects: { [folder]: { ...known, ...more } } })),
-  )
+  await writeFile(stateFile(), sealed(state({ projects: { [folder]: { ...known, ...more } } })))
+}
+
+const editState = async (edit: (text: string) => string) =>
+  writeFile(stateFile(), edit(await readFile(stateFile(), 'utf8')))
+const replaceState = async (put: (file: string) => Promise<unknown>) => {
+  await rm(stateFile())
+  await put(stateFile())
 }
 
 beforeEach(async () => {
@@ -102,8 +110,19 @@ describe('needs a closer look', () => {
     ['pyproject.toml is gone', () => rm(join(folder, 'pyproject.toml'))],
     ['a file is there now', () => writeFile(join(folder, 'absent'), '')],
     ['a project nearer than the one that is known', () => writeFile(join(folder, 'src/pyproject.toml'), '')],
-    ['a state that is broken', () => writeFile(join(home, 'state/state.json'), '{')],
-    ['a state of another version', () => writeFile(join(home, 'state/state.json'), '{"version":2}')],
+    ['a state that is broken', () => writeFile(stateFile(), '{')],
+    ['a state of another version', () => writeFile(stateFile(), sealed({ version: 2 }))],
+    ['a state that somebody edited', () => editState((text) => text.replace('"dev"', '"deb"'))],
+    ['a state with a space more', () => editState((text) => `${text} `)],
+    ['a state that is cut off', () => editState((text) => text.slice(0, -20))],
+    ['a state with a byte-order mark', () => editState((text) => `\ufeff${text}`)],
+    ['an empty state', () => writeFile(stateFile(), '')],
+    ['zeros', () => writeFile(stateFile(), Buffer.alloc(4096))],
+    ['more than any state has', () => truncate(stateFile(), 2 ** 40)],
+    ['a folder in its place', () => replaceState((file) => mkdir(file))],
+    ['a pipe in its place', () => replaceState((file) => promisify(execFile)('mkfifo', [file]))],
+    ['a device in its place', () => replaceState((file) => symlink('/dev/zero', file))],
+    ['a link that leads nowhere', () => replaceState((file) => symlink('nowhere', file))],
     ['no state', () => rm(join(home, 'state'), { recursive: true })],
   ])('%s', async (_, change) => {
     await change()

@@ -11,7 +11,11 @@ import { blank, type Report, type SourceReport } from './report.ts'
 /** Every project that was synced before, one after another: they share tokens and entries. One failing does not stop the others. */
 export async function syncAll(context: Context, wish: Wish, giveWay?: GiveWay): Promise<Report> {
   const reports: Report[] = []
-  for (const folder of Object.keys(context.store.read().projects)) {
+  const folders = Object.keys(context.store.read().projects)
+  const problem = context.store.problem()
+  // Which projects there were, nobody knows any more. The file stays, which says so.
+  if (problem?.code === 'STATE_LOST' && folders.length === 0) throw problem
+  for (const folder of folders) {
     await giveWay?.()
     // Who went first may have logged it out, or renewed it.
     const record = context.store.read().projects[folder]

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context, Hold } from '../context.ts'
+import type { CaSyncError } from '../core/errors.ts'
 import { renewAt } from '../core/freshness.ts'
 import { create, type Served, serve } from '../core/ledger.ts'
 import { type Login, withTokens } from '../core/login.ts'
@@ -64,7 +65,7 @@ async function inspect(context: Context, args: CredentialArguments, reader: Read
   const flags = readFlags(args)
   const found = context.findProject(args.project)
   const { poetry, store } = context
-  const state = store.read()
+  const state = store.recall()
   const configDir = rememberedDir(context, state, found.folder) ?? poetry.configDir()
   const inputs = context.stamps([found.file, context.userConfigFile, ...poetry.files(configDir, found.folder)])
   const project = context.readProject(found)
@@ -157,12 +158,14 @@ async function complete(
   }
 }
 
-/** Without the lock, nothing is kept for the next run: the home may be read-only, or another run hangs. */
-async function takeLock({ lock, warn }: Context, { verbose }: CredentialArguments): Promise<Hold | undefined> {
+/** Without the lock, nothing is kept for the next run: the home may be read-only, another run hang, or the state be a newer version's. */
+async function takeLock({ lock, store, warn }: Context, { verbose }: CredentialArguments): Promise<Hold | undefined> {
   try {
+    store.read()
     return await lock()
   } catch (error) {
-    if (verbose) warn(`Nothing is kept for the next time: ${(error as Error).message}`)
+    const { code, message } = error as CaSyncError
+    if (verbose || code === 'STATE_NEWER') warn(`Nothing is kept for the next time: ${message}`)
     return undefined
   }
 }

@@ -25,7 +25,9 @@ export async function doctor(context: Context, args: DoctorArguments): Promise<E
   const place = context.findProject(args.project)
   context.progress('Looking at all that Poetry will look at…')
   const config = await caught(() => context.userConfig())
-  const chain = await projectChecks(context, args, place, config instanceof CaSyncError ? emptyUserConfig : config)
+  const settings = config instanceof CaSyncError ? emptyUserConfig : config
+  const state = await caught(async () => context.store.read())
+  const chain = state instanceof CaSyncError ? [] : await projectChecks(context, args, place, settings)
   const checks = [stateCheck(context), ...(config instanceof CaSyncError ? [faultOf('config', config)] : []), ...chain]
   printChecks(context, args, checks)
   return checks.some(({ status }) => status === 'fault') ? EXIT.partial : EXIT.ok

@@ -22,16 +22,16 @@ export async function withLock<T>(
   const { store, host } = context
   const hold = await context.lock()
   const news = new Set<string>()
-  let before = store.read()
+  let before = store.recall()
   const note = (): void => {
-    for (const text of newsOf(before, store.read(), host.now())) news.add(text)
+    for (const text of newsOf(before, store.recall(), host.now())) news.add(text)
   }
   try {
     return await work(async () => {
       if (!hold.isWanted()) return
       note()
       await hold.giveWay()
-      before = store.read()
+      before = store.recall()
     })
   } finally {
     note()

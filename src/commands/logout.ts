@@ -20,14 +20,14 @@ function refuseBoth({ all, project, source }: LogoutArguments): void {
 
 /**
  * Without what ca-sync remembers nothing can be removed, and the file itself says that something is left.
- * @throws CaSyncError STATE_UNREADABLE
+ * @throws CaSyncError STATE_LOST
  */
 function refuseLost({ store }: Context, args: LogoutArguments): void {
   const problem = store.problem()
-  if (problem === undefined) return
+  if (problem?.code !== 'STATE_LOST') return
   const hints = [
     problem.hint,
-    `A run of ca-sync in each of your projects makes it anew. Then type: ${again(args)}`,
+    `Then type: ${again(args)}`,
     "Lines in Poetry's auth.toml and config.toml then stay, without a secret: poetry config --unset http-basic.NAME, and repositories.NAME.",
     'Or by hand: remove from your keyring the items of the service ca-sync, and those of the user aws under the hosts of your domains.',
   ]

@@ -49,7 +49,7 @@ async function install(context: Context, args: ScheduleArguments, scheduling: Sc
   const rendered = await scheduler.render(job)
   const places = await scheduler.install(job)
   const nothing =
-    Object.keys(context.store.read().projects).length === 0
+    Object.keys(context.store.recall().projects).length === 0
       ? ['No project was synced on this machine yet, so the job has nothing to renew. Type ca-sync in your projects.']
       : []
   const replaced = await uninstallAll(

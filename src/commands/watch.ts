@@ -125,10 +125,10 @@ export async function watch(context: Context, args: WatchArguments): Promise<Exi
     const now = context.again()
     const { well, pauseMs } = await turn(now, args, told, unsynced).finally(() => now.close())
     failures = well ? 0 : failures + 1
-    const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, context.store.read()))
+    const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, context.store.recall()))
     const retryAt = context.host.now() + delay
     // Another run may have renewed meanwhile, so what is due is read anew.
-    await sleepUntil(() => (well ? nextDue(context.store.read()) : retryAt), context, signal)
+    await sleepUntil(() => (well ? nextDue(context.store.recall()) : retryAt), context, signal)
   }
   return EXIT.ok
 }

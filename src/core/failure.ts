@@ -1,4 +1,5 @@
 import type { CaSyncError, ErrorCode } from './errors.ts'
+import { farthestSeconds } from './freshness.ts'
 
 /** Why a project's last run failed. No secret is in it. */
 export interface Failure {
@@ -33,7 +34,10 @@ const silent: ReadonlySet<ErrorCode> = new Set([
 
 /** A failure stops unattended runs until its retry is due; trying again sooner would hammer AWS. */
 export const isHeld = ({ failure }: { readonly failure?: Failure | undefined }, nowSeconds: number): boolean =>
-  failure !== undefined && passing.has(failure.code) && nowSeconds < failure.retryAt
+  failure !== undefined &&
+  passing.has(failure.code) &&
+  nowSeconds < failure.retryAt &&
+  failure.retryAt < nowSeconds + farthestSeconds
 
 /** Only a person can mend it, and should hear of it. */
 export const needsPerson = ({ code }: Failure): boolean => !silent.has(code)

@@ -1,3 +1,4 @@
+import { isTable } from './document.ts'
 import type { Failure } from './failure.ts'
 import type { Lifetime } from './freshness.ts'
 import type { Identity } from './identity.ts'
@@ -107,8 +108,9 @@ export const emptyState: State = {
   leaving: {},
 }
 
+/** Nothing is remembered, not even what a newer version added. */
 export const isEmpty = ({ version: _, ...tables }: State): boolean =>
-  Object.values(tables).every((table) => Object.keys(table).length === 0)
+  Object.values<unknown>(tables).every((table) => isTable(table) && Object.keys(table).length === 0)
 
 /** What a repository's URL is remembered under; `api` as in `tokenKey`. */
 export const endpointKey = (repository: Repository, api: string): string =>

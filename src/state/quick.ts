@@ -6,6 +6,7 @@ import type { ProjectRecord, State } from '../core/state.ts'
 import { type Surroundings, stateDir } from '../files/places.ts'
 import { fileStamp } from '../files/stamp.ts'
 import { onPath } from '../programs/find.ts'
+import { isSealed, mostBytes } from './seal.ts'
 import { environmentStamp } from './stamp.ts'
 
 const plain = new Set(['sync', '-q', '--quiet', '--unattended', '--all'])
@@ -18,9 +19,18 @@ export function nearestProject(folder: string): string | undefined {
   return parent === folder ? undefined : nearestProject(parent)
 }
 
-/** @throws Error where there is none */
-export const readState = (around: Surroundings): State =>
-  JSON.parse(readFileSync(join(stateDir(around), 'state.json'), 'utf8')) as State
+/**
+ * What is remembered, if it is as a run left it: whatever else it may be, a closer look mends it.
+ * @throws Error where there is no file
+ */
+export function soundState(around: Surroundings): State | undefined {
+  const file = join(stateDir(around), 'state.json')
+  const found = statSync(file)
+  if (!found.isFile() || found.size > mostBytes) return undefined
+  const bytes = readFileSync(file)
+  const state = isSealed(bytes) ? (JSON.parse(bytes.toString()) as State) : undefined
+  return state?.version === 1 ? state : undefined
+}
 
 export const sameFiles = ({ inputs }: Pick<ProjectRecord, 'inputs'>): boolean =>
   Object.entries(inputs).every(([path, stamp]) => fileStamp(path) === stamp)
@@ -76,8 +86,8 @@ export function nothingToDo(
 ): string | undefined {
   if (!argv.every((word) => plain.has(word))) return undefined
   try {
-    const state = readState(around)
-    if (state.version !== 1) return undefined
+    const state = soundState(around)
+    if (state === undefined) return undefined
     const seconds = now / 1000
     const isQuiet = argv.some((word) => quiet.has(word))
     // What waits is not ready, and nothing else may be said of it.

@@ -1,39 +1,32 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isTable } from '../core/document.ts'
-import { CaSyncError } from '../core/errors.ts'
+import type { CaSyncError } from '../core/errors.ts'
 import { noticeOf } from '../core/notice.ts'
 import { emptyState, isEmpty, type ProjectRecord, type State } from '../core/state.ts'
 import { removeFile, writeFile } from '../files/atomic.ts'
-import { fileStamp } from '../files/stamp.ts'
-import { unreadable } from '../files/system-errors.ts'
+import { free, isFile } from '../files/place.ts'
+import { whileSame } from '../files/stamp.ts'
+import { sealed } from './seal.ts'
+import { readStateFile } from './state-file.ts'
 
 /** The state file. */
 export interface Store {
-  /** An absent or unreadable file is an empty state: everything in it can be found out again. */
+  /**
+   * What is remembered: of a file that is damaged, what is right in it; nothing where there is no file.
+   * @throws CaSyncError STATE_UNREADABLE, STATE_NEWER
+   */
   read(): State
-  /** Why the file, if there is one, counts as empty. */
+  /** The same for what works without it, too: nothing where it cannot be read. */
+  recall(): State
+  /** What is wrong with the file: also STATE_LOST, STATE_DAMAGED. */
   problem(): CaSyncError | undefined
-  /** Also writes what shell hooks read: `next`, the epoch second of the next useful run, and `notice`. An empty state is no file. */
+  /**
+   * Also writes what shell hooks read: `next`, the epoch second of the next useful run, and `notice`. An empty state is no file.
+   * @throws CaSyncError FILE_UNWRITABLE, and what `read` throws: such a file stays as it is
+   */
   write(state: State): Promise<void>
   /** The state from now on, whose file may wait for the next `write` or `flush`: a kill may lose it, and no other run can come between. */
   put(state: State): void
   flush(): Promise<void>
-}
-
-/** @throws Error for a text that no version of ours wrote, or that one wrote which is not this one */
-function parse(text: string): State {
-  const { version, ...tables } = { ...emptyState, ...(JSON.parse(text) as State) }
-  if (version !== emptyState.version || !Object.values(tables).every(isTable)) throw new Error('it is not a state')
-  return { version, ...tables }
-}
-
-function problemOf(file: string, error: unknown): CaSyncError | undefined {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') return undefined
-  if (code !== undefined) return unreadable(file, error, 'STATE_UNREADABLE')
-  const what = `What ca-sync remembers is lost: ${file} is damaged, or of another version of ca-sync.`
-  return new CaSyncError('STATE_UNREADABLE', what, 'Type: ca-sync', error)
 }
 
 /** When a run on a project is useful next, in epoch seconds: not before a failure's retry is due. */
@@ -49,43 +42,36 @@ function hookFiles(
   return { next: records.length > 0 ? String(next) : undefined, notice: noticeOf(state, now) }
 }
 
-/** @param now - gives epoch milliseconds */
-export function openStore(dir: string, now: () => number): Store {
+/**
+ * @param now - gives epoch milliseconds
+ * @param onLoss - is told when damage is written over
+ */
+export function openStore(dir: string, now: () => number, onLoss: (problem: CaSyncError) => void): Store {
   const file = join(dir, 'state.json')
+  const contents = whileSame(readStateFile)
   let pending: State | undefined
-  let known = { stamp: '', state: emptyState }
 
-  function readFile(): State {
-    try {
-      return parse(readFileSync(file, 'utf8'))
-    } catch {
-      return emptyState
-    }
+  function read(): State {
+    const { state, problem } = contents(file)
+    if (state === undefined) throw problem
+    return pending ?? state
   }
 
   async function write(state: State): Promise<void> {
+    read()
+    const { problem } = contents(file)
     if (isEmpty(state)) await removeFile(file)
-    else await writeFile(file, `${JSON.stringify(state, null, 1)}\n`, { mode: 0o600 })
+    else await writeFile(file, sealed(state), { mode: 0o600 })
     pending = undefined
+    if (problem !== undefined) onLoss(problem)
     const lines = Object.entries(hookFiles(state, now()))
     await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
   }
 
   return {
-    read() {
-      if (pending !== undefined) return pending
-      const stamp = fileStamp(file)
-      if (stamp !== known.stamp) known = { stamp, state: readFile() }
-      return known.state
-    },
-    problem() {
-      try {
-        parse(readFileSync(file, 'utf8'))
-        return undefined
-      } catch (error) {
-        return problemOf(file, error)
-      }
-    },
+    read,
+    recall: () => pending ?? contents(file).state ?? emptyState,
+    problem: () => contents(file).problem,
     write,
     put(state) {
       pending = state
@@ -96,5 +82,7 @@ export function openStore(dir: string, now: () => number): Store {
   }
 }
 
-const writeLine = (path: string, line: string | undefined): Promise<void> =>
-  line === undefined ? removeFile(path) : writeFile(path, `${line}\n`, { mode: 0o600 })
+async function writeLine(path: string, line: string | undefined): Promise<void> {
+  if (!isFile(path)) free(path)
+  await (line === undefined ? removeFile(path) : writeFile(path, `${line}\n`, { mode: 0o600 }))
+}

@@ -1,0 +1,27 @@
+/** Bytes. A thousand projects of ten sources take four million. */
+export const mostBytes = 64 * 1024 * 1024
+
+const end = '"\n}\n'
+const digits = 8
+
+/** FNV-1a over words of 32 bits: a run with nothing to do pays for it. */
+function stampOf(bytes: Buffer): string {
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
+  let hash = 0x811c9dc5 ^ bytes.length
+  for (const word of words) hash = Math.imul(hash ^ word, 0x01000193)
+  return (hash >>> 0).toString(16).padStart(digits, '0')
+}
+
+/**
+ * A document as JSON that ends in a stamp of itself. Who finds it there knows that nobody else wrote the file: all of it is right.
+ * @param document - has keys, none of which is `seal`
+ */
+export function sealed(document: object): Buffer {
+  const text = Buffer.from(`${JSON.stringify(document, null, 1).slice(0, -2)},\n "seal": "`)
+  return Buffer.concat([text, Buffer.from(`${stampOf(text)}${end}`)])
+}
+
+export function isSealed(bytes: Buffer): boolean {
+  const at = bytes.length - digits - end.length
+  return at > 0 && bytes.toString('latin1', at) === `${stampOf(bytes.subarray(0, at))}${end}`
+}
