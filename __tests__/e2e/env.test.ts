@@ -1,4 +1,4 @@
-import { readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
@@ -49,6 +49,13 @@ test('--format json has the variables', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(JSON.parse(stdout)).toEqual(variables(token()))
   expect(await filesHolding(stage.box.dir, pieces(token()))).toEqual([])
+})
+
+test('and so it has beside the entries that sync and poetry config write', async () => {
+  const auth = '[http-basic.dev]\nusername = "aws"\n\n[certificates.other]\ncert = "/other.pem"\n'
+  await mkdir(stage.config, { recursive: true })
+  await writeFile(join(stage.config, 'auth.toml'), auth)
+  expect(await stage.caSync(['env', '--format', 'json'])).toMatchObject({ code: 0, stderr: '' })
 })
 
 test('--source names some of the sources', async () => {

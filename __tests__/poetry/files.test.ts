@@ -59,7 +59,19 @@ test('a file’s repositories, logins and tokens by name, without a secret', () 
       ['damaged', { hasPassword: false }],
     ]),
     pypiTokens: new Set(['foo']),
+    quotesLogin: false,
   })
+})
+
+test.each([
+  ['', false],
+  ['[http-basic.dev]\nusername = "aws"\n\n[certificates.dev]\ncert = "/c.pem"\n', false],
+  ['[repositories]\nx = { url = "https://x/" }\n[http-basic.dev]\nusername = "aws"\nnumber = 1\n', false],
+  ['"{http-basic" = 1\n', false],
+  ['[http-basic.evil]\nusername = "{http-basic.dev.password}"\n', true],
+  ['[[a.b]]\nc = ["x", { d = "y {http_basic-dev.password} z" }]\n', true],
+])('whether a value of a file quotes a login: %j', (text, quotes) => {
+  expect(describe_(text).quotesLogin).toBe(quotes)
 })
 
 test.each([

@@ -69,12 +69,14 @@ export function describeFile(path: string, document: JsonMap): PoetryFile {
       Object.entries(table(document['pypi-token'])).flatMap(([name, token]) => (token ? [name] : [])),
     ),
     ...(keyring === undefined ? {} : { keyringEnabled: Boolean(keyring) }),
-    quotesLogin: /\{[^}]*http[^a-z\d}]*basic/i.test(JSON.stringify(document, (_, value) => plainOf(value))),
+    quotesLogin: quotesLogin(document),
   }
 }
 
-/** JSON has no such number. */
-const plainOf = (value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)
+const quotesLogin = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? /\{[^}]*http[^a-z\d}]*basic/i.test(value)
+    : typeof value === 'object' && value !== null && Object.values(value).some(quotesLogin)
 
 /** @throws CaSyncError POETRY_FILE_INVALID naming the line; the parser's excerpt of the file is left out, it may hold a password */
 export function parsePoetryFile(path: string, text: string): JsonMap {
