@@ -3,9 +3,11 @@ import { redacted, withProgress } from '../src/terminal.ts'
 
 const secrets = new Set(['an-EvenLonger.Secret_of-42'])
 const said: string[] = []
-const raw = Object.fromEntries(
-  ['stdout', 'stderr', 'reveal', 'control'].map((name) => [name, (text: string) => said.push(`${name} ${text}`)]),
-) as unknown as Host
+const env = { AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', AWS_SESSION_TOKEN: 'test' }
+const raw = Object.fromEntries([
+  ...['stdout', 'stderr', 'reveal', 'control'].map((name) => [name, (text: string) => said.push(`${name} ${text}`)]),
+  ['env', env],
+]) as unknown as Host
 
 beforeEach(() => {
   said.length = 0
@@ -20,6 +22,8 @@ describe.each(['stdout', 'stderr'] as const)('%s', (stream) => {
   test.each([
     ['a part of a secret', 'x EvenLonger.Secret y', 'x **** y'],
     ['one that a message has made printable', 'x EvenLo\\u000anger.Secret y', 'x **** y'],
+    ["a part of AWS's key in the environment", 'signed with K7MDENG/bPxRf', 'signed with ****'],
+    ['what a local AWS takes for a key', 'a test, the latest', 'a test, the latest'],
     ['writing that is turned', '/home/\u202egnp.exe', '/home/\\u202egnp.exe'],
     ['what nobody sees', 'pass\u200bword\u{e0041}', 'pass\\u200bword\\udb40\\udc41'],
     ['what steers a terminal', '\u001b[2J\u009b2J\r', '\\u001b[2J\\u009b2J\\u000d'],

@@ -9,7 +9,6 @@ import { CaSyncError } from './core/errors.ts'
 import type { Host } from './core/host.ts'
 import type { Aws, Poetry, PoetryProgram, Project, Vault } from './core/ports.ts'
 import { printableLines } from './core/quote.ts'
-import { redactor } from './core/redact.ts'
 import type { Scheduling, StablePrograms } from './core/schedule.ts'
 import type { UserConfig } from './core/settings.ts'
 import type { StartupFiles } from './core/shell.ts'
@@ -32,7 +31,7 @@ import { acquireLock, type Lock } from './state/lock.ts'
 import { apiStamp, environmentStamp } from './state/stamp.ts'
 import { openStore, type Store } from './state/store.ts'
 import { readUserFile } from './state/user-config.ts'
-import { withProgress } from './terminal.ts'
+import { cleaner, withProgress } from './terminal.ts'
 import { inPassing } from './vault/guard.ts'
 import { openVault } from './vault/vault.ts'
 
@@ -205,7 +204,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
   const limit = limitOf(manner)
   const canWipe = plain.isTerminal && env['TERM'] !== 'dumb'
   const { host, progress, wipe } = withProgress(plain, canWipe && !manner.quiet)
-  const clean = redactor(secrets)
+  const clean = cleaner(plain, secrets)
   const warnings: string[] = []
   const aws = createAws({ env, platform, limitMs: limit.aws, now: host.now })
   const vaultThat = (onlyOpen: boolean) =>

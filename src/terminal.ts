@@ -2,9 +2,19 @@ import type { Host } from './core/host.ts'
 import { printableLines } from './core/quote.ts'
 import { redactor } from './core/redact.ts'
 
+const keys = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CONTAINER_AUTHORIZATION_TOKEN']
+// A shorter value is the `test` of somebody's local AWS, and a word like any other.
+const shortestKey = 16
+
+/** Takes secrets out of a text: those of the run, and AWS's in the environment. */
+export function cleaner({ env }: Pick<Host, 'env'>, secrets: ReadonlySet<string>): (text: string) => string {
+  const given = keys.flatMap((name) => env[name] ?? []).filter(({ length }) => length >= shortestKey)
+  return redactor({ [Symbol.iterator]: () => [...given, ...secrets].values() })
+}
+
 /** A host whose output is free of secrets, and of all that steers a terminal or hides from the eye: the one place where text leaves the program. */
 export function redacted(host: Host, secrets: ReadonlySet<string>): Host {
-  const clean = redactor(secrets)
+  const clean = cleaner(host, secrets)
   return {
     ...host,
     stdout: (text) => host.stdout(printableLines(clean(text))),

@@ -41,6 +41,12 @@ function others(text: string, { table: [root, name], key }: Edit): unknown {
 const valueAt = (text: string, { table: [root, name], key }: Edit): unknown =>
   (meaning(text) as Tables)[root]?.[name]?.[key]
 
+/** The key is there, or its table with nothing in it, which may be what we left: it goes along. */
+function isOurs(text: string, edit: Edit): boolean {
+  const entry = (parseToml(text) as Tables)[edit.table[0]]?.[edit.table[1]]
+  return valueAt(text, edit) !== undefined || (isTable(entry) && Object.keys(entry).length === 0)
+}
+
 test('a key that is set says so, all else says what it said, and twice is once', () => {
   fc.assert(
     fc.property(tomlTexts, entries, (text, entry) => {
@@ -56,7 +62,7 @@ test('a key that is set says so, all else says what it said, and twice is once',
 test('a key that was not there comes in one piece, and goes without a trace', () => {
   fc.assert(
     fc.property(tomlTexts, entries, (text, entry) => {
-      const after = valueAt(text, entry) === undefined ? attempt(text, entry) : undefined
+      const after = isOurs(text, entry) ? undefined : attempt(text, entry)
       if (after === undefined) return
       expect(inserted(text, after)).toContain(entry.key)
       const { value: _, ...removal } = { ...entry, tidy: true as const }
@@ -84,6 +90,23 @@ test('a key that goes takes nothing along, and twice is once', () => {
       expect(others(after, removal)).toEqual(others(text, removal))
       expect(isWithin(after, text)).toBe(true)
       expect(attempt(after, removal)).toBe(after)
+    }),
+  )
+})
+
+test('several names come, and go in whatever order, without a trace', () => {
+  const names = ['dev', 'my_lib-2', 'a', 'zz']
+  const order = fc.shuffledSubarray(names, { minLength: 4, maxLength: 4 })
+  fc.assert(
+    fc.property(tomlTexts, tables, order, fc.nat(4), (text, root, gone, count) => {
+      const chosen = names.slice(0, count).map((name) => ({ table: [root, name] as const, key: 'url' }))
+      if (chosen.some((one) => isOurs(text, one))) return
+      let now: string | undefined = text
+      for (const one of chosen) now = now && attempt(now, { ...one, value: 'https://h/' })
+      if (now === undefined) return
+      for (const name of gone.filter((each) => names.indexOf(each) < count))
+        now = now && attempt(now, { table: [root, name], key: 'url', tidy: true })
+      expect(now).toBe(text)
     }),
   )
 })
