@@ -56,6 +56,7 @@ function memoryPoetry(): Poetry {
       probe: async () => ({ poetryVersion: '2.5.0', configDir: '/config', backend: 'memory' }),
       apply: async ({ check }) => ({ ready: check.map(({ name }) => name), failed: new Map() }),
       remove: async () => new Map(),
+      again: () => undefined,
       close: () => undefined,
     }),
     inspect: () => {

@@ -1,4 +1,7 @@
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, expect, jest, test } from '@jest/globals'
+import { pluginTable } from '../../scripts/example-project.ts'
 import { copyProject } from '../../scripts/testbed/copies.ts'
 import { age } from './aging.ts'
 import { count, openStage, type Stage } from './stage.ts'
@@ -48,4 +51,28 @@ test('one shared token due: however many projects, each file is read once, and a
   await age(stage, 8)
   expect(await work()).toEqual({ ...ofFive, projects: 20 })
   expect(await work(['--all', '--unattended', '--force'])).toEqual({ ...ofFive, projects: 20, endpoints: 1 })
+})
+
+test('one Python hands over to every project, whoever changed auth.toml, and whatever domain each has', async () => {
+  const repositories = ['dev']
+  const domains = ['my-domain', 'one-domain', 'two-domain', 'three-domain'].map((domain) => ({
+    ...{ domain, owner: '564131876131', region: 'us-east-1', repositories },
+  }))
+  stage = await openStage({ emulator: { domains } })
+  const folders = [stage.project]
+  for (const [name, domain] of [
+    ['one', 'one-domain'],
+    ['two', 'two-domain'],
+    ['three', 'three-domain'],
+  ] as const)
+    folders.push(await stage.makeProject(name, pluginTable({ name, domain })))
+  for (const cwd of folders) expect(await stage.caSync([], { cwd })).toMatchObject({ code: 0 })
+  await age(stage, 8)
+  expect(await work()).toMatchObject({ programs: ['python'], tokens: 4 })
+  await ready(folders)
+
+  await appendFile(join(stage.config, 'auth.toml'), '\n[http-basic.more]\nusername = "me"\n')
+  expect(await work()).toMatchObject({ programs: ['python'], tokens: 0 })
+  expect(await work()).toMatchObject({ programs: [], tokens: 0 })
+  await ready(folders)
 })

@@ -39,7 +39,7 @@ export function handover(at: Box, options: Partial<TalkOptions> = {}): HandoverS
     env: at.env,
     platform: process.platform,
     uid: process.getuid?.(),
-    projectDir: at.home,
+    projects: [at.home],
     unattended: true,
     budgetMs: 20_000,
     now: () => performance.now(),

@@ -214,7 +214,7 @@ test('a killed parent leaves no orphan, even one that hangs', async () => {
   const at = await box()
   const hang = await withBackend(at, `def get_password(self, *_): open('${at.dir}/hangs', 'w'); time.sleep(600)`)
   const entry = `import { openHandover } from './src/poetry/handover.ts'
-openHandover({ python: '${hang.python}', env: process.env, uid: ${process.getuid?.()}, projectDir: '${at.home}', unattended: true, budgetMs: 20000, now: () => performance.now() })
+openHandover({ python: '${hang.python}', env: process.env, uid: ${process.getuid?.()}, projects: ['${at.home}'], unattended: true, budgetMs: 20000, now: () => performance.now() })
 setInterval(() => {}, 1000)`
   const outfile = join(at.dir, 'parent.mjs')
   await build({

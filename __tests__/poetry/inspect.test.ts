@@ -21,7 +21,7 @@ async function look(at: Box, what: Partial<LookRequest>, line: '2.5' | '1.8' = '
   const { platform } = process
   const uid = process.getuid?.()
   const session = openInspection({
-    ...{ python, env: at.env, platform, uid, projectDir: at.home, unattended: true, budgetMs: 20_000, now },
+    ...{ python, env: at.env, platform, uid, projects: [at.home], unattended: true, budgetMs: 20_000, now },
   })
   try {
     const installation = await session.describe()

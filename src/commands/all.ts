@@ -7,26 +7,38 @@ import type { ProjectRecord } from '../core/state.ts'
 import type { GiveWay } from './locked.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
 import { blank, type Report, type SourceReport } from './report.ts'
+import { sharingSessions } from './sessions.ts'
 
 /** Every project that was synced before, one after another: they share tokens and entries. One failing does not stop the others. */
 export async function syncAll(context: Context, wish: Wish, giveWay?: GiveWay): Promise<Report> {
-  const reports: Report[] = []
   const folders = Object.keys(context.store.read().projects)
   const problem = context.store.problem()
   // Which projects there were, nobody knows any more. The file stays, which says so.
   if (problem?.code === 'STATE_LOST' && folders.length === 0) throw problem
-  for (const folder of folders) {
-    await giveWay?.()
-    // Who went first may have logged it out, or renewed it.
-    const record = context.store.read().projects[folder]
-    if (record !== undefined) reports.push(...(await syncOne(context, folder, record, wish)))
-  }
+  const { poetry, close } = sharingSessions(context.poetry, folders)
+  const reports = await syncEach({ ...context, poetry }, folders, wish, giveWay).finally(close)
   return {
     sources: reports.flatMap(({ sources }) => sources),
     warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
     standing: reports.flatMap(({ standing = [] }) => standing),
     known: reports.flatMap(({ known = [] }) => known),
   }
+}
+
+async function syncEach(
+  context: Context,
+  folders: readonly string[],
+  wish: Wish,
+  giveWay?: GiveWay,
+): Promise<readonly Report[]> {
+  const reports: Report[] = []
+  for (const folder of folders) {
+    await giveWay?.()
+    // Who went first may have logged it out, or renewed it.
+    const record = context.store.read().projects[folder]
+    if (record !== undefined) reports.push(...(await syncOne(context, folder, record, wish)))
+  }
+  return reports
 }
 
 async function syncOne(context: Context, folder: string, record: ProjectRecord, wish: Wish): Promise<Report[]> {

@@ -59,7 +59,7 @@ async function sessionFor(
   gathered: Gathered,
 ): Promise<HandoverSession> {
   if (gathered.session !== undefined) return gathered.session
-  const session = context.poetry.open(gathered.program.python, project.folder, unattended)
+  const session = context.poetry.open(gathered.program.python, [project.folder], unattended)
   await session.probe()
   return session
 }

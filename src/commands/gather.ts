@@ -171,7 +171,7 @@ export async function gather(context: Context, request: Request): Promise<Gather
   const remembered = rememberedDir(context, state, project.folder)
   const unknown = remembered === undefined && keeping.store === 'keyring'
   const needed = !dryRun && (unknown || expectHandover(request, actual))
-  const session = needed ? context.poetry.open(program.python, project.folder, unattended) : undefined
+  const session = needed ? context.poetry.open(program.python, [project.folder], unattended) : undefined
   try {
     const probing = session?.probe()
     probing?.catch(() => undefined)

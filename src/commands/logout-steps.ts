@@ -18,7 +18,7 @@ type Asked = readonly [folder: string, Pick<PoetryRecord, 'python'>]
 
 /** Removes entries with one Python, which by hand may ask to unlock the keyring. */
 async function remove({ poetry }: Context, [folder, { python }]: Asked, services: readonly string[]): Promise<Rest> {
-  const session = poetry.open(python, folder, false)
+  const session = poetry.open(python, [folder], false)
   try {
     await session.probe()
     if (services.length === 0) return nothing

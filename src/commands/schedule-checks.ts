@@ -70,7 +70,7 @@ async function checkKeyring(
   python: string,
   folder: string,
 ): Promise<Check> {
-  const session = context.poetryIn(env).open(python, folder, true)
+  const session = context.poetryIn(env).open(python, [folder], true)
   try {
     return ok('keyring', (await session.probe()).backend)
   } catch (error) {

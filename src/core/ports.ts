@@ -80,10 +80,12 @@ export interface HandoverSession {
    * Throws CaSyncError KEYRING_* or POETRY_BROKEN when the backend cannot take entries.
    */
   probe(): Promise<Probe>
-  /** Once a session, after probe. Throws CaSyncError when nothing could be done at all. */
+  /** Once a project, after probe. Throws CaSyncError when nothing could be done at all. */
   apply(request: HandoverRequest): Promise<HandoverResult>
   /** Once a session, after probe, in place of `apply`. Gives why an entry could not be removed, by service; what is not there is no failure. */
   remove(entries: readonly KeyringEntry[]): Promise<ReadonlyMap<string, CaSyncError>>
+  /** For another project of the run: the keyring is looked at again, and the time begins anew. */
+  again(): void
   /** Ends the child at once. Safe to call at any time, and twice. */
   close(): void
 }
@@ -207,8 +209,8 @@ export interface PoetryLeftovers {
 export interface Poetry {
   /** @param first - whether PATH or what an earlier run found comes first */
   find(project: string, recorded: PoetryProgram | undefined, first: 'path' | 'recorded'): Promise<PoetryProgram>
-  /** One start of Poetry's Python, which begins at once. */
-  open(python: string, project: string, unattended: boolean): HandoverSession
+  /** One start of Poetry's Python, which begins at once. @param projects - folders that nothing is imported from */
+  open(python: string, projects: readonly string[], unattended: boolean): HandoverSession
   /** One start of Poetry's Python, to look. */
   inspect(python: string, project: string): Inspection
   /** Poetry's config folder by its own rule, for where its Python has not been asked yet. */

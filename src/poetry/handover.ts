@@ -6,7 +6,11 @@ import { openTalk, type TalkOptions } from './talk.ts'
 /** Starts Poetry's Python, which at once looks at its keyring: `probe` gives what it found. */
 export function openHandover(options: TalkOptions): HandoverSession {
   const talk = openTalk(options)
-  const probing = talk.ask({ do: 'probe', project: options.projectDir }) as Promise<Probe & { limit: number | null }>
+  const ask = () => {
+    talk.renew()
+    return talk.ask({ do: 'probe', projects: options.projects }) as Promise<Probe & { limit: number | null }>
+  }
+  let probing = ask()
   probing.catch(() => {}) // a session that is closed before it was asked is nobody's error
   return {
     probe: async () => {
@@ -23,6 +27,10 @@ export function openHandover(options: TalkOptions): HandoverSession {
       await probing
       const checks = await talk.ask({ do: 'remove', remove: entries })
       return toResult(checks as readonly Checked[], options.python).failed
+    },
+    again() {
+      probing = probing.then(ask, ask)
+      probing.catch(() => {})
     },
     close: talk.close,
   }

@@ -75,10 +75,10 @@ export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: 
         remembered: recorded?.poetry,
         rememberedFirst: first === 'recorded',
       }),
-    open: (python, projectDir, unattended) =>
-      openHandover({ ...talk, python, projectDir, unattended, budgetMs, onWaiting }),
-    inspect: (python, projectDir) =>
-      openInspection({ ...talk, python, projectDir, unattended: true, budgetMs: INSPECT_MS }),
+    open: (python, projects, unattended) =>
+      openHandover({ ...talk, python, projects, unattended, budgetMs, onWaiting }),
+    inspect: (python, project) =>
+      openInspection({ ...talk, python, projects: [project], unattended: true, budgetMs: INSPECT_MS }),
     configDir: () => configDir({ env, platform, home }),
     settings: (dir, project) => readSettings(readFile, dir, project, env),
     async change(dir, { plaintext, passwords = {}, usernames, urls }) {

@@ -7,11 +7,11 @@ import { type Problem, problemError, type Silence, silenceError } from './handov
 export interface TalkOptions extends Around {
   /** Poetry's interpreter, from `findPoetry`. */
   readonly python: string
-  /** Nothing is imported from here. */
-  readonly projectDir: string
+  /** Folders that nothing is imported from. */
+  readonly projects: readonly string[]
   /** No prompt may appear, and limits are short. */
   readonly unattended: boolean
-  /** All waits of this session together: at most 120 s by hand, 20 s unattended. */
+  /** All waits for one project together: at most 120 s by hand, 20 s unattended. */
   readonly budgetMs: number
   /** Milliseconds on a clock that never goes back (`performance.now`). */
   readonly now: () => number
@@ -95,5 +95,12 @@ export function openTalk(options: TalkOptions) {
     question = undefined
   }
 
-  return { ask, close: () => end({ kind: 'closed' }) }
+  return {
+    ask,
+    /** From here on, the waits are another project's. */
+    renew: () => {
+      spent = 0
+    },
+    close: () => end({ kind: 'closed' }),
+  }
 }

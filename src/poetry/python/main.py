@@ -43,7 +43,7 @@ def answer(request):
 def main():
     threading.Thread(target=listen, daemon=True).start()
     request = inbox.get()
-    keep_out(request["project"])
+    keep_out(request["projects"])
     while True:
         answer(request)
         request = inbox.get()

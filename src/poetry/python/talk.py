@@ -52,12 +52,19 @@ def describe(error):
 
 
 def inside(path, folder):
-    path, folder = (os.path.normcase(os.path.realpath(p)) for p in (path, folder))
     return path == folder or path.startswith(os.path.join(folder, ""))
 
 
-def keep_out(project):
-    """Nothing is imported from the project, except where Poetry itself is installed inside it."""
-    own = [sys.prefix, sys.base_prefix, site.getusersitepackages()]
-    own = [folder for folder in own if inside(folder, project)]
-    sys.path[:] = [p for p in sys.path if not inside(p, project) or any(inside(p, folder) for folder in own)]
+def real(path):
+    return os.path.normcase(os.path.realpath(path))
+
+
+def keep_out(projects):
+    """Nothing is imported from a project, except where Poetry itself is installed inside it."""
+    own = [real(folder) for folder in (sys.prefix, sys.base_prefix, site.getusersitepackages())]
+    folders = [real(project) for project in projects]
+
+    def is_foreign(path, project):
+        return inside(path, project) and not any(inside(path, each) for each in own if inside(each, project))
+
+    sys.path[:] = [p for p, path in [(p, real(p)) for p in sys.path] if not any(is_foreign(path, project) for project in folders)]
