@@ -2,6 +2,7 @@ import process from 'node:process'
 import { cost } from './cpu.ts'
 import { type Emulator, startEmulator } from './emulator/emulator.ts'
 import { exampleProject, pluginTable } from './example-project.ts'
+import { benchGrowth } from './growth.ts'
 import { type Box, openBox } from './testbed/box.ts'
 import { checkout } from './testbed/checkout.ts'
 import { poetry } from './testbed/poetry.ts'
@@ -100,6 +101,7 @@ try {
   await cost(job, '/', env)
   await benchIdle(twentyProjects, '/', env)
   await benchTenSources(box)
+  await benchGrowth(report)
 } finally {
   await emulator.close()
   await box.close()
