@@ -64,11 +64,12 @@ test('twelve characters of a token in a row do not get out, however they are wri
 test('nor in base64, whatever stands before it', () => {
   fc.assert(
     fc.property(parts, fc.constantFrom('', 'aws:', ':', '__token__:', 'Bearer '), ({ token }, before) => {
+      const taken = redactor([token])
       for (const encoding of ['base64', 'base64url'] as const) {
         const encoded = Buffer.from(before + token).toString(encoding)
-        const clean = redact(`header: ${encoded}\n`, [token])
+        const clean = taken(`header: ${encoded}\n`)
         expect(clean).toMatch(/^header: [\w+/-]{0,16}\*{4}\w?=*\n$/)
-        expect(redact(`${encoded.slice(40, 60)}\n`, [token])).toBe('****\n')
+        expect(taken(`${encoded.slice(40, 60)}\n`)).toBe('****\n')
       }
     }),
   )
@@ -77,9 +78,10 @@ test('nor in base64, whatever stands before it', () => {
 test('eleven of them are nothing, and what stands around stays', () => {
   fc.assert(
     fc.property(tokens, fc.nat(1388), fc.lorem(), (token, start, words) => {
+      const taken = redactor([token])
       const text = `${words}: ${token.slice(start, start + 11)}`
-      expect(redact(text, [token])).toBe(text)
-      expect(redact(`${words}: ${token.slice(start, start + 12)}!`, [token])).toBe(`${words}: ****!`)
+      expect(taken(text)).toBe(text)
+      expect(taken(`${words}: ${token.slice(start, start + 12)}!`)).toBe(`${words}: ****!`)
     }),
   )
 })
