@@ -94,7 +94,7 @@ test('whatever the umask, what is made can be used by its owner, and by nobody e
     await rm(stage.state, { recursive: true, force: true })
     const words = ['-c', `umask ${umask} && exec ca-sync`]
     expect(await run('sh', words, { env: stage.env, cwd: stage.project })).toMatchObject({ code: 0, stderr: '' })
-    for (const folder of [join(stage.box.home, '.config'), stage.config])
+    for (const folder of [join(stage.box.home, '.config'), stage.config, stage.state])
       expect([folder, await modeOf(folder)]).toEqual([folder, 0o700])
     const files = [
       ...['config.toml', 'auth.toml'].map((name) => join(stage.config, name)),

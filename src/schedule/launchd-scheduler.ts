@@ -1,8 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CaSyncError } from '../core/errors.ts'
 import { asInstalled, type Installed, type Job, type Scheduler } from '../core/schedule.ts'
-import { writeFile } from '../files/atomic.ts'
+import { makeFolder, writeFile } from '../files/atomic.ts'
 import { readText } from '../files/read.ts'
 import { label, launchdFile, launchdRuns, logFolder, plistName } from './launchd.ts'
 import { failure, type Run } from './run.ts'
@@ -62,7 +62,7 @@ export function launchdScheduler({ run, home, uid, sleep }: LaunchdOptions): Sch
   async function install(job: Job): Promise<string[]> {
     const { text } = launchdFile(job)
     if ((await readText(file)) === text && (await isLoaded())) return [file]
-    await mkdir(logFolder(home), { recursive: true })
+    makeFolder(logFolder(home))
     await writeFile(file, text, { mode: 0o644 })
     await unload()
     await launchctl('enable', service) // a job that was disabled by hand cannot be loaded
