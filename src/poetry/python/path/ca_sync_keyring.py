@@ -39,7 +39,8 @@ class Keyring(backend.KeyringBackend):
     def _token(self, service):
         """Only for a URL that lies below one of ours, the scheme included; the longest wins. A bare host or name gets nothing."""
         url = service.rstrip("/") + "/"
-        return max(((ours, token) for ours, token in self._tokens.items() if url.startswith(ours)), default=(0, None))[1]
+        above = ((ours, token) for ours, token in self._tokens.items() if url.startswith(ours))
+        return max(above, default=(0, None))[1]
 
     def _ask(self, service, question):
         if not self._settings.get("own") or service in self._settings.get("ours", ()):
