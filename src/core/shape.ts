@@ -16,7 +16,7 @@ const isShallow = (value: unknown, depth = deepest): boolean =>
   value === null ||
   (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)))
 
-export const isRight = <T>(shape: Shape<T>, value: unknown): value is T => value !== undefined && shape(value) === value
+const isRight = <T>(shape: Shape<T>, value: unknown): value is T => value !== undefined && shape(value) === value
 
 export const text =
   (isGood: (text: string) => boolean = () => true): Shape<string> =>

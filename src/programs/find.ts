@@ -11,7 +11,7 @@ export interface Search {
 const usualExtensions = '.COM;.EXE;.BAT;.CMD'
 
 /** The files that a name may mean in a folder; Windows takes only those with an extension of PATHEXT. */
-export function namesOf(name: string, { env, platform }: Search): string[] {
+function namesOf(name: string, { env, platform }: Search): string[] {
   if (platform !== 'win32') return [name]
   const endings = (variable(env, 'PATHEXT', platform) || usualExtensions).split(';').filter((ending) => ending !== '')
   const hasEnding = endings.some((ending) => name.toLowerCase().endsWith(ending.toLowerCase()))

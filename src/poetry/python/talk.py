@@ -67,4 +67,6 @@ def keep_out(projects):
     def is_foreign(path, project):
         return inside(path, project) and not any(inside(path, each) for each in own if inside(each, project))
 
-    sys.path[:] = [p for p, path in [(p, real(p)) for p in sys.path] if not any(is_foreign(path, project) for project in folders)]
+    sys.path[:] = [
+        p for p, path in [(p, real(p)) for p in sys.path] if not any(is_foreign(path, project) for project in folders)
+    ]
