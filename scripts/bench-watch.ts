@@ -145,7 +145,7 @@ async function measure(home: string, clock: ReturnType<typeof openClock>): Promi
     }
     return { ...context, ...parts, again }
   }
-  await watch(make(), { json: true, quiet: false, verbose: false, unattended: true })
+  await watch(make(), { json: true, quiet: false, verbose: false })
   return found
 }
 

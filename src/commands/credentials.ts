@@ -12,23 +12,10 @@ import type { Variables } from '../core/variable-names.ts'
 import { checkTwine, type Reader, type Tool, variablesFor } from '../core/variables.ts'
 import { absentFiles, rememberedDir, resolve } from './gather.ts'
 import { about, fromVault, type Held, keep, type Need, needsOf, renew } from './live-tokens.ts'
+import type { CredentialArguments } from './options.ts'
 import { inspectRepositories, type Repositories, seeToRepositories } from './repositories.ts'
 import { readFlags } from './sync.ts'
 import { chooserOf, draft, selectSources } from './targets.ts'
-
-/** The options that `exec` and `env` share, as the command line has them. */
-export interface CredentialArguments {
-  readonly project?: string | undefined
-  readonly source?: readonly string[] | undefined
-  readonly profile?: string | undefined
-  readonly roleArn?: string | undefined
-  readonly duration?: string | undefined
-  readonly refreshBefore?: string | undefined
-  readonly for: readonly Tool[]
-  readonly force: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
 
 /** What is, before anything is asked for or written. */
 interface Work {

@@ -1,11 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Check } from '../core/check.ts'
 import { printable, printableLines } from '../core/quote.ts'
-
-interface TalkArguments {
-  readonly json: boolean
-  readonly quiet: boolean
-}
+import type { TalkArguments } from './options.ts'
 
 /** One line a check, and below those that are not ok what to type or change. `--quiet` leaves out the good ones. */
 export function printChecks({ host }: Context, { json, quiet }: TalkArguments, checks: readonly Check[]): void {

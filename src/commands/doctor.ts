@@ -3,22 +3,12 @@ import { type Check, faultOf, ok } from '../core/check.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../core/errors.ts'
 import { inFolder } from '../core/quote.ts'
 import { emptyUserConfig, type UserConfig } from '../core/settings.ts'
+import type { DoctorArguments } from './arguments.ts'
 import { chainChecks } from './doctor-chain.ts'
 import { collectFacts } from './doctor-facts.ts'
 import { rotationChecks } from './doctor-rotation.ts'
 import { printChecks } from './doctor-text.ts'
 import { selectSources } from './targets.ts'
-
-interface DoctorArguments {
-  readonly project?: string | undefined
-  readonly source?: readonly string[] | undefined
-  readonly offline: boolean
-  /** It asks nobody anything. */
-  readonly unattended: true
-  readonly json: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
 
 /** Looks at every link between pyproject.toml and the index, in Poetry's order. It changes nothing, and nothing prompts. */
 export async function doctor(context: Context, args: DoctorArguments): Promise<ExitCode> {

@@ -1,13 +1,7 @@
 import type { Context } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
-import type { FormatName } from '../core/variables.ts'
-import { type CredentialArguments, credentials } from './credentials.ts'
-
-interface EnvArguments extends CredentialArguments {
-  readonly format: FormatName
-  readonly output?: string | undefined
-  readonly show: boolean
-}
+import type { EnvArguments } from './arguments.ts'
+import { credentials } from './credentials.ts'
 
 /** Prints the variables that `exec` would set. */
 export async function env(context: Context, args: EnvArguments): Promise<ExitCode> {

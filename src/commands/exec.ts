@@ -1,11 +1,7 @@
 import type { Context } from '../context.ts'
 import { CaSyncError } from '../core/errors.ts'
-import { type CredentialArguments, credentials } from './credentials.ts'
-
-interface ExecArguments extends CredentialArguments {
-  /** The words after `--`; undefined where there is none. */
-  readonly command: readonly string[] | undefined
-}
+import type { ExecArguments } from './arguments.ts'
+import { credentials } from './credentials.ts'
 
 /** Runs a command with the tokens in its environment. @returns the command's exit code */
 export async function exec(context: Context, args: ExecArguments): Promise<number> {

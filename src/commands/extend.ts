@@ -1,13 +1,6 @@
 import type { Context, ProjectPlace } from '../context.ts'
 import { type Entry, tablesText } from '../core/toml-array.ts'
-
-/** The options of the actions that add tables to pyproject.toml. */
-export interface ExtendArguments {
-  readonly project?: string | undefined
-  readonly dryRun: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
+import type { ExtendArguments } from './arguments.ts'
 
 /** Runs what reads a project and then extends it, while no other ca-sync does. */
 export async function extending<T>(context: Context, { dryRun }: ExtendArguments, work: () => Promise<T>): Promise<T> {

@@ -2,13 +2,7 @@ import type { Context } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
 import { type Shell, type StartupFiles, type StartupPlaces, shellOf, shells } from '../core/shell.ts'
-
-interface HookArguments {
-  readonly action: Shell | 'install' | 'uninstall'
-  readonly shells?: readonly Shell[] | undefined
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
+import type { HookArguments } from './arguments.ts'
 
 type Say = (text: string) => void
 

@@ -5,6 +5,7 @@ import type { Forgotten } from '../core/ports.ts'
 import { printable, shellWord } from '../core/quote.ts'
 import type { SourceRecord } from '../core/state.ts'
 import { tokenDomain } from '../core/target.ts'
+import type { LogoutArguments } from './arguments.ts'
 import { describeCauses, describeError, errorDocument, shortName } from './report.ts'
 
 export interface Outcome {
@@ -14,16 +15,6 @@ export interface Outcome {
   readonly files: ReadonlyMap<string, Forgotten>
   /** Why something is left. */
   readonly errors: readonly CaSyncError[]
-}
-
-/** The options of `logout`, as the command line has them. */
-export interface LogoutArguments {
-  readonly project?: string | undefined
-  readonly source?: readonly string[] | undefined
-  readonly all: boolean
-  readonly json: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
 }
 
 const list = (values: readonly string[]): string => [...new Set(values)].join(', ')

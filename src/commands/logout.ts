@@ -4,9 +4,10 @@ import { CaSyncError, type ExitCode } from '../core/errors.ts'
 import { loggedOut, logout as planLogout, type Scope, type Things } from '../core/logout.ts'
 import { quote } from '../core/quote.ts'
 import { type State, usedSources } from '../core/state.ts'
+import type { LogoutArguments } from './arguments.ts'
 import { tellInstalled } from './logout-installed.ts'
 import { inPlaintext, removeConfig, removeSecrets } from './logout-steps.ts'
-import { again, type LogoutArguments, type Outcome, printLogout } from './logout-text.ts'
+import { again, type Outcome, printLogout } from './logout-text.ts'
 
 /** @throws CaSyncError USAGE */
 function refuseBoth({ all, project, source }: LogoutArguments): void {

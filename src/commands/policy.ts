@@ -5,20 +5,10 @@ import { writers } from '../core/policy-formats.ts'
 import type { Project } from '../core/ports.ts'
 import { partitionOf } from '../core/region.ts'
 import { usedSources } from '../core/state.ts'
+import type { PolicyArguments } from './arguments.ts'
 import { cautions, noteOn, type Wanted } from './policy-text.ts'
 import { readFlags } from './sync.ts'
 import { chooserOf, type Draft, draft, resolveRepository, selectSources } from './targets.ts'
-
-interface PolicyArguments extends Omit<Wanted, 'access'> {
-  /** To read unless said. */
-  readonly access?: Wanted['access'] | undefined
-  readonly project?: string | undefined
-  readonly source?: readonly string[] | undefined
-  readonly profile?: string | undefined
-  readonly roleArn?: string | undefined
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
 
 /** Prints what IAM has to allow: an identity, or another account. AWS is asked only for an owner that nothing else tells. */
 export async function policy(context: Context, args: PolicyArguments): Promise<ExitCode> {

@@ -96,20 +96,9 @@ export function toDocument({ sources, warnings, lastRun }: Report, error: CaSync
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-/** The document of a command that failed as a whole, in the shape that its success has. */
-export function failedDocument(
-  command: string | undefined,
-  warnings: readonly string[],
-  error: CaSyncError | null,
-): string {
-  const shapes: Record<string, object> = {
-    doctor: { checks: [] },
-    logout: { removed: { sources: [], entries: [], tokens: 0, files: [] }, kept: [], warnings },
-  }
-  const shape = shapes[command ?? '']
-  if (shape === undefined) return toDocument({ sources: [], warnings }, error)
-  return `${JSON.stringify({ ...shape, error: error && errorDocument(error) }, null, 2)}\n`
-}
+/** The document of a command that failed as a whole. @param shape - of its success */
+export const failedDocument = (shape: object, error: CaSyncError | null): string =>
+  `${JSON.stringify({ ...shape, error: error && errorDocument(error) }, null, 2)}\n`
 
 /** `my-domain/dev`, as people speak of a repository. */
 export const shortName = ({ domain, repository }: Pick<SourceReport, 'domain' | 'repository'>): string =>

@@ -5,18 +5,13 @@ import type { Failure } from '../core/failure.ts'
 import { printable } from '../core/quote.ts'
 import { type Installed, nextRun, type Scheduler, type SchedulerKind, type Scheduling } from '../core/schedule.ts'
 import type { State } from '../core/state.ts'
+import type { ScheduleArguments } from './arguments.ts'
 import { type Check, checkJob } from './schedule-checks.ts'
-
-interface StatusArguments {
-  readonly using?: SchedulerKind | undefined
-  readonly json: boolean
-  readonly quiet: boolean
-}
 
 /** Compares what should be installed with what is and with what runs. */
 export async function scheduleStatus(
   context: Context,
-  args: StatusArguments,
+  args: ScheduleArguments,
   scheduling: Scheduling,
 ): Promise<ExitCode> {
   const { job, warnings } = scheduling.job()
@@ -89,7 +84,7 @@ const states: Record<Installed['state'], string> = {
   missing: 'not installed',
 }
 
-function talk({ host }: Context, { quiet }: StatusArguments, { title }: Scheduler, status: Status): void {
+function talk({ host }: Context, { quiet }: ScheduleArguments, { title }: Scheduler, status: Status): void {
   const ago = (time: string): string => `${formatSpan((host.now() - Date.parse(time)) / 1000)} ago`
   const rows: [name: string, text: string][] = [
     ['schedule', `${title}: ${states[status.state]}`],

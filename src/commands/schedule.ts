@@ -2,16 +2,8 @@ import type { Context } from '../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
 import type { Rendered, Scheduler, SchedulerKind, Scheduling } from '../core/schedule.ts'
+import type { ScheduleArguments } from './arguments.ts'
 import { scheduleStatus } from './schedule-status.ts'
-
-interface ScheduleArguments {
-  readonly action: 'install' | 'status' | 'uninstall'
-  readonly using?: SchedulerKind | undefined
-  readonly print: boolean
-  readonly json: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
 
 /** A job of the user's own that renews tokens, whichever scheduler this machine has. */
 export async function schedule(context: Context, args: ScheduleArguments): Promise<ExitCode> {

@@ -12,21 +12,10 @@ import {
 import { pluginTable } from '../core/plugin-sources.ts'
 import { inFolder, printable } from '../core/quote.ts'
 import type { Source } from '../core/source.ts'
-import { type ExtendArguments, extend, extending } from './extend.ts'
+import type { AddArguments } from './arguments.ts'
+import { extend, extending } from './extend.ts'
 import { shortName } from './report.ts'
 import { pickRepository } from './sources-pick.ts'
-
-interface AddArguments extends ExtendArguments {
-  /** May be the URL, where there is no name. */
-  readonly name?: string | undefined
-  readonly url?: string | undefined
-  readonly domain?: string | undefined
-  readonly owner?: string | undefined
-  readonly region?: string | undefined
-  readonly repository?: string | undefined
-  readonly profile?: string | undefined
-  readonly roleArn?: string | undefined
-}
 
 /** Adds a source to the plugin's table of pyproject.toml. */
 export async function sourcesAdd(context: Context, args: AddArguments): Promise<ExitCode> {

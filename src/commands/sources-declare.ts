@@ -1,25 +1,19 @@
 import { join } from 'node:path'
 import type { Context, ProjectPlace } from '../context.ts'
 import { poetryTable } from '../core/declarations.ts'
-import { confusion, lockCommand, type Priority, priorityKeys, safeWords } from '../core/declare.ts'
+import { confusion, lockCommand, priorityKeys, safeWords } from '../core/declare.ts'
 import { constructedUrl, simpleUrl } from '../core/endpoint.ts'
 import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../core/errors.ts'
 import { printable } from '../core/quote.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Source } from '../core/source.ts'
-import { type ExtendArguments, extend, extending } from './extend.ts'
+import type { DeclareArguments } from './arguments.ts'
+import { extend, extending } from './extend.ts'
 import { resolve } from './gather.ts'
 import { about } from './live-tokens.ts'
 import { openPoetry } from './open-poetry.ts'
 import { readFlags } from './sync.ts'
 import { chooserOf, draft, type Failure, selectSources } from './targets.ts'
-
-interface DeclareArguments extends ExtendArguments {
-  readonly source?: readonly string[] | undefined
-  readonly priority: Priority
-  readonly profile?: string | undefined
-  readonly roleArn?: string | undefined
-}
 
 /** Adds the `[[tool.poetry.source]]` entries without which Poetry cannot install from a source. */
 export async function sourcesDeclare(context: Context, args: DeclareArguments): Promise<ExitCode> {

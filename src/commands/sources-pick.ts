@@ -2,21 +2,15 @@ import type { Context } from '../context.ts'
 import { CaSyncError, type ErrorCode } from '../core/errors.ts'
 import type { WantedDomain } from '../core/new-source.ts'
 import { printable } from '../core/quote.ts'
+import type { AddArguments } from './arguments.ts'
 import { readFlags } from './sync.ts'
 import { chooserOf, draft } from './targets.ts'
-
-/** Where the identity that asks AWS comes from. */
-interface PickArguments {
-  readonly project?: string | undefined
-  readonly profile?: string | undefined
-  readonly roleArn?: string | undefined
-}
 
 /** Lets a person choose one of the domain's repositories. Throws CaSyncError USAGE where nobody can be asked, AWS_*. */
 export async function pickRepository(
   context: Context,
   domain: WantedDomain,
-  args: PickArguments,
+  args: AddArguments,
   name: string | undefined,
 ): Promise<string> {
   const names = await repositoriesOf(context, domain, args, name)
@@ -28,7 +22,7 @@ export async function pickRepository(
 async function repositoriesOf(
   context: Context,
   domain: WantedDomain,
-  args: PickArguments,
+  args: AddArguments,
   name = '',
 ): Promise<readonly string[]> {
   const { aws, store } = context

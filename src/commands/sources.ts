@@ -4,16 +4,9 @@ import { EXIT, type ExitCode } from '../core/errors.ts'
 import { printableLines } from '../core/quote.ts'
 import type { Source } from '../core/source.ts'
 import { look, type Seen, syncedTarget } from './look.ts'
+import type { LookArguments } from './options.ts'
 import { type SourceReport, shortName } from './report.ts'
 import { table } from './status-text.ts'
-
-interface SourcesArguments {
-  readonly project?: string | undefined
-  readonly source?: readonly string[] | undefined
-  readonly json: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
 
 /** One source of the JSON document; what is not known is null. */
 interface Row extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' | 'repository' | 'url'> {
@@ -28,7 +21,7 @@ interface Row extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' 
 }
 
 /** What is configured, one row a source: no AWS call, no Python, no keyring. */
-export async function sources(context: Context, args: SourcesArguments): Promise<ExitCode> {
+export async function sources(context: Context, args: LookArguments): Promise<ExitCode> {
   const seen = await look(context, args)
   const { warnings } = seen.project
   const rows = seen.sources.map((source) => row(source, seen))

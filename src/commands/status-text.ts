@@ -2,13 +2,8 @@ import cliui from 'cliui'
 import type { Context } from '../context.ts'
 import { formatSpan } from '../core/duration.ts'
 import type { CaSyncError } from '../core/errors.ts'
+import type { TalkArguments } from './options.ts'
 import { describeErrors, expiresIn, type Report, type SourceReport, shortName, toDocument } from './report.ts'
-
-interface TalkArguments {
-  readonly json: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
 
 const columns = ['NAME', 'REPOSITORY', 'EXPIRES IN', 'READY'] as const
 

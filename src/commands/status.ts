@@ -8,18 +8,11 @@ import type { ProjectRecord } from '../core/state.ts'
 import { assignServices, type Place, type Target } from '../core/target.ts'
 import { placeOf } from './gather.ts'
 import { look, syncedTarget } from './look.ts'
+import type { LookArguments } from './options.ts'
 import { blank, fromTarget, judge, type LastRun, type SourceReport } from './report.ts'
 import { printStatus } from './status-text.ts'
 import { plaintextText } from './sync-text.ts'
 import type { Draft } from './targets.ts'
-
-interface StatusArguments {
-  readonly project?: string | undefined
-  readonly source?: readonly string[] | undefined
-  readonly json: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
 
 const hint = 'Type: ca-sync'
 const notSynced = new CaSyncError('NOT_SYNCED', 'not synced yet.', hint)
@@ -28,7 +21,7 @@ const notServed = new CaSyncError('NOT_SYNCED', "Poetry's keyring was not given 
 const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', hint)
 
 /** One row a source: no AWS call, no Python, no keyring. */
-export async function status(context: Context, args: StatusArguments): Promise<ExitCode> {
+export async function status(context: Context, args: LookArguments): Promise<ExitCode> {
   const { project, sources, state, record, configDir, settings, drafts } = await look(context, args)
   const actual: Actual = {
     state,

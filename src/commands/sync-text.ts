@@ -2,6 +2,8 @@ import type { Context } from '../context.ts'
 import { noneDueText, nothingToDoText } from '../core/duration.ts'
 import { EXIT, type ExitCode } from '../core/errors.ts'
 import type { Step } from '../core/plan.ts'
+import type { SyncArguments } from './arguments.ts'
+import type { TalkArguments } from './options.ts'
 import {
   describeErrors,
   exitCodeOf,
@@ -11,17 +13,6 @@ import {
   shortName,
   toDocument,
 } from './report.ts'
-
-interface TalkArguments {
-  readonly json: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
-
-interface JobArguments {
-  readonly all: boolean
-  readonly unattended: boolean
-}
 
 const stepTexts: Record<Step, (source: SourceReport) => string> = {
   token: ({ domain, owner }) => `get a token for domain ${domain} of ${owner ?? 'your account'}`,
@@ -53,7 +44,7 @@ function planLines(source: SourceReport): string {
 }
 
 /** What a run did: one line a source, then what to type next. */
-export function printSync(context: Context, args: TalkArguments & JobArguments, report: Report): void {
+export function printSync(context: Context, args: SyncArguments, report: Report): void {
   const { host, warn } = context
   const { json, quiet, verbose, unattended, all } = args
   if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...context.warnings] }, null))

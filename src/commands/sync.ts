@@ -1,35 +1,18 @@
 import type { Context } from '../context.ts'
 import { parseDuration, parseRefreshBefore } from '../core/duration.ts'
 import { CaSyncError, type ExitCode } from '../core/errors.ts'
-import type { Share, Store } from '../core/keeping.ts'
 import { parseRoleArn, type Settings } from '../core/settings.ts'
 import { syncAll } from './all.ts'
+import type { SyncArguments } from './arguments.ts'
 import { type GiveWay, withLock } from './locked.ts'
+import type { Args } from './option.ts'
+import type { tokenOptions } from './options.ts'
 import { type Opened, openProject, syncProject, type Wish } from './project.ts'
 import { exitCodeOf, type Report } from './report.ts'
 import { printPlan, printSync } from './sync-text.ts'
 
-/** The options of `sync`, as the command line has them. */
-interface SyncArguments {
-  readonly project?: string | undefined
-  readonly all: boolean
-  readonly source?: readonly string[] | undefined
-  readonly profile?: string | undefined
-  readonly roleArn?: string | undefined
-  readonly duration?: string | undefined
-  readonly refreshBefore?: string | undefined
-  readonly store?: Store | undefined
-  readonly share?: Share | undefined
-  readonly force: boolean
-  readonly dryRun: boolean
-  readonly unattended: boolean
-  readonly json: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-}
-
 /** @throws CaSyncError USAGE */
-export function readFlags(args: Pick<SyncArguments, 'profile' | 'roleArn' | 'duration' | 'refreshBefore'>): Settings {
+export function readFlags(args: Partial<Args<typeof tokenOptions>>): Settings {
   const { profile, roleArn, duration, refreshBefore } = args
   if (profile === '') throw new CaSyncError('USAGE', '--profile needs a name.', 'Type: aws configure list-profiles')
   return {

@@ -3,18 +3,11 @@ import type { Context, ProjectPlace } from '../context.ts'
 import { nextDue, retryDelay } from '../core/cadence.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
 import { syncAll } from './all.ts'
+import type { WatchArguments } from './arguments.ts'
 import { withLock } from './locked.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
 import type { Report } from './report.ts'
 import { logSource, logWhole } from './watch-log.ts'
-
-interface WatchArguments {
-  readonly json: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-  /** Nothing may prompt while nobody looks. */
-  readonly unattended: true
-}
 
 const wish = {
   flags: {},
@@ -76,7 +69,7 @@ function failedHere({ store }: Context, error: unknown): Seen {
 
 /** One look at everything, with the lock. */
 const look = (context: Context, args: WatchArguments, unsynced: Unsynced): Promise<Seen> =>
-  withLock(context, args, async (giveWay) => {
+  withLock(context, { ...args, unattended: true }, async (giveWay) => {
     const here = await syncHere(context, unsynced).catch((error: unknown) => failedHere(context, error))
     if (unsynced.project && isKnown(context, unsynced.project)) unsynced.project = undefined
     const { sources, warnings } = await syncAll(context, { ...wish, all: true }, giveWay)

@@ -1,0 +1,133 @@
+import { priorities } from '../core/declare.ts'
+import { accesses } from '../core/policy.ts'
+import { policyFormats } from '../core/policy-formats.ts'
+import { schedulerKinds } from '../core/schedule.ts'
+import { shells } from '../core/shell.ts'
+import { formatNames } from '../core/variables.ts'
+import type { Args, Options } from './option.ts'
+import {
+  type CredentialArguments,
+  credentialOptions,
+  identityOptions,
+  keepingOptions,
+  projectOptions,
+  repositoryOptions,
+  talkOptions,
+  tokenOptions,
+} from './options.ts'
+
+const { project, source, json } = projectOptions
+
+export const syncOptions = {
+  ...projectOptions,
+  all: { type: 'boolean', describe: 'every project that was synced before' },
+  ...tokenOptions,
+  ...keepingOptions,
+  'dry-run': { alias: 'n', type: 'boolean', describe: 'print the plan, change nothing' },
+  unattended: { type: 'boolean', describe: 'for jobs: never prompt, short limits' },
+  ...talkOptions,
+} as const satisfies Options
+export type SyncArguments = Args<typeof syncOptions>
+
+export const doctorOptions = {
+  ...projectOptions,
+  offline: { type: 'boolean', describe: 'ask neither AWS nor the index' },
+  ...talkOptions,
+} as const satisfies Options
+export type DoctorArguments = Args<typeof doctorOptions>
+
+/** What no table of options has: the words after `--`; undefined where there is none. */
+export interface Rest {
+  readonly command: readonly string[] | undefined
+}
+export type ExecArguments = CredentialArguments & Rest
+
+export const envOptions = {
+  format: { type: 'string', choices: formatNames, default: 'sh', describe: 'for whom to write' },
+  output: { alias: 'o', type: 'string', describe: 'write to a file that only you may read' },
+  show: { type: 'boolean', describe: 'print tokens even to a terminal' },
+  ...credentialOptions,
+} as const satisfies Options
+export type EnvArguments = Args<typeof envOptions>
+
+export const scheduleWords = {
+  action: { choices: ['install', 'status', 'uninstall'], demandOption: true, describe: 'what to do with the job' },
+} as const satisfies Options
+export const scheduleOptions = {
+  using: { choices: schedulerKinds, describe: 'the scheduler (default: what fits this machine)' },
+  print: { type: 'boolean', describe: 'show the files and install nothing' },
+  json,
+  ...talkOptions,
+} as const satisfies Options
+export type ScheduleArguments = Args<typeof scheduleOptions & typeof scheduleWords>
+
+export const watchOptions = { json, ...talkOptions } as const satisfies Options
+export type WatchArguments = Args<typeof watchOptions>
+
+export const hookWords = {
+  action: {
+    choices: [...shells, 'install', 'uninstall'],
+    demandOption: true,
+    describe: 'install, uninstall, or print the hook of a shell',
+  },
+  shells: { choices: shells, array: true, describe: 'for install (default: yours) and uninstall (default: all)' },
+} as const satisfies Options
+export type HookArguments = Args<typeof talkOptions & typeof hookWords>
+
+const extendOptions = {
+  'dry-run': { alias: 'n', type: 'boolean', describe: 'print the tables that would be added, change nothing' },
+  ...talkOptions,
+} as const satisfies Options
+/** Of the actions that add tables to pyproject.toml. */
+export type ExtendArguments = Args<typeof extendOptions>
+
+export const declareOptions = {
+  project,
+  source,
+  priority: {
+    choices: priorities,
+    default: 'supplemental',
+    describe: 'when Poetry asks the source; safe are explicit, and primary with PyPI as its upstream in CodeArtifact',
+  },
+  ...identityOptions,
+  ...extendOptions,
+} as const satisfies Options
+export type DeclareArguments = Args<typeof declareOptions>
+
+export const addWords = {
+  name: { type: 'string', describe: "Poetry's name for it (default: the repository's)" },
+  url: { type: 'string', describe: "the repository's URL, in place of the options" },
+} as const satisfies Options
+export const addOptions = {
+  ...repositoryOptions,
+  ...identityOptions,
+  project,
+  ...extendOptions,
+} as const satisfies Options
+export type AddArguments = Args<typeof addOptions & typeof addWords>
+
+export const policyOptions = {
+  access: {
+    array: true,
+    choices: accesses,
+    // With a default here, yargs would take --access without a value for it.
+    describe: 'what for: to install (default), to publish, or, with both words, both',
+  },
+  principal: {
+    type: 'string',
+    describe: 'the policies of the domains and repositories that let another account in: its 12 digits',
+  },
+  format: { choices: policyFormats, default: 'json', describe: 'how to write it' },
+  project,
+  source,
+  ...identityOptions,
+  ...talkOptions,
+} as const satisfies Options
+export type PolicyArguments = Args<typeof policyOptions>
+
+export const logoutOptions = {
+  ...projectOptions,
+  all: { type: 'boolean', describe: 'every project that was synced' },
+  ...talkOptions,
+} as const satisfies Options
+export type LogoutArguments = Args<typeof logoutOptions>

@@ -1,0 +1,70 @@
+import { shares, stores } from '../core/keeping.ts'
+import { tools } from '../core/variables.ts'
+import type { Args, Options } from './option.ts'
+
+/** Options of every command that looks at one project. */
+export const projectOptions = {
+  project: { alias: 'C', type: 'string', describe: 'folder of the project (default: nearest pyproject.toml upwards)' },
+  source: { alias: 's', type: 'string', array: true, describe: 'only these sources' },
+  json: { type: 'boolean', describe: 'one JSON document on stdout' },
+} as const satisfies Options
+
+/** As whom AWS is asked. */
+export const identityOptions = {
+  profile: { type: 'string', describe: 'AWS profile' },
+  'role-arn': { type: 'string', describe: 'IAM role to assume on top of the AWS identity' },
+} as const satisfies Options
+
+/** Options of every command that may ask AWS for tokens. */
+export const tokenOptions = {
+  ...identityOptions,
+  duration: { type: 'string', describe: 'life of a token: 15m to 12h, or 0 for the life of the role session' },
+  'refresh-before': { type: 'string', describe: 'renew once less than this is left: 50% of its life, or a time (4h)' },
+  force: { type: 'boolean', describe: 'renew tokens and look everything up again' },
+} as const satisfies Options
+
+/** Options that name a repository. */
+export const repositoryOptions = {
+  domain: { type: 'string', describe: 'CodeArtifact domain' },
+  owner: { type: 'string', describe: 'AWS account that owns the domain, 12 digits (default: your own)' },
+  region: { type: 'string', describe: 'AWS region of the domain, such as us-east-1' },
+  repository: { type: 'string', describe: 'repository of the domain (without it: choose from what AWS lists)' },
+} as const satisfies Options
+
+/** Options that a project remembers: how its tokens are kept. */
+export const keepingOptions = {
+  share: {
+    choices: shares,
+    describe:
+      'keyring entries under the host of the domain, or under the URLs of the repositories too, for twine (remembered)',
+  },
+  store: {
+    choices: stores,
+    describe: 'where Poetry finds the token: its keyring, or plain text in its auth.toml (remembered)',
+  },
+} as const satisfies Options
+
+/** Options of every command. */
+export const talkOptions = {
+  quiet: { alias: 'q', type: 'boolean', describe: 'print warnings and errors only' },
+  verbose: { alias: 'v', type: 'boolean', describe: 'say more; show the cause of errors' },
+} as const satisfies Options
+
+const { project, source, json } = projectOptions
+
+/** Options of the commands that look at a project and say what they saw. */
+export const lookOptions = { ...projectOptions, ...talkOptions } as const satisfies Options
+
+/** Options of the commands that give tokens to other programs. */
+export const credentialOptions = {
+  project,
+  source,
+  for: { type: 'string', array: true, choices: tools, default: ['poetry'], describe: 'for which programs' },
+  ...tokenOptions,
+  ...talkOptions,
+} as const satisfies Options
+
+/** How a command may talk. */
+export type TalkArguments = Args<typeof talkOptions & { json: typeof json }>
+export type LookArguments = Args<typeof lookOptions>
+export type CredentialArguments = Args<typeof credentialOptions>
