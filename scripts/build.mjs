@@ -1,5 +1,5 @@
 // Builds dist/: a small CommonJS entry (the bin), and the program as lazily loaded ESM chunks.
-import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -72,11 +72,6 @@ const results = await Promise.all([
 ])
 await chmod('dist/main.cjs', 0o755)
 
-// A file of its own: the Python of what `exec` starts imports it.
-const module = 'dist/python/ca_sync_keyring.py'
-await mkdir('dist/python', { recursive: true })
-await cp('src/poetry/python/path/ca_sync_keyring.py', module)
-
 // The licences of what is bundled, which ask to go along with every copy.
 const notices = 'dist/THIRD-PARTY.txt'
 const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs))
@@ -91,7 +86,7 @@ async function notice(folder) {
 }
 
 // What an earlier build left is removed last: a run that has just started still finds its chunks.
-const built = new Set([notices, module, ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs))])
+const built = new Set([notices, ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs))])
 for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name)
   if (entry.isFile() && !built.has(path.replaceAll('\\', '/'))) await rm(path)

@@ -25,6 +25,7 @@ import { readLeftovers, readNetrc } from './poetry/other-tools.ts'
 import { createPoetry } from './poetry/poetry.ts'
 import { readPyproject } from './poetry/pyproject.ts'
 import type { ArrayPath } from './poetry/pyproject-edit.ts'
+import { readUvIndexes } from './poetry/uv-indexes.ts'
 import { runCommand } from './shell/child.ts'
 import { formats, maskLines } from './shell/formats.ts'
 import { acquireLock, type Lock } from './state/lock.ts'
@@ -142,6 +143,8 @@ export interface Context {
   /** Tokens in plain text in files of other tools. @param isCodeArtifact - of a host */
   leftovers(isCodeArtifact: (host: string) => boolean): Promise<readonly Leftover[]>
   netrc(): Promise<readonly NetrcEntry[]>
+  /** The names of a project's own indexes for uv. */
+  uvIndexes(folder: string): Promise<ReadonlySet<string>>
   /** Runs a program in place of this one, with variables added to its environment. Throws CaSyncError COMMAND_*. */
   run(command: readonly [string, ...string[]], variables: Variables): Promise<number>
   /** The same parts anew: what one run looked up does not bind the next. */
@@ -299,6 +302,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     append: (path, text) => append(resolve(host.cwd, path), text),
     leftovers: (isCodeArtifact) => readLeftovers(plain, isCodeArtifact),
     netrc: () => readNetrc(plain),
+    uvIndexes: readUvIndexes,
     run: ([command, ...words], variables) => runCommand([command, ...words], variables, host),
     again() {
       secrets.clear()

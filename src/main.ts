@@ -3,7 +3,6 @@ import { homedir } from 'node:os'
 import { isFull, misleading } from './core/full-path.ts'
 import type { Host } from './core/host.ts'
 import { unloaded } from './core/load.ts'
-import { outside } from './core/poetry-keyring.ts'
 import { elsewhere } from './files/places.ts'
 import type { QuickHost } from './quick-exec.ts'
 import { nothingToDo } from './state/quick.ts'
@@ -11,24 +10,19 @@ import { nothingToDo } from './state/quick.ts'
 declare const __VERSION__: string
 
 const { argv, env, platform } = process
-change(outside(env))
 const envAsGiven = { ...env }
 const misled = misleading(env, platform)
-change(misled)
+// In the process's own environment, too: the AWS SDK looks there, and so does what it starts.
+for (const [name, value] of misled) {
+  if (value === undefined) delete env[name]
+  else env[name] = value
+}
 const home = homeFolder()
 if (home !== '') env[platform === 'win32' ? 'USERPROFILE' : 'HOME'] ??= home
 
 // A stranger's project may be the current folder: nothing that is looked for, started or left behind is looked for, started or left there.
 const cwd = currentFolder()
 process.chdir(elsewhere({ env, platform }))
-
-/** In the process's own environment: the AWS SDK looks there, and so does what it starts. */
-function change(variables: readonly (readonly [string, string | undefined])[]): void {
-  for (const [name, value] of variables) {
-    if (value === undefined) delete env[name]
-    else env[name] = value
-  }
-}
 
 /** Why an output cannot be written, by the system's code. */
 const lost: Record<string, string> = { ENOSPC: 'no space left on the disk', EIO: 'input/output error' }
@@ -116,7 +110,6 @@ const quickHost = (words: readonly string[]): QuickHost => ({
   nodePath: process.execPath,
   programDir: __dirname,
   now: Date.now,
-  random: Math.random,
   isInForeground,
   onSignal: (listener) => {
     for (const signal of passedOn) process.removeAllListeners(signal).on(signal, listener)
@@ -164,6 +157,7 @@ async function program(words: readonly string[]): Promise<number> {
     isShown: isTerminal(1),
     canAsk: isTerminal(0) && isTerminal(2),
     readLine,
+    random: Math.random,
     whenStopped() {
       polite = true
       return stopping.signal

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Host } from './core/host.ts'
 import { type Logins, withTokens } from './core/login.ts'
-import { childBackend } from './core/poetry-keyring.ts'
+import { foldersOfPoetry } from './core/poetry-words.ts'
 import type { ReadyRecord, State } from './core/state.ts'
 import type { Token } from './core/token.ts'
 import { variablesFor } from './core/variables.ts'
@@ -20,6 +20,7 @@ export type QuickHost = Omit<
   | 'isShown'
   | 'canAsk'
   | 'readLine'
+  | 'random'
   | 'whenStopped'
   | 'stdout'
   | 'reveal'
@@ -87,11 +88,12 @@ async function login(host: QuickHost, { names }: Line): Promise<Logins | undefin
  */
 export async function quickExec(host: QuickHost): Promise<number | undefined> {
   const line = readLine(host.argv)
-  if (line === undefined) return undefined
+  // What another project calls its sources is looked at there.
+  if (line === undefined || foldersOfPoetry(line.command).length > 0) return undefined
   try {
     const logins = await login(host, line)
     if (logins === undefined) return undefined
-    const variables = variablesFor(['poetry'], logins, host.env, childBackend(host, true))
+    const variables = variablesFor(['poetry'], logins, host.env)
     return await runCommand(line.command, variables, host)
   } catch {
     return undefined

@@ -45,18 +45,24 @@ test.each<[string, readonly Tool[], Logins, object]>([
 describe('uv', () => {
   const qaUrl = `https://aws:T2@${host}/pypi/qa/simple/`
   const old = devUrl.replace('T1', 'T0')
-  test.each<[string, Logins, string | undefined, string]>([
-    ['the URLs, with no name', [dev, qa], undefined, `${devUrl} ${qaUrl}`],
-    ["the user's own stay, behind", [dev], 'a=https://a/simple \n b', `${devUrl} a=https://a/simple b`],
-    ['what an earlier run left is replaced', [dev, qa], `${old} ${qaUrl} c`, `${devUrl} ${qaUrl} c`],
-    ['two names of one repository are one index', [dev, { ...dev, name: 'prod' }], undefined, devUrl],
-    ['none is as good as no variable', [dev], ' ', devUrl],
-  ])('%s', (_, logins, own, expected) => {
-    expect(variablesFor(['uv'], logins, { UV_INDEX: own })).toMatchObject({ UV_INDEX: expected })
+  const prod = { ...dev, name: 'prod' }
+  test.each<[string, Logins, readonly string[], string | undefined, string]>([
+    ['the URLs, by name', [dev, qa], [], undefined, `dev=${devUrl} my-qa=${qaUrl}`],
+    ['a name that the project declares stays its own', [dev, qa], ['my-qa'], undefined, `dev=${devUrl} ${qaUrl}`],
+    ["the user's own stay, behind", [dev], [], 'a=https://a/simple \n b', `dev=${devUrl} a=https://a/simple b`],
+    ["a name of the user's own stays, too", [dev], [], 'dev=https://a/simple', `${devUrl} dev=https://a/simple`],
+    ['names have a case', [dev], ['DEV'], undefined, `dev=${devUrl}`],
+    ['what an earlier run left is replaced', [dev, qa], [], `dev=${old} ${qaUrl} c`, `dev=${devUrl} my-qa=${qaUrl} c`],
+    ['two names of one repository', [dev, prod], [], undefined, `dev=${devUrl} prod=${devUrl}`],
+    ['two declared names of one repository', [dev, prod], ['dev', 'prod'], undefined, devUrl],
+    ['none is as good as no variable', [dev], [], ' ', `dev=${devUrl}`],
+  ])('%s', (_, logins, declared, own, expected) => {
+    const variables = variablesFor(['uv'], logins, { UV_INDEX: own }, new Set(declared))
+    expect(variables).toMatchObject({ UV_INDEX: expected })
   })
 
   test('publishing goes to a single one, and no password is for whoever is published to', () => {
-    expect(variablesFor(['uv'], [dev], {})).toEqual({ UV_INDEX: devUrl, UV_PUBLISH_URL: toDev })
+    expect(variablesFor(['uv'], [dev], {})).toEqual({ UV_INDEX: `dev=${devUrl}`, UV_PUBLISH_URL: toDev })
     expect(Object.keys(variablesFor(['uv'], [dev, qa], {}))).toEqual(['UV_INDEX'])
   })
 })

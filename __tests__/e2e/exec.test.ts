@@ -10,7 +10,7 @@ import type { Token } from '../../src/core/token.ts'
 import { openVault } from '../../src/vault/vault.ts'
 import { openTerminal } from '../helpers/terminal.ts'
 import { filesHolding, pieces, snapshot } from './files.ts'
-import { both, plugin, pyproject } from './pyproject.ts'
+import { both, declared, plugin, pyproject } from './pyproject.ts'
 import { count, domain, library, openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(240_000)
@@ -23,18 +23,11 @@ const tokens = () => stage.emulator.issuedTokens()
 const secrets = () => tokens().flatMap(pieces)
 const exec = (command: readonly string[], options: readonly string[] = [], call = {}): Promise<RunResult> =>
   stage.caSync(['exec', ...options, '--', ...command], call)
-/** The token that a command has in its environment for a source. */
-const given = (environment: string, name: string): string | undefined => {
-  const variables = environment.split('\0')
-  expect(variables).toContain(`POETRY_HTTP_BASIC_${name}_PASSWORD=`)
-  const tokens = variables.flatMap((pair) => /^CA_SYNC_TOKEN_[A-Z0-9]+_0=(.*)/.exec(pair)?.[1] ?? [])
-  expect(tokens).toHaveLength(1)
-  return JSON.parse(tokens[0] ?? '').token
-}
-const tokenFor = async (name: string, options: readonly string[] = [], call = {}): Promise<string | undefined> => {
-  const { code, stdout, stderr } = await exec(['env', '-0'], options, call)
+/** The token that a command gets for a source. */
+const tokenFor = async (name: string, options: readonly string[] = [], call = {}): Promise<string> => {
+  const { code, stdout, stderr } = await exec(['printenv', `POETRY_HTTP_BASIC_${name}_PASSWORD`], options, call)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  return given(stdout, name)
+  return stdout.trim()
 }
 
 describe.each(['2.5', '1.8'] as const)('with no bus and no keyring, Poetry %s', (line) => {
@@ -84,17 +77,11 @@ describe('the command', () => {
     const before = names((await exec(['true'], [], {})).stdout)
     const after = names((await exec(['env', '-0'])).stdout)
     const known = new Set([...before, ...Object.keys(stage.env), '_', 'PWD', 'OLDPWD', 'SHLVL'])
-    const named = [...after].filter((name) => !known.has(name)).map((name) => name.replace(/[A-Z0-9]+_0$/, '…_0'))
-    expect(named.sort()).toEqual([
-      'CA_SYNC_KEYRING',
-      'CA_SYNC_TOKEN_…_0',
-      ...['DEV', 'PROD', 'QA'].flatMap((name) =>
+    expect([...after].filter((name) => !known.has(name)).sort()).toEqual(
+      ['DEV', 'PROD', 'QA'].flatMap((name) =>
         ['PASSWORD', 'USERNAME'].map((end) => `POETRY_HTTP_BASIC_${name}_${end}`),
       ),
-      'POETRY_KEYRING_ENABLED',
-      'PYTHONPATH',
-      'PYTHON_KEYRING_BACKEND',
-    ])
+    )
   })
 
   test.each([
@@ -237,8 +224,8 @@ describe('the vault', () => {
       type: 'AccessDeniedException',
       message: 'no',
     })
-    const { code, stdout, stderr } = await exec(['env', '-0'])
-    expect({ code, token: given(stdout, 'DEV') }).toEqual({ code: 0, token: tokens()[0] })
+    const { code, stdout, stderr } = await exec(['printenv', 'POETRY_HTTP_BASIC_DEV_PASSWORD'])
+    expect({ code, token: stdout.trim() }).toEqual({ code: 0, token: tokens()[0] })
     expect(stderr).toMatch(/^warning: dev, qa, prod: no new token .* is good for another 2[67] min\.\n$/)
     await elapse(2000)
     expect(await exec(['true'])).toMatchObject({
@@ -296,21 +283,12 @@ test('what changes is seen, though the run before left nothing to do', async () 
   await rm(join(stage.config, 'config.toml'))
   await tokenFor('QA', [], { cwd })
   expect(await config()).toContain(`[repositories.qa]\nurl = "${qa}"`)
-  await writeFile(join(cwd, 'poetry.toml'), '[repositories.dev]\nurl = "https://evil.example/"\n')
-  expect(await exec(['true'], [], { cwd })).toMatchObject({ code: 5 })
+  await writeFile(join(cwd, 'poetry.toml'), '[repositories.DEV]\nurl = "https://evil.example/"\n')
+  expect(await exec(['true'], [], { cwd })).toMatchObject({ code: 3 })
   expect(minted()).toBe(1)
 })
 
 const config = () => readFile(join(stage.config, 'config.toml'), 'utf8')
-
-test('ca-sync itself, under exec, goes by the keyring outside', async () => {
-  stage = await openStage()
-  expect(await exec(['ca-sync', '--force'])).toMatchObject({ code: 0, stderr: '' })
-  expect(await exec(['ca-sync', 'status'])).toMatchObject({ code: 0 })
-  expect(await stage.caSync(['status'])).toMatchObject({ code: 0 })
-  const inner = await exec(['ca-sync', 'exec', '-s', 'dev', '--', 'env', '-0'])
-  expect(given(inner.stdout, 'DEV')).toBe(tokens().at(-1))
-})
 
 describe("Poetry's config.toml", () => {
   test('gets the repositories, and keeps the rest', async () => {
@@ -374,10 +352,34 @@ describe('names', () => {
     expect(await config()).toContain(`[repositories.dev]\nurl = "${stage.url}"`)
   })
 
-  test('two sources of one variable get their tokens', async () => {
+  test('two sources that are one variable', async () => {
     stage = await openStage({ keyring: 'no-bus' })
     const cwd = await stage.makeProject('twins', pyproject(plugin({ name: 'my-dev' }), plugin({ name: 'my_dev' })))
-    expect(await exec(['true'], [], { cwd })).toMatchObject({ code: 0 })
+    const { code, stderr } = await exec(['true'], [], { cwd })
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/my-dev and my_dev are the same name .*POETRY_HTTP_BASIC_MY_DEV_PASSWORD/)
+    expect(await exec(['true'], ['-s', 'my-dev'], { cwd })).toMatchObject({ code: 0 })
+  })
+
+  const evil = 'http://127.0.0.1:9/simple/'
+  test.each([
+    ['a source of the same variable', () => pyproject(plugin({ name: 'my-dev' }), declared('my_dev', evil)), ''],
+    ['a source of the same name', () => pyproject(plugin({ name: 'my-dev' }), declared('my-dev', evil)), ''],
+    [
+      'poetry.toml, in capitals',
+      () => pyproject(plugin({ name: 'my-dev' })),
+      `[repositories.MY-DEV]\nurl = "${evil}"\n`,
+    ],
+    ['poetry.toml, by name', () => pyproject(plugin({ name: 'my-dev' })), `[repositories.my-dev]\nurl = "${evil}"\n`],
+  ])('a stranger cannot have the token sent elsewhere: %s', async (_, text, local) => {
+    stage = await openStage({ keyring: 'no-bus' })
+    const cwd = await stage.makeProject('stranger', text())
+    if (local !== '') await writeFile(join(cwd, 'poetry.toml'), local)
+    const { code, stdout, stderr } = await exec(['env'], [], { cwd })
+    expect({ code, stdout }).toEqual({ code: expect.any(Number), stdout: '' })
+    expect([3, 5]).toContain(code)
+    expect(stderr).toContain('127.0.0.1:9')
+    expect(minted()).toBe(0)
   })
 })
 

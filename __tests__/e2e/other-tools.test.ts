@@ -151,6 +151,21 @@ describe('uv', () => {
     },
   )
 
+  test.each(['', `[[tool.uv.index]]\nname = "other"\nurl = "https://other.example/"\nexplicit = true\n`])(
+    'finds a source that only pyproject.toml of Poetry declares by its name: %j',
+    async (more) => {
+      stage.emulator.addPackage({ domain, repository: 'dev', name: library, version: '1.2.3' })
+      const sources = `[tool.uv.sources]\n${library} = { index = "dev" }\n`
+      const text = uvProject(`${sources}${more}`).replace('\n\n', `\ndependencies = ["${library}"]\n\n`)
+      const cwd = await stage.makeProject('uv-app', text)
+      for (const words of [['lock'], ['sync', '--locked']])
+        expect([words, await exec(['--for', 'uv'], ['uv', ...words], cwd)]).toMatchObject([words, { code: 0 }])
+      expect(await stage.read(join(cwd, 'uv.lock'))).toContain(`source = { registry = "${stage.url}simple/" }`)
+      expect(await stage.read(join(cwd, 'pyproject.toml'))).toBe(text)
+      expect(await leaks()).toEqual([])
+    },
+  )
+
   test('nothing that it writes has the token in it, but what --emit-index-url asks for', async () => {
     stage.emulator.addPackage({ domain, repository: 'dev', name: library, version: '1.2.3' })
     const cwd = await stage.makeProject('uv-app', uvProject(''))
@@ -172,7 +187,9 @@ describe('uv', () => {
       `run --with ${library} python -c 0`,
     ])
       expect([line, await exec(['--for', 'uv'], ['uv', ...line.split(' ')], cwd)]).toMatchObject([line, { code: 0 }])
-    expect(await stage.read(join(cwd, 'pyproject.toml'))).toContain(`[[tool.uv.index]]\nurl = "${stage.url}simple/"\n`)
+    expect(await stage.read(join(cwd, 'pyproject.toml'))).toContain(
+      `[[tool.uv.index]]\nname = "dev"\nurl = "${stage.url}simple/"\n`,
+    )
     expect(await leaks()).toEqual([])
 
     const command = ['uv', 'pip', 'compile', 'in.txt', '--emit-index-url', '-o', 'with-token.txt']
@@ -204,9 +221,9 @@ describe('uv', () => {
 
   test('an older set of variables in the shell is replaced, and the indexes of the user stay', async () => {
     env = { ...env, UV_INDEX: `${stage.url.replace('://', '://aws:old@')}simple/ x=https://x.example/` }
-    const { stdout } = await exec(['--for', 'uv'], ['printenv', 'UV_INDEX'])
+    const { stdout } = await exec(['--for', 'uv', '-s', 'dev'], ['printenv', 'UV_INDEX'])
     expect(stdout.trim().replace(tokens()[0] ?? '', 'TOKEN')).toBe(
-      `${stage.url.replace('://', '://aws:TOKEN@')}simple/ x=https://x.example/`,
+      `dev=${stage.url.replace('://', '://aws:TOKEN@')}simple/ x=https://x.example/`,
     )
   })
 })

@@ -51,7 +51,7 @@ test.each(['GitHub Actions', 'GitLab'])('%s: the line that installs', async (nam
   expect(await leaks()).toEqual([])
 })
 
-test('Dockerfile: the token gets from env into the RUN line, and nowhere else', async () => {
+test('Dockerfile: the token gets from exec into the RUN line, and nowhere else', async () => {
   await lock()
   const [dockerfile = ''] = blocksOf('dockerfile', recipes)
   const secrets = join(stage.box.dir, 'run-secrets')

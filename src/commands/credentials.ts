@@ -4,12 +4,11 @@ import type { CaSyncError } from '../core/errors.ts'
 import { renewAt } from '../core/freshness.ts'
 import { create, type Served, serve } from '../core/ledger.ts'
 import { type Login, withTokens } from '../core/login.ts'
-import { childBackend } from '../core/poetry-keyring.ts'
 import type { Project } from '../core/ports.ts'
 import { type ReadyRecord, type State, usedSources } from '../core/state.ts'
 import { assignServices, type Target } from '../core/target.ts'
 import type { Variables } from '../core/variable-names.ts'
-import { checkTwine, type Reader, type Tool, variablesFor } from '../core/variables.ts'
+import { checkTwine, type Tool, variablesFor } from '../core/variables.ts'
 import { absentFiles, rememberedDir, resolve } from './gather.ts'
 import { about, fromVault, type Held, keep, type Need, needsOf, renew } from './live-tokens.ts'
 import type { CredentialArguments } from './options.ts'
@@ -28,9 +27,16 @@ interface Work {
   readonly inputs: ReadyRecord['inputs']
 }
 
-/** The variables by which each chosen program finds the sources and a live token. Nothing prompts, and nothing needs to be there but AWS. */
-export async function credentials(context: Context, args: CredentialArguments, reader: Reader): Promise<Variables> {
-  const work = await inspect(context, args, reader)
+/**
+ * The variables by which each chosen program finds the sources and a live token. Nothing prompts, and nothing needs to be there but AWS.
+ * @param folders - of other projects that the variables will serve
+ */
+export async function credentials(
+  context: Context,
+  args: CredentialArguments,
+  folders: readonly string[] = [],
+): Promise<Variables> {
+  const work = await inspect(context, args, folders)
   const needs = needsOf(work.targets)
   const held = await fromVault(context, needs, work.state, args)
   const due = needs.filter(({ key }) => held.get(key)?.isFresh !== true)
@@ -40,15 +46,14 @@ export async function credentials(context: Context, args: CredentialArguments, r
     : await complete(context, args, work, due, held, ready)
   const logins = withTokens(work.targets.map(login), (key) => tokens.get(key)?.token.value)
   if (logins === undefined) throw new Error('there is a source without a token')
-  const { host } = context
-  const backend = reader === 'child' ? childBackend(host, work.repositories?.asksKeyring === true) : undefined
-  return { ...variablesFor(args.for, logins, host.env, backend), ...substitutes }
+  const declared = args.for.includes('uv') ? await context.uvIndexes(work.project.folder) : undefined
+  return { ...variablesFor(args.for, logins, context.host.env, declared), ...substitutes }
 }
 
 /** A source's login, with the key of its token in place of the token. */
 const login = ({ name, url, token }: Target): Login => ({ name, url, token })
 
-async function inspect(context: Context, args: CredentialArguments, reader: Reader): Promise<Work> {
+async function inspect(context: Context, args: CredentialArguments, folders: readonly string[]): Promise<Work> {
   const flags = readFlags(args)
   const found = context.findProject(args.project)
   const { poetry, store } = context
@@ -70,7 +75,7 @@ async function inspect(context: Context, args: CredentialArguments, reader: Read
     targets,
     state,
     repositories: isFor('poetry')
-      ? await inspectRepositories(context, { project, targets, state, configDir, reader })
+      ? await inspectRepositories(context, { project, targets, state, configDir, folders })
       : undefined,
     inputs,
   }
@@ -88,8 +93,7 @@ function readyRecord(context: Context, args: CredentialArguments, work: Work): R
   const { project, targets, repositories, state, inputs } = work
   const isPlain =
     isDeepStrictEqual(args.for, ['poetry']) && flagsOf(args).every((flag) => flag === undefined || flag === false)
-  if (!isPlain || repositories?.missing.length !== 0 || !repositories.asksKeyring) return undefined
-  if (context.warnings.length > 0) return undefined
+  if (!isPlain || repositories?.missing.length !== 0 || context.warnings.length > 0) return undefined
   if (targets.length < project.sources.length) return undefined
   const ends = targets.flatMap(({ token, refreshBefore }) => {
     const life = state.tokens[token]

@@ -6,7 +6,7 @@ import { credentials } from './credentials.ts'
 /** Prints the variables that `exec` would set. */
 export async function env(context: Context, args: EnvArguments): Promise<ExitCode> {
   const write = writer(context, args)
-  await write(context.format(args.format, await credentials(context, args, 'anyone')))
+  await write(context.format(args.format, await credentials(context, args)))
   return EXIT.ok
 }
 

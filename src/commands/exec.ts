@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { CaSyncError } from '../core/errors.ts'
+import { foldersOfPoetry } from '../core/poetry-words.ts'
 import type { ExecArguments } from './arguments.ts'
 import { credentials } from './credentials.ts'
 
@@ -12,7 +13,7 @@ export async function exec(context: Context, args: ExecArguments): Promise<numbe
       'exec needs a command to run, after --.',
       'For example: ca-sync exec -- poetry install',
     )
-  const variables = await credentials(context, args, 'child')
+  const variables = await credentials(context, args, ['.', ...foldersOfPoetry([program, ...words])])
   // The keyring's helper has nothing left to do.
   context.close()
   return context.run([program, ...words], variables)

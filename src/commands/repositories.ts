@@ -4,7 +4,7 @@ import type { PoetrySettings, Project } from '../core/ports.ts'
 import type { State } from '../core/state.ts'
 import type { Target } from '../core/target.ts'
 import { checkVariables, type Variables } from '../core/variable-names.ts'
-import { type Reader, repositoryVariables } from '../core/variables.ts'
+import { repositoryVariables } from '../core/variables.ts'
 import { checkNames, declarationWarnings } from './gather.ts'
 
 /** What Poetry's files say of a project's sources. */
@@ -14,8 +14,6 @@ export interface Repositories {
   readonly missing: readonly Target[]
   /** Names of the files' other repositories. */
   readonly others: readonly string[]
-  /** Poetry may ask the user's keyring: nothing has switched that off. */
-  readonly asksKeyring: boolean
 }
 
 interface Inspected {
@@ -23,16 +21,17 @@ interface Inspected {
   readonly targets: readonly Target[]
   readonly state: State
   readonly configDir: string
-  readonly reader: Reader
+  /** Of other projects that the variables will serve, from the current one. */
+  readonly folders: readonly string[]
 }
 
 /**
- * Looks at all that Poetry would read, before a token is asked for. What is for anyone goes by a source's name, to whatever has that name.
+ * Looks at all that Poetry would read, before a token is asked for: in the environment it goes by a source's name, to whatever has that name.
  * @throws CaSyncError NAME_CONFLICT, SOURCE_HOST_MISMATCH, CREDENTIALS_SHADOWED, POETRY_FILE_INVALID
  */
 export async function inspectRepositories(
   context: Context,
-  { project, targets, state, configDir, reader }: Inspected,
+  { project, targets, state, configDir, folders }: Inspected,
 ): Promise<Repositories> {
   const { poetry } = context
   const [config] = poetry.files(configDir, project.folder)
@@ -41,17 +40,31 @@ export async function inspectRepositories(
   checkNames(context, { project, state, record: undefined }, targets, settings.names)
 
   const ours = new Set(targets.map(({ name }) => name))
-  const elsewhere = settings.repositories.filter(({ name, where }) => !(where === config && ours.has(name)))
-  const declared = project.declarations.map((one) => ({ ...one, where: project.file }))
-  if (reader === 'anyone') checkVariables(targets, [...declared, ...elsewhere], settings.quoting)
+  for (const { file, folder, declarations } of [project, ...otherProjects(context, project, folders)]) {
+    const { repositories, quoting } = await poetry.settings(configDir, folder)
+    const elsewhere = repositories.filter(({ name, where }) => !(where === config && ours.has(name)))
+    const declared = declarations.map((one) => ({ ...one, where: file }))
+    checkVariables(targets, [...declared, ...elsewhere], quoting)
+  }
   checkShadows(context, targets, settings, config)
   return {
     configDir,
     missing: targets.filter(({ name, url }) => settings.names.urls.get(name) !== url),
     others: settings.repositories.map(({ name }) => name).filter((name) => !ours.has(name)),
-    asksKeyring: !targets.flatMap(settings.shadows).some(({ kind }) => kind === 'keyring-disabled'),
   }
 }
+
+/** The projects of folders; where there is none, Poetry serves nobody. */
+const otherProjects = (context: Context, project: Project, folders: readonly string[]): readonly Project[] =>
+  folders.flatMap((folder) => {
+    try {
+      const place = context.findProject(folder)
+      return place.folder === project.folder ? [] : [context.readAnyProject(place)]
+    } catch (error) {
+      if (error instanceof CaSyncError && error.code === 'PROJECT_NOT_FOUND') return []
+      throw error
+    }
+  })
 
 /** What is stronger than the variables that we set. @throws CaSyncError CREDENTIALS_SHADOWED where the token would go elsewhere */
 function checkShadows(

@@ -62,5 +62,5 @@ const quoted = (file: string): CaSyncError =>
   new CaSyncError(
     'SOURCE_HOST_MISMATCH',
     `${file} has {http-basic…} in a value: Poetry would put the token in its place, wherever that goes.`,
-    `Remove it from ${file}; ca-sync exec -- poetry … gives Poetry the token in a way that no file can quote.`,
+    `Remove it from ${file}.`,
   )

@@ -2,7 +2,6 @@ import { simpleUrl } from './endpoint.ts'
 import { CaSyncError } from './errors.ts'
 import type { Env } from './full-path.ts'
 import type { Login, Logins } from './login.ts'
-import { type Backend, keyringVariables } from './poetry-keyring.ts'
 import { username } from './target.ts'
 import { poetryVariable, type Variables } from './variable-names.ts'
 
@@ -13,10 +12,7 @@ export type Tool = (typeof tools)[number]
 export const formatNames = ['sh', 'fish', 'powershell', 'dotenv', 'github', 'json'] as const
 export type FormatName = (typeof formatNames)[number]
 
-/** For whom variables are: a child of ours, or whoever gets them, wherever that is. */
-export type Reader = 'child' | 'anyone'
-
-/** Poetry (`Config.get`): by name, and so for whatever has that name. */
+/** Poetry (`Config.get`): by name, and so for whatever has that name (`checkVariables`). */
 const poetry = (logins: Logins): Variables =>
   merged(
     logins.map(({ name, token }) => ({
@@ -26,19 +22,29 @@ const poetry = (logins: Logins): Variables =>
   )
 
 /**
- * uv: by URL, never by the name of an index, which is whatever a file calls so. The indexes have no name either: a name would take the place
- * of the project's own index, and so put PyPI back beside one that is `default`, and `uv add` would look for everything there alone.
+ * uv: by URL, never by credentials for the name of an index, which is whatever a file calls so. An index has its name along, for
+ * `[tool.uv.sources]`, unless that is declared: ours would take its place, and put PyPI back beside one that was `default`.
  * @param env - has the user's own UV_INDEX, which stays
  */
-function uv(logins: Logins, env: Env): Variables {
-  const ours = new Map(logins.map(({ url, token }) => [simpleUrl(url), withPassword(simpleUrl(url), token)]))
-  const others = (env['UV_INDEX'] ?? '').split(/\s+/).filter((one) => one !== '' && !ours.has(withoutLogin(one)))
+function uv(logins: Logins, env: Env, declared: ReadonlySet<string>): Variables {
+  const urls = new Set(logins.map(({ url }) => simpleUrl(url)))
+  const others = (env['UV_INDEX'] ?? '').split(/\s+/).filter((one) => one !== '' && !urls.has(plainUrl(one)))
+  const taken = new Set([...declared, ...others.flatMap((one) => indexName.exec(one)?.[1] ?? [])])
+  const ours = logins.map(({ name, url, token }) => {
+    const index = withPassword(simpleUrl(url), token)
+    return taken.has(name) ? index : `${name}=${index}`
+  })
   const [{ url, token }] = logins
   return {
-    UV_INDEX: [...ours.values(), ...others].join(' '),
-    ...(ours.size === 1 && { UV_PUBLISH_URL: withPassword(url, token) }),
+    UV_INDEX: [...new Set([...ours, ...others])].join(' '),
+    ...(urls.size === 1 && { UV_PUBLISH_URL: withPassword(url, token) }),
   }
 }
+
+const indexName = /^([\w.-]+)=/
+
+/** The URL of an index in UV_INDEX. */
+const plainUrl = (index: string): string => index.replace(indexName, '').replace(/:\/\/[^/@]*@/, '://')
 
 /** pip takes the highest version that any of its indexes has, so PyPI is not among them: a stranger's `my-lib` there would win. */
 function pip(logins: Logins): Variables {
@@ -49,8 +55,6 @@ function pip(logins: Logins): Variables {
 /** Tokens have no character that a URL would need escaped (base64url and dots); others are escaped all the same. */
 const withPassword = (url: string, token: string): string =>
   url.replace('://', `://${username}:${encodeURIComponent(token)}@`)
-
-const withoutLogin = (url: string): string => url.replace(/:\/\/[^/@]*@/, '://')
 
 /** twine takes its one repository from here, whatever `-r` says; a TWINE_PASSWORD would go wherever `--repository-url` says. */
 const twine = ([{ url, token }]: Logins): Variables => ({
@@ -96,12 +100,17 @@ const merged = (parts: readonly Variables[]): Variables => Object.assign({}, ...
 
 /**
  * The environment variables by which each tool finds its repositories and their token.
- * @param backend - of a child on this machine; elsewhere Poetry has nothing but variables
+ * @param declared - the names of the project's own indexes for uv
  */
-export function variablesFor(chosen: readonly Tool[], logins: Logins, env: Env, backend?: Backend): Variables {
+export function variablesFor(
+  chosen: readonly Tool[],
+  logins: Logins,
+  env: Env,
+  declared: ReadonlySet<string> = new Set(),
+): Variables {
   const makers: Record<Tool, () => Variables> = {
-    poetry: () => (backend === undefined ? poetry(logins) : keyringVariables(logins, env, backend)),
-    uv: () => uv(logins, env),
+    poetry: () => poetry(logins),
+    uv: () => uv(logins, env, declared),
     pip: () => pip(logins),
     twine: () => twine(logins),
   }
