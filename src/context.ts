@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { createAws } from './aws/aws.ts'
+import type { Presence } from './core/absence.ts'
 import { type Claim, currentClaim, type Reading } from './core/conflicts.ts'
 import { plain as declaration, readDeclarations } from './core/declarations.ts'
 import type { Leftover } from './core/doctor/leftovers.ts'
@@ -23,6 +24,7 @@ import { fileStamp, whileSame } from './files/stamp.ts'
 import { findPyproject } from './poetry/find-pyproject.ts'
 import { readLeftovers, readNetrc } from './poetry/other-tools.ts'
 import { createPoetry } from './poetry/poetry.ts'
+import { presenceOf } from './poetry/presence.ts'
 import { readPyproject } from './poetry/pyproject.ts'
 import type { ArrayPath } from './poetry/pyproject-edit.ts'
 import { readUvIndexes } from './poetry/uv-indexes.ts'
@@ -112,6 +114,8 @@ export interface Context {
   /** @throws CaSyncError PROJECT_NOT_FOUND */
   findProject(folder: string | undefined): ProjectPlace
   exists(file: string): boolean
+  /** What can be seen at a project's place. */
+  presence(folder: string): Presence
   /** @throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES */
   readProject(place: ProjectPlace): Project
   /** The same for a project that may have no source yet. */
@@ -183,12 +187,10 @@ function openReadings(read: (place: ProjectPlace) => Project) {
   const known = new Map<string, Reading>()
 
   function readingOf(folder: string): Reading {
-    const file = join(folder, 'pyproject.toml')
-    if (!existsSync(file)) return undefined
     try {
-      return read({ file, folder }).sources
+      return read({ file: join(folder, 'pyproject.toml'), folder }).sources
     } catch {
-      return 'unreadable'
+      return undefined
     }
   }
 
@@ -267,6 +269,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     findFolder: (folder) => findFolder(host.cwd, folder),
     findProject: (folder) => findProject(host.cwd, folder),
     exists: existsSync,
+    presence: presenceOf,
     readProject: (place) => readProject(pyproject(place.file), place),
     readAnyProject,
     extendProject: async ({ file }, array, entries) =>

@@ -30,6 +30,12 @@ test('with no token yet, five minutes are the most', () => {
 
 test('the first project that is due, or none', () => {
   const projects = { '/a': { ...project(), renewAt: 30 }, '/b': { ...project(), renewAt: 20 } }
-  expect(nextDue(state({ projects }))).toBe(20_000)
-  expect(nextDue(state({}))).toBe(Number.POSITIVE_INFINITY)
+  expect(nextDue(state({ projects }), 0)).toBe(20_000)
+  expect(nextDue(state({}), 0)).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('a project that is away is looked for again in half an hour', () => {
+  const projects = { '/a': { ...project(), renewAt: 30 }, '/b': { ...project(), renewAt: 9_000 } }
+  expect(nextDue(state({ projects, away: { '/a': '' } }), 100_000)).toBe(1_900_000)
+  expect(nextDue(state({ projects, away: { '/a': '', '/b': '' } }), 100_000)).toBe(1_900_000)
 })

@@ -35,8 +35,7 @@ describe('claims', () => {
       { repository: 'new', owner: repository.owner },
     ],
     ['nothing for a name that the file does not have any more', [], undefined],
-    ['nothing for a file that is gone', undefined, undefined],
-    ['what was recorded for a file that cannot be read', 'unreadable', repository],
+    ['what was recorded for a file that is not there, or cannot be read', undefined, repository],
   ] as const)('are %s', (_, reading, meant) => {
     const sources = Array.isArray(reading) ? reading.map((one) => ({ ...one, name: 'dev', origin: 'plugin' })) : reading
     expect(currentClaim(claim(), sources as Reading)?.repository).toEqual(meant && expect.objectContaining(meant))

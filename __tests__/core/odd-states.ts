@@ -31,6 +31,7 @@ export function fullState(folder = '/home/me/app', other = '/home/me/other'): St
     usernames: { dev: true },
     served: { [folder]: { sources: [record('dev')], ready: { inputs, environment, renewAt, logins: [login] } } },
     created: { '/c/auth.toml': true },
+    away: { [other]: '', '/usb/app': life.issuedAt },
     leaving: { '/gone': { poetry: '/p', python: '/y', configDir: '/c', ruledDir: '/c' } },
   })
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { State } from '../../src/core/state.ts'
 import type { Stage } from './stage.ts'
 
-/** Lets time go by for the tokens: all that ca-sync remembers of them is so many hours older. */
+/** Lets time go by: all that ca-sync remembers is so many hours older. */
 export async function age({ state: dir, read }: Pick<Stage, 'state' | 'read'>, hours: number): Promise<void> {
   const file = join(dir, 'state.json')
   const state: State = JSON.parse(await read(file))
@@ -18,6 +18,7 @@ export async function age({ state: dir, read }: Pick<Stage, 'state' | 'read'>, h
       ...(loginEndsAt !== undefined && { loginEndsAt: earlier(loginEndsAt) }),
     })),
     entries: each(state.entries, ({ issuedAt }) => ({ issuedAt: earlier(issuedAt) })),
+    away: Object.fromEntries(Object.entries(state.away).map(([folder, since]) => [folder, since && earlier(since)])),
     projects: each(state.projects, ({ renewAt, expiresAt }) => ({
       renewAt: Math.max(0, renewAt - hours * 3600),
       expiresAt: Math.max(0, expiresAt - hours * 3600),

@@ -1,7 +1,9 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { exampleProject, pluginTable } from '../../scripts/example-project.ts'
+import { checkout } from '../../scripts/testbed/checkout.ts'
+import { run } from '../../scripts/testbed/run.ts'
 import { age } from './aging.ts'
 import { keyless, keysOf, minters, user, writeProfiles } from './people.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -92,12 +94,127 @@ test("each project keeps its identity, whatever this shell's is", async () => {
   expect(minters(stage)).toEqual([alice.accessKeyId, alice.accessKeyId])
 })
 
-test('a deleted project is dropped with a note, and the others go on', async () => {
-  await stage.caSync(['--profile', 'alice'], { env: keyless(stage), cwd: second })
-  await rm(second, { recursive: true })
-  const { code, stderr } = await runJob(['--all'])
-  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(second) })
-  expect(await runJob(['--all'])).toMatchObject({ code: 0, stderr: '' })
+describe('a project that is not there', () => {
+  const known = async () => Object.keys(JSON.parse(await stage.read(join(stage.state, 'state.json'))).projects)
+  beforeEach(async () => {
+    second = join(stage.box.home, 'drive/second')
+    await mkdir(join(second, '..'))
+    await rename(await stage.makeProject('second', pluginTable({ name: 'shared', repository: 'shared' })), second)
+    await stage.caSync(['--profile', 'alice'], { env: keyless(stage), cwd: second })
+  })
+
+  test('is kept for a week: a person is told, a job says nothing, and the others go on', async () => {
+    await rename(second, `${second}-away`)
+    await age(stage, 8)
+    expect(await runJob()).toMatchObject(silent)
+    expect(await stage.caSync(['status'])).toMatchObject({ code: 0 })
+    expect(Number(await stage.read(join(stage.state, 'next')))).toBeGreaterThan(Date.now() / 1000 + 1_000)
+    expect(await runJob(['--all'])).toMatchObject({
+      code: 0,
+      stderr: `warning: ${second} has no pyproject.toml now, and is forgotten in 7 days. If it is gone for good, type: ca-sync logout -C ${second}\n`,
+    })
+    await age(stage, 6 * 24)
+    expect(JSON.parse((await runJob([...job, '--json'])).stdout).warnings).toEqual([
+      expect.stringContaining('forgotten in 1 day.'),
+    ])
+    expect(await known()).toContain(second)
+
+    await rename(`${second}-away`, second)
+    await age(stage, 8 * 24)
+    expect(await runJob(['--all'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await stage.caSync(['status'], { cwd: second })).toMatchObject({ code: 0 })
+    expect(await stage.read(join(stage.state, 'state.json'))).toContain('"away": {}')
+  })
+
+  test('is forgotten after a week, with a note, once; logout still finds what it left', async () => {
+    await rm(second, { recursive: true })
+    expect(await runJob()).toMatchObject(silent)
+    await age(stage, 7 * 24)
+    expect(await runJob()).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringMatching(`^warning: ${second} is no project any more .*\n$`),
+    })
+    expect(await known()).toEqual([stage.project])
+    expect(await runJob()).toMatchObject(silent)
+    expect(await stage.caSync(['logout'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await readdir(stage.state)).toEqual([])
+  })
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['the folder above it is not there either', () => rename(join(second, '..'), `${stage.box.home}/unplugged`)],
+    [
+      'a file stands where the folder above it was',
+      async () => {
+        await rename(join(second, '..'), `${stage.box.home}/unplugged`)
+        await writeFile(join(second, '..'), '')
+      },
+    ],
+    [
+      'a link goes round in a circle',
+      async () => {
+        await rename(join(second, '..'), `${stage.box.home}/unplugged`)
+        await symlink(join(second, '..'), join(second, '..'))
+      },
+    ],
+  ])('is kept for good while it cannot be seen: %s', async (_, hide) => {
+    await hide()
+    for (let month = 0; month < 3; month += 1) {
+      await age(stage, 31 * 24)
+      expect(await runJob()).toMatchObject(silent)
+    }
+    expect(await runJob(['--all'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(`^warning: ${second} cannot be reached now\\. If .*ca-sync logout -C ${second}\n$`),
+    })
+    await rm(join(second, '..'), { force: true })
+    await rename(`${stage.box.home}/unplugged`, join(second, '..'))
+    expect(await runJob()).toMatchObject(silent)
+    expect(await stage.caSync(['status'], { cwd: second })).toMatchObject({ code: 0 })
+  })
+
+  test.each(['EACCES', 'EPERM', 'ESTALE', 'ENOTCONN'])('is kept where the system says %s', async (error) => {
+    const calls = 'stat,statx,lstat,newfstatat,openat'
+    const fault = [
+      '-f',
+      '-qq',
+      '-o',
+      '/dev/null',
+      '-P',
+      join(second, 'pyproject.toml'),
+      '-e',
+      `inject=${calls}:error=${error}`,
+    ]
+    for (let week = 0; week < 2; week += 1) {
+      await age(stage, 8 * 24)
+      const words = [...fault, process.execPath, checkout('dist/main.cjs'), ...job]
+      expect(await run('strace', words, { env: bare(), cwd: '/' })).toMatchObject(silent)
+    }
+    expect(JSON.parse(await stage.read(join(stage.state, 'state.json')))).toMatchObject({
+      projects: { [second]: {} },
+      away: { [second]: '' },
+    })
+    expect(await runJob()).toMatchObject(silent)
+    expect(await stage.caSync(['status'], { cwd: second })).toMatchObject({ code: 0 })
+  })
+
+  test('that names no sources any more is told of as before', async () => {
+    await writeFile(join(second, 'pyproject.toml'), '[project]\nname = "second"\n')
+    expect(await runJob()).toMatchObject({ code: 6, stderr: expect.stringContaining(second) })
+    expect(await known()).toContain(second)
+  })
+
+  test('is not forgotten by a logout elsewhere', async () => {
+    await rename(second, `${second}-away`)
+    expect(await runJob()).toMatchObject(silent)
+    expect(await stage.caSync(['logout'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`still used in ${second}.`),
+    })
+    expect(await known()).toEqual([second])
+    await rename(`${second}-away`, second)
+    expect(await stage.caSync(['status'], { cwd: second })).toMatchObject({ code: 0 })
+  })
 })
 
 test('one project failing does not stop the others, and is told once', async () => {

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { age } from './aging.ts'
 import { both, declared, plugin, pyproject } from './pyproject.ts'
 import { count, openStage, type Stage } from './stage.ts'
 
@@ -40,16 +41,32 @@ describe('a name of another project', () => {
     expect(minted()).toBe(1)
   })
 
-  test('is free when the other project is gone, or names it no more', async () => {
+  test('is free when the other project is forgotten, logged out, or names it no more', async () => {
     const first = await app('first', 'dev')
     const second = await app('second', 'qa')
     const third = await app('third', 'prod')
     await stage.caSync([], { cwd: first })
     await rm(first, { recursive: true })
+    expect(await stage.caSync([], { cwd: second })).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`If that one is gone for good, type: ca-sync logout -C ${first}\n`),
+    })
+    await stage.caSync(['--all', '--unattended'])
+    await age(stage, 7 * 24)
+    await stage.caSync(['--all', '--unattended'])
     expect(await stage.caSync([], { cwd: second })).toMatchObject({ code: 0 })
     await writeFile(join(second, 'pyproject.toml'), pyproject(both(url('qa'), { name: 'other', repository: 'qa' })))
     expect(await stage.caSync([], { cwd: third })).toMatchObject({ code: 0 })
     expect(await config()).toContain(`[repositories.dev]\nurl = "${url('prod')}"`)
+  })
+
+  test('is free once the other project, which is gone, is logged out', async () => {
+    const first = await app('first', 'dev')
+    const second = await app('second', 'qa')
+    await stage.caSync([], { cwd: first })
+    await rm(first, { recursive: true })
+    expect(await stage.caSync(['logout', '-C', first], { cwd: '/' })).toMatchObject({ code: 0 })
+    expect(await stage.caSync([], { cwd: second })).toMatchObject({ code: 0 })
   })
 
   test('is still taken while the other project cannot be read', async () => {

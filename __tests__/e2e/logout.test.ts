@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { keyring } from '../poetry/handover-helpers.ts'
+import { age } from './aging.ts'
 import { snapshot } from './files.ts'
 import { services, writePoetryFiles } from './keyring.ts'
 import { both, pyproject } from './pyproject.ts'
@@ -187,12 +188,14 @@ describe('what other projects use', () => {
     expect([await services(stage), await states(), await files()]).toEqual([[], [], before])
   })
 
-  test('goes when their folders are gone', async () => {
+  test('goes when their folders have been gone for a week', async () => {
     await open()
     const second = await other('shared')
     await stage.caSync([])
     await stage.caSync([], { cwd: second })
     await rm(second, { recursive: true })
+    await stage.caSync(['--all', '--unattended'])
+    await age(stage, 7 * 24)
     expect(await logout()).toMatchObject({
       ...done,
       stdout: expect.stringContaining(`Forgot ${second}: it is no project any more (no pyproject.toml).\n`),

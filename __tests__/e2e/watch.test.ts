@@ -119,7 +119,9 @@ test('--quiet tells of failures only; a project that is gone is told of', async 
   expect(await next()).toMatch(/Z failed dev of /)
   child.kill('SIGTERM')
   await ended
-  expect(talk()).toMatch(new RegExp(`^warning: ${gone} is no project any more .*\n$`))
+  expect(talk()).toMatch(
+    new RegExp(`^warning: ${gone} has no pyproject\\.toml now, and is forgotten in 7 days\\. .*\n$`),
+  )
 })
 
 test('with nothing to watch it says so', async () => {

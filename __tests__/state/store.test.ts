@@ -47,6 +47,18 @@ test('`next` is the next useful run of all', async () => {
   expect(await readFile(join(dir, 'next'), 'utf8')).toBe('10\n')
 })
 
+test('a project that is away does not call for a run at once', async () => {
+  const store = openStore(
+    dir,
+    () => 50_000,
+    () => undefined,
+  )
+  await store.write({ ...full, away: { '/b': '' } })
+  expect(await readFile(join(dir, 'next'), 'utf8')).toBe('20\n')
+  await store.write({ ...full, away: { '/a': '', '/b': new Date(0).toISOString() } })
+  expect(await readFile(join(dir, 'next'), 'utf8')).toBe('1850\n')
+})
+
 test('no projects, no `next`', async () => {
   await open().write(emptyState)
   await expect(stat(join(dir, 'next'))).rejects.toThrow('ENOENT')

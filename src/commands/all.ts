@@ -7,16 +7,15 @@ import type { ProjectRecord } from '../core/state.ts'
 import type { GiveWay } from './locked.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
 import { blank, type Report, type SourceReport } from './report.ts'
+import { callRoll } from './roll.ts'
 import { sharingSessions } from './sessions.ts'
 
 /** Every project that was synced before, one after another: they share tokens and entries. One failing does not stop the others. */
 export async function syncAll(context: Context, wish: Wish, giveWay?: GiveWay): Promise<Report> {
-  const folders = Object.keys(context.store.read().projects)
-  const problem = context.store.problem()
-  // Which projects there were, nobody knows any more. The file stays, which says so.
-  if (problem?.code === 'STATE_LOST' && folders.length === 0) throw problem
+  const { folders, report } = callRoll(context, wish)
   const { poetry, close } = sharingSessions(context.poetry, folders)
-  const reports = await syncEach({ ...context, poetry }, folders, wish, giveWay).finally(close)
+  const synced = await syncEach({ ...context, poetry }, folders, wish, giveWay).finally(close)
+  const reports = [report, ...synced]
   return {
     sources: reports.flatMap(({ sources }) => sources),
     warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
@@ -42,22 +41,13 @@ async function syncEach(
 }
 
 async function syncOne(context: Context, folder: string, record: ProjectRecord, wish: Wish): Promise<Report[]> {
-  const file = join(folder, 'pyproject.toml')
-  if (!context.exists(file)) return [forget(context, folder, wish)]
-  return isHeldBack(context, record, wish) ? [] : [await attempt(context, { folder, file }, record, wish)]
+  const place = { folder, file: join(folder, 'pyproject.toml') }
+  return isHeldBack(context, record, wish) ? [] : [await attempt(context, place, record, wish)]
 }
 
 /** Trying sooner than the last failure allows would hammer AWS. */
 const isHeldBack = ({ host }: Context, record: ProjectRecord, { patient }: Wish): boolean =>
   patient && isHeld(record, host.now() / 1000)
-
-/** A deleted project is nobody's any more. What it shares with others is theirs to renew. */
-function forget({ store }: Context, folder: string, { dryRun }: Wish): Report {
-  const state = store.read()
-  const { [folder]: _, ...projects } = state.projects
-  if (!dryRun) store.put({ ...state, projects })
-  return { sources: [], warnings: [`${folder} is no project any more (no pyproject.toml): it is not kept ready.`] }
-}
 
 async function attempt(context: Context, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
   const open = () => openProject(context, place, true)

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { Context } from '../context.ts'
+import { isNoMore } from '../core/absence.ts'
 import { CaSyncError, type ExitCode } from '../core/errors.ts'
 import { loggedOut, logout as planLogout, type Scope, type Things } from '../core/logout.ts'
 import { quote } from '../core/quote.ts'
@@ -112,7 +113,9 @@ async function removeLocked(context: Context, scope: Scope): Promise<Outcome> {
 }
 
 async function remove(context: Context, scope: Scope): Promise<Outcome> {
-  const work = planLogout(context.store.read(), scope, (folder) => !isProject(context, folder))
+  const state = context.store.read()
+  const now = context.host.now()
+  const work = planLogout(state, scope, (folder) => isNoMore(state, folder, context.presence(folder), now))
   await context.store.write(work.marked)
   const { entries, tokens } = await removeSecrets(context, work, scope.folder ?? context.host.home)
   const { files, names } = await removeConfig(context, work)

@@ -139,7 +139,8 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     ...(request.record?.failure && { failure: request.record.failure }),
   }
   const { [project.folder]: _, ...served } = state.served
-  const after = { ...state, served, projects: { ...state.projects, [project.folder]: record } }
+  const { [project.folder]: __, ...away } = state.away
+  const after = { ...state, served, away, projects: { ...state.projects, [project.folder]: record } }
   const names = project.sources.map(({ name }) => name)
   return keepingWish.store === 'keyring' && ready ? endPlaintext(after, names) : after
 }

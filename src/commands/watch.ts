@@ -119,9 +119,9 @@ export async function watch(context: Context, args: WatchArguments): Promise<Exi
     const { well, pauseMs } = await turn(now, args, told, unsynced).finally(() => now.close())
     failures = well ? 0 : failures + 1
     const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, context.store.recall()))
-    const retryAt = context.host.now() + delay
+    const looked = context.host.now()
     // Another run may have renewed meanwhile, so what is due is read anew.
-    await sleepUntil(() => (well ? nextDue(context.store.recall()) : retryAt), context, signal)
+    await sleepUntil(() => (well ? nextDue(context.store.recall(), looked) : looked + delay), context, signal)
   }
   return EXIT.ok
 }

@@ -1,4 +1,5 @@
-import type { ProjectRecord, State, TokenRecord } from './state.ts'
+import { dueAt } from './absence.ts'
+import type { State, TokenRecord } from './state.ts'
 import { recordToken } from './target.ts'
 
 const firstDelayMs = 1_000
@@ -22,6 +23,6 @@ export function retryDelay(failures: number, state: State): number {
   return Math.min(most, firstDelayMs * 2 ** Math.min(failures - 1, 20))
 }
 
-/** When the next project is due, in epoch milliseconds. */
-export const nextDue = ({ projects }: State): number =>
-  Math.min(...Object.values(projects).map(({ renewAt }: ProjectRecord) => renewAt)) * 1000
+/** When the next project is due. @param now - when all were looked at. Both in epoch milliseconds. */
+export const nextDue = (state: State, now: number): number =>
+  Math.min(...Object.keys(state.projects).map((folder) => dueAt(state, folder, now / 1000))) * 1000

@@ -1,7 +1,7 @@
 import { sameRepository } from './endpoint.ts'
 import { CaSyncError } from './errors.ts'
 import { describeIdentity, identityKey } from './identity.ts'
-import { quote } from './quote.ts'
+import { quote, shellWord } from './quote.ts'
 import { type Repository, repositoryKey, type Source } from './source.ts'
 import { type State, usedSources, writtenUrls } from './state.ts'
 import { type Target, username } from './target.ts'
@@ -11,14 +11,16 @@ export interface Claim {
   readonly name: string
   readonly project: string
   readonly repository: Repository
+  /** Its pyproject.toml is not there, or cannot be read. */
+  readonly isAway?: true
 }
 
-/** What a pyproject.toml names now; undefined for a file that is gone. */
-export type Reading = readonly Source[] | 'unreadable' | undefined
+/** What a pyproject.toml names now; undefined for one that is not there, or cannot be read. */
+export type Reading = readonly Source[] | undefined
 
-/** What the project of a claim calls by that name now. A file that cannot be read still counts; one that is gone does not. */
+/** What the project of a claim calls by that name now. As long as it is known, it need not be there today. */
 export function currentClaim(claim: Claim, reading: Reading): Claim | undefined {
-  if (reading === undefined || reading === 'unreadable') return reading && claim
+  if (reading === undefined) return { ...claim, isAway: true }
   const source = reading.find(({ name }) => name === claim.name)
   return source && { ...claim, repository: { ...source, owner: source.owner ?? claim.repository.owner } }
 }
@@ -45,8 +47,10 @@ function conflict(target: Target, holder: string, hint: string): CaSyncError {
   )
 }
 
-const rename = (name: string, project: string): string =>
-  `Give the source another name (in its table and its [[tool.poetry.source]]): ${name} in this project, or in ${project}.`
+function rename({ name, project, isAway }: Claim): string {
+  const hint = `Give the source another name (in its table and its [[tool.poetry.source]]): ${name} in this project, or in ${project}.`
+  return isAway ? `${hint} If that one is gone for good, type: ca-sync logout -C ${shellWord(project)}` : hint
+}
 
 type Named = Pick<Target, 'name' | 'url' | 'identity'>
 
@@ -74,8 +78,7 @@ export function checkClaims(targets: readonly Target[], claims: readonly Claim[]
   for (const target of targets) {
     const key = repositoryKey(target)
     const other = claims.find(({ name, repository }) => name === target.name && repositoryKey(repository) !== key)
-    if (other !== undefined)
-      throw conflict(target, `${describe(other.repository)} in ${other.project}`, rename(target.name, other.project))
+    if (other !== undefined) throw conflict(target, `${describe(other.repository)} in ${other.project}`, rename(other))
   }
 }
 

@@ -46,7 +46,7 @@ const sourcesIn = (state: State, scope: Scope): SourceRecord[] =>
 
 /**
  * What a logout removes, by the records of the projects.
- * @param isGone - whether a project's folder is one no more: it uses nothing
+ * @param isGone - whether a project is one no more: it uses nothing
  */
 export function logout(state: State, scope: Scope, isGone: (folder: string) => boolean): Logout {
   const stays: Stays = (folder, { name }) => !isIn(scope, folder, name) && (folder === scope.folder || !isGone(folder))
@@ -74,14 +74,18 @@ export function logout(state: State, scope: Scope, isGone: (folder: string) => b
 /** @param goes - entries that may be gone from now on: killed, the next run is to look for itself */
 function mark(state: State, uses: readonly Use[], stays: Stays, goes: readonly string[]): State {
   const kept = mapTable(state.projects, (record, folder) => projectWithout(record, folder, stays))
+  const served = mapTable(state.served, (record, folder) => servedWithout(record, folder, stays))
   const left = mapTable(state.projects, ({ poetry }, folder) => (Object.hasOwn(kept, folder) ? undefined : poetry))
   return {
     ...state,
     projects: kept,
-    served: mapTable(state.served, (record, folder) => servedWithout(record, folder, stays)),
+    served,
     entries: mapTable(state.entries, (entry, key) => (goes.includes(key) ? { ...entry, readers: [] } : entry)),
     endpoints: mapTable(state.endpoints, (url, key) => (uses.some((use) => usesEndpoint(use, key)) ? url : undefined)),
     leaving: { ...state.leaving, ...left },
+    away: mapTable(state.away, (since, folder) =>
+      Object.hasOwn(kept, folder) || Object.hasOwn(served, folder) ? since : undefined,
+    ),
   }
 }
 

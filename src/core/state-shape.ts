@@ -1,5 +1,5 @@
 import { isTable, own, type Table } from './document.ts'
-import { entry, key, mark, name, path, poetry, project, served, token, url } from './record-shapes.ts'
+import { entry, key, mark, name, path, poetry, project, served, time, token, url } from './record-shapes.ts'
 import { listOf, oneOf, or, record, type Shape, tableOf } from './shape.ts'
 import type { State } from './state.ts'
 
@@ -14,6 +14,7 @@ const tables = {
   served: table(path, served),
   created: table(path, mark),
   leaving: table(path, poetry),
+  away: table(path, or(time, '')),
 }
 const state = record<State>({ version: oneOf<1>(1), ...tables })
 

@@ -25,6 +25,8 @@ export interface State {
   readonly created: Readonly<Record<string, true>>
   /** By project folder: the Poetry of projects that were logged out, until nothing of theirs is left. */
   readonly leaving: Readonly<Record<string, PoetryRecord>>
+  /** By project folder: since when its pyproject.toml has been gone; empty where its place cannot be seen. */
+  readonly away: Readonly<Record<string, string>>
 }
 
 export interface ServedRecord {
@@ -106,6 +108,7 @@ export const emptyState: State = {
   served: {},
   created: {},
   leaving: {},
+  away: {},
 }
 
 /** Nothing is remembered, not even what a newer version added. */

@@ -4,11 +4,11 @@ export const mostBytes = 64 * 1024 * 1024
 const end = '"\n}\n'
 const digits = 8
 
-/** FNV-1a over words of 32 bits: a run with nothing to do pays for it. */
+/** FNV-1a over words of 32 bits, in the loop that costs least before it is compiled: a run with nothing to do pays for it. */
 function stampOf(bytes: Buffer): string {
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
   let hash = 0x811c9dc5 ^ bytes.length
-  for (const word of words) hash = Math.imul(hash ^ word, 0x01000193)
+  for (let at = 0; at < words.length; at += 1) hash = Math.imul(hash ^ (words[at] ?? 0), 0x01000193)
   return (hash >>> 0).toString(16).padStart(digits, '0')
 }
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import { dueAt } from '../core/absence.ts'
 import type { CaSyncError } from '../core/errors.ts'
 import { noticeOf } from '../core/notice.ts'
-import { emptyState, isEmpty, type ProjectRecord, type State } from '../core/state.ts'
+import { emptyState, isEmpty, type State } from '../core/state.ts'
 import { removeFile, writeFile } from '../files/atomic.ts'
 import { free, isFile } from '../files/place.ts'
 import { whileSame } from '../files/stamp.ts'
@@ -29,17 +30,19 @@ export interface Store {
   flush(): Promise<void>
 }
 
-/** When a run on a project is useful next, in epoch seconds: not before a failure's retry is due. */
-const usefulAt = ({ renewAt, failure }: ProjectRecord): number => Math.max(renewAt, failure?.retryAt ?? 0)
-
 /** What shell hooks read: two files of one line, absent where there is nothing to say. */
 function hookFiles(
   state: State,
   now: number,
 ): { readonly next: string | undefined; readonly notice: string | undefined } {
-  const records = Object.values(state.projects)
-  const next = Math.min(...records.map(usefulAt))
-  return { next: records.length > 0 ? String(next) : undefined, notice: noticeOf(state, now) }
+  // Not before a failure's retry is due.
+  const useful = Object.entries(state.projects).map(([folder, { failure }]) =>
+    Math.max(dueAt(state, folder, now / 1000), failure?.retryAt ?? 0),
+  )
+  return {
+    next: useful.length > 0 ? String(Math.floor(Math.min(...useful))) : undefined,
+    notice: noticeOf(state, now),
+  }
 }
 
 /**

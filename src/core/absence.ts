@@ -1,0 +1,67 @@
+import type { State } from './state.ts'
+
+/**
+ * What can be seen at a project's place. `gone`: its pyproject.toml is not there, though the folder above is. `unseen`: that folder is not
+ * there either, or the system does not let us look (a network drive, a disk, an encrypted home, privacy rules of macOS).
+ */
+export type Presence = 'there' | 'gone' | 'unseen'
+
+/** How long what is gone is kept, in milliseconds: a disk may be mounted below a folder that stays. */
+const patienceMs = 7 * 86_400_000
+/** How soon a place is worth another look, in seconds. */
+const lookAgainSeconds = 1_800
+
+/** Since when a project has been gone. A clock that was ahead does not count. */
+const goneSince = ({ away }: State, folder: string, now: number): number =>
+  Math.min(now, Date.parse(away[folder] ?? '') || now)
+
+/** Whether a project has been gone for so long that it is none any more. @param now - epoch milliseconds */
+export const isNoMore = (state: State, folder: string, presence: Presence, now: number): boolean =>
+  presence === 'gone' && now - goneSince(state, folder, now) >= patienceMs
+
+/** Every project that is known, as it is today. */
+export interface Muster {
+  readonly state: State
+  /** They are known no more, and what they called by a name is free. */
+  readonly forgotten: readonly string[]
+  /** They are kept, though nothing can be done for them now. */
+  readonly away: readonly { readonly folder: string; readonly presence: 'gone' | 'unseen'; readonly daysLeft: number }[]
+}
+
+/** Looks at the place of each project. @param now - epoch milliseconds */
+export function muster(state: State, look: (folder: string) => Presence, now: number): Muster {
+  const folders = [...new Set([...Object.keys(state.projects), ...Object.keys(state.served)])]
+  const seen = folders.map((folder) => ({ folder, presence: look(folder) }))
+  const forgotten = seen.filter((one) => isNoMore(state, one.folder, one.presence, now)).map(({ folder }) => folder)
+  const away = seen.flatMap(({ folder, presence }) => {
+    if (presence === 'there' || forgotten.includes(folder)) return []
+    const daysLeft = Math.ceil((goneSince(state, folder, now) + patienceMs - now) / 86_400_000)
+    return [{ folder, presence, daysLeft }]
+  })
+  const since = away.map(({ folder, presence }) => {
+    const at = presence === 'gone' ? new Date(goneSince(state, folder, now)).toISOString() : ''
+    return [folder, at] as const
+  })
+  return { state: { ...without(state, forgotten), away: Object.fromEntries(since) }, forgotten, away }
+}
+
+/** A project that is none any more leaves its Poetry, whose keyring has what a logout removes. */
+function without(state: State, folders: readonly string[]): State {
+  const stays = ([folder]: readonly [string, unknown]): boolean => !folders.includes(folder)
+  const leaving = folders.flatMap((folder) => {
+    const record = state.projects[folder]
+    return record === undefined ? [] : [[folder, record.poetry] as const]
+  })
+  return {
+    ...state,
+    projects: Object.fromEntries(Object.entries(state.projects).filter(stays)),
+    served: Object.fromEntries(Object.entries(state.served).filter(stays)),
+    leaving: { ...state.leaving, ...Object.fromEntries(leaving) },
+  }
+}
+
+/** When a run on a project is useful, in epoch seconds. @param now - when its place was last looked at, in epoch seconds */
+export function dueAt({ projects, away }: State, folder: string, now: number): number {
+  const renewAt = projects[folder]?.renewAt ?? 0
+  return Object.hasOwn(away, folder) ? Math.max(renewAt, now + lookAgainSeconds) : renewAt
+}
