@@ -16,6 +16,8 @@ import {
   tokenOptions,
 } from './options.ts'
 
+// Beside the commands, and apart from cli/commands.ts, which loads them: they take their types from here, and nothing goes in a circle.
+
 const { project, source, json } = projectOptions
 
 export const syncOptions = {
