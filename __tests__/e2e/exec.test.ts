@@ -288,6 +288,16 @@ test('what changes is seen, though the run before left nothing to do', async () 
   expect(minted()).toBe(1)
 })
 
+test('a project that Poetry is sent to is looked at, though the run before left nothing to do', async () => {
+  stage = await openStage()
+  for (let run = 0; run < 3; run += 1) await tokenFor('DEV')
+  const evil = pyproject(plugin(), declared('dev', 'https://evil.example/simple/'))
+  const other = await stage.makeProject('other', evil)
+  const { code, stderr } = await exec(['poetry', '-C', other, '--version'])
+  expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('evil.example') })
+  expect(minted()).toBe(1)
+})
+
 const config = () => readFile(join(stage.config, 'config.toml'), 'utf8')
 
 describe("Poetry's config.toml", () => {
