@@ -10,12 +10,9 @@ import process from 'node:process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { watch } from '../src/commands/watch.ts'
-import { type Context, createContext } from '../src/context.ts'
-import type { Host } from '../src/core/host.ts'
-import type { Poetry, Vault } from '../src/core/ports.ts'
-import { redacted } from '../src/terminal.ts'
 import { startEmulator } from './emulator/emulator.ts'
 import { pluginTable } from './example-project.ts'
+import { contextWith, memoryPoetry, memoryVault, silentHost } from './testbed/memory-parts.ts'
 
 const rotations = 10_000
 const looks = [1_000, 2_000, 4_000, 6_000, 8_000, rotations]
@@ -44,48 +41,6 @@ async function serve(clockFile: string): Promise<void> {
   process.exit()
 }
 
-/** A Poetry whose keyring takes everything. */
-function memoryPoetry(): Poetry {
-  const urls = new Map<string, string>()
-  const usernames = new Map<string, string>()
-  const names = { urls, usernames, passwords: new Map<string, string>() }
-  const program = { poetry: '/poetry', python: '/python' }
-  return {
-    find: async () => program,
-    open: () => ({
-      probe: async () => ({ poetryVersion: '2.5.0', configDir: '/config', backend: 'memory' }),
-      apply: async ({ check }) => ({ ready: check.map(({ name }) => name), failed: new Map() }),
-      remove: async () => new Map(),
-      again: () => undefined,
-      close: () => undefined,
-    }),
-    inspect: () => {
-      throw new Error('a watch looks at nothing')
-    },
-    configDir: () => '/config',
-    settings: async () => ({ names, repositories: [], quoting: [], shadows: () => [] }),
-    change: async (_, changes) => {
-      for (const [name, url] of Object.entries(changes.urls)) urls.set(name, url)
-      for (const name of changes.usernames) usernames.set(name, 'aws')
-      return []
-    },
-    written: () => [],
-    forget: async () => undefined,
-    authFile: () => '/config/auth.toml',
-    password: async () => undefined,
-    files: () => [],
-  }
-}
-
-function memoryVault(): Vault {
-  const items = new Map<string, string>()
-  return {
-    read: async (account) => items.get(account),
-    write: async (account, secret) => void items.set(account, secret),
-    remove: async (account) => void items.delete(account),
-  }
-}
-
 const megabytes = (bytes: number): number => Math.round((bytes / 1024 / 1024) * 10) / 10
 
 type Memory = Readonly<Record<keyof typeof most, number>>
@@ -112,40 +67,9 @@ async function measure(home: string, clock: ReturnType<typeof openClock>): Promi
     }
     if (done === rotations) stopping.abort()
   }
-  const secrets = new Set<string>()
-  const host: Host = {
-    argv: ['watch', '--json'],
-    ...{
-      env: process.env,
-      envAsGiven: process.env,
-      ignored: {},
-      platform: process.platform,
-      home,
-      cwd: join(home, 'my-app'),
-      uid: process.getuid?.(),
-    },
-    ...{ pid: process.pid, nodePath: process.execPath, programDir: home, version: '0' },
-    ...{ isTerminal: false, isShown: false, canAsk: false, isInForeground: () => false, onSignal: () => undefined },
-    readLine: async () => undefined,
-    now: () => Date.now(),
-    random: Math.random,
-    whenStopped: () => stopping.signal,
-    stdout: onEvent,
-    reveal: () => undefined,
-    control: () => undefined,
-    stderr: (text) => process.stderr.write(text),
-  }
-  const parts = { poetry: memoryPoetry(), vault: memoryVault() }
-  const manner = { quiet: false, verbose: false, unattended: true, inPassing: false }
-  const make = (): Context => {
-    const context = createContext(redacted(host, secrets), manner, secrets)
-    const again = (): Context => {
-      secrets.clear()
-      return make()
-    }
-    return { ...context, ...parts, again }
-  }
-  await watch(make(), { json: true, quiet: false, verbose: false })
+  const host = silentHost(home, { argv: ['watch', '--json'], whenStopped: () => stopping.signal, stdout: onEvent })
+  const context = contextWith(host, { poetry: memoryPoetry(), vault: memoryVault() })
+  await watch(context, { json: true, quiet: false, verbose: false })
   return found
 }
 

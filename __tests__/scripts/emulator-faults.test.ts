@@ -44,6 +44,7 @@ const faults: readonly [Fault, object, number | undefined][] = [
   ],
   [{ kind: 'reset' }, { message: expect.stringContaining('ECONNRESET') }, undefined],
   [{ kind: 'garbage' }, { name: 'SyntaxError' }, 200],
+  [{ kind: 'answer', status: 503, body: 'gone' }, { $metadata: { httpStatusCode: 503 } }, 503],
 ]
 test.each(faults)('%j', async (fault, error, status) => {
   emulator.faults.set('GetAuthorizationToken', fault)
@@ -76,6 +77,11 @@ const roundTrips = async () => {
 const arrival = async () => {
   while (emulator.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
 }
+
+test('a drip is the whole answer, byte by byte', async () => {
+  emulator.faults.set('GetAuthorizationToken', { kind: 'drip', ms: 0 })
+  expect((await token()).authorizationToken).toBe(emulator.issuedTokens()[0])
+})
 
 test('slow is late, and then right', async () => {
   emulator.faults.set('GetAuthorizationToken', { kind: 'slow', ms: 500 })

@@ -34,6 +34,8 @@ export interface Emulator {
   addPackage(spec: DomainRef & PackageSpec & { readonly repository: string }): void
   /** Every token so far, for leak searches. */
   issuedTokens(): readonly string[]
+  /** Whether a text is a token that one of the domains takes. */
+  isLive(token: string): boolean
   /** Ends the life of every token so far. */
   expireTokens(): void
   /** Forgets `calls` and `requests`. */
@@ -70,6 +72,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       addPackage(found, spec)
     },
     issuedTokens: world.tokens.values,
+    isLive: (token) => world.domains.some((domain) => world.tokens.live(token, domain) !== undefined),
     expireTokens: world.tokens.expireAll,
     clearCalls: () => {
       world.calls.length = 0

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ApiError, accessDenied } from './api-error.ts'
-import type { Reply } from './http.ts'
+import type { Reply, Response } from './http.ts'
 
 /** `times`: for so many requests, then all is well again (default: until cleared). `domain`: only for requests that name it. */
 interface Scope {
@@ -17,6 +17,13 @@ export type Fault = Scope &
         readonly action?: string
       }
     | { readonly kind: 'garbage'; readonly body?: string }
+    | {
+        readonly kind: 'answer'
+        readonly status?: number
+        readonly headers?: Readonly<Record<string, string>>
+        readonly body?: string | Buffer
+      }
+    | { readonly kind: 'drip' /** Between two bytes. */; readonly ms: number }
     | { readonly kind: 'slow'; readonly ms: number }
     /** The answer comes when this does. */
     | { readonly kind: 'held'; readonly until: Promise<unknown> }
@@ -80,6 +87,10 @@ export async function withFault(
         headers: { 'content-type': 'text/html' },
         body: fault.body ?? '<html>Welcome to the guest network',
       }
+    case 'answer':
+      return { status: 200, headers: {}, body: '', ...fault }
+    case 'drip':
+      return { ...(answer() as Response), dripMs: fault.ms }
     case 'throttle':
       throw new ApiError(429, 'Throttling', 'Rate exceeded', { retryAfterSeconds: fault.retryAfter ?? 1 })
     case 'denied':

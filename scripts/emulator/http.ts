@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** A request as it came over the wire: path and query are still percent-encoded, as signatures need them. */
 export interface Request {
@@ -16,6 +17,8 @@ export interface Response {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Buffer
+  /** The body comes byte by byte, with so long a wait between. */
+  readonly dripMs?: number
 }
 
 /** `hang`: the connection stays open and silent. `reset`: it is torn down (TCP RST). */
@@ -74,5 +77,15 @@ function send(reply: Reply, outgoing: ServerResponse, date: Date): void {
     'content-length': Buffer.byteLength(reply.body),
     ...reply.headers,
   })
-  outgoing.end(reply.body)
+  if (reply.dripMs === undefined) outgoing.end(reply.body)
+  else void drip(Buffer.from(reply.body), reply.dripMs, outgoing)
+}
+
+async function drip(body: Buffer, ms: number, outgoing: ServerResponse): Promise<void> {
+  for (const byte of body) {
+    if (outgoing.destroyed) return
+    outgoing.write(Buffer.from([byte]))
+    await wait(ms, undefined, { ref: false })
+  }
+  outgoing.end()
 }
