@@ -234,7 +234,9 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
   }
   let opened: Store | undefined
   const store = (): Store => {
-    opened ??= openStore(stateDir(host), host.now, ({ message, hint }) => warn(`${message} ${hint}`))
+    opened ??= openStore(stateDir(host), host.now, ({ message }) =>
+      warn(`${message} Type ca-sync in your other projects, too.`),
+    )
     return opened
   }
   const pyproject = whileSame(readPyproject)

@@ -29,7 +29,7 @@ function refuseLost({ store }: Context, args: LogoutArguments): void {
   if (problem?.code !== 'STATE_LOST') return
   const hints = [
     problem.hint,
-    `Then type: ${again(args)}`,
+    `A run of ca-sync in each of your projects makes it anew. Then type: ${again(args)}`,
     "Lines in Poetry's auth.toml and config.toml then stay, without a secret: poetry config --unset http-basic.NAME, and repositories.NAME.",
     'Or by hand: remove from your keyring the items of the service ca-sync, and those of the user aws under the hosts of your domains.',
   ]

@@ -36,7 +36,9 @@ export const path = text((one) => /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(one) && one
 export const url = matching(/^https?:\/\/[^\s/?#]+\/\S*$/)
 export const name = key(rules.name.pattern)
 const seconds = within(0, never)
-export const time = text((one) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(one) && !Number.isNaN(Date.parse(one)))
+export const time = text(
+  (one) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(one) && !Number.isNaN(Date.parse(one)),
+)
 const unknownTime = new Date(0).toISOString()
 const stamps = tableOf(path, text())
 

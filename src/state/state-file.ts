@@ -42,11 +42,7 @@ const newer = (file: string): CaSyncError =>
   )
 
 const lost = (file: string): CaSyncError =>
-  new CaSyncError(
-    'STATE_LOST',
-    `What ca-sync remembers is lost: ${file} is damaged.`,
-    'Type ca-sync in each of your projects, which makes it anew.',
-  )
+  new CaSyncError('STATE_LOST', `What ca-sync remembers is lost: ${file} is damaged.`, 'Type: ca-sync')
 
 const shown = 5
 
@@ -54,5 +50,5 @@ function damaged(file: string, damage: readonly string[]): CaSyncError | undefin
   if (damage.length === 0) return undefined
   const more = damage.length > shown ? `, and ${damage.length - shown} more` : ''
   const what = `Some of what ca-sync remembers is damaged, and left out: ${damage.slice(0, shown).join(', ')}${more} (in ${file}).`
-  return new CaSyncError('STATE_DAMAGED', what, 'Type ca-sync in the projects that this is about.')
+  return new CaSyncError('STATE_DAMAGED', what, 'Type: ca-sync')
 }
