@@ -1,4 +1,4 @@
-import type { Host } from '../src/core/host.ts'
+import type { Host } from '../src/core/ports/host.ts'
 import { redacted, withProgress } from '../src/terminal.ts'
 
 const secrets = new Set(['an-EvenLonger.Secret_of-42'])

@@ -47,7 +47,7 @@ function leak(file: string, specifier: string): string | undefined {
 
 /**
  * The imports that go against the one direction of dependencies.
- * @param path - from the top of the repository, e.g. `src/core/plan.ts`
+ * @param path - from the top of the repository, e.g. `src/core/plan/plan.ts`
  */
 export const leaks = (path: string, text: string): string[] =>
   [...text.matchAll(imports)].flatMap(([, , specifier = '']) => {

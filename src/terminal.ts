@@ -1,6 +1,6 @@
-import type { Host } from './core/host.ts'
-import { printableLines } from './core/quote.ts'
-import { redactor } from './core/redact.ts'
+import type { Host } from './core/ports/host.ts'
+import { printableLines } from './core/words/quote.ts'
+import { redactor } from './core/words/redact.ts'
 
 const keys = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CONTAINER_AUTHORIZATION_TOKEN']
 // A shorter value is the `test` of somebody's local AWS, and a word like any other.

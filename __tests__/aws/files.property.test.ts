@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loginEnd } from '../../src/aws/login.ts'
 import { openSession } from '../../src/aws/session.ts'
-import { CaSyncError } from '../../src/core/errors.ts'
-import type { Identity } from '../../src/core/identity.ts'
+import type { Identity } from '../../src/core/repository/identity.ts'
+import { CaSyncError } from '../../src/core/words/errors.ts'
 import { fc } from '../helpers/property.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'ca-sync-aws-'))

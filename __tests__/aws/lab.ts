@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { startEmulator } from '../../scripts/emulator/emulator.ts'
 import type { EmulatorOptions } from '../../scripts/emulator/options.ts'
 import { createAws } from '../../src/aws/aws.ts'
-import { CaSyncError } from '../../src/core/errors.ts'
+import { CaSyncError } from '../../src/core/words/errors.ts'
 
 export const domain = { domain: 'my-domain', owner: '564131876131', region: 'us-east-1' }
 export const role = 'arn:aws:iam::564131876131:role/reader'

@@ -1,6 +1,6 @@
-import { rules } from '../../src/core/fields.ts'
-import { partitions } from '../../src/core/partitions.ts'
-import type { Repository } from '../../src/core/source.ts'
+import { rules } from '../../src/core/project/fields.ts'
+import { partitions } from '../../src/core/repository/partitions.ts'
+import type { Repository } from '../../src/core/repository/source.ts'
 import { fc } from '../helpers/property.ts'
 
 const regions = partitions.flatMap((partition) => partition.regions)

@@ -1,6 +1,6 @@
-import type { Identity } from '../../src/core/identity.ts'
-import { emptyState, type ProjectRecord, type SourceRecord, type State } from '../../src/core/state.ts'
-import { type Target, tokenKey } from '../../src/core/target.ts'
+import { emptyState, type ProjectRecord, type SourceRecord, type State } from '../../src/core/memory/state.ts'
+import { type Target, tokenKey } from '../../src/core/plan/target.ts'
+import type { Identity } from '../../src/core/repository/identity.ts'
 
 export const host = 'my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com'
 export const urlOf = (repository: string): string => `https://${host}/pypi/${repository}/`

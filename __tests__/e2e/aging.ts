@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { State } from '../../src/core/state.ts'
+import type { State } from '../../src/core/memory/state.ts'
 import type { Stage } from './stage.ts'
 
 /** Lets time go by: all that ca-sync remembers is so many hours older. */

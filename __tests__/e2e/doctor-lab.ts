@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { type RunResult, run } from '../../scripts/testbed/run.ts'
-import type { Check } from '../../src/core/check.ts'
+import type { Check } from '../../src/core/doctor/check.ts'
 import type { Stage } from './stage.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>

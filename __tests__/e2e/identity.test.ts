@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { lookUpUrls } from '../../src/core/target.ts'
+import { lookUpUrls } from '../../src/core/plan/target.ts'
 import { keyless, keysOf, minters, user, writeProfiles, writeUserConfig } from './people.ts'
 import { both, plugin, pyproject } from './pyproject.ts'
 import { count, openStage, type Stage } from './stage.ts'

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Box } from '../../scripts/testbed/box.ts'
-import { withBackend } from '../poetry/handover-helpers.ts'
+import { withBackend } from '../poetry/keyring/handover-helpers.ts'
 import { count, type Stage } from './stage.ts'
 
 type Env = Readonly<Record<string, string | undefined>>

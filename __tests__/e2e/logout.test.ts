@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { keyring } from '../poetry/handover-helpers.ts'
+import { keyring } from '../poetry/keyring/handover-helpers.ts'
 import { age } from './aging.ts'
 import { snapshot } from './files.ts'
 import { services, writePoetryFiles } from './keyring.ts'

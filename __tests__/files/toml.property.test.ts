@@ -1,4 +1,4 @@
-import { scan } from '../../src/core/toml-scan.ts'
+import { scan } from '../../src/core/toml/scan.ts'
 import { parseToml } from '../../src/files/toml.ts'
 import { fc } from '../helpers/property.ts'
 import { tomlTexts } from '../helpers/toml.ts'

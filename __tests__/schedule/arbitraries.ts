@@ -1,4 +1,4 @@
-import type { Job } from '../../src/core/schedule.ts'
+import type { Job } from '../../src/core/ports/schedule.ts'
 import { fc } from '../helpers/property.ts'
 import { job } from './jobs.ts'
 

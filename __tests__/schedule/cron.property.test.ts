@@ -1,4 +1,4 @@
-import { CaSyncError } from '../../src/core/errors.ts'
+import { CaSyncError } from '../../src/core/words/errors.ts'
 import {
   blockIn,
   cronBlock,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { nextRun } from '../../src/core/schedule.ts'
+import { nextRun } from '../../src/core/ports/schedule.ts'
 import { jobEnvironment, minuteOf } from '../../src/schedule/job.ts'
 
 const recorded = (env: Record<string, string>, home = '/home/kim') =>

@@ -1,4 +1,4 @@
-import type { Job } from '../../src/core/schedule.ts'
+import type { Job } from '../../src/core/ports/schedule.ts'
 
 /** Paths that every format has to quote in its own way. */
 export const oddFolder = `/opt/a b/%h $HOME "q" 'p' <&>`

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
-import type { Job } from '../../src/core/schedule.ts'
+import type { Job } from '../../src/core/ports/schedule.ts'
 import { systemdFiles, systemdRuns } from '../../src/schedule/systemd.ts'
 import { job } from './jobs.ts'
 

@@ -1,5 +1,5 @@
-import { CaSyncError } from '../../src/core/errors.ts'
-import type { Job } from '../../src/core/schedule.ts'
+import type { Job } from '../../src/core/ports/schedule.ts'
+import { CaSyncError } from '../../src/core/words/errors.ts'
 import { launchdFile, launchdRuns } from '../../src/schedule/launchd.ts'
 import { isOurUnit, systemdFiles, systemdRuns } from '../../src/schedule/systemd.ts'
 import { decodeTask, encodeTask, windowsFile, windowsRuns } from '../../src/schedule/windows.ts'

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
-import { shellOf, shells } from '../../src/core/shell.ts'
+import { shellOf, shells } from '../../src/core/ports/shell.ts'
 import { hookText } from '../../src/shell/hook.ts'
 import { fishQuote, posixQuote, powershellQuote } from '../../src/shell/hook-quote.ts'
 

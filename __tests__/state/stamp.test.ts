@@ -2,7 +2,7 @@ import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { textStamp } from '../../src/core/text-stamp.ts'
+import { textStamp } from '../../src/core/memory/text-stamp.ts'
 import { fileStamp } from '../../src/files/stamp.ts'
 import { environmentStamp } from '../../src/state/stamp.ts'
 

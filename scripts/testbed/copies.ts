@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { State } from '../../src/core/state.ts'
+import type { State } from '../../src/core/memory/state.ts'
 import type { Box } from './box.ts'
 import { makeProject } from './project.ts'
 

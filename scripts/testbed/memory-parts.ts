@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import process from 'node:process'
 import { type Context, createContext } from '../../src/context.ts'
-import type { Host } from '../../src/core/host.ts'
-import type { Poetry, Vault } from '../../src/core/ports.ts'
+import type { Host } from '../../src/core/ports/host.ts'
+import type { Poetry, Vault } from '../../src/core/ports/ports.ts'
 import { redacted } from '../../src/terminal.ts'
 
 /** A Poetry whose keyring takes everything. @param entries - what it holds: passwords by service */

@@ -1,4 +1,4 @@
-import type { Aws } from '../core/ports.ts'
+import type { Aws } from '../core/ports/ports.ts'
 import type { AwsOptions } from './options.ts'
 
 /**
@@ -9,7 +9,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
   const run = new AbortController()
   let loading: Promise<Aws> | undefined
   const caller = () => {
-    loading ??= import('./caller.ts').then(({ createCaller }) => createCaller({ ...options, ended: run.signal }))
+    loading ??= import('./calls/caller.ts').then(({ createCaller }) => createCaller({ ...options, ended: run.signal }))
     return loading
   }
   return {

@@ -1,8 +1,8 @@
 import { fromIni } from '@aws-sdk/credential-provider-ini'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import type { AwsCredentialIdentity } from '@smithy/types'
+import { refusal } from './errors/refusal.ts'
 import type { Line } from './network.ts'
-import { refusal } from './refusal.ts'
 import type { Session } from './session.ts'
 
 // The SDK warns on the console unless it is given a logger of its own.

@@ -1,5 +1,5 @@
 import { getSSOTokenFromFile } from '@smithy/core/config'
-import { isTable } from '../core/document.ts'
+import { isTable } from '../core/project/document.ts'
 import { holderOf, type Profiles } from './profiles.ts'
 
 /**

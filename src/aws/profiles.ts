@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { getHomeDir, parseKnownFiles } from '@smithy/core/config'
-import type { CaSyncError } from '../core/errors.ts'
-import { isFull } from '../core/full-path.ts'
-import type { Identity } from '../core/identity.ts'
-import { closest } from '../core/suggest.ts'
-import { refusal } from './refusal.ts'
+import { isFull } from '../core/ports/full-path.ts'
+import type { Identity } from '../core/repository/identity.ts'
+import type { CaSyncError } from '../core/words/errors.ts'
+import { closest } from '../core/words/suggest.ts'
+import { refusal } from './errors/refusal.ts'
 
 type Section = Readonly<Record<string, string | undefined>>
 export type Profiles = Readonly<Record<string, Section>>

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import type { Identity } from '../core/identity.ts'
+import type { Identity } from '../core/repository/identity.ts'
+import { refusal } from './errors/refusal.ts'
 import { createNetwork, type Network } from './network.ts'
 import type { CallerOptions } from './options.ts'
 import { checkFiles, checkProfile, type Profiles, profileOf, readProfiles } from './profiles.ts'
-import { refusal } from './refusal.ts'
 
 /** What is known of an identity's base before any call. */
 export interface Session {

@@ -13,7 +13,7 @@ import {
   watchOptions,
 } from '../commands/arguments.ts'
 import { credentialOptions, lookOptions, talkOptions } from '../commands/options.ts'
-import { shells } from '../core/shell.ts'
+import { shells } from '../core/ports/shell.ts'
 import { type Command, command } from './command.ts'
 
 /** Every command, in the order of the help. */
@@ -22,13 +22,13 @@ export const commands: readonly Command[] = [
     name: ['sync', '$0'],
     describe: 'Make Poetry work with the CodeArtifact sources of the project',
     options: syncOptions,
-    load: async () => (await import('../commands/sync.ts')).sync,
+    load: async () => (await import('../commands/sync/sync.ts')).sync,
   }),
   command({
     name: 'status',
     describe: 'Show each source: repository, expiry, ready or why not (asks neither AWS nor the keyring)',
     options: lookOptions,
-    load: async () => (await import('../commands/status.ts')).status,
+    load: async () => (await import('../commands/status/status.ts')).status,
   }),
   command({
     name: 'doctor',
@@ -36,7 +36,7 @@ export const commands: readonly Command[] = [
     options: doctorOptions,
     unattended: true,
     failed: () => ({ checks: [] }),
-    load: async () => (await import('../commands/doctor.ts')).doctor,
+    load: async () => (await import('../commands/doctor/doctor.ts')).doctor,
   }),
   command({
     name: 'exec',
@@ -44,14 +44,14 @@ export const commands: readonly Command[] = [
     usage: '$0 exec [options] -- COMMAND [ARGUMENT...]',
     options: credentialOptions,
     inPassing: true,
-    load: async () => (await import('../commands/exec.ts')).exec,
+    load: async () => (await import('../commands/exec/exec.ts')).exec,
   }),
   command({
     name: 'env',
     describe: 'Print the tokens as environment variables: eval "$(ca-sync env)"',
     options: envOptions,
     inPassing: true,
-    load: async () => (await import('../commands/env.ts')).env,
+    load: async () => (await import('../commands/exec/env.ts')).env,
   }),
   command({
     name: 'schedule <action>',
@@ -59,14 +59,14 @@ export const commands: readonly Command[] = [
     words: scheduleWords,
     options: scheduleOptions,
     failed: (warnings) => ({ schedule: null, warnings }),
-    load: async () => (await import('../commands/schedule.ts')).schedule,
+    load: async () => (await import('../commands/schedule/schedule.ts')).schedule,
   }),
   command({
     name: 'watch',
     describe: 'Rotate tokens in the foreground until stopped',
     options: watchOptions,
     unattended: true,
-    load: async () => (await import('../commands/watch.ts')).watch,
+    load: async () => (await import('../commands/watch/watch.ts')).watch,
   }),
   command({
     name: 'hook <action> [shells..]',
@@ -74,7 +74,7 @@ export const commands: readonly Command[] = [
     words: hookWords,
     options: talkOptions,
     homeless: ({ action }) => shells.some((shell) => shell === action),
-    load: async () => (await import('../commands/hook.ts')).hook,
+    load: async () => (await import('../commands/hook/hook.ts')).hook,
   }),
   command({
     name: 'sources',
@@ -86,29 +86,29 @@ export const commands: readonly Command[] = [
         name: 'declare',
         describe: 'Add the missing [[tool.poetry.source]] to pyproject.toml, so that Poetry can install',
         options: declareOptions,
-        load: async () => (await import('../commands/sources-declare.ts')).sourcesDeclare,
+        load: async () => (await import('../commands/sources/declare.ts')).sourcesDeclare,
       }),
       command({
         name: 'add [name] [url]',
         describe: 'Add a source to pyproject.toml, by its URL or by --domain, --region and --repository',
         words: addWords,
         options: addOptions,
-        load: async () => (await import('../commands/sources-add.ts')).sourcesAdd,
+        load: async () => (await import('../commands/sources/add.ts')).sourcesAdd,
       }),
     ],
-    load: async () => (await import('../commands/sources.ts')).sources,
+    load: async () => (await import('../commands/sources/sources.ts')).sources,
   }),
   command({
     name: 'policy',
     describe: 'Print the IAM policy that the sources need: to install, to publish, or for another account',
     options: policyOptions,
-    load: async () => (await import('../commands/policy.ts')).policy,
+    load: async () => (await import('../commands/policy/policy.ts')).policy,
   }),
   command({
     name: 'logout',
     describe: 'Remove the tokens, entries and settings that ca-sync wrote, and nothing else',
     options: logoutOptions,
     failed: (warnings) => ({ removed: { sources: [], entries: [], tokens: 0, files: [] }, kept: [], warnings }),
-    load: async () => (await import('../commands/logout.ts')).logout,
+    load: async () => (await import('../commands/logout/logout.ts')).logout,
   }),
 ]

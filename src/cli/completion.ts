@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs'
-import type { Host } from '../core/host.ts'
-import { shellOf } from '../core/shell.ts'
+import type { Host } from '../core/ports/host.ts'
+import { shellOf } from '../core/ports/shell.ts'
 
 /** yargs makes a long option of each short one, too: `--C`. */
 const isSpelt = (word: string): boolean => !/^--\w(?![\w-])/.test(word)

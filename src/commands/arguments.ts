@@ -1,9 +1,9 @@
-import { priorities } from '../core/declare.ts'
-import { accesses } from '../core/policy.ts'
-import { policyFormats } from '../core/policy-formats.ts'
-import { schedulerKinds } from '../core/schedule.ts'
-import { shells } from '../core/shell.ts'
-import { formatNames } from '../core/variables.ts'
+import { policyFormats } from '../core/policy/formats.ts'
+import { accesses } from '../core/policy/policy.ts'
+import { schedulerKinds } from '../core/ports/schedule.ts'
+import { shells } from '../core/ports/shell.ts'
+import { priorities } from '../core/project/priority.ts'
+import { formatNames } from '../core/variables/variables.ts'
 import type { Args, Options } from './option.ts'
 import {
   type CredentialArguments,

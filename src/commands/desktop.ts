@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { CaSyncError } from '../core/errors.ts'
+import { CaSyncError } from '../core/words/errors.ts'
 
 /** Off unless the user switched it on. A config that cannot be read has failed the run already. */
 async function isWanted(context: Context): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { newsOf } from '../core/notice.ts'
+import { newsOf } from '../core/plan/notice.ts'
 import { tellDesktop } from './desktop.ts'
 
 /** Lets a run that waits for the lock have it first. After that everything may be different. */

@@ -1,5 +1,5 @@
-import { shares, stores } from '../core/keeping.ts'
-import { tools } from '../core/variables.ts'
+import { shares, stores } from '../core/memory/keeping.ts'
+import { tools } from '../core/variables/variables.ts'
 import type { Args, Options } from './option.ts'
 
 /** Options of every command that looks at one project. */

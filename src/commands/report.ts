@@ -1,11 +1,11 @@
-import { formatSpan } from '../core/duration.ts'
-import { CaSyncError, EXIT, type ExitCode } from '../core/errors.ts'
-import type { Store } from '../core/keeping.ts'
-import type { Step } from '../core/plan.ts'
-import type { Shadow } from '../core/ports.ts'
-import { printableLines } from '../core/quote.ts'
-import type { Source } from '../core/source.ts'
-import type { Target } from '../core/target.ts'
+import type { Store } from '../core/memory/keeping.ts'
+import type { Step } from '../core/plan/plan.ts'
+import type { Target } from '../core/plan/target.ts'
+import type { Shadow } from '../core/ports/ports.ts'
+import type { Source } from '../core/repository/source.ts'
+import { formatSpan } from '../core/words/duration.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
+import { printableLines } from '../core/words/quote.ts'
 
 /** One source of the JSON document. Times are ISO 8601 UTC; what is not known is null. */
 export interface SourceReport {

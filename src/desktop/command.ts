@@ -1,4 +1,4 @@
-import type { Env } from '../core/full-path.ts'
+import type { Env } from '../core/ports/full-path.ts'
 import { windowsPowerShell } from '../files/places.ts'
 
 /** A program that shows a desktop notification. */

@@ -1,5 +1,5 @@
 import { renameSync, rmSync, statSync } from 'node:fs'
-import { CaSyncError, type ErrorCode } from '../core/errors.ts'
+import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { removeLeftovers, replace, targetOf, type WriteOptions } from './atomic.ts'
 import { exchange } from './exchange.ts'
 import { decoded } from './read.ts'

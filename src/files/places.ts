@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path'
-import { type Env, homeOf, place } from '../core/full-path.ts'
+import { type Env, homeOf, place } from '../core/ports/full-path.ts'
 
 /** What places depend on; passed in by main. */
 export interface Surroundings {

@@ -1,4 +1,4 @@
-import { CaSyncError, type ErrorCode } from '../core/errors.ts'
+import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { readRegular } from './regular.ts'
 import { codeOf, unreadable } from './system-errors.ts'
 

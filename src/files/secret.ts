@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { appendFile, chmod, stat } from 'node:fs/promises'
-import { CaSyncError } from '../core/errors.ts'
+import { CaSyncError } from '../core/words/errors.ts'
 import { writeFile } from './atomic.ts'
 
 /**

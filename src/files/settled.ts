@@ -1,6 +1,6 @@
 import { closeSync, fstatSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ErrorCode } from '../core/errors.ts'
+import type { ErrorCode } from '../core/words/errors.ts'
 import { decoded } from './read.ts'
 import { openRegular, readWhole } from './regular.ts'
 import { codeOf, unreadable } from './system-errors.ts'

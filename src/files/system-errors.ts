@@ -1,4 +1,4 @@
-import { CaSyncError, type ErrorCode } from '../core/errors.ts'
+import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { Unfit } from './regular.ts'
 
 /** Why the system refused, by its error code, and what to do about it. */

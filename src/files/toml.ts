@@ -1,6 +1,6 @@
 import { type JsonMap, parse } from '@iarna/toml'
-import { quote } from '../core/quote.ts'
-import { type Statement, scan, type ValueSpan } from '../core/toml-scan.ts'
+import { type Statement, scan, type ValueSpan } from '../core/toml/scan.ts'
+import { quote } from '../core/words/quote.ts'
 
 /** Thrown for text that is not TOML. Positions count from 0, as @iarna/toml's do. */
 export interface TomlError extends Error {

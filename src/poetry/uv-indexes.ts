@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isTable, own } from '../core/document.ts'
+import { isTable, own } from '../core/project/document.ts'
 import { readText } from '../files/read.ts'
 import { parseToml } from '../files/toml.ts'
 

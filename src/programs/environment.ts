@@ -1,5 +1,5 @@
-import { busAddress } from '../core/bus.ts'
-import type { Env } from '../core/full-path.ts'
+import { busAddress } from '../core/ports/bus.ts'
+import type { Env } from '../core/ports/full-path.ts'
 import { isOwnSocket } from '../files/socket.ts'
 
 /** What the environment of a helper program depends on; passed in by main. */

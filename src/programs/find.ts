@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { type Env, foldersOf, variable } from '../core/full-path.ts'
+import { type Env, foldersOf, variable } from '../core/ports/full-path.ts'
 import { pathsOf } from '../files/places.ts'
 
 /** What the search for a program depends on. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
-import { type Env, isFull } from '../core/full-path.ts'
+import { type Env, isFull } from '../core/ports/full-path.ts'
 import { elsewhere } from '../files/places.ts'
 import { type Around, helperEnvironment } from './environment.ts'
 import { isProgram, onPath } from './find.ts'

@@ -1,5 +1,5 @@
 import { win32 } from 'node:path'
-import { type Env, place } from '../core/full-path.ts'
+import { type Env, place } from '../core/ports/full-path.ts'
 import { system32 } from '../files/places.ts'
 
 export interface Start {

@@ -1,4 +1,4 @@
-import { asInstalled, type Installed, type Job, type Scheduler } from '../core/schedule.ts'
+import { asInstalled, type Installed, type Job, type Scheduler } from '../core/ports/schedule.ts'
 import { blockIn, cronBlock, cronJob, cronRuns, withBlock, withoutBlock, withoutHeader } from './cron.ts'
 import { failure, must, type Run } from './run.ts'
 

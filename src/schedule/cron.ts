@@ -1,5 +1,5 @@
-import { CaSyncError } from '../core/errors.ts'
-import { type Job, jobWords, type Runs } from '../core/schedule.ts'
+import { type Job, jobWords, type Runs } from '../core/ports/schedule.ts'
+import { CaSyncError } from '../core/words/errors.ts'
 
 const start = '# >>> ca-sync schedule >>>'
 const end = '# <<< ca-sync schedule <<<'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Env, foldersOf, isFull, separator } from '../core/full-path.ts'
+import { type Env, foldersOf, isFull, separator } from '../core/ports/full-path.ts'
 import { isEphemeral } from './paths.ts'
 
 /** Folders and files. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/schedule.ts'
+import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/ports/schedule.ts'
 import { escapeXml, unescapeXml } from './xml.ts'
 
 export const label = 'local.ca-sync'

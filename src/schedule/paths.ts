@@ -1,4 +1,4 @@
-import { CaSyncError } from '../core/errors.ts'
+import { CaSyncError } from '../core/words/errors.ts'
 import { onPath, type Search } from '../programs/find.ts'
 
 interface PathOptions extends Search {

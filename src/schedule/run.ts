@@ -1,5 +1,5 @@
 import { win32 } from 'node:path'
-import { CaSyncError } from '../core/errors.ts'
+import { CaSyncError } from '../core/words/errors.ts'
 import { system32 } from '../files/places.ts'
 import type { Around } from '../programs/environment.ts'
 import { type Ran, runHelper } from '../programs/start.ts'

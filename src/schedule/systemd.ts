@@ -1,5 +1,5 @@
-import { CaSyncError } from '../core/errors.ts'
-import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/schedule.ts'
+import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/ports/schedule.ts'
+import { CaSyncError } from '../core/words/errors.ts'
 
 /** By this a unit is known as ours; a comment would do, but for `--print`, which has one before each file. */
 const description = 'Description=ca-sync: renew AWS CodeArtifact tokens for Poetry'

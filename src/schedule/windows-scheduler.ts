@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asInstalled, type Installed, type Job, type Scheduler } from '../core/schedule.ts'
+import { asInstalled, type Installed, type Job, type Scheduler } from '../core/ports/schedule.ts'
 import { must, type Run } from './run.ts'
 import { decodeTask, encodeTask, nobody, sidIn, taskFile, windowsFile, windowsRuns } from './windows.ts'
 

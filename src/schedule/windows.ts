@@ -1,4 +1,4 @@
-import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/schedule.ts'
+import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/ports/schedule.ts'
 import { escapeXml, unescapeXml } from './xml.ts'
 
 export const taskFile = 'ca-sync.xml'

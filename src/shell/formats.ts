@@ -1,5 +1,5 @@
-import type { Variables } from '../core/variable-names.ts'
-import type { FormatName } from '../core/variables.ts'
+import type { Variables } from '../core/variables/names.ts'
+import type { FormatName } from '../core/variables/variables.ts'
 import { fishQuote, posixQuote, powershellQuote } from './hook-quote.ts'
 
 /** A text by which one kind of reader sets the variables. */

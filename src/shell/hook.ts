@@ -1,5 +1,5 @@
-import { jobWords, type Programs } from '../core/schedule.ts'
-import type { Shell } from '../core/shell.ts'
+import { jobWords, type Programs } from '../core/ports/schedule.ts'
+import type { Shell } from '../core/ports/shell.ts'
 import bash from './hook.bash'
 import fish from './hook.fish'
 import powershell from './hook.ps1'

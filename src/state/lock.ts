@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CaSyncError } from '../core/errors.ts'
+import { CaSyncError } from '../core/words/errors.ts'
 import { isAlive, type ProcessMark } from '../files/process.ts'
 import { breakDead, giveBack, holderOf, liveHolderOf, take, tidyLocks } from './holder.ts'
 

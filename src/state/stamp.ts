@@ -1,4 +1,4 @@
-import { textStamp } from '../core/text-stamp.ts'
+import { textStamp } from '../core/memory/text-stamp.ts'
 
 const matters =
   /^(AWS_(?!SDK_)|CA_SYNC_|POETRY_(CONFIG_DIR|HOME|KEYRING_|REPOSITORIES_|HTTP_BASIC_|PYPI_TOKEN_)|PYTHON_KEYRING_|XDG_CONFIG_HOME)/

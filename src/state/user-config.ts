@@ -1,5 +1,5 @@
-import { CaSyncError } from '../core/errors.ts'
-import { emptyUserConfig, readUserConfig, type UserConfig } from '../core/settings.ts'
+import { emptyUserConfig, readUserConfig, type UserConfig } from '../core/project/settings.ts'
+import { CaSyncError } from '../core/words/errors.ts'
 import { readText } from '../files/read.ts'
 import { parseToml, type TomlError } from '../files/toml.ts'
 

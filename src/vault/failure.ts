@@ -1,4 +1,4 @@
-import { CaSyncError } from '../core/errors.ts'
+import { CaSyncError } from '../core/words/errors.ts'
 import { CLOSED } from './guard.ts'
 
 const UNLOCK = 'unlock it (log in to your desktop, or open "Passwords and Keys"), then run ca-sync again'

@@ -1,8 +1,8 @@
-import { type Check, fault, faultOf, ok } from '../check.ts'
-import { formatSpan } from '../duration.ts'
-import { CaSyncError } from '../errors.ts'
-import { describeIdentity, type Identity } from '../identity.ts'
-import type { Caller } from '../ports.ts'
+import type { Caller } from '../ports/ports.ts'
+import { describeIdentity, type Identity } from '../repository/identity.ts'
+import { formatSpan } from '../words/duration.ts'
+import { CaSyncError } from '../words/errors.ts'
+import { type Check, fault, faultOf, ok } from './check.ts'
 
 // Past this, AWS refuses signatures.
 const mostSkewSeconds = 300

@@ -1,9 +1,9 @@
-import { type Check, fault, faultOf, ok, warning } from '../check.ts'
-import { checkDeclaration } from '../declarations.ts'
-import { confusion, priorityProblem, safeWords } from '../declare.ts'
-import { simpleUrl } from '../endpoint.ts'
-import { CaSyncError } from '../errors.ts'
-import type { Source } from '../source.ts'
+import { checkDeclaration } from '../project/declarations.ts'
+import { confusion, priorityProblem, safeWords } from '../project/priority.ts'
+import { simpleUrl } from '../repository/endpoint.ts'
+import type { Source } from '../repository/source.ts'
+import { CaSyncError } from '../words/errors.ts'
+import { type Check, fault, faultOf, ok, warning } from './check.ts'
 import type { Diagnosed } from './diagnosed.ts'
 
 /** `[[tool.poetry.source]]`, without which Poetry can publish to a source but not install from it. */

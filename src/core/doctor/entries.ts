@@ -1,7 +1,7 @@
-import { type Check, fault, ok, warning } from '../check.ts'
-import { hostOf } from '../endpoint.ts'
-import type { FoundEntry, IndexAnswer } from '../ports.ts'
-import type { Target } from '../target.ts'
+import type { Target } from '../plan/target.ts'
+import type { FoundEntry, IndexAnswer } from '../ports/ports.ts'
+import { hostOf } from '../repository/endpoint.ts'
+import { type Check, fault, ok, warning } from './check.ts'
 import type { Diagnosed } from './diagnosed.ts'
 
 /** What Poetry's keyring gives for a source, asked as Poetry asks. @param isKept - there is a copy of the token to compare with */

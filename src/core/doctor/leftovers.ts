@@ -1,4 +1,4 @@
-import { type Check, warning } from '../check.ts'
+import { type Check, warning } from './check.ts'
 
 /** A file in which another tool left a CodeArtifact token in plain text. */
 export interface Leftover {

@@ -1,7 +1,7 @@
-import { type Check, fault, ok, warning } from '../check.ts'
-import type { Installation, PoetryProgram } from '../ports.ts'
-import { shellWord } from '../quote.ts'
-import { atLeast } from '../version.ts'
+import type { Installation, PoetryProgram } from '../ports/ports.ts'
+import { shellWord } from '../words/quote.ts'
+import { atLeast } from '../words/version.ts'
+import { type Check, fault, ok, warning } from './check.ts'
 
 /** The Poetry that was found. */
 export function versionCheck({ poetry, python }: PoetryProgram, { poetryVersion }: Installation): Check {

@@ -1,9 +1,9 @@
-import { type Check, fault, ok, warning } from '../check.ts'
-import { formatSpan } from '../duration.ts'
-import type { CaSyncError } from '../errors.ts'
-import { isLive } from '../freshness.ts'
-import type { Installed } from '../schedule.ts'
-import type { ProjectRecord, TokenRecord } from '../state.ts'
+import { isLive } from '../memory/freshness.ts'
+import type { ProjectRecord, TokenRecord } from '../memory/state.ts'
+import type { Installed } from '../ports/schedule.ts'
+import { formatSpan } from '../words/duration.ts'
+import type { CaSyncError } from '../words/errors.ts'
+import { type Check, fault, ok, warning } from './check.ts'
 import type { Diagnosed } from './diagnosed.ts'
 
 /** Whether the token that the state knows still lives. @param now - epoch milliseconds */

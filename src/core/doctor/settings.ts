@@ -1,8 +1,8 @@
-import { type Check, fault, ok } from '../check.ts'
-import type { PoetryNames } from '../plan.ts'
-import type { Shadow } from '../ports.ts'
-import type { Target } from '../target.ts'
-import { atLeast } from '../version.ts'
+import type { PoetryNames } from '../plan/plan.ts'
+import type { Target } from '../plan/target.ts'
+import type { Shadow } from '../ports/ports.ts'
+import { atLeast } from '../words/version.ts'
+import { type Check, fault, ok } from './check.ts'
 import type { Diagnosed } from './diagnosed.ts'
 
 /** What Poetry's files lack for a source; what they have otherwise than it should be is a shadow. */

@@ -1,0 +1,42 @@
+import { accountFrom, endpointFrom, tokenFrom } from '../../../src/aws/calls/answers.ts'
+
+const host = 'my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com'
+
+test.each<[string, boolean, string]>([
+  [`https://${host}/pypi/dev/`, false, `https://${host}/pypi/dev/`],
+  [`https://${host}/pypi/dev`, false, `https://${host}/pypi/dev/`],
+  ['http://127.0.0.1:8000/pypi/dev/', false, 'http://127.0.0.1:8000/pypi/dev/'],
+  ['http://[::1]:8000/pypi/dev/', false, 'http://[::1]:8000/pypi/dev/'],
+  ['http://codeartifact.corp/pypi/dev/', true, 'http://codeartifact.corp/pypi/dev/'],
+])('the endpoint %s (asked over http: %s)', (text, plain, url) => {
+  expect(endpointFrom(text, plain)).toBe(url)
+})
+
+test.each<[string | undefined]>([
+  [undefined],
+  [''],
+  ['pypi/dev/'],
+  ['ftp://a.example/'],
+  [`http://${host}/pypi/dev/`],
+  ['http://127.0.0.1.evil.example/'],
+  [`https://aws:token@${host}/pypi/dev/`],
+  [`https://${host}/pypi/dev/?x=1`],
+  [`https://${host}/pypi/dev/#x`],
+  [`https://${host}/pypi/dev/?`],
+  [`https://${host}/pypi/dev#`],
+])('no endpoint: %s', (text) => {
+  expect(() => endpointFrom(text, false)).toThrow(expect.objectContaining({ code: 'AWS_FAILED' }))
+})
+
+test.each([undefined, '', '1234', 'a'.repeat(12)])('no account: %s', (account) => {
+  expect(() => accountFrom(account)).toThrow(expect.objectContaining({ code: 'AWS_FAILED' }))
+})
+
+test('the times of a token', () => {
+  const expiration = new Date('2030-01-01T12:00:00Z')
+  expect(tokenFrom({ authorizationToken: 't', expiration }, Date.parse('2030-01-01'))).toEqual({
+    value: 't',
+    issuedAt: '2030-01-01T00:00:00.000Z',
+    expiresAt: '2030-01-01T12:00:00.000Z',
+  })
+})

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals'
+import { nextDue, retryDelay } from '../../../src/core/plan/cadence.ts'
+import { recordToken } from '../../../src/core/plan/target.ts'
+import { project, record, state } from '../facts.ts'
+
+/** A state in which one project uses a token of this life. */
+const living = (seconds: number) =>
+  state({
+    projects: { '/p': project(record('dev')) },
+    tokens: {
+      [recordToken(record('dev'))]: {
+        issuedAt: '2026-01-01T00:00:00Z',
+        expiresAt: new Date(Date.parse('2026-01-01T00:00:00Z') + seconds * 1000).toISOString(),
+      },
+    },
+  })
+
+test.each([
+  [43_200, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]],
+  [900, [1, 2, 4, 8, 16, 32, 64, 90, 90]],
+  [8, [1, 1, 1]],
+])('a token of %d s: tries after %j s', (seconds, waits) => {
+  const tries = waits.map((_, index) => retryDelay(index + 1, living(seconds)) / 1000)
+  expect(tries).toEqual(waits)
+})
+
+test('with no token yet, five minutes are the most', () => {
+  expect([1, 3, 50, 5000].map((failures) => retryDelay(failures, state({})))).toEqual([1000, 4000, 300_000, 300_000])
+})
+
+test('the first project that is due, or none', () => {
+  const projects = { '/a': { ...project(), renewAt: 30 }, '/b': { ...project(), renewAt: 20 } }
+  expect(nextDue(state({ projects }), 0)).toBe(20_000)
+  expect(nextDue(state({}), 0)).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('a project that is away is looked for again in half an hour', () => {
+  const projects = { '/a': { ...project(), renewAt: 30 }, '/b': { ...project(), renewAt: 9_000 } }
+  expect(nextDue(state({ projects, away: { '/a': '' } }), 100_000)).toBe(1_900_000)
+  expect(nextDue(state({ projects, away: { '/a': '', '/b': '' } }), 100_000)).toBe(1_900_000)
+})

@@ -1,0 +1,145 @@
+import { parse } from '@iarna/toml'
+import { checkDeclaration } from '../../../src/core/project/declarations.ts'
+import { readSources } from '../../../src/core/project/sources.ts'
+
+const read = (toml: string) => readSources(parse(toml), 'pyproject.toml')
+
+const plugin = (...lines: readonly string[]) =>
+  ['[[tool.poetry-plugin-code-artifact.sources]]', ...lines, ''].join('\n')
+const poetry = (name: string, url: string, more = '') =>
+  `[[tool.poetry.source]]\nname = "${name}"\nurl = "${url}"\n${more}\n`
+const fields = (spelling: string) => [
+  'name = "dev"',
+  `aws-${spelling}-domain = "my-domain"`,
+  `aws-${spelling}-owner = "564131876131"`,
+  `aws-${spelling}-region = "us-east-1"`,
+  `aws-${spelling}-repository = "dev"`,
+]
+const dev = { name: 'dev', domain: 'my-domain', owner: '564131876131', region: 'us-east-1', repository: 'dev' }
+const host = 'my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com'
+const dual = 'my-domain-564131876131.codeartifact.us-east-1.on.aws'
+const url = `https://${host}/pypi/dev/simple/`
+const artifact = fields('codeartifact')
+
+describe('reads', () => {
+  test.each([
+    ["the plugin's code spelling", plugin(...artifact)],
+    ["the plugin's README spelling", plugin(...fields('codeartefact'))],
+    ['both, mixed', plugin(...artifact.slice(0, 3), ...fields('codeartefact').slice(3))],
+    ['both, agreeing', plugin(...artifact, ...fields('codeartefact').slice(1))],
+    ['an inline array', `[tool.poetry-plugin-code-artifact]\nsources = [{ ${artifact.join(', ')} }]`],
+  ])('%s', (_, toml) => {
+    expect(read(toml)).toEqual({ sources: [{ ...dev, origin: 'plugin' }], warnings: [] })
+  })
+
+  test('a source without owner', () => {
+    const { owner: _, ...mine } = dev
+    expect(read(plugin(...artifact.filter((line) => !line.includes('owner')))).sources).toEqual([
+      { ...mine, origin: 'plugin' },
+    ])
+  })
+
+  test("Poetry's own entry", () => {
+    const declaration = { name: 'dev', url, priority: 'explicit' }
+    const toml = poetry('dev', url, 'priority = "explicit"') + poetry('other.one', 'https://pypi.example/simple/')
+    expect(read(toml)).toEqual({ sources: [{ ...dev, origin: 'poetry', declaration }], warnings: [] })
+  })
+
+  test("the plugin's sources first, each with its declaration", () => {
+    const toml = `${poetry('qa', url)}${poetry('dev', url)}[[tool.poetry.source]]\nname = "PyPI"\n${plugin(...artifact)}`
+    expect(read(toml).sources).toEqual([
+      { ...dev, origin: 'plugin', declaration: { name: 'dev', url } },
+      { ...dev, name: 'qa', origin: 'poetry', declaration: { name: 'qa', url } },
+    ])
+  })
+
+  test.each([dual, 'evil.example', `${host}.evil.example`])('a declaration at %s, to be compared later', (other) => {
+    const declared = `https://${other}/pypi/dev/simple/`
+    expect(read(plugin(...artifact) + poetry('dev', declared)).sources).toMatchObject([
+      { declaration: { url: declared } },
+    ])
+  })
+
+  test.each([
+    ['unknown key "priority" is ignored', plugin(...artifact, 'priority = "explicit"')],
+    ['unknown key "__proto__" is ignored', plugin(...artifact, '__proto__ = { name = "x" }')],
+    [
+      '"us-esat-1" is not a region that this version knows; did you mean us-east-1?',
+      plugin(...artifact).replace('us-east-1', 'us-esat-1'),
+    ],
+    ['"ap-new-1" is not a region that this version knows.', poetry('dev', url.replace('us-east-1', 'ap-new-1'))],
+  ])('with the warning: %s', (warning, toml) => {
+    expect(read(toml)).toMatchObject({ sources: [{ name: 'dev' }], warnings: [expect.stringContaining(warning)] })
+    expect(read(toml).warnings[0]).toMatch(/^pyproject\.toml: source "dev" in \[\[tool\./)
+  })
+})
+
+test('a project without sources is told what to add', () => {
+  expect(() => read('')).toThrow(
+    expect.objectContaining({
+      code: 'NO_SOURCES',
+      exitCode: 3,
+      message: 'pyproject.toml names no CodeArtifact source.',
+      hint: expect.stringContaining('[[tool.poetry-plugin-code-artifact.sources]]\n  name = "dev"\n'),
+    }),
+  )
+})
+
+test('a control character in a name is shown as text, in the message and in the hint', () => {
+  expect(() => read(plugin(...artifact.slice(1), 'name = "d\\u001b[2Jev"'))).toThrow(
+    expect.objectContaining({
+      message: expect.stringContaining('source "d\\u001b[2Jev"'),
+      hint: expect.not.stringContaining('\u001b'),
+    }),
+  )
+})
+
+describe('the declaration', () => {
+  const endpoint = `https://${host}/pypi/dev/`
+  const check = (declared: string, at = endpoint) =>
+    checkDeclaration({ ...dev, origin: 'plugin', declaration: { name: 'dev', url: declared } }, at, 'pyproject.toml')
+
+  test.each([
+    [url, endpoint],
+    [url.slice(0, -1), endpoint],
+    ['http://127.0.0.1:8080/pypi/dev/simple/', 'http://127.0.0.1:8080/pypi/dev/'],
+  ])('%s fits %s', (declared, at) => {
+    expect(check(declared, at)).toBeUndefined()
+  })
+
+  test('may be missing', () => {
+    expect(checkDeclaration({ ...dev, origin: 'plugin' }, endpoint, 'pyproject.toml')).toBeUndefined()
+  })
+
+  test.each([endpoint, `https://${host}/pypi/dev/x/simple/`, `${url}?x`, `https://${host}/pypi/dev//simple/`])(
+    '%s is warned about',
+    (declared) => {
+      expect(check(declared)).toEqual({
+        kind: 'warning',
+        message: `pyproject.toml: source "dev" in [[tool.poetry.source]]: url is not the repository's; Poetry installs from ${url}.`,
+      })
+    },
+  )
+
+  test.each([
+    ['https://evil.example/pypi/dev/simple/', 'is at another host ("evil.example")'],
+    [`https://${host}.evil.example/pypi/dev/simple/`, `is at another host ("${host}.evil.example")`],
+    [`https://${host}:8443/pypi/dev/simple/`, 'is at another host ('],
+    [`https://${host}\\@evil.example/pypi/dev/simple/`, 'has a user name or password in it'],
+    [`https://${dual}/pypi/dev/simple/`, 'is the same repository under another host ('],
+    [`https://${host.toUpperCase()}/pypi/dev/simple/`, 'is the same repository under another host ('],
+    [`http://${host}/pypi/dev/simple/`, 'must start with https://'],
+    [`https://aws:hunter2@${host}/pypi/dev/simple/`, 'has a user name or password in it'],
+    ['not a url', 'is at another host ("")'],
+    ['https://\u001b[31m/', 'is at another host ("\\u001b[31m")'],
+  ])('%j is refused', (declared, why) => {
+    const error = check(declared)
+    expect(error).toMatchObject({
+      code: 'SOURCE_HOST_MISMATCH',
+      exitCode: 3,
+      message: expect.stringContaining(`source "dev" in [[tool.poetry.source]]: url ${why}`),
+      hint: `Write url = "${url}", or give one of the two sources another name.`,
+    })
+    expect(error?.message).not.toContain('hunter2')
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals'
+import { formatSpan, parseDuration, parseRefreshBefore } from '../../../src/core/words/duration.ts'
+
+const usage = (text: string) =>
+  expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(`--x: ${JSON.stringify(text)}`) })
+
+describe('parseDuration', () => {
+  test.each([
+    ['12h', 43_200],
+    ['43200', 43_200],
+    ['43200s', 43_200],
+    ['90m', 5_400],
+    ['15m', 900],
+    ['900', 900],
+    [' 1h ', 3_600],
+    ['0', 0],
+    ['0h', 0],
+  ])('%j is %i s', (text, seconds) => {
+    expect(parseDuration(text, '--x')).toBe(seconds)
+  })
+
+  test.each([
+    '',
+    ' ',
+    '1',
+    '899',
+    '14m',
+    '43201',
+    '13h',
+    '1d',
+    '12 h',
+    '1.5h',
+    '-1h',
+    '+1h',
+    '1e3',
+    '0x384',
+    '12H',
+    '١h',
+  ])('%j is refused', (text) => {
+    expect(() => parseDuration(text, '--x')).toThrow(usage(text))
+  })
+})
+
+describe('parseRefreshBefore', () => {
+  test.each([
+    ['50%', { percent: 50 }],
+    ['1%', { percent: 1 }],
+    ['99%', { percent: 99 }],
+    ['4h', { seconds: 14_400 }],
+    ['30m', { seconds: 1_800 }],
+    ['60', { seconds: 60 }],
+  ])('%j', (text, before) => {
+    expect(parseRefreshBefore(text, '--x')).toEqual(before)
+  })
+
+  test.each(['', '0', '0%', '00%', '100%', '50 %', '-5%', '5.5%', '%', 'half', '0h'])('%j is refused', (text) => {
+    expect(() => parseRefreshBefore(text, '--x')).toThrow(usage(text))
+  })
+})
+
+test.each([
+  [-5, '0 s'],
+  [0.9, '0 s'],
+  [35, '35 s'],
+  [59.9, '59 s'],
+  [60, '1 min'],
+  [250, '4 min'],
+  [3_569, '59 min'],
+  [3_599, '1 h'],
+  [3_600, '1 h'],
+  [43_080, '11 h 58 min'],
+  [43_199, '12 h'],
+  [172_800, '48 h'],
+])('%d s for people: %s', (seconds, text) => {
+  expect(formatSpan(seconds)).toBe(text)
+})

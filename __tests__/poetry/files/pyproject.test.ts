@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readSources } from '../../../src/core/project/sources.ts'
+import { readPyproject } from '../../../src/poetry/files/pyproject.ts'
+
+let path: string
+beforeEach(() => {
+  path = join(mkdtempSync(join(tmpdir(), 'ca-sync-')), 'pyproject.toml')
+})
+afterEach(() => rmSync(join(path, '..'), { recursive: true }))
+
+const readme = ['dev', 'qa', 'prod']
+  .map(
+    (name) => `[[tool.poetry-plugin-code-artifact.sources]]
+name="${name}"  # The name of the repositroy in poetry
+aws-codeartefact-domain="my-domain"   # The AWS CodeArtifact domain.
+aws-codeartefact-owner="564131876131" # The AWS CodeArtifact domain owner.
+aws-codeartefact-region="us-east-1"   # The AWS CodeArtifact region.
+aws-codeartefact-repository="dev"     # The AWS CodeArtifact repository name.
+`,
+  )
+  .join('\n')
+
+test.each([
+  ['LF', readme],
+  ['CRLF', readme.replaceAll('\n', '\r\n')],
+  ['a byte order mark', `\ufeff${readme}`],
+  ['a byte order mark and CRLF', `\ufeff${readme.replaceAll('\n', '\r\n')}`],
+  ['CRLF after a line-end escape', `[project]\r\ndescription = """a \\\r\n  b"""\r\n${readme}`],
+  ['keys of every object', `constructor = 1\n[__proto__]\npolluted = 1\n${readme}`],
+])('reads %s', (_, text) => {
+  writeFileSync(path, text)
+  const { sources, warnings } = readSources(readPyproject(path), path)
+  expect([sources.map(({ name }) => name), warnings]).toEqual([['dev', 'qa', 'prod'], []])
+  expect({}).not.toHaveProperty('polluted')
+})
+
+test.each([
+  ['on the first line', 'name = dev', 'line 1, column 8'],
+  ['after CRLF', 'a = 1\r\nb = = 2\r\n', 'line 2, column 5'],
+  ['at the end', 'a = 1\nb = [', 'line 2, column 6'],
+])('a mistake %s is given by line and column, in one sentence', (_, text, where) => {
+  writeFileSync(path, text)
+  expect(() => readPyproject(path)).toThrow(
+    expect.objectContaining({
+      code: 'PYPROJECT_INVALID',
+      exitCode: 3,
+      message: expect.stringMatching(`^${path} is not valid TOML: ${where}: [^\n]+\\.$`),
+      hint: `Correct it at ${where}.`,
+    }),
+  )
+})
+
+test.each([
+  ['a folder', () => mkdirSync(path), 'is a folder'],
+  ['nothing', () => undefined, 'cannot be read (ENOENT)'],
+  ['a pipe that nobody writes to', () => execFileSync('mkfifo', [path]), 'is not a regular file but a pipe'],
+  ['more than 1 MiB', () => writeFileSync(path, '#'.repeat(1024 * 1024 + 1)), 'has more than 1048576 bytes'],
+])('%s is refused', (_, make, problem) => {
+  make()
+  expect(() => readPyproject(path)).toThrow(
+    expect.objectContaining({ code: 'PYPROJECT_INVALID', message: expect.stringContaining(`${path} ${problem}`) }),
+  )
+})

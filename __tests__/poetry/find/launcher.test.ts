@@ -1,0 +1,90 @@
+import { parseLauncher } from '../../../src/poetry/find/launcher.ts'
+
+const python = (path: string) => ({ kind: 'python', path })
+const shim = (manager: string, program: string) => ({ kind: 'shim', manager, program })
+const unknown = { kind: 'unknown' }
+
+const exe = (...parts: (string | Buffer)[]) => Buffer.concat(['MZ\x90 stub\r\n', ...parts].map((p) => Buffer.from(p)))
+const uv = (path: string, mark: string) => {
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(Buffer.byteLength(path))
+  return exe('PK\x03\x04 zip', path, length, mark)
+}
+
+test.each([
+  ['pip in a venv', '#!/home/kim/venv/bin/python\nimport re\n', python('/home/kim/venv/bin/python')],
+  [
+    'pipx',
+    '#!/home/kim/.local/share/pipx/venvs/poetry/bin/python3.12\n',
+    python('/home/kim/.local/share/pipx/venvs/poetry/bin/python3.12'),
+  ],
+  ['apt', '#!/usr/bin/python3\n# EASY-INSTALL\n', python('/usr/bin/python3')],
+  ['options after it', '#!/usr/bin/python3 -I\n', python('/usr/bin/python3')],
+  ['a space after #!', '#! /usr/bin/python3 \r\n', python('/usr/bin/python3')],
+  ['no end of line', '#!/usr/bin/python3', python('/usr/bin/python3')],
+  [
+    'Homebrew',
+    '#!/opt/homebrew/Cellar/poetry/2.5.1/libexec/bin/python\n',
+    python('/opt/homebrew/Cellar/poetry/2.5.1/libexec/bin/python'),
+  ],
+  ['PyPy', '#!/opt/pypy/bin/pypy3\n', python('/opt/pypy/bin/pypy3')],
+  ['env', '#!/usr/bin/env python3\n', { kind: 'env', program: 'python3' }],
+  ['env -S', '#!/usr/bin/env -S python3 -I\n', { kind: 'env', program: 'python3' }],
+  [
+    'spaces (macOS installer)',
+    `#!/bin/sh\n'''exec' "/Users/k/Library/Application Support/pypoetry/venv/bin/python" "$0" "$@"\n' '''\n`,
+    python('/Users/k/Library/Application Support/pypoetry/venv/bin/python'),
+  ],
+  ['long', `#!/bin/sh\n'''exec' /very/long/venv/bin/python3 "$0" "$@"\n' '''\n`, python('/very/long/venv/bin/python3')],
+  [
+    'relocatable',
+    `#!/bin/sh\n'''exec' "$(dirname -- "$(realpath -- "$0")")"/'python3' "$0" "$@"\n' '''\n`,
+    { kind: 'beside', program: 'python3' },
+  ],
+  [
+    'pyenv',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
+    '#!/usr/bin/env bash\nset -e\nprogram="${0##*/}"\nexport PYENV_ROOT="/r"\nexec "/home/kim/.pyenv/libexec/pyenv" exec "$program" "$@"\n',
+    shim('pyenv', '/home/kim/.pyenv/libexec/pyenv'),
+  ],
+  [
+    'asdf',
+    '#!/usr/bin/env bash\n# asdf-plugin: poetry 2.5.1\nexec asdf exec "poetry" "$@" # asdf_allow: \' asdf \'\n',
+    shim('asdf', 'asdf'),
+  ],
+  [
+    'old asdf',
+    '#!/usr/bin/env bash\nexec /home/kim/.asdf/bin/asdf exec "poetry" "$@"\n',
+    shim('asdf', '/home/kim/.asdf/bin/asdf'),
+  ],
+  ['mise on Windows', '@echo off\r\nsetlocal\r\nmise x -- poetry %*\r\n', shim('mise', 'mise')],
+  ['pyenv-win', '@echo off\r\nchcp 1250 > NUL\r\ncall pyenv exec %~n0 %*\r\n', shim('pyenv', 'pyenv')],
+  [
+    'distlib',
+    exe('#!C:\\Users\\kim\\pipx\\venvs\\poetry\\Scripts\\python.exe\r\n', 'PK\x03\x04'),
+    python('C:\\Users\\kim\\pipx\\venvs\\poetry\\Scripts\\python.exe'),
+  ],
+  [
+    'distlib, quoted',
+    exe('#!"C:\\Program Files\\Py thon\\python.exe"\n\r\n', 'PK\x03\x04'),
+    python('C:\\Program Files\\Py thon\\python.exe'),
+  ],
+  [
+    'distlib, UTF-8',
+    exe('#!C:\\Users\\Jörg\\venv\\Scripts\\python.exe\n', 'PK\x03\x04'),
+    python('C:\\Users\\Jörg\\venv\\Scripts\\python.exe'),
+  ],
+  [
+    'uv',
+    uv('C:\\Users\\Jörg\\uv\\tools\\poetry\\Scripts\\python.exe', 'UVSC'),
+    python('C:\\Users\\Jörg\\uv\\tools\\poetry\\Scripts\\python.exe'),
+  ],
+  ['uv, cut off', 'MZUVSC', { kind: 'beside', program: 'python.exe' }],
+  ['another launcher', exe('nothing known'), { kind: 'beside', program: 'python.exe' }],
+  ['a shell script', '#!/bin/sh\nexec something-else "$@"\n', unknown],
+  ['env of a shell', '#!/usr/bin/env bash\necho no\n', unknown],
+  ['a binary', '\x7fELF\x02', unknown],
+  ['empty', '', unknown],
+])('%s', (_, content, launcher) => {
+  expect(parseLauncher(Buffer.from(content as string))).toEqual(launcher)
+})

@@ -1,0 +1,141 @@
+import type { AwsCredentialIdentity } from '@smithy/types'
+import type { Aws } from '../../core/ports/ports.ts'
+import { type Identity, identityKey } from '../../core/repository/identity.ts'
+import { repositoryKey } from '../../core/repository/source.ts'
+import { findCredentials } from '../credentials.ts'
+import { callError, credentialError } from '../errors/errors.ts'
+import type { Asked } from '../errors/failure.ts'
+import { loginEnd } from '../login.ts'
+import type { Line, Seen } from '../network.ts'
+import type { CallerOptions } from '../options.ts'
+import { openSession, type Session } from '../session.ts'
+import { accountFrom, callerFrom, endpointFrom, tokenFrom } from './answers.ts'
+import { within } from './limit.ts'
+import { sharing } from './sharing.ts'
+
+// Looking for credentials ends before the call that waits for it, so that its own error is the one to be shown.
+const CREDENTIALS_SHARE = 0.9
+
+/** What an error is about, beside the identity. */
+type About = Pick<Asked, 'region' | 'domain' | 'repository'>
+
+interface Config {
+  readonly region: string
+  readonly credentials: AwsCredentialIdentity
+  readonly requestHandler: Line['requestHandler']
+  /** Whose `endpoint_url` and other settings count, beside the environment. */
+  readonly profile?: string
+}
+
+/** Calls with shared sessions and credentials; everything that loads a part of the SDK is below here. */
+export function createCaller(options: CallerOptions): Aws {
+  const { env, limitMs, now } = options
+  const sessions = sharing<Session>()
+  const bases = sharing<AwsCredentialIdentity>()
+  const roles = sharing<AwsCredentialIdentity>()
+  const accounts = sharing<string>()
+  const endpoints = sharing<string | undefined>()
+
+  /** Runs a task with a line of its own and in its own time, and turns what it throws into an error to show. */
+  async function attempt<T>(
+    session: Session,
+    asked: Omit<Asked, 'seen' | 'profile' | 'profiles' | 'now'>,
+    toError: typeof callError,
+    task: (line: Line, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    let seen: Seen = {}
+    try {
+      return await within(asked.limitMs, (signal) => {
+        const line = session.network(signal)
+        seen = line.seen
+        return task(line, signal)
+      })
+    } catch (error) {
+      const { profile, profiles } = session
+      throw toError(error, { ...asked, profile, profiles, seen, now })
+    }
+  }
+
+  const configOf = (
+    session: Session,
+    region: string,
+    credentials: AwsCredentialIdentity,
+    { requestHandler }: Line,
+  ): Config => ({
+    region,
+    credentials,
+    requestHandler,
+    ...(session.base.kind === 'profile' ? { profile: session.base.profile } : {}),
+  })
+
+  async function credentialsFor(session: Session, identity: Identity, region: string): Promise<AwsCredentialIdentity> {
+    const asked = { identity, region, limitMs: limitMs * CREDENTIALS_SHARE }
+    const base = await bases(identityKey({ base: identity.base }), () =>
+      attempt(session, asked, credentialError, (line) => findCredentials(session, region, line, env)),
+    )
+    const { roleArn } = identity
+    if (roleArn === undefined) return base
+    return roles(`${identityKey(identity)} ${region}`, () =>
+      attempt(session, asked, callError, async (line, signal) => {
+        const { assumeRole } = await import('./sts.ts')
+        return assumeRole(configOf(session, region, base, line), roleArn, signal)
+      }),
+    )
+  }
+
+  async function call<T>(
+    identity: Identity,
+    about: About,
+    ask: (config: Config, signal: AbortSignal, line: { readonly seen: Seen; readonly session: Session }) => Promise<T>,
+  ): Promise<T> {
+    const session = await sessions(identityKey({ base: identity.base }), () => openSession(identity.base, options))
+    return attempt(session, { identity, ...about, limitMs }, callError, async (line, signal) => {
+      const credentials = await credentialsFor(session, identity, about.region)
+      return ask(configOf(session, about.region, credentials, line), signal, { seen: line.seen, session })
+    })
+  }
+
+  return {
+    account: (identity, region) =>
+      accounts(identityKey(identity), () =>
+        call(identity, { region }, async (config, signal) => {
+          const { askCaller } = await import('./sts.ts')
+          return accountFrom((await askCaller(config, signal)).Account)
+        }),
+      ),
+
+    caller: (identity, region) =>
+      call(identity, { region }, async (config, signal, { seen }) => {
+        const { askCaller } = await import('./sts.ts')
+        return callerFrom(await askCaller(config, signal), seen.date, now())
+      }),
+
+    endpoint: (repository, identity) =>
+      endpoints(`${repositoryKey(repository)} ${identityKey(identity)}`, () =>
+        call(
+          identity,
+          { region: repository.region, domain: repository, repository: repository.repository },
+          async (config, signal, { seen }) => {
+            const { askEndpoint } = await import('./codeartifact.ts')
+            const answer = await askEndpoint(config, repository, signal)
+            return answer && endpointFrom(answer.repositoryEndpoint, seen.origin?.startsWith('http:') === true)
+          },
+        ),
+      ),
+
+    repositories: (domain, identity) =>
+      call(identity, { region: domain.region, domain }, async (config, signal) => {
+        const { askRepositories } = await import('./codeartifact.ts')
+        return askRepositories(config, domain, signal)
+      }),
+
+    token: (domain, identity, durationSeconds) =>
+      call(identity, { region: domain.region, domain }, async (config, signal, { session }) => {
+        const { askToken } = await import('./codeartifact.ts')
+        const askedAt = now()
+        const token = tokenFrom(await askToken(config, domain, durationSeconds, signal), askedAt)
+        const loginEndsAt = await loginEnd(session.profile, session.profiles)
+        return loginEndsAt === undefined ? token : { ...token, loginEndsAt }
+      }),
+  }
+}

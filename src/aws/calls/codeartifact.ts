@@ -1,0 +1,49 @@
+import {
+  CodeartifactClient,
+  type CodeartifactClientConfig,
+  GetAuthorizationTokenCommand,
+  type GetAuthorizationTokenCommandOutput,
+  GetRepositoryEndpointCommand,
+  type GetRepositoryEndpointCommandOutput,
+  paginateListRepositoriesInDomain,
+} from '@aws-sdk/client-codeartifact'
+import type { Domain, Repository } from '../../core/repository/source.ts'
+
+/** CodeArtifact GetAuthorizationToken. @param durationSeconds - left out of the request when undefined */
+export function askToken(
+  config: CodeartifactClientConfig,
+  { domain, owner }: Domain,
+  durationSeconds: number | undefined,
+  signal: AbortSignal,
+): Promise<GetAuthorizationTokenCommandOutput> {
+  const command = new GetAuthorizationTokenCommand({ domain, domainOwner: owner, durationSeconds })
+  return new CodeartifactClient(config).send(command, { abortSignal: signal })
+}
+
+/** CodeArtifact GetRepositoryEndpoint; undefined when the caller may not ask, which reading packages does not need. */
+export async function askEndpoint(
+  config: CodeartifactClientConfig,
+  { domain, owner, repository }: Repository,
+  signal: AbortSignal,
+): Promise<GetRepositoryEndpointCommandOutput | undefined> {
+  const command = new GetRepositoryEndpointCommand({ domain, domainOwner: owner, repository, format: 'pypi' })
+  try {
+    return await new CodeartifactClient(config).send(command, { abortSignal: signal })
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AccessDeniedException') return undefined
+    throw error
+  }
+}
+
+/** CodeArtifact ListRepositoriesInDomain, all pages of it. */
+export async function askRepositories(
+  config: CodeartifactClientConfig,
+  { domain, owner }: Domain,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const client = new CodeartifactClient(config)
+  const pages = paginateListRepositoriesInDomain({ client }, { domain, domainOwner: owner }, { abortSignal: signal })
+  const names: string[] = []
+  for await (const { repositories = [] } of pages) names.push(...repositories.flatMap(({ name = [] }) => name))
+  return names
+}

@@ -1,0 +1,88 @@
+import type { Identity } from '../../core/repository/identity.ts'
+import type { Domain } from '../../core/repository/source.ts'
+import type { ErrorCode } from '../../core/words/errors.ts'
+import { printable, shellWord } from '../../core/words/quote.ts'
+import { redact } from '../../core/words/redact.ts'
+import { LateError } from '../calls/limit.ts'
+import type { Seen } from '../network.ts'
+import { holderOf, type Profiles } from '../profiles.ts'
+
+/** What was asked of AWS when an error came: everything that its text may name. */
+export interface Asked {
+  readonly identity: Identity
+  /** The profile in use; undefined for keys in the environment. */
+  readonly profile: string | undefined
+  readonly profiles: Profiles
+  readonly region: string
+  readonly domain?: Domain
+  readonly repository?: string
+  readonly seen: Seen
+  readonly limitMs: number
+  /** Epoch milliseconds. */
+  readonly now: () => number
+}
+
+/** The parts of the SDK's and Node's errors that are looked at. */
+export interface Failure {
+  readonly name: string
+  readonly message: string
+  readonly code?: string
+  readonly path?: string
+  readonly resourceType?: string
+  readonly cause?: unknown
+  readonly $metadata?: { readonly httpStatusCode?: number }
+  readonly $response?: { readonly headers?: Readonly<Record<string, string>> }
+}
+
+/** One sentence and one hint for a kind of failure. */
+export type Rule = (failure: Failure, asked: Asked) => readonly [ErrorCode, message: string, hint: string]
+
+/** What went wrong: the last request's own failure, which providers swallow or keep as text only; else what was thrown. */
+export function failureOf(error: unknown, seen: Seen): Failure {
+  if (isFailure(seen.failure) && !(error instanceof LateError)) return seen.failure
+  const failure = isFailure(error) ? error : { name: 'Error', message: String(error) }
+  if (failure.name !== 'CredentialsProviderError') return failure
+  const [, name, message] = failure.message.match(/^(\w+Exception): (.*)/s) ?? []
+  return name !== undefined && message !== undefined ? { name, message } : failure
+}
+
+const isFailure = (error: unknown): error is Failure =>
+  typeof error === 'object' && error !== null && 'name' in error && 'message' in error
+
+/** One line of an AWS message, to be shown: without command lines, signatures, and words as long as a secret key. */
+export function textOf({ message }: Pick<Failure, 'message'>): string {
+  const line = redact(printable(message.split('\n', 1)[0] ?? ''), [])
+    .replace(/^(Command failed):.*/, '$1')
+    .replace(/\b(Credential|Signature|SignedHeaders)=\S+/g, '$1=****')
+    .replace(/[A-Za-z0-9/+=_-]{40,}/g, '****')
+    .trim()
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line
+}
+
+/** What is kept of an error: the SDK's own hold requests and answers, with signatures and tokens in them. */
+export function causeOf(failure: Failure): Error {
+  // JSON.parse quotes the beginning of what it was given, which may be the token.
+  const cause = new Error(failure.name === 'SyntaxError' ? 'The answer is not JSON.' : textOf(failure))
+  cause.name = failure.name
+  return cause
+}
+
+/** Where the credentials come from: "the credentials of …". */
+export function whose({ identity, profile, profiles }: Asked): string {
+  const fromProfile = profile !== undefined && (identity.base.kind === 'profile' || profiles[profile] !== undefined)
+  return fromProfile ? `AWS profile "${profile}"` : 'this environment'
+}
+
+/** The command line option for a profile, quoted for a shell; empty where none is needed. */
+export const profileOption = (profile: string | undefined): string =>
+  profile === undefined || profile === 'default' ? '' : ` --profile ${shellWord(profile)}`
+
+/** What to type to sign in again, by what the profile (or the one it builds on) is made of. */
+export function signInHint({ profile, profiles }: Asked): string {
+  const sso = holderOf(profile, profiles, 'sso_session', 'sso_start_url')
+  if (sso !== undefined) return `Run: aws sso login${profileOption(sso)}`
+  const login = holderOf(profile, profiles, 'login_session')
+  if (login !== undefined) return `Run: aws login${profileOption(login)}`
+  if (profile === undefined) return 'Set fresh AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN'
+  return 'Renew these credentials, or use a profile with --profile NAME'
+}

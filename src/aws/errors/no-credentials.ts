@@ -1,0 +1,56 @@
+import { holderOf } from '../profiles.ts'
+import { type Asked, type Failure, profileOption, type Rule, signInHint, whose } from './failure.ts'
+import { runItself } from './unreachable.ts'
+
+/** Nobody is signed in: SSO answers so, or its token on disk is missing or over. */
+export const signedOut: Rule = ({ message }, asked) => [
+  'AWS_SSO_EXPIRED',
+  /is invalid/.test(message)
+    ? `You are not signed in to AWS SSO for ${whose(asked)}`
+    : `The AWS SSO session of ${whose(asked)} has expired`,
+  signInHint(asked),
+]
+
+/** Credentials were looked for and there are none; the texts are those of the SDK's providers (3.1124.0). */
+export const noCredentials: Rule = (failure, asked) => {
+  const { message, path } = failure
+  if (/run '?aws sso login/.test(message)) return signedOut(failure, asked)
+  if (holderOf(asked.profile, asked.profiles, 'login_session') !== undefined)
+    return ['AWS_CREDENTIALS_EXPIRED', `The AWS sign-in of ${whose(asked)} has expired`, signInHint(asked)]
+  const process = holderOf(asked.profile, asked.profiles, 'credential_process')
+  if (process !== undefined)
+    return [
+      'AWS_NO_CREDENTIALS',
+      `The credential_process of AWS profile "${process}" ${failed(failure)}`,
+      runItself(process),
+    ]
+  if (path !== undefined)
+    return [
+      'AWS_NO_CREDENTIALS',
+      `The web identity token file ${path} cannot be read`,
+      'Check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file of the profile',
+    ]
+  if (/Could not load credentials from any providers/.test(message)) return nowhere(asked)
+  return [
+    'AWS_NO_CREDENTIALS',
+    `No AWS credentials are set up in ${whose(asked)}`,
+    `Set it up: aws configure sso${profileOption(asked.profile)}; or use another --profile NAME`,
+  ]
+}
+
+const nowhere = (asked: Asked): ReturnType<Rule> => [
+  'AWS_NO_CREDENTIALS',
+  asked.profile !== undefined && asked.profiles[asked.profile]
+    ? `No AWS credentials were found, also not in ${whose(asked)}`
+    : 'No AWS credentials were found',
+  'Use a profile with --profile NAME (aws configure list-profiles), or make one with: aws configure sso',
+]
+
+/** What went wrong with a credential_process, without its own words: they may hold anything. */
+function failed({ message }: Failure): string {
+  return (
+    message.match(
+      /credential_process (did not return Version 1|returned invalid JSON|returned invalid credentials|returned expired credentials)/,
+    )?.[1] ?? 'failed'
+  )
+}

@@ -1,0 +1,15 @@
+import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
+
+// Nothing may follow a command that people copy.
+const endsInCommand = /: aws [^;,]*$/
+
+const sentence = (text: string): string => (/[.?!…]$/.test(text) || endsInCommand.test(text) ? text : `${text}.`)
+
+/** An error of this folder, as whole sentences: the rules here put them together from parts. */
+export const refusal = (
+  code: ErrorCode,
+  message: string,
+  hint: string,
+  cause?: unknown,
+  retryAfterSeconds?: number,
+): CaSyncError => new CaSyncError(code, sentence(message), sentence(hint), cause, retryAfterSeconds)

@@ -1,0 +1,134 @@
+import type { Context } from '../../context.ts'
+import { awsChecks } from '../../core/doctor/aws.ts'
+import { type Check, fault, faultOf, ok, warning } from '../../core/doctor/check.ts'
+import { declarationChecks, priorityChecks } from '../../core/doctor/declaration.ts'
+import type { Diagnosed } from '../../core/doctor/diagnosed.ts'
+import { answerCheck, entryChecks } from '../../core/doctor/entries.ts'
+import { leftoverCheck } from '../../core/doctor/leftovers.ts'
+import { netrcChecks, pluginChecks, versionCheck } from '../../core/doctor/poetry.ts'
+import { tokenCheck } from '../../core/doctor/rotation.ts'
+import { fileChecks, shadowChecks, unset } from '../../core/doctor/settings.ts'
+import { isLive } from '../../core/memory/freshness.ts'
+import { writtenUrls } from '../../core/memory/state.ts'
+import type { Target } from '../../core/plan/target.ts'
+import type { PoetrySettings } from '../../core/ports/ports.ts'
+import { hostOf } from '../../core/repository/endpoint.ts'
+import type { Source } from '../../core/repository/source.ts'
+import { CaSyncError } from '../../core/words/errors.ts'
+import { checkOthers } from '../sync/gather.ts'
+import { type Facts, isCodeArtifact } from './facts.ts'
+import { nothing } from './look.ts'
+
+/** What the fixes say to type. */
+type Manner = Pick<Diagnosed, 'self' | 'isWindows'>
+
+/** The chain as Poetry walks it: what all sources share, then each source. */
+export async function chainChecks(context: Context, facts: Facts, manner: Manner): Promise<Check[]> {
+  const perSource = facts.sources.flatMap((source) => sourceChecks(context, facts, source, manner))
+  const shared = [...poetryChecks(context, facts, manner), ...(await leftoverChecks(context, facts))]
+  const aws = facts.callers.flatMap(({ identity, answer }) => awsChecks(identity, answer))
+  return distinct([...shared, ...fileProblems(facts), ...keyringProblems(facts), ...aws, ...perSource])
+}
+
+/** What hits every source alike is said once. */
+const distinct = (checks: readonly Check[]): Check[] => {
+  const isFirst = (one: Check, at: number): boolean =>
+    one.source !== null || checks.findIndex(({ check, fix }) => check === one.check && fix === one.fix) === at
+  return checks.filter(isFirst)
+}
+
+function poetryChecks({ host }: Context, { poetry, keyring }: Facts, { isWindows }: Manner): Check[] {
+  /** A fault that comes of a variable goes with it. */
+  const chosenBy = (variable: string, check: string, error: CaSyncError): Check =>
+    host.env[variable] ? fault(check, error.message, unset(variable, isWindows)) : faultOf(check, error)
+  if (poetry instanceof CaSyncError) return [chosenBy('CA_SYNC_POETRY', 'poetry', poetry)]
+  const { program, installation } = poetry
+  const found = [versionCheck(program, installation), ...pluginChecks(installation.plugins, program.python)]
+  if (keyring === undefined) return found
+  if (!(keyring instanceof CaSyncError)) return [...found, ok('keyring', keyring.backend)]
+  const isChoice = ['KEYRING_DISABLED', 'KEYRING_FAILED'].includes(keyring.code)
+  return [...found, isChoice ? chosenBy('PYTHON_KEYRING_BACKEND', 'keyring', keyring) : faultOf('keyring', keyring)]
+}
+
+async function leftoverChecks(context: Context, { poetry, targets }: Facts): Promise<Check[]> {
+  const left = (await context.leftovers(isCodeArtifact(targets))).map(leftoverCheck)
+  if (poetry instanceof CaSyncError) return left
+  const hosts = targets.map(({ url }) => hostOf(url).replace(/:\d+$/, ''))
+  return [...netrcChecks(await context.netrc(), hosts, poetry.installation.poetryVersion), ...left]
+}
+
+const fileProblems = ({ settings }: Facts): Check[] =>
+  settings instanceof CaSyncError ? [faultOf('poetry-files', settings)] : []
+
+/** A vault that does not answer costs a new token now and then; a keyring that stops answering, Poetry's. */
+function keyringProblems({ copies: { problem }, looked }: Facts): Check[] {
+  const vault = problem === undefined ? [] : [warning('vault', problem.message, problem.hint)]
+  return looked instanceof CaSyncError ? [...vault, faultOf('look-up', looked)] : vault
+}
+
+function sourceChecks(context: Context, facts: Facts, source: Source, manner: Manner): Check[] {
+  const { poetry, project, targets } = facts
+  const target = targets.find((one) => one.source === source)
+  const version = poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
+  const at: Diagnosed = { ...manner, file: project.file, url: target?.url, poetryVersion: version }
+  const declared = [...declarationChecks(source, at), ...priorityChecks(source, at)]
+  if (target === undefined) return [...declared, unresolved(facts, source, at)]
+  const taken = nameChecks(context, facts, target)
+  // The rest is the other project's: its fixes would be wrong here.
+  return [...declared, ...(taken.length > 0 ? taken : targetChecks(context, facts, target, at))]
+}
+
+/** A source of which not even the URL is known. */
+function unresolved({ failures }: Facts, source: Source, { self }: Diagnosed): Check {
+  const failure = failures.find((one) => one.source === source)
+  const { name } = source
+  return failure === undefined
+    ? fault('token', `${name} is not synced yet.`, self, name)
+    : faultOf('endpoint', failure.error, name)
+}
+
+/** Poetry's repository names are shared by all projects. */
+function nameChecks(context: Context, { project, state, record }: Facts, target: Target): Check[] {
+  try {
+    checkOthers(context, { project, state, record }, [target])
+    return []
+  } catch (error) {
+    if (error instanceof CaSyncError) return [faultOf('name', error, target.name)]
+    throw error
+  }
+}
+
+function targetChecks({ host }: Context, facts: Facts, target: Target, at: Diagnosed): Check[] {
+  const { settings, state, looked } = facts
+  const { name, token, plaintextFile } = target
+  const life = state.tokens[token]
+  const now = host.now()
+  const { found, answers } = looked instanceof CaSyncError ? nothing : looked
+  const entries = entryChecks(
+    target,
+    found.filter((one) => one.name === name),
+    facts.copies.tokens.has(token),
+    at,
+  )
+  const answer = answers.find((one) => one.name === name)
+  return [
+    ...(settings instanceof CaSyncError ? [] : settingChecks(facts, settings, target, at)),
+    ...(plaintextFile === undefined ? [] : [plaintextCheck(name, plaintextFile, at)]),
+    // Before the first sync, or with a dead token, there is no entry to compare: only what stands before ours counts.
+    ...entries.filter(({ check }) => check !== 'entry' || (life !== undefined && isLive(life, now))),
+    tokenCheck(name, life, now, at),
+    ...(answer === undefined ? [] : [answerCheck(target, answer, at)]),
+  ]
+}
+
+function settingChecks({ state }: Facts, settings: PoetrySettings, target: Target, at: Diagnosed): Check[] {
+  const shadows = settings.shadows(target)
+  const isOurs = writtenUrls(state, target.name).includes(settings.names.urls.get(target.name) ?? '')
+  const checks = shadowChecks(target, shadows, isOurs, at)
+  return state.tokens[target.token] === undefined
+    ? checks
+    : [...checks, ...fileChecks(target, settings.names, shadows, at)]
+}
+
+const plaintextCheck = (name: string, file: string, { self }: Diagnosed): Check =>
+  warning('plaintext', `The token of ${name} is in plain text in ${file}.`, `${self} --store keyring`, name)

@@ -1,0 +1,107 @@
+import type { Context } from '../../context.ts'
+import { keepingOf } from '../../core/memory/keeping.ts'
+import type { ProjectRecord, State } from '../../core/memory/state.ts'
+import { assignServices, type Target } from '../../core/plan/target.ts'
+import type { Caller, Inspection, PoetrySettings, Probe, Project } from '../../core/ports/ports.ts'
+import type { UserConfig } from '../../core/project/settings.ts'
+import { hostOf, isCodeArtifactHost } from '../../core/repository/endpoint.ts'
+import { type Identity, identityKey } from '../../core/repository/identity.ts'
+import type { Source } from '../../core/repository/source.ts'
+import { CaSyncError, caught } from '../../core/words/errors.ts'
+import { type FoundPoetry, openPoetry } from '../../survey/open-poetry.ts'
+import { asSynced, chooserOf, type Draft, draft, type Failure, knownTarget } from '../../survey/targets.ts'
+import { placeOf, rememberedDir, resolve } from '../sync/gather.ts'
+import { type Copies, copiesOf, isPlain, type Looked, look, nothing } from './look.ts'
+
+/** What is, of all that doctor looks at. */
+export interface Facts {
+  readonly project: Project
+  readonly sources: readonly Source[]
+  readonly state: State
+  readonly record: ProjectRecord | undefined
+  readonly targets: readonly Target[]
+  readonly poetry: FoundPoetry | CaSyncError
+  /** Poetry's keyring, or why it cannot be used; undefined where none is needed, or nothing can be said of it. */
+  readonly keyring: Probe | CaSyncError | undefined
+  readonly settings: PoetrySettings | CaSyncError
+  readonly copies: Copies
+  readonly looked: Looked | CaSyncError
+  /** What AWS said of sources whose repository is not known yet. */
+  readonly failures: readonly Failure[]
+  readonly callers: readonly { readonly identity: Identity; readonly answer: Caller | CaSyncError }[]
+}
+
+interface Asked {
+  readonly project: Project
+  readonly sources: readonly Source[]
+  readonly config: UserConfig
+  readonly offline: boolean
+}
+
+/** Asks Poetry's Python and AWS, side by side. */
+export async function collectFacts(context: Context, asked: Asked): Promise<Facts> {
+  const { project, sources, offline } = asked
+  const state = context.store.read()
+  const record = state.projects[project.folder]
+  const drafts = draft(sources, record, chooserOf(context, asked.config, {})).map(asSynced)
+  const opening = openPoetry(context, project.folder, record)
+  try {
+    const [callers, resolved, { poetry, session }] = await Promise.all([
+      offline ? [] : askCallers(context, drafts),
+      targetsOf(context, drafts, state, offline),
+      opening,
+    ])
+    const place = await placeFor(context, project, state, poetry)
+    const targets = assignServices(resolved.targets, state, project.folder, place)
+    const settings = await caught(() => context.poetry.settings(place.configDir, project.folder))
+    const keyring = await askKeyring(session, targets)
+    const may = { keyring: keyring !== undefined && !(keyring instanceof CaSyncError), index: !offline }
+    const copies = await copiesOf(context, targets, state, may)
+    const isAsked = session !== undefined && !(keyring instanceof CaSyncError)
+    const looked = isAsked ? await look(session, targets, copies, may) : nothing
+    const { failures } = resolved
+    return { project, sources, state, record, targets, failures, poetry, keyring, settings, copies, looked, callers }
+  } finally {
+    const { session } = await opening
+    session?.close()
+  }
+}
+
+/** Where all is in plain text, as asked for, no keyring matters. */
+async function askKeyring(session: Inspection | undefined, targets: readonly Target[]): Promise<Facts['keyring']> {
+  if (session === undefined || (targets.length > 0 && targets.every(isPlain))) return undefined
+  return caught(() => session.probe())
+}
+
+/** Each identity once: one of them in two regions is the same to STS. */
+function askCallers({ aws }: Context, drafts: readonly Draft[]): Promise<Facts['callers']> {
+  const identities = new Map(drafts.map(({ identity, source }) => [identityKey(identity), { identity, source }]))
+  const asked = [...identities.values()].map(async ({ identity, source }) => ({
+    identity,
+    answer: await caught(() => aws.caller(identity, source.region)),
+  }))
+  return Promise.all(asked)
+}
+
+function targetsOf(
+  context: Context,
+  drafts: readonly Draft[],
+  state: State,
+  offline: boolean,
+): ReturnType<typeof resolve> {
+  const known = drafts.flatMap((one) => knownTarget(one, state) ?? [])
+  return offline ? Promise.resolve({ targets: known, failures: [] }) : resolve(context, { drafts, state, force: false })
+}
+
+async function placeFor(context: Context, { folder, sources }: Project, state: State, poetry: Facts['poetry']) {
+  const told = poetry instanceof CaSyncError ? undefined : poetry.installation.configDir
+  const configDir = told ?? rememberedDir(context, state, folder) ?? context.poetry.configDir()
+  const names = sources.map(({ name }) => name)
+  return { configDir, ...placeOf(context, keepingOf(state, folder, names, {}), configDir) }
+}
+
+/** Whether a host is one of CodeArtifact's, or of the project's own repositories. */
+export const isCodeArtifact =
+  (targets: readonly Target[]) =>
+  (host: string): boolean =>
+    isCodeArtifactHost(host) || targets.some(({ url }) => hostOf(url) === host)

@@ -1,0 +1,90 @@
+import type { Context } from '../../context.ts'
+import { isLive } from '../../core/memory/freshness.ts'
+import type { State } from '../../core/memory/state.ts'
+import { lookUpUrls, type Target, username } from '../../core/plan/target.ts'
+import type { FoundEntry, IndexAnswer, Inspection, LookRequest } from '../../core/ports/ports.ts'
+import { simpleUrl } from '../../core/repository/endpoint.ts'
+import { CaSyncError, caught } from '../../core/words/errors.ts'
+import { readVault } from '../../survey/tokens.ts'
+
+/** Our copies of the live tokens. */
+export interface Copies {
+  /** By token key. */
+  readonly tokens: ReadonlyMap<string, string>
+  /** Why the vault gave none. */
+  readonly problem: CaSyncError | undefined
+}
+
+/** What may be asked: a keyring that can be used, and the index. */
+interface May {
+  readonly keyring: boolean
+  readonly index: boolean
+}
+
+export const isPlain = ({ plaintextFile }: Target): boolean => plaintextFile !== undefined
+
+/** A vault is not asked where Poetry's keyring is locked. */
+export async function copiesOf(
+  context: Context,
+  targets: readonly Target[],
+  state: State,
+  may: Pick<May, 'keyring'>,
+): Promise<Copies> {
+  const live = targets.filter(({ token }) => isLive(state.tokens[token] ?? { expiresAt: '' }, context.host.now()))
+  const inFile = await Promise.all(live.filter(isPlain).map((target) => fromFile(context, target, state)))
+  const keys = may.keyring ? new Set(live.filter((target) => !isPlain(target)).map(({ token }) => token)) : []
+  const inVault = await caught(() => Promise.all([...keys].map((key) => fromVault(context, key, state))))
+  const kept = inVault instanceof CaSyncError ? [] : inVault.flat()
+  return {
+    tokens: new Map([...inFile.flat(), ...kept]),
+    problem: inVault instanceof CaSyncError ? inVault : undefined,
+  }
+}
+
+type Copy = readonly [key: string, token: string]
+
+async function fromVault(context: Context, key: string, state: State): Promise<Copy[]> {
+  const token = await readVault(context, key, state)
+  return token === undefined ? [] : [[key, token.value]]
+}
+
+async function fromFile(
+  { poetry, secrets }: Context,
+  { token, plaintextFile = '' }: Target,
+  { tokens }: State,
+): Promise<Copy[]> {
+  const { stamp = '' } = tokens[token] ?? {}
+  const value = await caught(() => poetry.password(plaintextFile, stamp))
+  if (value === undefined || value instanceof CaSyncError) return []
+  secrets.add(value)
+  return [[token, value]]
+}
+
+export interface Looked {
+  readonly found: readonly FoundEntry[]
+  readonly answers: readonly IndexAnswer[]
+}
+
+export const nothing: Looked = { found: [], answers: [] }
+
+/** What Poetry's keyring gives, and what the index says to the token. */
+export const look = (
+  session: Inspection,
+  targets: readonly Target[],
+  { tokens }: Copies,
+  may: May,
+): Promise<Looked | CaSyncError> => caught(() => session.look(request(targets, tokens, may)))
+
+/** Any project will do: an index that lets us in says 404 to one that it does not have. */
+const page = (url: string): string => `${simpleUrl(url)}ca-sync/`
+
+function request(targets: readonly Target[], tokens: Copies['tokens'], may: May): LookRequest {
+  const copyOf = ({ token }: Target) => tokens.get(token) ?? null
+  const inKeyring = may.keyring ? targets.filter((target) => !isPlain(target)) : []
+  const asked = may.index ? targets.filter((target) => copyOf(target) !== null || inKeyring.includes(target)) : []
+  const lookUp = (target: Target, url: string) => ({ name: target.name, url, username, password: copyOf(target) })
+  return {
+    looks: inKeyring.flatMap((target) => lookUpUrls(target.url).map((url) => lookUp(target, url))),
+    indexes: asked.map((target) => lookUp(target, page(target.url))),
+  }
+}

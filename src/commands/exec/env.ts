@@ -1,0 +1,44 @@
+import type { Context } from '../../context.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import type { EnvArguments } from '../arguments.ts'
+import { credentials } from './credentials.ts'
+
+/** Prints the variables that `exec` would set. */
+export async function env(context: Context, args: EnvArguments): Promise<ExitCode> {
+  const write = writer(context, args)
+  await write(context.format(args.format, await credentials(context, args)))
+  return EXIT.ok
+}
+
+/** Where the text goes. @throws CaSyncError USAGE, before anything is asked of AWS */
+function writer(context: Context, { format, output, show }: EnvArguments): (text: string) => Promise<void> | void {
+  const { host, reveal, writeSecret } = context
+  if (output !== undefined && format !== 'github') return (text) => writeSecret(output, text)
+  if (host.isShown && !show)
+    throw usage(
+      'Nothing was printed: stdout is a terminal, and the tokens would stay readable on its screen and in its history.',
+      'Type: eval "$(ca-sync env)", or ca-sync env --output FILE; to see them all the same: ca-sync env --show',
+    )
+  return format === 'github' ? githubWriter(context, output) : reveal
+}
+
+/** The file that a step of GitHub Actions leaves variables in, for the steps after it; the masks go to its log. */
+function githubWriter({ host, reveal, append, masks }: Context, output: string | undefined) {
+  if (output !== undefined)
+    throw usage(
+      '--format github writes to the file that $GITHUB_ENV names, so it takes no --output.',
+      'Leave out --output.',
+    )
+  const file = host.env['GITHUB_ENV']
+  if (!file)
+    throw usage(
+      '$GITHUB_ENV is not set: --format github is for a step of GitHub Actions.',
+      'Elsewhere, type: ca-sync env --format sh',
+    )
+  return async (text: string) => {
+    reveal(masks())
+    await append(file, text)
+  }
+}
+
+const usage = (message: string, hint: string): CaSyncError => new CaSyncError('USAGE', message, hint)

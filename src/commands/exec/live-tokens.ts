@@ -1,0 +1,114 @@
+import type { Context } from '../../context.ts'
+import { isLive } from '../../core/memory/freshness.ts'
+import type { State } from '../../core/memory/state.ts'
+import type { Handed } from '../../core/plan/ledger.ts'
+import { needsToken } from '../../core/plan/plan.ts'
+import type { Target } from '../../core/plan/target.ts'
+import { otherKeys } from '../../core/repository/identity.ts'
+import type { Token } from '../../core/repository/token.ts'
+import { formatSpan } from '../../core/words/duration.ts'
+import { CaSyncError } from '../../core/words/errors.ts'
+import { mint, readVault } from '../../survey/tokens.ts'
+import { noNames } from '../sync/gather.ts'
+
+/** A token, and the sources that share it. */
+export type Need = Omit<Handed, 'token'>
+
+/** A live token of the vault. */
+interface Kept {
+  readonly token: Token
+  /** Enough of its life is left. */
+  readonly isFresh: boolean
+}
+
+export type Held = ReadonlyMap<string, Kept>
+
+interface Manner {
+  readonly force: boolean
+  readonly verbose: boolean
+}
+
+export function needsOf(targets: readonly Target[]): Need[] {
+  const needs = new Map<string, Need>()
+  for (const target of targets) {
+    const key = target.token
+    needs.set(key, { key, targets: [...(needs.get(key)?.targets ?? []), target] as unknown as Need['targets'] })
+  }
+  return [...needs.values()]
+}
+
+/** The tokens that the vault has for these needs. A keyring that is not there or does not answer is nothing to speak of. */
+export async function fromVault(context: Context, needs: readonly Need[], state: State, manner: Manner): Promise<Held> {
+  const wanted = manner.force ? [] : needs.filter((need) => isKept(context, need, state))
+  const found = await Promise.all(
+    wanted.map(async ({ key, targets }) => {
+      const token = await read(context, key, state, manner)
+      const actual = {
+        state,
+        names: noNames,
+        credentials: context.credentials,
+        now: context.host.now(),
+        force: false,
+        renewed: context.renewed,
+      }
+      return token && ([key, { token, isFresh: !targets.some((target) => needsToken(target, actual)) }] as const)
+    }),
+  )
+  return new Map(found.filter((one) => one !== undefined))
+}
+
+/** The state knows a live token, minted under these credentials. */
+function isKept({ host, credentials }: Context, { key, targets: [{ identity }] }: Need, { tokens }: State): boolean {
+  const life = tokens[key]
+  return life !== undefined && isLive(life, host.now()) && !otherKeys(identity, life.credentials, credentials)
+}
+
+async function read(context: Context, key: string, state: State, { verbose }: Manner): Promise<Token | undefined> {
+  try {
+    return await readVault(context, key, state)
+  } catch (error) {
+    if (verbose) context.warn(`The keyring was not read: ${(error as Error).message}`)
+    return undefined
+  }
+}
+
+/**
+ * New tokens, asked for side by side. Where AWS gives none, a live one of the vault has to do.
+ * @throws CaSyncError AWS_*
+ */
+export async function renew(context: Context, needs: readonly Need[], held: Held): Promise<Handed[]> {
+  const asked = await Promise.allSettled(needs.map((need) => mint(need, context)))
+  return needs.flatMap((need, index) => {
+    const answer = asked[index]
+    if (answer?.status === 'fulfilled') {
+      context.secrets.add(answer.value.value)
+      return [{ ...need, token: answer.value }]
+    }
+    const kept = held.get(need.key)
+    const names = need.targets.map(({ name }) => name).join(', ')
+    if (kept === undefined) throw about(names, answer?.reason)
+    const left = formatSpan((Date.parse(kept.token.expiresAt) - context.host.now()) / 1000)
+    context.warn(`${names}: no new token (${answer?.reason.message}) The last one is good for another ${left}.`)
+    return []
+  })
+}
+
+/** An error that says which sources it is about. */
+export function about(names: string, error: unknown): unknown {
+  if (!(error instanceof CaSyncError)) return error
+  return new CaSyncError(error.code, `${names}: ${error.message}`, error.hint, error)
+}
+
+/** Keeps tokens in the vault, as far as it lets. @returns those that it took */
+export async function keep(context: Context, minted: readonly Handed[], { verbose }: Manner): Promise<Handed[]> {
+  const kept: Handed[] = []
+  for (const one of minted) {
+    try {
+      await context.vault.write(one.key, JSON.stringify(one.token))
+      kept.push(one)
+    } catch (error) {
+      if (verbose) context.warn(`The token was not kept for the next time: ${(error as Error).message}`)
+    }
+  }
+  return kept
+}

@@ -1,0 +1,91 @@
+import type { Context } from '../../context.ts'
+import { type Shell, type StartupFiles, type StartupPlaces, shellOf, shells } from '../../core/ports/shell.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { printable } from '../../core/words/quote.ts'
+import type { HookArguments } from '../arguments.ts'
+
+type Say = (text: string) => void
+
+/** The login hook: printed, written into start-up files, or taken out of them. */
+export async function hook(context: Context, { action, shells: named = [], quiet }: HookArguments): Promise<ExitCode> {
+  const say: Say = (text) => {
+    if (!quiet) context.host.stdout(`${printable(text)}\n`)
+  }
+  const startup = await context.startup()
+  if (action === 'install') {
+    for (const shell of named.length > 0 ? named : [ownShell(context)]) await install(context, startup, shell, say)
+  } else if (action === 'uninstall') {
+    await uninstall(startup, named.length > 0 ? named : shells, say)
+  } else {
+    if (named.length > 0)
+      throw new CaSyncError('USAGE', 'One hook is printed at a time.', `Type: ca-sync hook ${action}`)
+    context.reveal(await textFor(context, startup, action))
+  }
+  return EXIT.ok
+}
+
+/** @throws CaSyncError USAGE */
+function ownShell({ host: { env, platform } }: Context): Shell {
+  const path = env['SHELL']
+  const shell = shellOf(path, platform)
+  if (shell !== undefined) return shell
+  const reason = path ? `There is no hook for your shell, ${path}.` : 'SHELL does not say what your shell is.'
+  throw new CaSyncError('USAGE', reason, `Name one: ca-sync hook install ${shells.join('|')}`)
+}
+
+/** @throws CaSyncError SCHEDULE_REFUSED */
+async function textFor(context: Context, startup: StartupFiles, shell: Shell): Promise<string> {
+  const { programs, warnings } = await context.stablePrograms('ca-sync hook install')
+  for (const warning of warnings) context.warn(warning)
+  return startup.hook(shell, programs)
+}
+
+async function install(context: Context, startup: StartupFiles, shell: Shell, say: Say): Promise<void> {
+  const { files, login } = await startup.places(shell)
+  if (files.length === 0)
+    throw new CaSyncError('USAGE', 'PowerShell was not found.', 'Install it, or name another shell.')
+  const text = await textFor(context, startup, shell)
+  for (const file of files) {
+    if (await startup.put(file, text)) {
+      say(`${shell}: wrote the hook into ${file}`)
+      say(`  It works in every new ${shell}. In this one, type: ${startNow[shell]}`)
+    } else say(`${shell}: the hook is in ${file} already.`)
+  }
+  const note = await loginNote(startup, { files, login })
+  if (note !== undefined) context.warn(note)
+}
+
+const startNow: Record<Shell, string> = {
+  bash: 'exec bash',
+  zsh: 'exec zsh',
+  fish: 'exec fish',
+  powershell: '. $PROFILE   (where scripts are disabled, first: Set-ExecutionPolicy -Scope CurrentUser RemoteSigned)',
+}
+
+const readRc = '[ -f ~/.bashrc ] && . ~/.bashrc'
+
+/** A login shell of bash (each one on macOS, those of ssh elsewhere) does not read ~/.bashrc by itself. */
+async function loginNote(startup: StartupFiles, { files, login }: StartupPlaces): Promise<string | undefined> {
+  for (const path of login) {
+    const text = await startup.read(path)
+    if (text?.includes('bashrc')) return undefined
+    if (text !== undefined) return `Login shells read ${path}, and not ${files[0]}. Add this line to it: ${readRc}`
+  }
+  if (login.length === 0) return undefined
+  return `Login shells do not read ${files[0]}. Put this line into ~/.bash_profile: ${readRc}`
+}
+
+async function uninstall(startup: StartupFiles, from: readonly Shell[], say: Say): Promise<void> {
+  let found = false
+  for (const shell of from) {
+    for (const file of (await startup.places(shell)).files) {
+      const result = await startup.take(file)
+      if (result === 'absent') continue
+      say(
+        `${shell}: took the hook out of ${file}${result === 'removed' ? ', which held nothing else and is gone' : ''}`,
+      )
+      found = true
+    }
+  }
+  say(found ? '  Shells that are open keep it until they end.' : 'There is no hook to take out.')
+}

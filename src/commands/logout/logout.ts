@@ -1,0 +1,129 @@
+import { dirname, join } from 'node:path'
+import type { Context } from '../../context.ts'
+import { isNoMore } from '../../core/memory/absence.ts'
+import { type State, usedSources } from '../../core/memory/state.ts'
+import { loggedOut, logout as planLogout, type Scope, type Things } from '../../core/plan/logout.ts'
+import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
+import { quote } from '../../core/words/quote.ts'
+import type { LogoutArguments } from '../arguments.ts'
+import { tellInstalled } from './installed.ts'
+import { inPlaintext, removeConfig, removeSecrets } from './steps.ts'
+import { again, type Outcome, printLogout } from './text.ts'
+
+/** @throws CaSyncError USAGE */
+function refuseBoth({ all, project, source }: LogoutArguments): void {
+  if (!all || (project === undefined && source === undefined)) return
+  throw new CaSyncError(
+    'USAGE',
+    '--all is about everything: it goes neither with --project nor with --source.',
+    'Type ca-sync logout --all for everything, or ca-sync logout -C DIR -s NAME for one project.',
+  )
+}
+
+/**
+ * Without what ca-sync remembers nothing can be removed, and the file itself says that something is left.
+ * @throws CaSyncError STATE_LOST
+ */
+function refuseLost({ store }: Context, args: LogoutArguments): void {
+  const problem = store.problem()
+  if (problem?.code !== 'STATE_LOST') return
+  const hints = [
+    problem.hint,
+    `A run of ca-sync in each of your projects makes it anew. Then type: ${again(args)}`,
+    "Lines in Poetry's auth.toml and config.toml then stay, without a secret: poetry config --unset http-basic.NAME, and repositories.NAME.",
+    'Or by hand: remove from your keyring the items of the service ca-sync, and those of the user aws under the hosts of your domains.',
+  ]
+  throw new CaSyncError(problem.code, `${problem.message} Nothing was removed.`, hints.join('\n'), problem)
+}
+
+const isProject = ({ exists }: Context, folder: string): boolean => exists(join(folder, 'pyproject.toml'))
+
+const isKnown = ({ projects, served, leaving }: State, folder: string): boolean =>
+  [projects, served, leaving].some((table) => Object.hasOwn(table, folder))
+
+const notFound = (what: string): CaSyncError =>
+  new CaSyncError(
+    'PROJECT_NOT_FOUND',
+    what,
+    'Go to your Poetry project, or name its folder: ca-sync logout -C DIR. For all projects: ca-sync logout --all',
+  )
+
+/**
+ * The nearest folder upwards that is a project, or that the state knows as one: its pyproject.toml may be gone.
+ * @throws CaSyncError PROJECT_NOT_FOUND, also for a mistyped folder: nobody means one above it
+ */
+function findProject(context: Context, state: State, named: string | undefined): string {
+  const { path, isFolder } = context.findFolder(named)
+  if (!isFolder && !isKnown(state, path)) throw notFound(`${path} is not a folder.`)
+  for (let here = path; ; here = dirname(here)) {
+    if (isKnown(state, here) || isProject(context, here)) return here
+    if (here === dirname(here)) throw notFound(`There is no project in ${path} or in a folder above it.`)
+  }
+}
+
+/** What pyproject.toml names, as far as it can be read: a source that was logged out before is no unknown one. */
+function namesOf(context: Context, folder: string): readonly string[] {
+  try {
+    return context.readProject({ folder, file: join(folder, 'pyproject.toml') }).sources.map(({ name }) => name)
+  } catch {
+    return []
+  }
+}
+
+/** @throws CaSyncError SOURCE_UNKNOWN */
+function checkNames(context: Context, state: State, folder: string, names: readonly string[]): void {
+  const known = new Set([...usedSources(state, folder).map(({ name }) => name), ...namesOf(context, folder)])
+  const unknown = names.find((name) => !known.has(name))
+  if (unknown === undefined) return
+  throw new CaSyncError(
+    'SOURCE_UNKNOWN',
+    `ca-sync knows no source ${quote(unknown)} of ${folder}.`,
+    known.size === 0 ? 'It knows none there.' : `It knows: ${[...known].join(', ')}.`,
+  )
+}
+
+/** @throws CaSyncError PROJECT_NOT_FOUND, SOURCE_UNKNOWN */
+function scopeOf(context: Context, { all, project, source: names }: LogoutArguments): Scope {
+  if (all) return { folder: undefined }
+  const state = context.store.read()
+  const folder = findProject(context, state, project)
+  if (names !== undefined) checkNames(context, state, folder, names)
+  return { folder, names }
+}
+
+/** Removes what ca-sync wrote: secrets first, then lines in files, then what it knows. Killed anywhere, the next logout finishes it. */
+export async function logout(context: Context, args: LogoutArguments): Promise<ExitCode> {
+  refuseBoth(args)
+  refuseLost(context, args)
+  // A mistake is told at once, not after a wait for another run.
+  const scope = scopeOf(context, args)
+  const outcome = await removeLocked(context, scope)
+  const code = printLogout(context, args, scope, outcome)
+  if (args.all && !args.json && !args.quiet) await tellInstalled(context)
+  return code
+}
+
+async function removeLocked(context: Context, scope: Scope): Promise<Outcome> {
+  const { release } = await context.lock()
+  try {
+    return await remove(context, scope)
+  } finally {
+    await release()
+  }
+}
+
+async function remove(context: Context, scope: Scope): Promise<Outcome> {
+  const state = context.store.read()
+  const now = context.host.now()
+  const work = planLogout(state, scope, (folder) => isNoMore(state, folder, context.presence(folder), now))
+  await context.store.write(work.marked)
+  const { entries, tokens } = await removeSecrets(context, work, scope.folder ?? context.host.home)
+  const { files, names } = await removeConfig(context, work)
+  // By their stamps, the passwords are found again.
+  const plain = names.left.length === 0 ? [] : inPlaintext(work)
+  const left: Things = { entries: entries.left, tokens: [...tokens.left, ...plain], names: names.left }
+  await context.store.write(loggedOut(work, left))
+  const secret = entries.left.length === 0 ? (tokens.error ?? entries.error) : entries.error
+  const isLeft = entries.left.length + tokens.left.length > 0
+  return { work, left, files, errors: [isLeft ? secret : undefined, names.error].flatMap((error) => error ?? []) }
+}

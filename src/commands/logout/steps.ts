@@ -1,0 +1,112 @@
+import type { Context } from '../../context.ts'
+import type { PoetryRecord } from '../../core/memory/state.ts'
+import type { Logout } from '../../core/plan/logout.ts'
+import { username } from '../../core/plan/target.ts'
+import type { Forgotten, Vault } from '../../core/ports/ports.ts'
+import { CaSyncError, caught } from '../../core/words/errors.ts'
+
+/** What one step could not remove, and why not. */
+interface Rest {
+  readonly left: readonly string[]
+  readonly error?: CaSyncError | undefined
+}
+
+const nothing: Rest = { left: [] }
+
+/** A Python to ask, and the folder from which it imports nothing. */
+type Asked = readonly [folder: string, Pick<PoetryRecord, 'python'>]
+
+/** Removes entries with one Python, which by hand may ask to unlock the keyring. */
+async function remove({ poetry }: Context, [folder, { python }]: Asked, services: readonly string[]): Promise<Rest> {
+  const session = poetry.open(python, [folder], false)
+  try {
+    await session.probe()
+    if (services.length === 0) return nothing
+    const failed = await session.remove(services.map((service) => ({ service, username })))
+    return { left: [...failed.keys()], error: [...failed.values()][0] }
+  } finally {
+    session.close()
+  }
+}
+
+async function ask(context: Context, find: () => Asked | Promise<Asked>, services: readonly string[]): Promise<Rest> {
+  const rest = await caught(async () => remove(context, await find(), services))
+  return rest instanceof CaSyncError ? { left: services, error: rest } : rest
+}
+
+const isBroken = ({ error }: Rest): boolean => error?.code.startsWith('POETRY_') === true
+
+const distinct = (asked: readonly Asked[]): (() => Asked)[] => {
+  const usable = asked.filter(([, { python }]) => python !== '')
+  return [...new Map(usable.map((one) => [one[1].python, one])).values()].map((one) => () => one)
+}
+
+/** Every Python that wrote entries is asked: each may have a keyring of its own. Where none of them works, another one has to do. */
+async function removeEntries(context: Context, { goes, poetries, marked }: Logout, here: string): Promise<Rest> {
+  const wrote = distinct(Object.entries(poetries))
+  const others = distinct(Object.entries(marked.projects).map(([folder, { poetry }]): Asked => [folder, poetry]))
+  const onPath = async (): Promise<Asked> => [here, await context.poetry.find(here, undefined, 'path')]
+  let rest: Rest = nothing
+  for (const [at, find] of [...wrote, ...others, onPath].entries()) {
+    const answer = await ask(context, find, goes.entries)
+    // A keyring that is locked for one is so for all, and a person is not to wait for it twice.
+    if (answer.error !== undefined && !isBroken(answer)) return answer
+    if (at === 0 || !isBroken(answer)) rest = answer
+    if (at >= wrote.length - 1 && !isBroken(rest)) return rest
+  }
+  return rest
+}
+
+async function emptyVault(vault: Vault, keys: readonly string[]): Promise<Rest> {
+  const results = await Promise.allSettled(keys.map((key) => vault.remove(key)))
+  const errors = results.map((result) => (result.status === 'rejected' ? result.reason : undefined))
+  const error = errors.find((one) => one !== undefined)
+  if (error !== undefined && !(error instanceof CaSyncError)) throw error
+  return { left: keys.filter((_, at) => errors[at] !== undefined), error }
+}
+
+/** Those are in auth.toml, and in no keyring. */
+export const inPlaintext = ({ goes, marked }: Logout): readonly string[] =>
+  goes.tokens.filter((key) => marked.tokens[key]?.stamp !== undefined)
+
+/** Poetry's entries, then our own items; where there is none of both, no keyring is needed. */
+export async function removeSecrets(
+  context: Context,
+  work: Logout,
+  here: string,
+): Promise<{ entries: Rest; tokens: Rest }> {
+  const { goes } = work
+  const plain = inPlaintext(work)
+  const keys = goes.tokens.filter((key) => !plain.includes(key))
+  if (goes.entries.length === 0 && keys.length === 0) return { entries: nothing, tokens: nothing }
+  const entries = await removeEntries(context, work, here)
+  if (entries.error?.code === 'KEYRING_LOCKED') return { entries, tokens: { left: keys } }
+  return { entries, tokens: await emptyVault(context.openVault, keys) }
+}
+
+/** Takes our lines out of Poetry's files; one that cannot be written does not stop the others. */
+export async function removeConfig(
+  { poetry }: Context,
+  { goes, poetries, marked }: Logout,
+): Promise<{ files: ReadonlyMap<string, Forgotten>; names: Rest }> {
+  const records = [...Object.values(poetries), ...Object.values(marked.projects).map((record) => record.poetry)]
+  const dirs = new Set([...records.map(({ configDir }) => configDir), poetry.configDir()])
+  const leftovers = {
+    urls: Object.fromEntries(goes.names.map((name) => [name, marked.names[name] ?? []])),
+    usernames: goes.names.filter((name) => Object.hasOwn(marked.usernames, name)),
+    stamps: Object.values(marked.tokens).flatMap(({ stamp }) => stamp ?? []),
+    created: Object.keys(marked.created),
+  }
+  const files = new Map<string, Forgotten>()
+  let names = nothing
+  for (const path of goes.names.length === 0 ? [] : [...dirs].flatMap(poetry.written)) {
+    try {
+      const done = await poetry.forget(path, leftovers)
+      if (done !== undefined) files.set(path, done)
+    } catch (error) {
+      if (!(error instanceof CaSyncError)) throw error
+      names = { left: goes.names, error: names.error ?? error }
+    }
+  }
+  return { files, names }
+}

@@ -1,0 +1,126 @@
+import type { Context } from '../../context.ts'
+import type { SourceRecord } from '../../core/memory/state.ts'
+import type { Logout, Scope, Things } from '../../core/plan/logout.ts'
+import { tokenDomain } from '../../core/plan/target.ts'
+import type { Forgotten } from '../../core/ports/ports.ts'
+import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { printable, shellWord } from '../../core/words/quote.ts'
+import type { LogoutArguments } from '../arguments.ts'
+import { describeCauses, describeError, errorDocument, shortName } from '../report.ts'
+
+export interface Outcome {
+  readonly work: Logout
+  readonly left: Things
+  /** What became of Poetry's files, by path. */
+  readonly files: ReadonlyMap<string, Forgotten>
+  /** Why something is left. */
+  readonly errors: readonly CaSyncError[]
+}
+
+const list = (values: readonly string[]): string => [...new Set(values)].join(', ')
+const domains = (tokens: readonly string[]): string => list(tokens.map(tokenDomain))
+
+const goneOf = ({ work: { goes }, left }: Outcome): Things => ({
+  tokens: goes.tokens.filter((key) => !left.tokens.includes(key)),
+  entries: goes.entries.filter((service) => !left.entries.includes(service)),
+  names: goes.names.filter((name) => !left.names.includes(name)),
+})
+
+/** Names by repository: most projects have several names for one. */
+function sourceLines(sources: readonly SourceRecord[]): string[] {
+  const repositories = new Set(sources.map(shortName))
+  return [...repositories].map((repository) => {
+    const names = sources.filter((source) => shortName(source) === repository).map(({ name }) => name)
+    return `Logged out: ${list(names)} (${repository}).`
+  })
+}
+
+const fileTexts: Record<Forgotten, (path: string) => string> = {
+  cleaned: (path) => `Took ca-sync's lines out of ${printable(path)}.`,
+  removed: (path) => `Removed ${printable(path)}, in which nothing else was.`,
+}
+
+function removedLines(outcome: Outcome): string[] {
+  const { tokens, entries } = goneOf(outcome)
+  return [
+    ...sourceLines(outcome.work.sources),
+    ...outcome.work.gone.map((folder) => `Forgot ${printable(folder)}: it is no project any more (no pyproject.toml).`),
+    ...entries.map((service) => `Removed from Poetry's keyring: ${service}.`),
+    ...(tokens.length > 0 ? [`Removed the token of ${domains(tokens)}.`] : []),
+    ...[...outcome.files].map(([path, done]) => fileTexts[done](path)),
+  ]
+}
+
+function keptLines({ work: { kept } }: Outcome): string[] {
+  const things = [...kept.names, ...kept.domains.map((domain) => `the token of ${domain}`)]
+  if (things.length === 0) return []
+  const users = kept.folders.map(printable).join(', ')
+  return [`Kept: ${things.join(', ')}, still used in ${users}. To remove everything, type: ca-sync logout --all`]
+}
+
+function nothingText({ folder, names }: Scope): string {
+  const what = names === undefined ? 'nothing' : `no ${names.join(', ')}`
+  const where = folder === undefined ? 'on this machine' : `for ${printable(folder)}`
+  return `Nothing to remove: ca-sync has ${what} set up ${where}.`
+}
+
+/** The command that is to be typed again. */
+export const again = ({ all, project, source = [] }: Pick<LogoutArguments, 'all' | 'project' | 'source'>): string =>
+  [
+    'ca-sync logout',
+    ...(all ? ['--all'] : []),
+    ...(project === undefined ? [] : ['-C', shellWord(project)]),
+    ...(source.length === 0 ? [] : ['-s', ...source.map(shellWord)]),
+  ].join(' ')
+
+const desktop = 'Log in to the desktop session that has your keyring.'
+const poetry = 'Install Poetry again, or set CA_SYNC_POETRY to the path of a poetry that works.'
+
+/** What a person does before typing the same again. */
+const advice: Partial<Record<ErrorCode, string>> = {
+  KEYRING_LOCKED: 'Unlock it: log in to your desktop, or open "Passwords and Keys" (seahorse).',
+  KEYRING_ABSENT: desktop,
+  KEYRING_SILENT: 'Log out of your desktop and in again, which restarts the keyring.',
+  KEYRING_FAILED: 'Look at your keyring: "Passwords and Keys" (seahorse) shows whether it can be changed.',
+  VAULT_FAILED: 'Unlock it: log in to the desktop session that has it, or open "Passwords and Keys" (seahorse).',
+  POETRY_NOT_FOUND: poetry,
+  POETRY_BROKEN: poetry,
+}
+
+function leftText({ left: { entries, tokens, names } }: Outcome): string {
+  const parts = [
+    ...(entries.length > 0 ? [`in Poetry's keyring ${list(entries)}`] : []),
+    ...(tokens.length > 0 ? [`the token of ${domains(tokens)}`] : []),
+    ...(names.length > 0 ? [`in Poetry's files ${list(names)}`] : []),
+  ]
+  return `Not removed yet: ${parts.join('; ')}.`
+}
+
+/** An error in terms of a logout: what is left, and how to finish. */
+function explained(error: CaSyncError, outcome: Outcome, args: LogoutArguments): CaSyncError {
+  const what = `${error.message.replace(/\.?$/, '.')} ${leftText(outcome)}`
+  // A run would set up again what goes.
+  const mend = error.hint.replace(/, then run ca-sync again\.?$/, '.')
+  const hint = [advice[error.code] ?? mend, `Then type: ${again(args)}`].join('\n')
+  return new CaSyncError(error.code, what, hint, error)
+}
+
+function document(outcome: Outcome, warnings: readonly string[], error: CaSyncError | undefined): string {
+  const { tokens, entries } = goneOf(outcome)
+  const sources = [...new Set(outcome.work.sources.map(({ name }) => name))]
+  const removed = { sources, entries, tokens: tokens.length, files: [...outcome.files.keys()] }
+  const kept = keptLines(outcome)
+  return `${JSON.stringify({ removed, kept, warnings, error: error ? errorDocument(error) : null }, null, 2)}\n`
+}
+
+/** What was removed, what stays because others use it, and why something is left. */
+export function printLogout(context: Context, args: LogoutArguments, scope: Scope, outcome: Outcome): ExitCode {
+  const { host, warnings } = context
+  const errors = outcome.errors.map((error) => explained(error, outcome, args))
+  const lines = [...removedLines(outcome), ...keptLines(outcome)]
+  const isIdle = lines.length === 0 && errors.length === 0
+  if (args.json) host.stdout(document(outcome, warnings, errors[0]))
+  else if (!args.quiet) host.stdout((isIdle ? [nothingText(scope)] : lines).map((line) => `${line}\n`).join(''))
+  for (const error of errors) host.stderr(describeError(error) + (args.verbose ? describeCauses(error) : ''))
+  return errors[0]?.exitCode ?? EXIT.ok
+}

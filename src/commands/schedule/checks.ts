@@ -1,0 +1,82 @@
+import type { Context } from '../../context.ts'
+import type { Check as AnyCheck } from '../../core/doctor/check.ts'
+import type { Installed, Job, Programs, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
+import { CaSyncError } from '../../core/words/errors.ts'
+
+/** One link between the job and Poetry's keyring. */
+export interface Check extends Omit<AnyCheck, 'source'> {
+  readonly check: 'node' | 'program' | 'poetry' | 'bus' | 'keyring'
+}
+
+const ok = (check: Check['check'], message: string): Check => ({ check, status: 'ok', message, fix: null })
+const fault = (check: Check['check'], message: string, fix: string): Check => ({ check, status: 'fault', message, fix })
+
+const again = 'Type: ca-sync schedule install'
+
+interface Found {
+  readonly kind: SchedulerKind
+  readonly job: Job
+  readonly installed: Installed
+}
+
+/** Whether the job would find all that it needs, in the environment that it would have. Nothing prompts. */
+export async function checkJob(
+  context: Context,
+  scheduling: Scheduling,
+  { kind, job, installed }: Found,
+): Promise<Check[]> {
+  const env = scheduling.environment(kind, job)
+  const runs: Programs = installed.runs ?? job
+  const there = (check: 'node' | 'program') =>
+    scheduling.isProgram(runs[check]) ? ok(check, runs[check]) : fault(check, `${runs[check]} is gone.`, again)
+  const bus = scheduling.bus(env)
+  const buses =
+    context.host.platform === 'linux'
+      ? [bus ? ok('bus', bus) : fault('bus', 'There is no session bus for a job of yours.', 'Log in to your desktop.')]
+      : []
+  return [there('node'), there('program'), ...(await checkPoetry(context, scheduling, env)), ...buses].sort(byOrder)
+}
+
+const order: readonly Check['check'][] = ['node', 'program', 'poetry', 'bus', 'keyring']
+const byOrder = (a: Check, b: Check): number => order.indexOf(a.check) - order.indexOf(b.check)
+
+/** Each Poetry that a project was synced with, and its keyring: the job goes by what was recorded. */
+async function checkPoetry(
+  context: Context,
+  scheduling: Scheduling,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Check[]> {
+  const projects = Object.entries(context.store.read().projects)
+  const byPython = new Map(projects.map(([folder, { poetry }]) => [poetry.python, { folder, ...poetry }]))
+  if (byPython.size === 0)
+    return [
+      {
+        check: 'poetry',
+        status: 'warning',
+        message: 'no project was synced yet.',
+        fix: 'Type ca-sync in your projects.',
+      },
+    ]
+  const results = [...byPython.values()].map(async ({ folder, poetry, python }) => {
+    if (!scheduling.isProgram(python)) return [fault('poetry', `${python} is gone.`, `Type ca-sync in ${folder}`)]
+    return [ok('poetry', poetry), await checkKeyring(context, env, python, folder)]
+  })
+  return (await Promise.all(results)).flat()
+}
+
+async function checkKeyring(
+  context: Context,
+  env: Readonly<Record<string, string | undefined>>,
+  python: string,
+  folder: string,
+): Promise<Check> {
+  const session = context.poetryIn(env).open(python, [folder], true)
+  try {
+    return ok('keyring', (await session.probe()).backend)
+  } catch (error) {
+    if (error instanceof CaSyncError) return fault('keyring', error.message, error.hint)
+    throw error
+  } finally {
+    session.close()
+  }
+}

@@ -1,0 +1,116 @@
+import type { Context } from '../../context.ts'
+import type { Failure } from '../../core/memory/failure.ts'
+import type { State } from '../../core/memory/state.ts'
+import {
+  type Installed,
+  nextRun,
+  type Scheduler,
+  type SchedulerKind,
+  type Scheduling,
+} from '../../core/ports/schedule.ts'
+import { formatSpan } from '../../core/words/duration.ts'
+import { EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { printable } from '../../core/words/quote.ts'
+import type { ScheduleArguments } from '../arguments.ts'
+import { type Check, checkJob } from './checks.ts'
+
+/** Compares what should be installed with what is and with what runs. */
+export async function scheduleStatus(
+  context: Context,
+  args: ScheduleArguments,
+  scheduling: Scheduling,
+): Promise<ExitCode> {
+  const { job, warnings } = scheduling.job()
+  const { scheduler, installed } = await look(scheduling, args.using, (one) => one.inspect(job))
+  const checks = await checkJob(context, scheduling, { kind: scheduler.kind, job, installed })
+  const now = context.host.now()
+  const runs = installed.state === 'installed' && installed.active
+  const status = {
+    using: scheduler.kind,
+    state: installed.state,
+    active: installed.active,
+    notes: installed.notes,
+    nextRun: runs ? new Date(nextRun(job.minute, now)).toISOString() : null,
+    ...history(context.store.read()),
+    checks,
+  }
+  if (args.json) context.host.stdout(`${JSON.stringify({ schedule: status, warnings, error: null }, null, 2)}\n`)
+  else talk(context, args, scheduler, status)
+  return runs && checks.every((one) => one.status !== 'fault') ? EXIT.ok : EXIT.partial
+}
+
+/** The job of this machine as it should be, and as it is. Throws CaSyncError SCHEDULE_REFUSED. */
+export async function lookForJob(context: Context) {
+  const scheduling = await context.scheduling()
+  const { job } = scheduling.job()
+  return { scheduling, job, ...(await look(scheduling, undefined, (one) => one.inspect(job))) }
+}
+
+/** The one that is installed, else the one that would be. */
+async function look(
+  { schedulers, usual }: Scheduling,
+  using: SchedulerKind | undefined,
+  inspect: (scheduler: Scheduler) => Promise<Installed>,
+): Promise<{ scheduler: Scheduler; installed: Installed }> {
+  const kinds = using === undefined ? usual : [using]
+  const found = []
+  for (const kind of kinds) found.push({ scheduler: schedulers[kind], installed: await inspect(schedulers[kind]) })
+  const there = found.find(({ installed }) => installed.state !== 'missing')
+  return there ?? (found[0] as (typeof found)[number])
+}
+
+interface LastRun {
+  readonly project: string
+  /** ISO 8601 UTC. */
+  readonly at: string
+  readonly error: Pick<Failure, 'code' | 'message' | 'hint'> | null
+}
+
+const errorOf = ({ code, message, hint }: Failure): LastRun['error'] => ({ code, message, hint })
+
+/** The last run that got a token, and how the last run of each project that looked closer ended. */
+function history(state: State): { lastRenewal: string | null; lastRuns: readonly LastRun[] } {
+  const renewals = Object.values(state.tokens).map(({ issuedAt }) => issuedAt)
+  const runs = Object.entries(state.projects).flatMap(([project, { ranAt, failure }]) =>
+    ranAt === undefined ? [] : [{ project, at: ranAt, error: failure === undefined ? null : errorOf(failure) }],
+  )
+  return { lastRenewal: renewals.sort().at(-1) ?? null, lastRuns: runs }
+}
+
+interface Status extends ReturnType<typeof history> {
+  readonly state: Installed['state']
+  readonly notes: readonly string[]
+  readonly nextRun: string | null
+  readonly checks: readonly Check[]
+}
+
+const states: Record<Installed['state'], string> = {
+  installed: 'installed',
+  differs: 'installed, but not as it should be',
+  missing: 'not installed',
+}
+
+function talk({ host }: Context, { quiet }: ScheduleArguments, { title }: Scheduler, status: Status): void {
+  const ago = (time: string): string => `${formatSpan((host.now() - Date.parse(time)) / 1000)} ago`
+  const rows: [name: string, text: string][] = [
+    ['schedule', `${title}: ${states[status.state]}`],
+    [
+      'next run',
+      status.nextRun === null ? 'none' : `in ${formatSpan((Date.parse(status.nextRun) - host.now()) / 1000)}`,
+    ],
+    ['last renewal', status.lastRenewal === null ? 'none' : ago(status.lastRenewal)],
+    ...status.lastRuns.map(({ project, at, error }): [string, string] => [
+      'last run',
+      `${project}: ${error === null ? 'ok' : error.message} (${ago(at)})`,
+    ]),
+    ...status.checks.map(({ check, status: result, message }): [string, string] => [
+      check,
+      result === 'ok' ? message : `${result}: ${message}`,
+    ]),
+  ]
+  if (!quiet) host.stdout(rows.map(([name, text]) => `${name.padEnd(14)}${printable(text)}\n`).join(''))
+  for (const note of status.notes) host.stderr(`warning: ${printable(note)}\n`)
+  if (status.state !== 'installed') host.stderr('  Type: ca-sync schedule install\n')
+  for (const { error } of status.lastRuns) if (error !== null) host.stderr(`  last run: ${printable(error.hint)}\n`)
+  for (const { check, fix } of status.checks) if (fix !== null) host.stderr(`  ${check}: ${printable(fix)}\n`)
+}

@@ -1,0 +1,61 @@
+import type { Context } from '../../context.ts'
+import {
+  newSource,
+  pluginEntry,
+  sameSource,
+  typedDomain,
+  typedRepository,
+  typedUrl,
+  type Wanted,
+} from '../../core/project/new-source.ts'
+import { pluginTable } from '../../core/project/plugin-sources.ts'
+import type { Source } from '../../core/repository/source.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { inFolder, printable } from '../../core/words/quote.ts'
+import type { AddArguments } from '../arguments.ts'
+import { shortName } from '../report.ts'
+import { extend, extending } from './extend.ts'
+import { pickRepository } from './pick.ts'
+
+/** Adds a source to the plugin's table of pyproject.toml. */
+export async function sourcesAdd(context: Context, args: AddArguments): Promise<ExitCode> {
+  const place = context.findProject(args.project)
+  const file = printable(place.file)
+  const { name, url } = readWords(args)
+  const source = newSource(name, url === undefined ? await byFlags(context, args, name) : typedUrl(url, context))
+  return extending(context, args, async () => {
+    const project = context.readAnyProject(place)
+    const there = sameSource(project, source)
+    if (there !== undefined) {
+      if (!args.quiet) context.host.stdout(`Nothing to add: ${file} has ${there.name}, ${described(there)}.\n`)
+      return EXIT.ok
+    }
+    const where = inFolder(args.project)
+    const next = `Next, type: ca-sync sources declare${where}, then: ca-sync${where}`
+    const done = `Added ${source.name}, ${described(source)}, to ${file}.\n${next}\n`
+    await extend(context, args, place, pluginTable, [pluginEntry(source)], done)
+    return EXIT.ok
+  })
+}
+
+const described = (source: Source): string => `${shortName(source)} (${source.region})`
+
+/** @throws CaSyncError USAGE */
+function readWords({ name, url, domain, owner, region, repository }: AddArguments) {
+  const words = [name, url].filter((word) => word !== undefined)
+  const isUrl = (word: string): boolean => word.includes('://')
+  const [urls, names] = [words.filter(isUrl), words.filter((word) => !isUrl(word))]
+  if (urls.length > 1 || names.length > 1) throw usage('sources add takes one name and one URL, or one of the two.')
+  if (urls.length > 0 && [domain, owner, region, repository].some((flag) => flag !== undefined))
+    throw usage('The URL says it all: it goes with none of --domain, --owner, --region and --repository.')
+  return { name: names[0], url: urls[0] }
+}
+
+const usage = (message: string): CaSyncError => new CaSyncError('USAGE', message, 'Type: ca-sync sources add --help')
+
+async function byFlags(context: Context, args: AddArguments, name: string | undefined): Promise<Wanted> {
+  const domain = typedDomain(args, context)
+  const repository =
+    args.repository === undefined ? await pickRepository(context, domain, args, name) : typedRepository(args.repository)
+  return { ...domain, repository }
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import type { Context, ProjectPlace } from '../../context.ts'
+import { poetryTable } from '../../core/project/declarations.ts'
+import { confusion, lockCommand, priorityKeys, safeWords } from '../../core/project/priority.ts'
+import type { Settings } from '../../core/project/settings.ts'
+import { constructedUrl, simpleUrl } from '../../core/repository/endpoint.ts'
+import type { Source } from '../../core/repository/source.ts'
+import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { printable } from '../../core/words/quote.ts'
+import { openPoetry } from '../../survey/open-poetry.ts'
+import { chooserOf, draft, type Failure, selectSources } from '../../survey/targets.ts'
+import type { DeclareArguments } from '../arguments.ts'
+import { about } from '../exec/live-tokens.ts'
+import { resolve } from '../sync/gather.ts'
+import { readFlags } from '../sync/sync.ts'
+import { extend, extending } from './extend.ts'
+
+/** Adds the `[[tool.poetry.source]]` entries without which Poetry cannot install from a source. */
+export async function sourcesDeclare(context: Context, args: DeclareArguments): Promise<ExitCode> {
+  const place = context.findProject(args.project)
+  return extending(context, args, async () => {
+    const project = context.readProject(place)
+    const chosen = selectSources(project, args.source)
+    for (const warning of project.warnings) context.warn(warning)
+    const missing = chosen.filter(({ declaration }) => declaration === undefined)
+    if (missing.length > 0) await declare(context, args, place, missing)
+    else if (!args.quiet) context.host.stdout(nothingText(chosen, place))
+    return EXIT.ok
+  })
+}
+
+const listed = (sources: readonly Source[]): string => sources.map(({ name }) => name).join(', ')
+
+const nothingText = (sources: readonly Source[], { file }: ProjectPlace): string =>
+  `Nothing to declare: ${printable(file)} has a [[tool.poetry.source]] for ${listed(sources)}.\n`
+
+async function declare(
+  context: Context,
+  args: DeclareArguments,
+  place: ProjectPlace,
+  missing: readonly Source[],
+): Promise<void> {
+  context.progress('Asking AWS and Poetry…')
+  const [urls, version] = await Promise.all([
+    urlsOf(context, place, missing, readFlags(args)),
+    poetryVersion(context, place),
+  ])
+  const keys = priorityKeys(args.priority, version)
+  const entries = missing.map(({ name }, index) => ({ name, url: simpleUrl(urls[index] ?? ''), ...keys }))
+  const stale = context.exists(join(place.folder, 'poetry.lock'))
+  const done = `Declared ${listed(missing)} in ${printable(place.file)}, as ${args.priority}.\n${stale ? lockText(version) : ''}`
+  await extend(context, args, place, poetryTable, entries, done)
+  const risk = confusion(args.priority, version)
+  if (risk !== undefined) context.warn(`${risk.danger} Safe is --priority ${safeWords(risk.safe)}.`)
+}
+
+/** Poetry's check of its lock file covers the sources. */
+const lockText = (version: string | undefined): string =>
+  `poetry.lock no longer matches pyproject.toml; type: ${lockCommand(version)}\n`
+
+/** Poetry's version; undefined where there is no Poetry that says. */
+async function poetryVersion(context: Context, { folder }: ProjectPlace): Promise<string | undefined> {
+  const { poetry, session } = await openPoetry(context, folder, context.store.read().projects[folder])
+  session?.close()
+  return poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
+}
+
+/** The repositories' URLs, in the order of the sources. Throws CaSyncError AWS_*. */
+async function urlsOf(
+  context: Context,
+  { folder }: ProjectPlace,
+  missing: readonly Source[],
+  flags: Settings,
+): Promise<string[]> {
+  const state = context.store.read()
+  const drafts = draft(missing, state.projects[folder], chooserOf(context, await context.userConfig(), flags))
+  const { targets, failures } = await resolve(context, { drafts, state, force: false })
+  return missing.map((source) => {
+    const url = targets.find((target) => target.source === source)?.url
+    return url ?? unasked(context, source, failures)
+  })
+}
+
+/** AWS's word that there is no such repository is not passed by. */
+const answers: readonly ErrorCode[] = ['AWS_DOMAIN_UNKNOWN', 'AWS_REPOSITORY_UNKNOWN', 'AWS_REQUEST_INVALID']
+
+/** The URL by AWS's rule for hosts, where AWS could not be asked. Throws the failure where that rule cannot serve. */
+function unasked(context: Context, source: Source, failures: readonly Failure[]): string {
+  const { owner } = source
+  const error = failures.find((one) => one.source === source)?.error
+  if (owner === undefined || context.api !== '' || (error && answers.includes(error.code)))
+    throw about(source.name, error)
+  return constructedUrl({ ...source, owner })
+}

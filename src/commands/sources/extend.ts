@@ -1,0 +1,30 @@
+import type { Context, ProjectPlace } from '../../context.ts'
+import { type Entry, tablesText } from '../../core/toml/array.ts'
+import type { ExtendArguments } from '../arguments.ts'
+
+/** Runs what reads a project and then extends it, while no other ca-sync does. */
+export async function extending<T>(context: Context, { dryRun }: ExtendArguments, work: () => Promise<T>): Promise<T> {
+  const hold = dryRun ? undefined : await context.lock()
+  try {
+    return await work()
+  } finally {
+    await hold?.release()
+  }
+}
+
+/**
+ * Adds tables to pyproject.toml and says so; `--dry-run` prints them.
+ * @param done - what to say then, as whole lines
+ */
+export async function extend(
+  context: Context,
+  { dryRun, quiet }: ExtendArguments,
+  place: ProjectPlace,
+  array: Parameters<Context['extendProject']>[1],
+  entries: readonly Entry[],
+  done: string,
+): Promise<void> {
+  const write = await context.extendProject(place, array, entries)
+  if (!dryRun) await write()
+  if (!quiet) context.host.stdout(dryRun ? tablesText(array, entries) : done)
+}

@@ -1,0 +1,83 @@
+import type { Context } from '../../context.ts'
+import type { WantedDomain } from '../../core/project/new-source.ts'
+import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
+import { printable } from '../../core/words/quote.ts'
+import { chooserOf, draft } from '../../survey/targets.ts'
+import type { AddArguments } from '../arguments.ts'
+import { readFlags } from '../sync/sync.ts'
+
+/** Lets a person choose one of the domain's repositories. Throws CaSyncError USAGE where nobody can be asked, AWS_*. */
+export async function pickRepository(
+  context: Context,
+  domain: WantedDomain,
+  args: AddArguments,
+  name: string | undefined,
+): Promise<string> {
+  const names = await repositoriesOf(context, domain, args, name)
+  if (names.length === 0) throw none(domain)
+  if (!context.host.canAsk) throw unasked(domain, names, name)
+  return choose(context, domain, names)
+}
+
+async function repositoriesOf(
+  context: Context,
+  domain: WantedDomain,
+  args: AddArguments,
+  name = '',
+): Promise<readonly string[]> {
+  const { aws, store } = context
+  const record = store.read().projects[context.findProject(args.project).folder]
+  const source = { ...domain, name, repository: '', origin: 'plugin' } as const
+  const chooser = chooserOf(context, await context.userConfig(), readFlags(args))
+  const identity = draft([source], record, chooser)[0]?.identity ?? { base: { kind: 'default' } }
+  context.progress('Asking AWS for the repositories…')
+  try {
+    const owner = domain.owner ?? (await aws.account(identity, domain.region))
+    return await aws.repositories({ ...domain, owner }, identity)
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
+/** What AWS says of a source is about pyproject.toml; this is about what was typed. */
+const hints: Partial<Record<ErrorCode, (hint: string) => string>> = {
+  AWS_DOMAIN_UNKNOWN: () => 'Check --domain, --owner and --region.',
+  AWS_ACCESS_DENIED: (hint) => `${hint}\nOr name the repository yourself: --repository NAME`,
+}
+
+function explained(error: unknown): unknown {
+  const hint = error instanceof CaSyncError ? hints[error.code] : undefined
+  if (!(error instanceof CaSyncError) || hint === undefined) return error
+  return new CaSyncError(error.code, error.message, hint(error.hint), error)
+}
+
+const none = ({ domain, region }: WantedDomain): CaSyncError =>
+  new CaSyncError(
+    'AWS_REPOSITORY_UNKNOWN',
+    `Domain ${domain} in ${region} has no repository.`,
+    `Make one: aws codeartifact create-repository --domain ${domain} --region ${region} --repository NAME`,
+  )
+
+function unasked({ domain, owner, region }: WantedDomain, names: readonly string[], name: string | undefined) {
+  const options = [`--domain ${domain}`, owner && `--owner ${owner}`, `--region ${region}`, `--repository ${names[0]}`]
+  const words = [name, ...options].filter((word) => word !== undefined)
+  return new CaSyncError(
+    'USAGE',
+    `Which repository? Domain ${domain} has: ${names.join(', ')}.`,
+    `Type, for example: ca-sync sources add ${words.join(' ')}`,
+  )
+}
+
+/** Asks until the answer is a number of the list. */
+async function choose({ host }: Context, { domain, region }: WantedDomain, names: readonly string[]): Promise<string> {
+  const width = String(names.length).length
+  const lines = names.map((name, index) => `  ${String(index + 1).padStart(width)}  ${printable(name)}\n`)
+  host.stderr(`Repositories of ${domain} (${region}):\n${lines.join('')}`)
+  for (;;) {
+    host.stderr(`Which one? [1-${names.length}] `)
+    const line = await host.readLine()
+    if (line === undefined) throw new CaSyncError('USAGE', 'No repository was chosen.', 'Name it: --repository NAME')
+    const chosen = /^\s*\d+\s*$/.test(line) ? names[Number(line) - 1] : names.find((name) => name === line.trim())
+    if (chosen !== undefined) return chosen
+  }
+}

@@ -1,0 +1,58 @@
+import type { Context } from '../../context.ts'
+import { baseUrl } from '../../core/repository/endpoint.ts'
+import type { Source } from '../../core/repository/source.ts'
+import { EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { printableLines } from '../../core/words/quote.ts'
+import { look, type Seen, syncedTarget } from '../../survey/look.ts'
+import type { LookArguments } from '../options.ts'
+import { type SourceReport, shortName } from '../report.ts'
+import { table } from '../status/text.ts'
+
+/** One source of the JSON document; what is not known is null. */
+interface Row extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' | 'repository' | 'url'> {
+  /** The table that it is in: the plugin's, or only Poetry's own. */
+  readonly origin: Source['origin']
+  readonly declared: boolean
+  readonly priority: string | null
+  /** Poetry can install from it by that name. */
+  readonly install: boolean
+  /** Poetry can publish to it by that name. */
+  readonly publish: boolean
+}
+
+/** What is configured, one row a source: no AWS call, no Python, no keyring. */
+export async function sources(context: Context, args: LookArguments): Promise<ExitCode> {
+  const seen = await look(context, args)
+  const { warnings } = seen.project
+  const rows = seen.sources.map((source) => row(source, seen))
+  const document = { sources: rows, warnings: warnings.map(printableLines), error: null }
+  if (args.json) context.host.stdout(`${JSON.stringify(document, null, 2)}\n`)
+  else if (!args.quiet) context.host.stdout(table(columns, rows.map(cells)))
+  if (!args.json) for (const warning of warnings) context.warn(warning)
+  return EXIT.ok
+}
+
+function row(source: Source, { drafts, state, settings }: Seen): Row {
+  const { name, domain, region, repository, origin, declaration } = source
+  const draft = drafts.find((one) => one.source === source)
+  const synced = draft && syncedTarget(draft, state)
+  const url = synced?.url ?? (declaration === undefined ? null : baseUrl(declaration.url))
+  return {
+    ...{ name, domain, owner: synced?.owner ?? source.owner ?? null, region, repository, url, origin },
+    declared: declaration !== undefined,
+    priority: declaration === undefined ? null : (declaration.priority ?? 'primary'),
+    install: declaration !== undefined,
+    publish: url !== null && settings.names.urls.get(name) === url,
+  }
+}
+
+const columns = ['NAME', 'REPOSITORY', 'FROM', 'INSTALL', 'PUBLISH'] as const
+const tables = { plugin: "the plugin's table", poetry: '[[tool.poetry.source]]' }
+
+const cells = (source: Row): readonly string[] => [
+  source.name,
+  `${shortName(source)} (${source.region})`,
+  tables[source.origin],
+  source.install ? `yes, ${source.priority}` : 'no: not declared',
+  source.publish ? 'yes' : 'no: type ca-sync',
+]

@@ -1,0 +1,85 @@
+import type { Context } from '../../context.ts'
+import { isLive } from '../../core/memory/freshness.ts'
+import { keepingOf } from '../../core/memory/keeping.ts'
+import type { ProjectRecord } from '../../core/memory/state.ts'
+import { type Actual, fileSteps, isHandedOver, type PlannedSource, plan } from '../../core/plan/plan.ts'
+import { assignServices, type Place, type Target } from '../../core/plan/target.ts'
+import type { PoetrySettings } from '../../core/ports/ports.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { look, syncedTarget } from '../../survey/look.ts'
+import type { Draft } from '../../survey/targets.ts'
+import type { LookArguments } from '../options.ts'
+import { blank, fromTarget, judge, type LastRun, type SourceReport } from '../report.ts'
+import { placeOf } from '../sync/gather.ts'
+import { plaintextText } from '../sync/text.ts'
+import { printStatus } from './text.ts'
+
+const hint = 'Type: ca-sync'
+const notSynced = new CaSyncError('NOT_SYNCED', 'not synced yet.', hint)
+const changed = new CaSyncError('NOT_SYNCED', "Poetry's files are not as ca-sync left them.", hint)
+const notServed = new CaSyncError('NOT_SYNCED', "Poetry's keyring was not given the token.", hint)
+const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', hint)
+
+/** One row a source: no AWS call, no Python, no keyring. */
+export async function status(context: Context, args: LookArguments): Promise<ExitCode> {
+  const { project, sources, state, record, configDir, settings, drafts } = await look(context, args)
+  const actual: Actual = {
+    state,
+    names: settings.names,
+    reader: record === undefined ? '' : context.readerOf(record.poetry),
+    credentials: undefined,
+    now: context.host.now(),
+    force: false,
+    authTouched: false,
+    renewed: context.renewed,
+  }
+  const names = project.sources.map(({ name }) => name)
+  const keeping = keepingOf(state, project.folder, names, {})
+  const place = placeOf(context, keeping, configDir)
+  const planned = planKnown(drafts, actual, project.folder, place)
+  const rows = sources.map((source) => {
+    const found = planned.find(({ target }) => target.source === source)
+    const { store } = keeping
+    return { ...(found ? row(found, actual, settings) : { ...blank(source), error: notSynced }), store }
+  })
+  const passing = planned.flatMap(({ target }) => judge(settings.shadows(target)).warnings)
+  const plain = plaintextWarning(planned, place)
+  const warnings = [...project.warnings, ...plain, ...new Set(passing)]
+  printStatus(context, args, { sources: rows, warnings, lastRun: lastRunOf(record) })
+  return rows.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
+}
+
+const lastRunOf = (record: ProjectRecord | undefined): LastRun | null =>
+  record?.ranAt === undefined ? null : { at: record.ranAt, error: record.failure ?? null }
+
+/** The plan for the sources that were synced before, as the identity that they were synced with. */
+function planKnown(drafts: readonly Draft[], actual: Actual, folder: string, place: Place): PlannedSource[] {
+  const targets = drafts.flatMap((one) => syncedTarget(one, actual.state) ?? [])
+  return plan(assignServices(targets, actual.state, folder, place), actual)
+}
+
+const plaintextWarning = (planned: readonly PlannedSource[], { plaintextFile }: Place): string[] =>
+  plaintextFile === undefined || planned.length === 0
+    ? []
+    : [
+        plaintextText(
+          planned.map(({ target }) => target.name),
+          plaintextFile,
+        ),
+      ]
+
+function row({ target, steps }: PlannedSource, actual: Actual, settings: PoetrySettings): SourceReport {
+  const expiresAt = actual.state.tokens[target.token]?.expiresAt ?? null
+  const error = whyNot(target, actual, settings)
+  return { ...fromTarget(target), expiresAt, steps, ready: error === null, error }
+}
+
+/** Why Poetry will not get a live token for a source. One that is due for renewal still is one. */
+function whyNot(target: Target, actual: Actual, settings: PoetrySettings): CaSyncError | null {
+  const token = actual.state.tokens[target.token]
+  if (token === undefined) return notSynced
+  if (!isLive(token, actual.now)) return expired
+  if (fileSteps(target, actual).length > 0) return changed
+  if (!isHandedOver(target, actual)) return notServed
+  return judge(settings.shadows(target)).error
+}

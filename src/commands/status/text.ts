@@ -1,0 +1,42 @@
+import cliui from 'cliui'
+import type { Context } from '../../context.ts'
+import { formatSpan } from '../../core/words/duration.ts'
+import type { CaSyncError } from '../../core/words/errors.ts'
+import type { TalkArguments } from '../options.ts'
+import { describeErrors, expiresIn, type Report, type SourceReport, shortName, toDocument } from '../report.ts'
+
+const columns = ['NAME', 'REPOSITORY', 'EXPIRES IN', 'READY'] as const
+
+const cells = (source: SourceReport, now: number): readonly string[] => [
+  source.name,
+  `${shortName(source)} (${source.region})`,
+  expiresIn(source.expiresAt, now),
+  (source.ready ? 'yes' : 'no') + (source.store === 'plaintext' ? ', in plain text' : ''),
+]
+
+/** Rows one below the other, the heading first. */
+export function table(heading: readonly string[], body: readonly (readonly string[])[]): string {
+  const ui = cliui({ width: 500, wrap: false })
+  const rows = [heading, ...body]
+  const widths = heading.map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)) + 2)
+  for (const row of rows) ui.div(...row.map((text, index) => ({ text, width: widths[index] ?? 0 })))
+  return `${ui.toString()}\n`
+}
+
+function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' | 'hint'>, now: number): string {
+  const ago = formatSpan((now - Date.parse(at)) / 1000)
+  return `last run: failed ${ago} ago: ${message}\n  ${hint.replaceAll('\n', '\n  ')}\n`
+}
+
+/** The table on stdout, and below it, as talk, why sources are not ready. */
+export function printStatus({ host, warn }: Context, { json, quiet, verbose }: TalkArguments, report: Report): void {
+  if (json) host.stdout(toDocument(report, null))
+  else if (!quiet) {
+    const rows = report.sources.map((source) => cells(source, host.now()))
+    host.stdout(table(columns, rows))
+  }
+  if (json) return
+  for (const warning of report.warnings) warn(warning)
+  for (const text of describeErrors(report, verbose)) host.stderr(text)
+  if (report.lastRun?.error) host.stderr(lastRunText(report.lastRun.at, report.lastRun.error, host.now()))
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import type { Context, ProjectPlace } from '../../context.ts'
+import { isHeld, isNews } from '../../core/memory/failure.ts'
+import type { ProjectRecord } from '../../core/memory/state.ts'
+import { CaSyncError } from '../../core/words/errors.ts'
+import { shellWord } from '../../core/words/quote.ts'
+import type { GiveWay } from '../locked.ts'
+import { blank, type Report, type SourceReport } from '../report.ts'
+import { openProject, syncProject, type Wish } from './project.ts'
+import { callRoll } from './roll.ts'
+import { sharingSessions } from './sessions.ts'
+
+/** Every project that was synced before, one after another: they share tokens and entries. One failing does not stop the others. */
+export async function syncAll(context: Context, wish: Wish, giveWay?: GiveWay): Promise<Report> {
+  const { folders, report } = callRoll(context, wish)
+  const { poetry, close } = sharingSessions(context.poetry, folders)
+  const synced = await syncEach({ ...context, poetry }, folders, wish, giveWay).finally(close)
+  const reports = [report, ...synced]
+  return {
+    sources: reports.flatMap(({ sources }) => sources),
+    warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
+    standing: reports.flatMap(({ standing = [] }) => standing),
+    known: reports.flatMap(({ known = [] }) => known),
+  }
+}
+
+async function syncEach(
+  context: Context,
+  folders: readonly string[],
+  wish: Wish,
+  giveWay?: GiveWay,
+): Promise<readonly Report[]> {
+  const reports: Report[] = []
+  for (const folder of folders) {
+    await giveWay?.()
+    // Who went first may have logged it out, or renewed it.
+    const record = context.store.read().projects[folder]
+    if (record !== undefined) reports.push(...(await syncOne(context, folder, record, wish)))
+  }
+  return reports
+}
+
+async function syncOne(context: Context, folder: string, record: ProjectRecord, wish: Wish): Promise<Report[]> {
+  const place = { folder, file: join(folder, 'pyproject.toml') }
+  return isHeldBack(context, record, wish) ? [] : [await attempt(context, place, record, wish)]
+}
+
+/** Trying sooner than the last failure allows would hammer AWS. */
+const isHeldBack = ({ host }: Context, record: ProjectRecord, { patient }: Wish): boolean =>
+  patient && isHeld(record, host.now() / 1000)
+
+async function attempt(context: Context, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
+  const open = () => openProject(context, place, true)
+  const report = await syncProject(context, place.folder, open, wish).catch((error: unknown) =>
+    failedReport(record, error),
+  )
+  const sources = report.sources.map((source) => ({ ...explained(source, record, place), project: place.folder }))
+  return { ...report, sources, known: wish.unattended ? sources.filter(({ error }) => isKnown(record, error)) : [] }
+}
+
+/** Keys in the environment are of one shell: a job has none. */
+function explained(source: SourceReport, { sources }: ProjectRecord, { folder }: ProjectPlace): SourceReport {
+  const byKeys = sources.some(({ name, identity }) => name === source.name && identity.base.kind === 'environment')
+  if (!byKeys || source.error?.code !== 'AWS_NO_CREDENTIALS') return source
+  const what = `${folder} was synced with AWS keys from the environment, which are not set here; a job needs a profile.`
+  const hint = `Type once: ca-sync -C ${shellWord(folder)} --profile NAME`
+  return { ...source, error: new CaSyncError('AWS_NO_CREDENTIALS', what, hint, source.error) }
+}
+
+/** A job's line is mailed by cron: the same failure again is no news. */
+const isKnown = ({ failure }: ProjectRecord, error: CaSyncError | null): boolean =>
+  error !== null && !isNews(failure, error)
+
+function failedReport({ sources }: ProjectRecord, error: unknown): Report {
+  if (!(error instanceof CaSyncError)) throw error
+  return { sources: sources.map((source) => ({ ...blank(source), url: source.url, error })), warnings: [] }
+}

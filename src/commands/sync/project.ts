@@ -1,0 +1,126 @@
+import type { Context, ProjectPlace } from '../../context.ts'
+import { countFailure } from '../../core/memory/failure.ts'
+import { type KeepingWish, keepingOf } from '../../core/memory/keeping.ts'
+import type { ProjectRecord, State } from '../../core/memory/state.ts'
+import type { Project } from '../../core/ports/ports.ts'
+import { environmentBase, type Settings } from '../../core/project/settings.ts'
+import { CaSyncError } from '../../core/words/errors.ts'
+import { draft, selectSources } from '../../survey/targets.ts'
+import type { Report } from '../report.ts'
+import { apply } from './apply.ts'
+import { type Gathered, gather, type Request, rememberedDir } from './gather.ts'
+import { type Applied, remember } from './remember.ts'
+import { planReport, syncReport } from './report.ts'
+
+/** What a run was asked to do, for each of its projects. */
+export interface Wish {
+  readonly flags: Settings
+  readonly sources: readonly string[] | undefined
+  readonly force: boolean
+  readonly dryRun: boolean
+  readonly unattended: boolean
+  /** Whether a project whose last failure's retry is not due yet is left alone. */
+  readonly patient: boolean
+  /** Every project: each as the identity and with the Poetry that it was synced with, whatever this shell's are. */
+  readonly all: boolean
+  /** How tokens are kept from now on; without it as before. */
+  readonly keeping?: KeepingWish
+}
+
+/** A project as it was read, and the stamps of what was read, taken before. */
+export interface Opened {
+  readonly project: Project
+  readonly before: ProjectRecord['inputs']
+}
+
+/** @throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES */
+export function openProject(context: Context, place: ProjectPlace, all: boolean): Opened {
+  const { poetry, userConfigFile } = context
+  const state = context.store.read()
+  const recorded = all ? state.projects[place.folder]?.poetry.configDir : undefined
+  const dir = recorded ?? rememberedDir(context, state, place.folder) ?? poetry.configDir()
+  const before = context.stamps([place.file, userConfigFile, ...poetry.files(dir, place.folder)])
+  return { project: context.readProject(place), before }
+}
+
+/** What a job is about where some sources were logged out, if it be none; undefined where it is about all. */
+const staying = ({ sources }: Project, record: ProjectRecord | undefined, { all }: Wish): string[] | undefined =>
+  all ? sources.map(({ name }) => name).filter((name) => !record?.without?.includes(name)) : undefined
+
+async function requestFor(context: Context, { project }: Opened, wish: Wish): Promise<Request> {
+  const { credentials, api, host } = context
+  const state = context.store.read()
+  const record = state.projects[project.folder]
+  const environment = wish.all ? undefined : environmentBase(host.env)
+  const chooser = { flags: wish.flags, config: await context.userConfig(), credentials, api, environment }
+  const drafts = draft(selectSources(project, wish.sources ?? staying(project, record, wish)), record, chooser)
+  const { force, dryRun, unattended, all, keeping: keepingWish = {} } = wish
+  const names = project.sources.map(({ name }) => name)
+  const keeping = keepingOf(state, project.folder, names, keepingWish)
+  return { project, drafts, chooser, state, record, force, dryRun, unattended, all, keeping, keepingWish }
+}
+
+/**
+ * One project: read → plan → apply → remember. Another run must not be at it; a failure is recorded and thrown on, that of opening
+ * it, too.
+ */
+export async function syncProject(context: Context, folder: string, open: () => Opened, wish: Wish): Promise<Report> {
+  try {
+    const opened = open()
+    const request = await requestFor(context, opened, wish)
+    const gathered = await gather(context, request)
+    return wish.dryRun ? planReport(request, gathered) : await finish(context, request, gathered, opened.before)
+  } catch (error) {
+    if (error instanceof CaSyncError && !wish.dryRun) recordFailure(context, folder, error)
+    throw error
+  }
+}
+
+async function finish(
+  context: Context,
+  request: Request,
+  gathered: Gathered,
+  before: ProjectRecord['inputs'],
+): Promise<Report> {
+  const applied = await apply(context, request, gathered)
+  const inputs = inputsAfter(context, request, gathered, applied, before)
+  const settings = await context.poetry.settings(gathered.configDir, request.project.folder)
+  const report = syncReport(request, { ...gathered, settings }, applied)
+  const ready = report.sources.every((source) => source.ready)
+  const state = remember(context, request, gathered, { applied, settings, ready, inputs })
+  const error = report.sources.find((source) => source.error !== null)?.error ?? undefined
+  context.store.put(withOutcome(context, state, request.project.folder, error))
+  return report
+}
+
+/** Stamps of before the run, but for what the run itself wrote, or learned of. */
+function inputsAfter(
+  context: Context,
+  { project }: Request,
+  { configDir }: Gathered,
+  { written }: Applied,
+  before: ProjectRecord['inputs'],
+): ProjectRecord['inputs'] {
+  const files = context.poetry.files(configDir, project.folder)
+  const renewed = files.filter((file) => before[file] === undefined || written.includes(file))
+  return { ...before, ...context.stamps(renewed) }
+}
+
+/** How the run ended, in the project's record; a project that was never synced has none. */
+function withOutcome({ host, clean }: Context, state: State, folder: string, error: CaSyncError | undefined): State {
+  const found = state.projects[folder]
+  if (found === undefined) return state
+  const { failure, ...record } = found
+  const counted = error && { failure: countFailure(failure, cleaned(error, clean), host.now(), host.random()) }
+  const ended = { ...record, ...counted, ranAt: new Date(host.now()).toISOString() }
+  return { ...state, projects: { ...state.projects, [folder]: ended } }
+}
+
+/** Its words are kept: a keyring may quote what it was given. */
+const cleaned = ({ code, message, hint, retryAfterSeconds }: CaSyncError, clean: Context['clean']): CaSyncError =>
+  new CaSyncError(code, clean(message), clean(hint), undefined, retryAfterSeconds)
+
+function recordFailure(context: Context, folder: string, error: CaSyncError): void {
+  const state = context.store.read()
+  if (state.projects[folder] !== undefined) context.store.put(withOutcome(context, state, folder, error))
+}

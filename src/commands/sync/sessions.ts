@@ -1,0 +1,35 @@
+import type { HandoverSession, Poetry } from '../../core/ports/ports.ts'
+
+/**
+ * Poetry, with one start of its Python for all projects of a run: it costs more than all that is asked of it.
+ * @param projects - the folders of all of them
+ */
+export function sharingSessions(poetry: Poetry, projects: readonly string[]): { poetry: Poetry; close(): void } {
+  const sessions = new Map<string, HandoverSession>()
+
+  function open(python: string, _: readonly string[], unattended: boolean): HandoverSession {
+    const known = sessions.get(python)
+    known?.again()
+    const session = known ?? poetry.open(python, projects, unattended)
+    sessions.set(python, session)
+    return {
+      ...session,
+      async apply(request) {
+        try {
+          return await session.apply(request)
+        } catch (error) {
+          // What ended it may have been this project's; a keyring that cannot be used shows at the next start, for all.
+          session.close()
+          sessions.delete(python)
+          throw error
+        }
+      },
+      close: () => undefined,
+    }
+  }
+
+  const close = (): void => {
+    for (const session of sessions.values()) session.close()
+  }
+  return { poetry: { ...poetry, open }, close }
+}

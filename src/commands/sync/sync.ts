@@ -1,0 +1,73 @@
+import type { Context } from '../../context.ts'
+import { parseRoleArn, type Settings } from '../../core/project/settings.ts'
+import { parseDuration, parseRefreshBefore } from '../../core/words/duration.ts'
+import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
+import type { SyncArguments } from '../arguments.ts'
+import { type GiveWay, withLock } from '../locked.ts'
+import type { Args } from '../option.ts'
+import type { tokenOptions } from '../options.ts'
+import { exitCodeOf, type Report } from '../report.ts'
+import { syncAll } from './all.ts'
+import { type Opened, openProject, syncProject, type Wish } from './project.ts'
+import { printPlan, printSync } from './text.ts'
+
+/** @throws CaSyncError USAGE */
+export function readFlags(args: Partial<Args<typeof tokenOptions>>): Settings {
+  const { profile, roleArn, duration, refreshBefore } = args
+  if (profile === '') throw new CaSyncError('USAGE', '--profile needs a name.', 'Type: aws configure list-profiles')
+  return {
+    ...(profile !== undefined && { profile }),
+    ...(roleArn !== undefined && { roleArn: parseRoleArn(roleArn, '--role-arn') }),
+    ...(duration !== undefined && { durationSeconds: parseDuration(duration, '--duration') }),
+    ...(refreshBefore !== undefined && { refreshBefore: parseRefreshBefore(refreshBefore, '--refresh-before') }),
+  }
+}
+
+/** @throws CaSyncError USAGE */
+function refuseBoth({ all, project, source }: SyncArguments): void {
+  if (!all || (project === undefined && source === undefined)) return
+  const hint = 'Type ca-sync --all for every project, or ca-sync -C DIR -s NAME for one.'
+  throw new CaSyncError(
+    'USAGE',
+    '--all is about every project: it goes neither with --project nor with --source.',
+    hint,
+  )
+}
+
+/** @throws CaSyncError USAGE */
+function refuseAllInPlaintext({ all, store }: SyncArguments): void {
+  if (!all || store !== 'plaintext') return
+  const hint = 'Type in its folder: ca-sync --store plaintext'
+  throw new CaSyncError('USAGE', '--store plaintext is about one project: it does not go with --all.', hint)
+}
+
+/** The job, for one project or for all that were synced before: read → plan → apply → report. */
+export async function sync(context: Context, args: SyncArguments): Promise<ExitCode> {
+  refuseBoth(args)
+  refuseAllInPlaintext(args)
+  const { source: sources, force, dryRun, unattended, all, store, share } = args
+  const wish: Wish = {
+    flags: readFlags(args),
+    sources,
+    force,
+    dryRun,
+    unattended,
+    patient: unattended,
+    all,
+    keeping: { store, share },
+  }
+  // A mistake in the project is told at once, not after a wait for another run.
+  const opened = all ? undefined : openProject(context, context.findProject(args.project), false)
+  if (dryRun) return printPlan(context, args, await syncOpened(context, opened, wish))
+  return withLock(context, args, async (giveWay) => {
+    const report = await syncOpened(context, opened, wish, giveWay)
+    printSync(context, args, report)
+    return exitCodeOf(report)
+  })
+}
+
+/** @param opened - undefined for every project */
+const syncOpened = (context: Context, opened: Opened | undefined, wish: Wish, giveWay?: GiveWay): Promise<Report> =>
+  opened === undefined
+    ? syncAll(context, wish, giveWay)
+    : syncProject(context, opened.project.folder, () => opened, wish)

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Context, ProjectPlace } from '../../context.ts'
+import { nextDue, retryDelay } from '../../core/plan/cadence.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import type { WatchArguments } from '../arguments.ts'
+import { withLock } from '../locked.ts'
+import type { Report } from '../report.ts'
+import { syncAll } from '../sync/all.ts'
+import { openProject, syncProject, type Wish } from '../sync/project.ts'
+import { logSource, logWhole } from './log.ts'
+
+const wish = {
+  flags: {},
+  sources: undefined,
+  force: false,
+  dryRun: false,
+  unattended: true,
+  patient: false,
+} as const
+
+// Timers stand still while a laptop sleeps: the clock is looked at this often.
+const longestSleepMs = 60_000
+const shortestSleepMs = 100
+
+/** What one look at everything found. */
+interface Seen extends Pick<Report, 'sources' | 'warnings'> {
+  /** What is wrong with more than one source. */
+  readonly error?: CaSyncError
+}
+
+const nothing: Seen = { sources: [], warnings: [] }
+
+/** The project of the current folder, if it was not synced before. Once it is, only the state counts: a logout takes it out of there. */
+interface Unsynced {
+  project: ProjectPlace | undefined
+}
+
+const isKnown = ({ store }: Context, { folder }: ProjectPlace): boolean => store.read().projects[folder] !== undefined
+
+/** @throws CaSyncError where there is nothing to watch: a mistake is told at once */
+function findUnsynced(context: Context): Unsynced {
+  const hasOthers = Object.keys(context.store.read().projects).length > 0
+  try {
+    const project = context.findProject(undefined)
+    if (!hasOthers) context.readProject(project)
+    return { project: isKnown(context, project) ? undefined : project }
+  } catch (error) {
+    if (hasOthers && error instanceof CaSyncError) return { project: undefined }
+    throw error
+  }
+}
+
+/** The project of the current folder, until it is synced; all others are known. */
+async function syncHere(context: Context, { project: place }: Unsynced): Promise<Seen> {
+  if (place === undefined || isKnown(context, place)) return nothing
+  const here: Wish = { ...wish, all: false }
+  const report = await syncProject(context, place.folder, () => openProject(context, place, false), here)
+  return { ...report, sources: report.sources.map((source) => ({ ...source, project: place.folder })) }
+}
+
+const harmless = new Set(['PROJECT_NOT_FOUND', 'NO_SOURCES'])
+
+/** A folder without a project is fine where there are others to watch, and nothing that is wrong here stops those. */
+function failedHere({ store }: Context, error: unknown): Seen {
+  if (!(error instanceof CaSyncError)) throw error
+  const others = Object.keys(store.read().projects).length > 0
+  return others && harmless.has(error.code) ? nothing : { ...nothing, error }
+}
+
+/** One look at everything, with the lock. */
+const look = (context: Context, args: WatchArguments, unsynced: Unsynced): Promise<Seen> =>
+  withLock(context, { ...args, unattended: true }, async (giveWay) => {
+    const here = await syncHere(context, unsynced).catch((error: unknown) => failedHere(context, error))
+    if (unsynced.project && isKnown(context, unsynced.project)) unsynced.project = undefined
+    const { sources, warnings } = await syncAll(context, { ...wish, all: true }, giveWay)
+    return { ...here, sources: [...here.sources, ...sources], warnings: [...here.warnings, ...warnings] }
+  })
+
+interface Turn {
+  /** Everything is as it should be. */
+  readonly well: boolean
+  /** How long AWS asks to be left alone, in milliseconds. */
+  readonly pauseMs: number
+}
+
+/** One turn. What is wrong with it does not end the watch. @param told - warnings of the turns before */
+async function turn(context: Context, args: WatchArguments, told: Set<string>, unsynced: Unsynced): Promise<Turn> {
+  const { sources, warnings, error } = await look(context, args, unsynced).catch((error: unknown): Seen => {
+    if (error instanceof CaSyncError) return { ...nothing, error }
+    throw error
+  })
+  for (const source of sources) logSource(context, args, source)
+  // The run that holds the lock does this turn's work.
+  if (error !== undefined && error.code !== 'BUSY') logWhole(context, args, error)
+  for (const text of warnings) {
+    if (!told.has(text)) context.warn(text)
+    told.add(text)
+  }
+  const pauses = [error, ...sources.map((source) => source.error)].map((one) => one?.retryAfterSeconds ?? 0)
+  return { well: error === undefined && sources.every(({ ready }) => ready), pauseMs: Math.max(...pauses) * 1000 }
+}
+
+/** Sleeps until a time of the wall clock, in epoch milliseconds; also right after the computer slept or its clock jumped. */
+async function sleepUntil(due: () => number, { host }: Context, signal: AbortSignal): Promise<void> {
+  for (let left = due() - host.now(); left > 0 && !signal.aborted; left = due() - host.now()) {
+    const span = Math.max(shortestSleepMs, Math.min(left, longestSleepMs))
+    await sleep(span, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** Rotates in the foreground until stopped. */
+export async function watch(context: Context, args: WatchArguments): Promise<ExitCode> {
+  const unsynced = findUnsynced(context)
+  const signal = context.host.whenStopped()
+  const told = new Set<string>()
+  let failures = 0
+  while (!signal.aborted) {
+    const now = context.again()
+    const { well, pauseMs } = await turn(now, args, told, unsynced).finally(() => now.close())
+    failures = well ? 0 : failures + 1
+    const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, context.store.recall()))
+    const looked = context.host.now()
+    // Another run may have renewed meanwhile, so what is due is read anew.
+    await sleepUntil(() => (well ? nextDue(context.store.recall(), looked) : looked + delay), context, signal)
+  }
+  return EXIT.ok
+}

@@ -1,0 +1,68 @@
+import { lookUpUrls, recordToken } from '../plan/target.ts'
+import { hostOf, sameRepository } from '../repository/endpoint.ts'
+import { repositoryKey } from '../repository/source.ts'
+import { keepingOf } from './keeping.ts'
+import { endpointKey, type SourceRecord, type State, writtenUrls } from './state.ts'
+
+/** A source of a project that ca-sync knows, and what its token is read from: a program that `exec` starts has it from the vault. */
+export interface Use {
+  readonly folder: string
+  readonly source: SourceRecord
+  readonly reads: 'keyring' | 'file' | 'vault'
+}
+
+export function usesOf(state: State): Use[] {
+  const synced = Object.entries(state.projects).flatMap(([folder, { sources }]) => {
+    const names = sources.map(({ name }) => name)
+    const { store } = keepingOf(state, folder, names, {})
+    const reads = store === 'plaintext' ? ('file' as const) : ('keyring' as const)
+    return sources.map((source) => ({ folder, source, reads }))
+  })
+  const served = Object.entries(state.served).flatMap(([folder, { sources }]) =>
+    sources.map((source) => ({ folder, source, reads: 'vault' as const })),
+  )
+  return [...synced, ...served]
+}
+
+export const usesToken = ({ source, reads }: Use, key: string): boolean =>
+  reads === 'file' ? key.startsWith(`${recordToken(source)} in `) : key === recordToken(source)
+
+export const usesEntry = ({ source, reads }: Use, service: string, { entries }: State): boolean =>
+  reads === 'keyring' &&
+  entries[service]?.token === recordToken(source) &&
+  [hostOf(source.url), ...lookUpUrls(source.url)].includes(service)
+
+/** Of a project with another repository under the name, another project has taken it over. */
+export function usesName({ source }: Use, name: string, state: State): boolean {
+  const urls = writtenUrls(state, name)
+  return source.name === name && (urls.length === 0 || urls.some((url) => sameRepository(url, source.url)))
+}
+
+export const usesEndpoint = ({ source }: Use, key: string): boolean => key === endpointKey(source, source.api ?? '')
+
+/** What a source shares with others. */
+export interface Shared {
+  readonly names: readonly string[]
+  /** The CodeArtifact domains whose token they use, too. */
+  readonly domains: readonly string[]
+  /** Their projects. */
+  readonly folders: readonly string[]
+}
+
+const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)]
+
+const isSameName = (a: SourceRecord, b: SourceRecord): boolean =>
+  a.name === b.name && repositoryKey(a) === repositoryKey(b)
+
+const isSameToken = (a: SourceRecord, b: SourceRecord): boolean => recordToken(a) === recordToken(b)
+
+/** What others use of the things that these sources have. */
+export function sharedBy(others: readonly Use[], sources: readonly SourceRecord[]): Shared {
+  const alike = (isSame: typeof isSameName) => sources.filter((one) => others.some((use) => isSame(one, use.source)))
+  const isShared = ({ source }: Use) => sources.some((one) => isSameName(one, source) || isSameToken(one, source))
+  return {
+    names: distinct(alike(isSameName).map(({ name }) => name)),
+    domains: distinct(alike(isSameToken).map(({ domain }) => domain)),
+    folders: distinct(others.filter(isShared).map(({ folder }) => folder)),
+  }
+}

@@ -1,0 +1,28 @@
+import { dueAt } from '../memory/absence.ts'
+import type { State, TokenRecord } from '../memory/state.ts'
+import { recordToken } from './target.ts'
+
+const firstDelayMs = 1_000
+const longestDelayMs = 300_000
+const lifeShare = 0.1
+
+/** The shortest life of the tokens in use, in milliseconds. */
+function shortestLifeMs({ tokens, projects }: State): number {
+  const used = Object.values(projects).flatMap(({ sources }) =>
+    sources.flatMap((one) => tokens[recordToken(one)] ?? []),
+  )
+  return Math.min(...used.map(({ issuedAt, expiresAt }: TokenRecord) => Date.parse(expiresAt) - Date.parse(issuedAt)))
+}
+
+/**
+ * How long to wait after so many failures in a row, in milliseconds: 1 s, doubling, at most a tenth of a token's life (and five
+ * minutes), so that there are tries left while the old token lives.
+ */
+export function retryDelay(failures: number, state: State): number {
+  const most = Math.max(firstDelayMs, Math.min(longestDelayMs, shortestLifeMs(state) * lifeShare))
+  return Math.min(most, firstDelayMs * 2 ** Math.min(failures - 1, 20))
+}
+
+/** When the next project is due. @param now - when all were looked at. Both in epoch milliseconds. */
+export const nextDue = (state: State, now: number): number =>
+  Math.min(...Object.keys(state.projects).map((folder) => dueAt(state, folder, now / 1000))) * 1000

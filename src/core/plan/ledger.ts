@@ -1,0 +1,179 @@
+import { isDeepStrictEqual } from 'node:util'
+import {
+  type EntryRecord,
+  endpointKey,
+  type ProjectRecord,
+  type ReadyRecord,
+  type SourceRecord,
+  type State,
+  type TokenRecord,
+  usedSources,
+  writtenUrls,
+} from '../memory/state.ts'
+import { textStamp } from '../memory/text-stamp.ts'
+import { hostOf } from '../repository/endpoint.ts'
+import type { Token } from '../repository/token.ts'
+import { credentialsOf, type PlannedSource } from './plan.ts'
+import { hidingUrls, type Target } from './target.ts'
+
+/** A token, and the sources whose keyring entries are to hold it. */
+export interface Handed {
+  readonly key: string
+  readonly targets: readonly [Target, ...Target[]]
+  readonly token: Token
+}
+
+/** What the state keeps of a source. */
+export function sourceRecord(target: Target, credentials: string | undefined): SourceRecord {
+  const { source, name, url, domain, owner, region, repository, identity, api } = target
+  const stamp = credentialsOf(target, credentials)
+  return {
+    ...{ name, domain, owner, region, repository, url, identity },
+    ...(api !== '' && { api }),
+    ...(source.owner === undefined && { ownAccount: true }),
+    ...(stamp !== undefined && { credentials: stamp }),
+  }
+}
+
+/** How a claim is made. */
+interface Moment {
+  /** Stamp of the access key in the environment. */
+  readonly credentials: string | undefined
+  /** From 0 to 1. */
+  readonly random: number
+}
+
+/** A token that was in the vault keeps what was recorded when it was issued. */
+function tokenRecord({ token, targets }: Handed, before: TokenRecord | undefined, moment: Moment): TokenRecord {
+  const { issuedAt, expiresAt, loginEndsAt } = token
+  if (before?.issuedAt === issuedAt) return before
+  const stamp = credentialsOf(targets[0], moment.credentials)
+  return {
+    ...{ issuedAt, expiresAt, spread: moment.random },
+    ...(loginEndsAt !== undefined && { loginEndsAt }),
+    ...(stamp !== undefined && { credentials: stamp }),
+    ...(targets[0].plaintextFile !== undefined && { stamp: textStamp(token.value) }),
+  }
+}
+
+/** Readers that were seen to get this very token stay; a new token has none yet. */
+function entryRecord({ key, token: { issuedAt } }: Handed, before: EntryRecord | undefined): EntryRecord {
+  const same = before?.token === key && before.issuedAt === issuedAt
+  return { token: key, issuedAt, readers: same ? before.readers : [] }
+}
+
+/** Projects whose hosts get a new token or other entries: their records do not hold any more, and their next run looks closer. */
+function distrusted({ projects }: State, handed: readonly Handed[]): State['projects'] {
+  const hosts = new Set(handed.flatMap(({ targets }) => targets.map(({ url }) => hostOf(url))))
+  const shares = ({ sources }: ProjectRecord) => sources.some(({ url }) => hosts.has(hostOf(url)))
+  return Object.fromEntries(
+    Object.entries(projects).map(([folder, record]) => [folder, shares(record) ? { ...record, renewAt: 0 } : record]),
+  )
+}
+
+/**
+ * What a run is about to own. It is recorded before anything is written: a kill never leaves entries that nobody cleans up,
+ * and the next run finishes the job.
+ */
+export function claim(
+  state: State,
+  planned: readonly PlannedSource[],
+  handed: readonly Handed[],
+  moment: Moment,
+): State {
+  const entries = handed.flatMap((one) =>
+    one.targets.flatMap(({ services }) =>
+      services.map((service) => [service, entryRecord(one, state.entries[service])]),
+    ),
+  )
+  return {
+    ...state,
+    projects: distrusted(state, handed),
+    tokens: { ...state.tokens, ...tokensOf(state, handed, moment) },
+    entries: { ...state.entries, ...Object.fromEntries(entries) },
+    endpoints: { ...state.endpoints, ...endpointsOf(planned.map(({ target }) => target)) },
+    names: { ...state.names, ...namesOf(state, planned) },
+    usernames: { ...state.usernames, ...usernamesOf(planned) },
+  }
+}
+
+/** Of Poetry's files, those that are not there yet are about to be ours. */
+export const create = (state: State, absent: readonly string[]): State => ({
+  ...state,
+  created: { ...state.created, ...Object.fromEntries(absent.map((path) => [path, true as const])) },
+})
+
+const tokensOf = (state: State, handed: readonly Handed[], moment: Moment): State['tokens'] =>
+  Object.fromEntries(handed.map((one) => [one.key, tokenRecord(one, state.tokens[one.key], moment)]))
+
+const endpointsOf = (targets: readonly Target[]): State['endpoints'] =>
+  Object.fromEntries(targets.map((one) => [endpointKey(one, one.api), one.url]))
+
+/** A line that was there before is its writer's. */
+const namesOf = (state: State, planned: readonly PlannedSource[]): State['names'] =>
+  Object.fromEntries(
+    planned.map(({ target: { name, url }, steps }) => {
+      const written = writtenUrls(state, name)
+      return [name, steps.includes('url') ? [...new Set([...written, url])] : written]
+    }),
+  )
+
+const usernamesOf = (planned: readonly PlannedSource[]): State['usernames'] =>
+  Object.fromEntries(
+    planned.flatMap(({ target, steps }) => (steps.includes('username') ? [[target.name, true as const]] : [])),
+  )
+
+/** What `exec` or `env` did for a project. */
+export interface Served {
+  readonly targets: readonly Target[]
+  /** Tokens that are in the vault now. */
+  readonly kept: readonly Handed[]
+  /** Those that config.toml is about to get. */
+  readonly named: readonly Target[]
+  readonly ready: ReadyRecord | undefined
+}
+
+/** What `exec` and `env` leave: nothing in Poetry's keyring, but names that are taken, and what need not be asked again. */
+export function serve(state: State, folder: string, { targets, kept, named, ready }: Served, moment: Moment): State {
+  const known = usedSources(state, folder)
+  const sources = targets.map((target) => sourceRecord(target, moment.credentials))
+  const fresh = sources.filter((one) => !known.some((other) => isDeepStrictEqual(one, other)))
+  const before = state.served[folder]
+  const others = (before?.sources ?? []).filter(({ name }) => !fresh.some((one) => one.name === name))
+  const still = ready ?? (fresh.length === 0 ? before?.ready : undefined)
+  const record = { sources: [...others, ...fresh], ...(still && { ready: still }) }
+  const planned = named.map((target): PlannedSource => ({ target, steps: ['url'] }))
+  return {
+    ...state,
+    tokens: { ...state.tokens, ...tokensOf(state, kept, moment) },
+    endpoints: { ...state.endpoints, ...endpointsOf(targets) },
+    names: { ...state.names, ...namesOf(state, planned) },
+    ...((fresh.length > 0 || ready) && { served: { ...state.served, [folder]: record } }),
+  }
+}
+
+/** The reader was given these sources' tokens back, asked in Poetry's order; so what would have hidden them is gone. */
+export function confirm(state: State, targets: readonly Target[], reader: string): State {
+  const gone = new Set(targets.flatMap(hidingUrls))
+  const seen = new Set(targets.flatMap(({ services }) => services))
+  const entries = Object.entries(state.entries)
+    .filter(([service]) => !gone.has(service))
+    .map(([service, entry]) => [service, seen.has(service) ? readBy(entry, reader) : entry])
+  return { ...state, entries: Object.fromEntries(entries) }
+}
+
+const readBy = (entry: EntryRecord, reader: string): EntryRecord => ({
+  ...entry,
+  readers: [...new Set([...entry.readers, reader])],
+})
+
+/** config.toml has these URLs now: what it had before is nobody's any more. */
+export const settle = (state: State, targets: readonly Target[]): State => ({
+  ...state,
+  names: {
+    ...state.names,
+    ...Object.fromEntries(
+      targets.map(({ name, url }) => [name, writtenUrls(state, name).filter((one) => one === url)]),
+    ),
+  },
+})

@@ -1,0 +1,53 @@
+import { CaSyncError } from '../words/errors.ts'
+import { printable } from '../words/quote.ts'
+
+/** A TOML table. Its keys are a stranger's (`__proto__`, `constructor`): read them with `own`. */
+export type Table = Readonly<Record<string, unknown>>
+
+const isDate = (value: unknown): boolean => Object.prototype.toString.call(value) === '[object Date]'
+
+export const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isDate(value)
+
+export const own = (table: Table, key: string): unknown => (Object.hasOwn(table, key) ? table[key] : undefined)
+
+/** What a TOML value is, in words. */
+export function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'an array'
+  if (isDate(value)) return 'a date'
+  if (typeof value === 'object') return 'a table'
+  return { string: 'a string', boolean: 'true or false' }[typeof value as string] ?? 'a number'
+}
+
+/** The table under `keys`, or undefined where one of them is missing. Throws CaSyncError SOURCE_INVALID where one is no table. */
+export function tableAt(document: unknown, keys: readonly string[], file: string): Table | undefined {
+  let table: unknown = document
+  for (const [depth, key] of keys.entries()) {
+    table = isTable(table) ? own(table, key) : undefined
+    if (table === undefined) return undefined
+    if (!isTable(table)) {
+      const name = keys.slice(0, depth + 1).join('.')
+      throw new CaSyncError(
+        'SOURCE_INVALID',
+        `${printable(file)}: ${name} is ${kindOf(table)}, not a table.`,
+        `Write it as [${name}].`,
+      )
+    }
+  }
+  return isTable(table) ? table : undefined
+}
+
+/** The array of tables under `keys`; empty where it is missing. Throws CaSyncError SOURCE_INVALID where it is something else. */
+export function tablesAt(document: unknown, keys: readonly [...string[], string], file: string): readonly Table[] {
+  const parent = tableAt(document, keys.slice(0, -1), file)
+  const list = parent === undefined ? undefined : own(parent, keys.at(-1) ?? '')
+  if (list === undefined) return []
+  const name = keys.join('.')
+  const refuse = (what: string): CaSyncError =>
+    new CaSyncError('SOURCE_INVALID', `${printable(file)}: ${what}.`, `Start each source with a line [[${name}]].`)
+  if (!Array.isArray(list)) throw refuse(`${name} is ${kindOf(list)}, not an array of tables`)
+  return list.map((entry: unknown, index) => {
+    if (!isTable(entry)) throw refuse(`source ${index + 1} of ${name} is ${kindOf(entry)}, not a table`)
+    return entry
+  })
+}

@@ -1,0 +1,119 @@
+import { checkRegion } from '../repository/region.ts'
+import { CaSyncError } from '../words/errors.ts'
+import { printable, quote } from '../words/quote.ts'
+import { kindOf, own, type Table } from './document.ts'
+
+/** Where a source stands, for messages: in a table of a file, or in the words that were typed. */
+export interface Place {
+  readonly file: string
+  readonly entry?: {
+    /** The array of tables it is in, e.g. `tool.poetry.source`. */
+    readonly table: string
+    /** `source "dev"`, or `source 2` where it has no usable name. */
+    readonly label: string
+  }
+}
+
+export const placeOf = (file: string, table: string, entry: Table, index: number): Place => {
+  const name = own(entry, 'name')
+  return {
+    file,
+    entry: {
+      table,
+      label: typeof name === 'string' && name !== '' ? `source ${quote(name)}` : `source ${index + 1}`,
+    },
+  }
+}
+
+export const message = ({ file, entry }: Place, problem: string): string =>
+  `${printable(file)}: ${entry ? `${entry.label} in [[${entry.table}]]: ` : ''}${problem}${problem.endsWith('?') ? '' : '.'}`
+
+export const invalid = (place: Place, problem: string, hint: string): CaSyncError =>
+  new CaSyncError('SOURCE_INVALID', message(place, problem), hint)
+
+/** The text under a key, or undefined where it is missing. Throws CaSyncError SOURCE_INVALID for any other type. */
+export function textAt(entry: Table, key: string, place: Place): string | undefined {
+  const value = own(entry, key)
+  if (value === undefined || typeof value === 'string') return value
+  throw invalid(place, `${key} is ${kindOf(value)}, not text`, `Put the value in quotes: ${key} = "…".`)
+}
+
+interface Rule {
+  readonly pattern: RegExp
+  readonly says: string
+}
+
+/** AWS's patterns (CodeArtifact service model: DomainName, AccountId, RepositoryName), and for `name` what every Poetry can address. */
+export const rules = {
+  name: {
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/,
+    says: 'may have up to 100 letters (a-z), digits, "_" and "-", and must not start with "-"',
+  },
+  domain: {
+    pattern: /^[a-z][a-z0-9-]{0,48}[a-z0-9]$/,
+    says: 'must have 2 to 50 lower-case letters, digits and "-", start with a letter and not end with "-"',
+  },
+  owner: { pattern: /^\d{12}$/, says: 'must be an AWS account of 12 digits' },
+  repository: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/,
+    says: 'must have 2 to 100 letters, digits, ".", "_" and "-", and start with a letter or digit',
+  },
+} as const satisfies Record<string, Rule>
+
+/** The value, if it follows the rule. Throws CaSyncError SOURCE_INVALID. */
+export function ruled(value: string, rule: Rule, key: string, place: Place): string {
+  if (rule.pattern.test(value)) return value
+  throw invalid(place, `${key} ${rule.says}; it is ${quote(value)}`, `Correct ${key} in ${printable(place.file)}.`)
+}
+
+/** The name of a source, if Poetry and we can use it. Throws CaSyncError SOURCE_INVALID. */
+export function checkedName(name: string | undefined, place: Place): string {
+  if (name === undefined)
+    throw invalid(place, 'name is missing', 'Add name = "dev", or what Poetry\'s commands shall call it.')
+  // Poetry keeps `pypi` for itself, in any case; what every object inherits cannot name a table (`poetry/toml.ts`).
+  if (name.toLowerCase() === 'pypi' || name in {})
+    throw invalid(place, `name ${quote(name)} is reserved`, 'Give the source another name.')
+  const dashed = name.replaceAll('.', '-')
+  if (dashed !== name && rules.name.pattern.test(dashed))
+    throw invalid(
+      place,
+      'name has a ".", which Poetry before 2.4 reads as a nested table',
+      `Write name = ${quote(dashed)}.`,
+    )
+  return ruled(name, rules.name, 'name', place)
+}
+
+/** Poetry takes names that differ only in case for one. Throws CaSyncError SOURCE_INVALID. */
+export function refuseDuplicates(entries: readonly { readonly name: string; readonly place: Place }[]): void {
+  const names = new Map<string, string>()
+  for (const { name, place } of entries) {
+    const first = names.get(name.toLowerCase())
+    if (first !== undefined)
+      throw invalid(
+        place,
+        `name ${quote(name)} is taken by source ${quote(first)} above it`,
+        'Give each source its own name.',
+      )
+    names.set(name.toLowerCase(), name)
+  }
+}
+
+/** A region that may exist. An unlisted one is kept, with a warning. Throws CaSyncError SOURCE_INVALID. */
+export function checkedRegion(region: string, key: string, place: Place, warn: (warning: string) => void): string {
+  const check = checkRegion(region)
+  const meant = check.kind === 'known' || check.suggestion === undefined ? '' : `; did you mean ${check.suggestion}?`
+  if (check.kind === 'refused') {
+    const hint =
+      check.suggestion === undefined
+        ? 'Write the region as AWS does, such as us-east-1.'
+        : `Write ${check.suggestion} there.`
+    throw new CaSyncError(
+      'SOURCE_INVALID',
+      message(place, `${key} ${quote(region)} is not an AWS region${meant}`),
+      hint,
+    )
+  }
+  if (check.kind === 'unlisted')
+    warn(message(place, `${key} ${quote(region)} is not a region that this version knows${meant}`))
+  return region
+}

@@ -1,0 +1,105 @@
+import type { Project } from '../ports/ports.ts'
+import type { Domain, Repository, Source } from '../repository/source.ts'
+import type { Entry } from '../toml/array.ts'
+import { CaSyncError } from '../words/errors.ts'
+import { quote } from '../words/quote.ts'
+import { checkedName, checkedRegion, type Place, ruled, rules } from './fields.ts'
+import { repositoryOf, shown } from './sources.ts'
+
+/** A repository whose owner may be left out: the caller's own account. */
+export type Wanted = Pick<Source, 'domain' | 'owner' | 'region' | 'repository'>
+export type WantedDomain = Omit<Domain, 'owner'> & Pick<Wanted, 'owner'>
+
+/** What was typed of a repository. */
+interface Typed {
+  readonly domain?: string | undefined
+  readonly owner?: string | undefined
+  readonly region?: string | undefined
+}
+
+/** By what typed words are checked. */
+interface Checker {
+  warn(text: string): void
+}
+
+const place: Place = { file: 'The command line' }
+
+/** By the rules for pyproject.toml. @throws CaSyncError USAGE */
+export function typedDomain({ domain, owner, region }: Typed, { warn }: Checker): WantedDomain {
+  if (domain === undefined || region === undefined)
+    throw new CaSyncError(
+      'USAGE',
+      `Which repository? ${domain === undefined ? '--domain' : '--region'} is missing.`,
+      'Type: ca-sync sources add NAME --domain DOMAIN --region REGION --repository REPOSITORY\nor:   ca-sync sources add NAME URL',
+    )
+  return asUsage(() => ({
+    domain: ruled(domain, rules.domain, '--domain', place),
+    ...(owner !== undefined && { owner: ruled(owner, rules.owner, '--owner', place) }),
+    region: checkedRegion(region, '--region', place, warn),
+  }))
+}
+
+/** @throws CaSyncError USAGE */
+export const typedRepository = (repository: string): string =>
+  asUsage(() => ruled(repository, rules.repository, '--repository', place))
+
+/** @throws CaSyncError USAGE */
+export function typedUrl(url: string, { warn }: Checker): Repository {
+  const repository = asUsage(() => repositoryOf(url, place, warn))
+  if (repository !== undefined) return repository
+  throw new CaSyncError(
+    'USAGE',
+    'The URL is not that of a CodeArtifact repository.',
+    'It looks like https://my-domain-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repository/simple/',
+  )
+}
+
+/** A new source of the plugin's table. @param name - by default the repository's @throws CaSyncError USAGE */
+export const newSource = (name: string | undefined, wanted: Wanted): Source => ({
+  name: asUsage(() => checkedName(name ?? wanted.repository.replaceAll('.', '-'), place)),
+  ...wanted,
+  origin: 'plugin',
+})
+
+/** A mistake in what was typed is not one of the project. */
+function asUsage<T>(check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    if (error instanceof CaSyncError) throw new CaSyncError('USAGE', error.message, 'Type: ca-sync sources add --help')
+    throw error
+  }
+}
+
+/** The source as an entry of the plugin's table. */
+export const pluginEntry = ({ name, domain, owner, region, repository }: Source): Entry => ({
+  name,
+  'aws-codeartifact-domain': domain,
+  ...(owner !== undefined && { 'aws-codeartifact-owner': owner }),
+  'aws-codeartifact-region': region,
+  'aws-codeartifact-repository': repository,
+})
+
+/**
+ * The source that a project has by that name already, where it is the same repository; undefined where the name is free.
+ * @throws CaSyncError SOURCE_INVALID where the name is another repository's, or another server's
+ */
+export function sameSource(
+  { sources, declarations, file }: Pick<Project, 'sources' | 'declarations' | 'file'>,
+  source: Source,
+): Source | undefined {
+  const isNamed = ({ name }: { readonly name: string }) => name.toLowerCase() === source.name.toLowerCase()
+  const there = sources.find(isNamed)
+  const url = declarations.find(isNamed)?.url
+  if (there === undefined && url === undefined) return undefined
+  if (there !== undefined && shown(there) === shown(source)) return there
+  const holder = there === undefined ? `a source at ${serverOf(url ?? '')}` : shown(there)
+  throw new CaSyncError(
+    'SOURCE_INVALID',
+    `The name ${quote(source.name)} is taken in ${file}: there it is ${holder}, and not ${shown(source)}.`,
+    'Give the source another name: ca-sync sources add NAME …',
+  )
+}
+
+/** A URL may have a password in it. */
+const serverOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'another server')

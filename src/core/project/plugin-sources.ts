@@ -1,0 +1,84 @@
+import type { Source } from '../repository/source.ts'
+import { quote } from '../words/quote.ts'
+import { closest } from '../words/suggest.ts'
+import { own, type Table, tablesAt } from './document.ts'
+import {
+  checkedName,
+  checkedRegion,
+  invalid,
+  message,
+  type Place,
+  placeOf,
+  refuseDuplicates,
+  ruled,
+  rules,
+  textAt,
+} from './fields.ts'
+
+/** The array of tables that poetry-plugin-code-artifact reads. */
+export const pluginTable = ['tool', 'poetry-plugin-code-artifact', 'sources'] as const
+
+// The plugin's code reads the first spelling, its README shows the second.
+const prefixes = ['aws-codeartifact-', 'aws-codeartefact-'] as const
+const fields = ['domain', 'owner', 'region', 'repository'] as const
+const knownKeys = ['name', ...fields.flatMap((field) => prefixes.map((prefix) => prefix + field))]
+
+/** The sources of the plugin's table. Throws CaSyncError SOURCE_INVALID. */
+export function readPluginSources(document: unknown, file: string, warn: (warning: string) => void): readonly Source[] {
+  const found = tablesAt(document, pluginTable, file).map((entry, index) => {
+    const place = placeOf(file, pluginTable.join('.'), entry, index)
+    checkKeys(entry, place, warn)
+    return { place, entry, name: checkedName(textAt(entry, 'name', place), place) }
+  })
+  refuseDuplicates(found)
+  return found.map(({ place, entry, name }) => {
+    const domain = required(entry, 'domain', place)
+    const owner = field(entry, 'owner', place)
+    const region = required(entry, 'region', place)
+    const repository = required(entry, 'repository', place)
+    return {
+      name,
+      domain: ruled(domain.value, rules.domain, domain.key, place),
+      ...(owner && { owner: ruled(owner.value, rules.owner, owner.key, place) }),
+      region: checkedRegion(region.value, region.key, place, warn),
+      repository: ruled(repository.value, rules.repository, repository.key, place),
+      origin: 'plugin',
+    }
+  })
+}
+
+/** A mistyped key is an error: a mistyped owner would silently mean the caller's own account. Any other is only unknown. */
+function checkKeys(entry: Table, place: Place, warn: (warning: string) => void): void {
+  for (const key of Object.keys(entry).filter((key) => !knownKeys.includes(key))) {
+    const meant = closest(key, knownKeys)
+    if (meant !== undefined) throw invalid(place, `unknown key ${quote(key)}`, `Did you mean ${meant}?`)
+    warn(message(place, `unknown key ${quote(key)} is ignored`))
+  }
+}
+
+interface Field {
+  readonly key: string
+  readonly value: string
+}
+
+/** A field under the spelling that the source uses. Throws CaSyncError SOURCE_INVALID where it uses both and they disagree. */
+function field(entry: Table, name: (typeof fields)[number], place: Place): Field | undefined {
+  const [first, second] = prefixes
+    .map((prefix) => ({ key: prefix + name, value: textAt(entry, prefix + name, place) }))
+    .filter((found): found is Field => found.value !== undefined)
+  if (first && second && first.value !== second.value)
+    throw invalid(
+      place,
+      `${first.key} is ${quote(first.value)}, but ${second.key} is ${quote(second.value)}`,
+      `Keep one of the two; ${first.key} is the spelling that the Poetry plugin reads.`,
+    )
+  return first
+}
+
+function required(entry: Table, name: (typeof fields)[number], place: Place): Field {
+  const found = field(entry, name, place)
+  if (found !== undefined) return found
+  const prefix =
+    prefixes.find((prefix) => fields.some((other) => own(entry, prefix + other) !== undefined)) ?? prefixes[0]
+  throw invalid(place, `${prefix}${name} is missing`, `Add ${prefix}${name} = "…".`)
+}

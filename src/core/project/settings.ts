@@ -1,0 +1,165 @@
+import { type Identity, identityKey } from '../repository/identity.ts'
+import { defaultRefreshBefore, parseDuration, parseRefreshBefore, type RefreshBefore } from '../words/duration.ts'
+import { CaSyncError } from '../words/errors.ts'
+import { isTable } from './document.ts'
+
+/** What can be set by flag, and as a default in the user's own config.toml. */
+export interface Settings {
+  readonly profile?: string
+  readonly roleArn?: string
+  /** Seconds; 0 for the life of the role session. */
+  readonly durationSeconds?: number
+  readonly refreshBefore?: RefreshBefore
+}
+
+/** The user's own ca-sync/config.toml. Domains are keyed `domain/owner`. */
+export interface UserConfig extends Settings {
+  /** Whether a job may show a desktop notification. */
+  readonly notify: boolean
+  readonly domains: ReadonlyMap<string, Settings>
+  readonly sources: ReadonlyMap<string, Settings>
+}
+
+export const emptyUserConfig: UserConfig = { notify: false, domains: new Map(), sources: new Map() }
+
+export const roleArnPattern = /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,600}$/
+
+/** @throws CaSyncError USAGE */
+export function parseRoleArn(text: string, where: string): string {
+  if (roleArnPattern.test(text)) return text
+  throw new CaSyncError(
+    'USAGE',
+    `${where}: ${JSON.stringify(text)} is not the ARN of an IAM role.`,
+    'It looks like arn:aws:iam::123456789012:role/NAME.',
+  )
+}
+
+const readers: Record<string, (value: unknown, where: string) => Settings> = {
+  profile: (value, where) => ({ profile: asText(value, where) }),
+  'role-arn': (value, where) => ({ roleArn: parseRoleArn(asText(value, where), where) }),
+  duration: (value, where) => ({ durationSeconds: parseDuration(asText(value, where), where) }),
+  'refresh-before': (value, where) => ({ refreshBefore: parseRefreshBefore(asText(value, where), where) }),
+}
+
+function asText(value: unknown, where: string): string {
+  if (typeof value === 'string' && value !== '') return value
+  if (typeof value === 'number' && Number.isInteger(value)) return String(value)
+  throw invalid(where, 'it must be a text')
+}
+
+function invalid(where: string, why: string): CaSyncError {
+  const known = [...Object.keys(readers), 'notify'].join(', ')
+  return new CaSyncError(
+    'CONFIG_INVALID',
+    `${where}: ${why}.`,
+    `Settings are ${known}; tables are [domains."NAME/OWNER"] and [sources.NAME].`,
+  )
+}
+
+function readSettings(table: Record<string, unknown>, where: string, skip: readonly string[] = []): Settings {
+  const entries = Object.entries(table).filter(([key]) => !skip.includes(key))
+  const settings = entries.map(([key, value]) => {
+    const read = Object.hasOwn(readers, key) ? readers[key] : undefined
+    if (read === undefined) throw invalid(`${where}: ${JSON.stringify(key)}`, 'this setting is not known')
+    return asConfigError(() => read(value, `${where}: ${key}`))
+  })
+  return Object.assign({}, ...settings)
+}
+
+function asConfigError<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof CaSyncError) throw new CaSyncError('CONFIG_INVALID', error.message, error.hint)
+    throw error
+  }
+}
+
+function readTables(table: unknown, where: string): ReadonlyMap<string, Settings> {
+  if (table === undefined) return new Map()
+  if (!isTable(table)) throw invalid(where, 'it must be a table')
+  return new Map(
+    Object.entries(table).map(([name, value]) => {
+      if (!isTable(value)) throw invalid(`${where}.${name}`, 'it must be a table')
+      return [name, readSettings(value, `${where}.${name}`)]
+    }),
+  )
+}
+
+/** A key that no source can have would be passed by in silence. */
+function checkDomains(domains: ReadonlyMap<string, Settings>, where: string): ReadonlyMap<string, Settings> {
+  const wrong = [...domains.keys()].find((key) => !/^[^/]+\/\d{12}$/.test(key))
+  if (wrong !== undefined) throw invalid(`${where}.${wrong}`, 'the owner, an AWS account of 12 digits, is missing')
+  return domains
+}
+
+function readSwitch(value: unknown, where: string): boolean {
+  if (value === undefined || typeof value === 'boolean') return value === true
+  throw invalid(where, 'it must be true or false')
+}
+
+/**
+ * The user's own settings, from the parsed ca-sync/config.toml.
+ * @throws CaSyncError CONFIG_INVALID naming the file and the key
+ */
+export function readUserConfig(document: unknown, file: string): UserConfig {
+  if (!isTable(document)) return emptyUserConfig
+  return {
+    ...readSettings(document, file, ['notify', 'domains', 'sources']),
+    notify: readSwitch(document['notify'], `${file}: notify`),
+    domains: checkDomains(readTables(document['domains'], `${file}: domains`), `${file}: domains`),
+    sources: readTables(document['sources'], `${file}: sources`),
+  }
+}
+
+/** What the settings of one source are chosen from, besides the user's config. */
+export interface Choices {
+  readonly flags: Settings
+  /** The base that AWS_PROFILE, or keys in the environment, ask for. */
+  readonly environment?: Identity['base']
+  /** What the source was last synced with. */
+  readonly recorded?: Identity
+}
+
+/** AWS_PROFILE wins over keys, as in the AWS SDK. */
+export function environmentBase(env: Readonly<Record<string, string | undefined>>): Identity['base'] | undefined {
+  if (env['AWS_PROFILE']) return { kind: 'profile', profile: env['AWS_PROFILE'] }
+  return env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY'] ? { kind: 'environment' } : undefined
+}
+
+type Configurable = { readonly name: string; readonly domain: string; readonly owner?: string | undefined }
+
+/** The user config's settings for one source: the source's own, then its domain's, then the general ones. */
+export function configured(config: UserConfig, source: Configurable): Settings {
+  const { notify: _, domains, sources, ...general } = config
+  return { ...general, ...domainSettings(domains, source), ...sources.get(source.name) }
+}
+
+/** Where the pyproject names no owner, only one domain of that name can be meant. @throws CaSyncError CONFIG_INVALID */
+function domainSettings(domains: UserConfig['domains'], { name, domain, owner }: Configurable): Settings | undefined {
+  if (owner !== undefined) return domains.get(`${domain}/${owner}`)
+  const keys = [...domains.keys()].filter((key) => key.startsWith(`${domain}/`))
+  if (keys.length < 2) return domains.get(keys[0] ?? '')
+  throw new CaSyncError(
+    'CONFIG_INVALID',
+    `Source ${name} names no owner, and your settings have several domains of that name: ${keys.join(', ')}.`,
+    'Name the owner of the domain in pyproject.toml.',
+  )
+}
+
+const profileBase = (profile: string | undefined): Identity['base'] | undefined =>
+  profile === undefined ? undefined : { kind: 'profile', profile }
+
+const isSameBase = (a: Identity['base'], b: Identity['base']): boolean =>
+  identityKey({ base: a }) === identityKey({ base: b })
+
+/** Flags > environment > user config > what the source was last synced with > the default chain. */
+export function chooseIdentity(config: Settings, { flags, environment, recorded }: Choices): Identity {
+  const chosen = profileBase(flags.profile) ?? environment ?? profileBase(config.profile)
+  const base = chosen ?? recorded?.base ?? { kind: 'default' }
+  const same = flags.profile === undefined && recorded !== undefined && isSameBase(base, recorded.base)
+  const roleArn = flags.roleArn ?? config.roleArn ?? (same ? recorded.roleArn : undefined)
+  return roleArn === undefined ? { base } : { base, roleArn }
+}
+
+export const chooseRefreshBefore = ({ refreshBefore }: Settings): RefreshBefore => refreshBefore ?? defaultRefreshBefore

@@ -1,0 +1,122 @@
+import { parseRepositoryUrl, readUrl } from '../repository/endpoint.ts'
+import type { Repository, Source } from '../repository/source.ts'
+import { CaSyncError } from '../words/errors.ts'
+import { printable, quote } from '../words/quote.ts'
+import { closest } from '../words/suggest.ts'
+import { type Declared, plain, readDeclarations } from './declarations.ts'
+import { tableAt } from './document.ts'
+import { checkedName, checkedRegion, invalid, type Place } from './fields.ts'
+import { pluginTable, readPluginSources } from './plugin-sources.ts'
+
+interface SourcesRead {
+  /** No two of one name; those of the plugin's table first. */
+  readonly sources: readonly Source[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * The CodeArtifact sources of a parsed pyproject.toml, at least one: the plugin's table, and each other `[[tool.poetry.source]]`
+ * with a CodeArtifact URL. Throws CaSyncError SOURCE_INVALID or NO_SOURCES.
+ * @param file - its path, for messages
+ */
+export function readSources(document: unknown, file: string): SourcesRead {
+  const read = readAnySources(document, file)
+  if (read.sources.length === 0) throw noSources(document, file)
+  return read
+}
+
+/** The same where there may be none. Throws CaSyncError SOURCE_INVALID. */
+export function readAnySources(document: unknown, file: string): SourcesRead {
+  const warnings: string[] = []
+  const warn = (warning: string) => warnings.push(warning)
+  const plugin = readPluginSources(document, file, warn)
+  // Poetry's names are the same in any case.
+  const declared = new Map(readDeclarations(document, file).map((found) => [found.name.toLowerCase(), found]))
+  const merged = plugin.map((source) => withDeclaration(source, declared.get(source.name.toLowerCase())))
+  for (const { name } of plugin) declared.delete(name.toLowerCase())
+  const others = [...declared.values()].flatMap((found) => fromDeclaration(found, warn))
+  const sources = [...merged, ...others]
+  return { sources, warnings }
+}
+
+/** Throws CaSyncError SOURCE_INVALID where the entry of the same name is another CodeArtifact repository. */
+function withDeclaration(source: Source, found: Declared | undefined): Source {
+  if (found === undefined) return source
+  // Poetry finds the source in any case, but its URL and user name only under exactly this one.
+  if (found.name !== source.name)
+    throw invalid(
+      found.place,
+      `name differs in case from source "${source.name}" of the plugin's table`,
+      `Write name = "${source.name}".`,
+    )
+  const other = parseRepositoryUrl(found.url)
+  if (other !== undefined && !isRepository(source, other))
+    throw invalid(
+      found.place,
+      `url is repository ${shown(other)}, but the plugin's table says ${shown(source)}`,
+      'Make both the same repository, or give one of them another name.',
+    )
+  return { ...source, declaration: plain(found) }
+}
+
+const isRepository = (source: Source, other: Repository): boolean =>
+  (['domain', 'region', 'repository'] as const).every((key) => source[key] === other[key]) &&
+  (source.owner ?? other.owner) === other.owner
+
+/** A repository in a message. */
+export const shown = ({
+  owner,
+  domain,
+  region,
+  repository,
+}: Omit<Repository, 'owner'> & { readonly owner?: string }): string =>
+  [owner, domain, region, repository].filter((part) => part !== undefined).join('/')
+
+function fromDeclaration(declared: Declared, warn: (warning: string) => void): readonly Source[] {
+  const repository = repositoryOf(declared.url, declared.place, warn)
+  if (repository === undefined) return []
+  const name = checkedName(declared.name, declared.place)
+  return [{ name, ...repository, origin: 'poetry', declaration: plain(declared) }]
+}
+
+/** The CodeArtifact repository of a URL; undefined for a URL of anything else. Throws CaSyncError SOURCE_INVALID. */
+export function repositoryOf(url: string, place: Place, warn: (warning: string) => void): Repository | undefined {
+  const reading = readUrl(url)
+  if (reading.kind === 'other') return undefined
+  if (reading.kind === 'malformed')
+    throw invalid(
+      place,
+      `url ${reading.problem}`,
+      'Write what `aws codeartifact get-repository-endpoint --format pypi` prints, and simple/ after it.',
+    )
+  const { host: _, ...repository } = reading.repository
+  checkedRegion(repository.region, 'url: region', place, warn)
+  return repository
+}
+
+const example = `Type: ca-sync sources add NAME --domain DOMAIN --region REGION
+It adds to the file what you may as well write yourself:
+  [[tool.poetry-plugin-code-artifact.sources]]
+  name = "dev"
+  aws-codeartifact-domain = "my-domain"
+  aws-codeartifact-owner = "123456789012"
+  aws-codeartifact-region = "us-east-1"
+  aws-codeartifact-repository = "my-repository"`
+
+function noSources(document: unknown, file: string): CaSyncError {
+  const meant = misspelt(document, file)
+  const found = meant === undefined ? '' : `, but has ${meant}; did you mean ${pluginTable.join('.')}?`
+  return new CaSyncError('NO_SOURCES', `${printable(file)} names no CodeArtifact source${found || '.'}`, example)
+}
+
+/** The table that was meant to be the plugin's, e.g. `tool."poetry-plugin-code-artefact"`. */
+function misspelt(document: unknown, file: string): string | undefined {
+  const [tool, plugin, sources] = pluginTable
+  const search = (parents: readonly string[], key: string): string | undefined => {
+    const meant = Object.keys(tableAt(document, parents, file) ?? {}).find(
+      (other) => other !== key && closest(other, [key]),
+    )
+    return meant === undefined ? undefined : [...parents, quote(meant)].join('.')
+  }
+  return search([tool], plugin) ?? search([tool, plugin], sources)
+}

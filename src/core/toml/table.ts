@@ -1,0 +1,128 @@
+import { type Pair, type Statement, scan, type TomlPath } from './scan.ts'
+
+/**
+ * Gives one key of one table a value, and leaves every other byte as it is: changed in place where the key is there, added in
+ * the shape in which the table is there (header, dotted keys, inline), else as a table of its own after its siblings.
+ * The caller parses the result and compares: text that TOML does not allow to be extended comes out wrong, not refused.
+ *
+ * @param text - a valid TOML document
+ * @param table - path of the table, e.g. `['repositories', 'dev']`
+ */
+export function setKey(text: string, table: TomlPath, key: string, value: string): string {
+  const statements = scan(text)
+  const path = [...table, key]
+  const there = findPair(statements, path)
+  if (there) return splice(text, there.pair.value.start, there.pair.value.end, quote(value))
+
+  const inline = enclosingInline(statements, table)
+  if (inline) return addInline(text, inline, `${dotted(path.slice(inline.path.length))} = ${quote(value)}`)
+
+  const header = statements.find((s) => !s.pair && same(s.path, table))
+  if (header) return addLine(text, header.end, `${dotted([key])} = ${quote(value)}`)
+
+  const sibling = statements.findLast((s) => s.pair && within(s.path, table) && s.table.length < table.length)
+  if (sibling) return addLine(text, sibling.end, `${dotted(path.slice(sibling.table.length))} = ${quote(value)}`)
+
+  return addTable(text, statements, table, `${dotted([key])} = ${quote(value)}`)
+}
+
+/** Removes the header of a table that has no key of its own, where it stands as `setKey` writes it. */
+export function removeHeader(text: string, table: TomlPath): string {
+  const statements = scan(text)
+  const header = statements.find((s) => !s.pair && same(s.path, table))
+  const isOurs = header && text.slice(header.start, header.end).trimEnd() === `[${dotted(table)}]`
+  return isOurs && !statements.some((s) => s.pair && same(s.table, table)) ? cutLines(text, header) : text
+}
+
+/** Removes a key, or a table with all that is in it (but comments on lines of their own stay). What is not there is no error. */
+export function remove(text: string, path: TomlPath): string {
+  const statements = scan(text)
+  const inline = findPair(statements, path)
+  if (inline?.among) return cutInline(text, inline.among, inline.pair)
+  return statements.filter((s) => within(s.path, path)).reduceRight(cutLines, text)
+}
+
+const same = (a: TomlPath, b: TomlPath): boolean => a.length === b.length && within(a, b)
+
+export const within = (path: TomlPath, table: TomlPath): boolean => table.every((part, i) => path[i] === part)
+
+/** The pair of exactly this path; `among` are its neighbours when it stands in an inline table. */
+function findPair(
+  statements: readonly Statement[],
+  path: TomlPath,
+): { pair: Pair; among?: readonly Pair[] } | undefined {
+  const top = statements.flatMap((s) => s.pair ?? [])
+  const direct = top.find((pair) => same(pair.path, path))
+  return direct ? { pair: direct } : findInline(top, path)
+}
+
+function findInline(pairs: readonly Pair[], path: TomlPath): { pair: Pair; among: readonly Pair[] } | undefined {
+  const among = pairs.find((pair) => pair.value.pairs && within(path, pair.path))?.value.pairs
+  if (!among) return undefined
+  const pair = among.find((p) => same(p.path, path))
+  return pair ? { pair, among } : findInline(among, path)
+}
+
+/** The innermost inline table that is `table` or holds it. */
+function enclosingInline(statements: readonly Statement[], table: TomlPath): Pair | undefined {
+  let found: Pair | undefined
+  let pairs: readonly Pair[] | undefined = statements.flatMap((s) => s.pair ?? [])
+  while (pairs) {
+    const next: Pair | undefined = pairs.find((pair) => pair.value.pairs && within(table, pair.path))
+    found = next ?? found
+    pairs = next?.value.pairs
+  }
+  return found
+}
+
+function addInline(text: string, { value }: Pair, line: string): string {
+  const first = value.pairs?.[0]
+  if (first) return splice(text, first.start, first.start, `${line}, `)
+  const space = text.slice(value.start + 1, value.end - 1)
+  return splice(text, value.start, value.end, `{${space}${line}${space}}`)
+}
+
+function cutInline(text: string, among: readonly Pair[], pair: Pair): string {
+  const i = among.indexOf(pair)
+  if (among.length === 1) return text.slice(0, pair.start) + text.slice(pair.value.end).trimStart()
+  const next = among[i + 1]
+  return splice(text, next ? pair.start : (among[i - 1]?.value.end ?? pair.start), next?.start ?? pair.value.end, '')
+}
+
+/** A file whose last line has no end stays one: so `remove` finds back to what was. */
+function addLine(text: string, at: number, line: string): string {
+  const eol = lineEnd(text)
+  const isOpen = at > 0 && text[at - 1] !== '\n'
+  return splice(text, at, at, isOpen ? `${eol}${line}` : `${line}${eol}`)
+}
+
+/** Where Poetry itself puts a new table: after its siblings, else at the end. */
+function addTable(text: string, statements: readonly Statement[], table: TomlPath, line: string): string {
+  const sibling = statements.findLastIndex((s) => s.path[0] === table[0])
+  const next = statements.findIndex((s, i) => i > sibling && !s.pair)
+  const at = sibling < 0 || next < 0 ? text.length : (statements[next - 1]?.end ?? 0)
+  const header = addLine(text, at, `${at > 0 ? lineEnd(text) : ''}[${dotted(table)}]`)
+  return addLine(header, at + header.length - text.length, line)
+}
+
+function cutLines(text: string, { start, end, pair }: Statement): string {
+  const [before, after] = [text.slice(0, start), text.slice(end)]
+  const rest = pair ? before + after : joined(before, after)
+  return after === '' && !text.endsWith('\n') ? rest.replace(/\r?\n$/, '') : rest
+}
+
+/** The blank line that sets a table off goes with it. */
+const joined = (before: string, after: string): string =>
+  before === '' ? after.replace(/^\r?\n/, '') : before.replace(/(\n)\r?\n$/, '$1') + after
+
+/** The line end of a text, by its first one. */
+export const lineEnd = (text: string): string => /\r?\n/.exec(text)?.[0] ?? '\n'
+
+export const splice = (text: string, start: number, end: number, insert: string): string =>
+  text.slice(0, start) + insert + text.slice(end)
+
+export const dotted = (path: TomlPath): string =>
+  path.map((part) => (/^[\w-]+$/.test(part) ? part : quote(part))).join('.')
+
+/** A basic string: JSON's escapes are TOML's, except that TOML wants DEL escaped too. */
+export const quote = (value: string): string => JSON.stringify(value).replaceAll('\x7f', '\\u007f')

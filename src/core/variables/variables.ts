@@ -1,0 +1,118 @@
+import { username } from '../plan/target.ts'
+import type { Env } from '../ports/full-path.ts'
+import { simpleUrl } from '../repository/endpoint.ts'
+import { CaSyncError } from '../words/errors.ts'
+import type { Login, Logins } from './login.ts'
+import { poetryVariable, type Variables } from './names.ts'
+
+export const tools = ['poetry', 'uv', 'pip', 'twine'] as const
+export type Tool = (typeof tools)[number]
+
+/** For whom variables can be written down. */
+export const formatNames = ['sh', 'fish', 'powershell', 'dotenv', 'github', 'json'] as const
+export type FormatName = (typeof formatNames)[number]
+
+/** Poetry (`Config.get`): by name, and so for whatever has that name (`checkVariables`). */
+const poetry = (logins: Logins): Variables =>
+  merged(
+    logins.map(({ name, token }) => ({
+      [poetryVariable('HTTP_BASIC', name, 'USERNAME')]: username,
+      [poetryVariable('HTTP_BASIC', name, 'PASSWORD')]: token,
+    })),
+  )
+
+/**
+ * uv: by URL, never by credentials for the name of an index, which is whatever a file calls so. An index has its name along, for
+ * `[tool.uv.sources]`, unless that is declared: ours would take its place, and put PyPI back beside one that was `default`.
+ * @param env - has the user's own UV_INDEX, which stays
+ */
+function uv(logins: Logins, env: Env, declared: ReadonlySet<string>): Variables {
+  const urls = new Set(logins.map(({ url }) => simpleUrl(url)))
+  const others = (env['UV_INDEX'] ?? '').split(/\s+/).filter((one) => one !== '' && !urls.has(plainUrl(one)))
+  const taken = new Set([...declared, ...others.flatMap((one) => indexName.exec(one)?.[1] ?? [])])
+  const ours = logins.map(({ name, url, token }) => {
+    const index = withPassword(simpleUrl(url), token)
+    return taken.has(name) ? index : `${name}=${index}`
+  })
+  const [{ url, token }] = logins
+  return {
+    UV_INDEX: [...new Set([...ours, ...others])].join(' '),
+    ...(urls.size === 1 && { UV_PUBLISH_URL: withPassword(url, token) }),
+  }
+}
+
+const indexName = /^([\w.-]+)=/
+
+/** The URL of an index in UV_INDEX. */
+const plainUrl = (index: string): string => index.replace(indexName, '').replace(/:\/\/[^/@]*@/, '://')
+
+/** pip takes the highest version that any of its indexes has, so PyPI is not among them: a stranger's `my-lib` there would win. */
+function pip(logins: Logins): Variables {
+  const [first = '', ...others] = logins.map(({ url, token }) => withPassword(simpleUrl(url), token))
+  return { PIP_INDEX_URL: first, ...(others.length > 0 && { PIP_EXTRA_INDEX_URL: others.join(' ') }) }
+}
+
+/** Tokens have no character that a URL would need escaped (base64url and dots); others are escaped all the same. */
+const withPassword = (url: string, token: string): string =>
+  url.replace('://', `://${username}:${encodeURIComponent(token)}@`)
+
+/** twine takes its one repository from here, whatever `-r` says; a TWINE_PASSWORD would go wherever `--repository-url` says. */
+const twine = ([{ url, token }]: Logins): Variables => ({
+  TWINE_REPOSITORY_URL: withPassword(url, token),
+  TWINE_USERNAME: username,
+})
+
+/**
+ * twine uploads to one repository, and prefers a password of the user's own.
+ * @throws CaSyncError USAGE
+ */
+export function checkTwine(chosen: readonly Tool[], names: readonly string[], env: Env): void {
+  if (!chosen.includes('twine')) return
+  if (env['TWINE_PASSWORD'])
+    throw new CaSyncError(
+      'USAGE',
+      'TWINE_PASSWORD is set, and twine would send that, not the token.',
+      'Remove the variable: unset TWINE_PASSWORD (PowerShell: Remove-Item Env:TWINE_PASSWORD).',
+    )
+  if (names.length === 1) return
+  throw new CaSyncError(
+    'USAGE',
+    `twine uploads to one repository, and the project has several: ${names.join(', ')}.`,
+    `Say which: --source ${names[0]}`,
+  )
+}
+
+/**
+ * Poetry's variables for repositories, where its config.toml cannot be written. One such variable hides every repository of its files,
+ * and Poetry lists them by names of letters and `-` only (`_get_environment_repositories`).
+ * @param others - names of the files' other repositories
+ * @returns undefined where Poetry would not see all of them
+ */
+export function repositoryVariables(
+  sources: readonly Omit<Login, 'token'>[],
+  others: readonly string[],
+): Variables | undefined {
+  if (others.length > 0 || !sources.every(({ name }) => /^[a-z-]+$/.test(name))) return undefined
+  return merged(sources.map(({ name, url }) => ({ [poetryVariable('REPOSITORIES', name, 'URL')]: url })))
+}
+
+const merged = (parts: readonly Variables[]): Variables => Object.assign({}, ...parts)
+
+/**
+ * The environment variables by which each tool finds its repositories and their token.
+ * @param declared - the names of the project's own indexes for uv
+ */
+export function variablesFor(
+  chosen: readonly Tool[],
+  logins: Logins,
+  env: Env,
+  declared: ReadonlySet<string> = new Set(),
+): Variables {
+  const makers: Record<Tool, () => Variables> = {
+    poetry: () => poetry(logins),
+    uv: () => uv(logins, env, declared),
+    pip: () => pip(logins),
+    twine: () => twine(logins),
+  }
+  return merged([...new Set(chosen)].map((tool) => makers[tool]()))
+}

@@ -1,0 +1,125 @@
+import { basename } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import type { JsonMap } from '@iarna/toml'
+import { remove, removeHeader, setKey } from '../../core/toml/table.ts'
+import { editText } from '../../files/edit.ts'
+import { invalid, isTable, parsePoetryFile } from './files.ts'
+
+/** One key of one of our tables; without a value it is to be removed. */
+export interface Edit {
+  readonly table: readonly [root: string, name: string]
+  readonly key: string
+  readonly value?: string
+  /** A table header that has no key left goes, too. */
+  readonly tidy?: true
+}
+
+/** Writes `repositories.<name>.url` for all names at once, as `poetry config repositories.<name> <url>` would into config.toml.
+ * @returns whether the file changed
+ * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
+export const setRepositories = (path: string, urls: Readonly<Record<string, string>>): Promise<boolean> =>
+  change(
+    path,
+    Object.entries(urls).map(([name, url]) => ({ table: ['repositories', name], key: 'url', value: url })),
+  )
+
+/** What is to change in auth.toml, by names. */
+export interface LoginChanges {
+  /** Get `http-basic.<name>.username = "aws"`, which no Poetry command writes. */
+  readonly usernames?: readonly string[]
+  /** Lose `http-basic.<name>.password`: Poetry would use it before the keyring, for ever. */
+  readonly plaintext?: readonly string[]
+  /** Get `http-basic.<name>.password`, in plain text. */
+  readonly passwords?: Readonly<Record<string, string>>
+}
+
+/** Changes the `http-basic` entries of auth.toml, all names at once.
+ * @returns whether the file changed
+ * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
+export function setLogins(
+  path: string,
+  { usernames = [], plaintext = [], passwords = {} }: LoginChanges,
+): Promise<boolean> {
+  const table = (name: string) => ['http-basic', name] as const
+  return change(path, [
+    ...plaintext.map((name) => ({ table: table(name), key: 'password' })),
+    ...Object.entries(passwords).map(([name, value]) => ({ table: table(name), key: 'password', value })),
+    ...usernames.map((name) => ({ table: table(name), key: 'username', value: 'aws' })),
+  ])
+}
+
+/** One by one only where they do not go together: that tells which it is. */
+export const edited = (path: string, text: string, edits: readonly Edit[]): string =>
+  together(path, text, edits) ?? edits.reduce((now, edit) => together(path, now, [edit]) ?? refuse(path, edit), text)
+
+/** What it takes to write one of Poetry's files: auth.toml may be for its owner only, others keep their mode. */
+export const writing = (path: string) =>
+  ({ mode: 0o600, keepMode: basename(path) !== 'auth.toml', code: 'POETRY_FILE_INVALID' }) as const
+
+const change = async (path: string, edits: readonly Edit[]): Promise<boolean> =>
+  (await editText(path, (text) => edited(path, text, edits), writing(path))) === 'written'
+
+/** The edited text; undefined where it does not come out as what is meant. */
+function together(path: string, text: string, edits: readonly Edit[]): string | undefined {
+  let document = parsePoetryFile(path, text)
+  const due = edits.flatMap((edit) => {
+    const was = currentValue(path, document, edit)
+    if (was === edit.value) return []
+    document = meant(document, edit)
+    return [{ edit, was }]
+  })
+  try {
+    const after = due.reduce((now, { edit, was }) => editedText(now, edit, was), text)
+    const found = due.reduce((now, { edit }) => withoutEmpty(now, edit.table), parsePoetryFile(path, after))
+    return due.length === 0 || isDeepStrictEqual(found, document) ? after : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function editedText(text: string, { table, key, value, tidy }: Edit, was: unknown): string {
+  // `poetry config http-basic.dev.username …` leaves a table where the user name belongs: it makes room.
+  const cleared = value === undefined || isTable(was) ? remove(text, [...table, key]) : text
+  const kept = tidy ? removeHeader(cleared, table) : cleared
+  return value === undefined ? kept : setKey(kept, table, key, value)
+}
+
+function currentValue(path: string, document: JsonMap, { table, key }: Edit): unknown {
+  let value: unknown = document
+  for (const [depth, part] of [...table, key].entries()) {
+    if (!isTable(value)) {
+      const entry = table.slice(0, depth).join('.')
+      throw invalid(`${entry} in ${path} is not a table; nothing was written.`, `Delete ${entry} from ${path}`)
+    }
+    if (!Object.hasOwn(value, part)) return undefined
+    value = value[part]
+  }
+  return value
+}
+
+/** What the edited file must say: the same as before, but for our key. */
+function meant(document: JsonMap, { table, key, value }: Edit): JsonMap {
+  const [root, name] = table
+  const entries = (Object.hasOwn(document, root) ? document[root] : {}) as JsonMap
+  const { [key]: _, ...others } = (Object.hasOwn(entries, name) ? entries[name] : {}) as JsonMap
+  const entry = value === undefined ? others : { ...others, [key]: value }
+  return withoutEmpty({ ...document, [root]: { ...entries, [name]: entry } }, table)
+}
+
+/** A table with nothing in it says as much as none: whether it goes with its last key depends on how it was written. */
+function withoutEmpty(document: JsonMap, [root, name]: Edit['table']): JsonMap {
+  const { [root]: entries, ...others } = document
+  if (!isTable(entries)) return document
+  const { [name]: entry, ...siblings } = entries
+  const kept = isTable(entry) && Object.keys(entry).length === 0 ? siblings : entries
+  return Object.keys(kept).length === 0 ? others : { ...others, [root]: { ...kept } }
+}
+
+function refuse(path: string, { table: [root, name], key, value }: Edit): never {
+  const where = `[${root}.${name}]`
+  // The words of an error are remembered: no secret may be in them.
+  const shown = key === 'password' ? '…' : value
+  const advice = value === undefined ? `Delete ${key} from ${where}` : `Put ${key} = "${shown}" under ${where}`
+  const message = `${key} of ${where} in ${path} cannot be changed without changing something else; nothing was written.`
+  throw invalid(message, `${advice} in ${path} by hand`)
+}

@@ -1,0 +1,48 @@
+import { CaSyncError } from '../../core/words/errors.ts'
+import { printable } from '../../core/words/quote.ts'
+import { readRegular, Unfit } from '../../files/regular.ts'
+import { parseToml, type TomlError } from '../../files/toml.ts'
+
+/** Reads and parses a pyproject.toml. Throws CaSyncError PYPROJECT_INVALID. */
+export const readPyproject = (path: string): unknown => parsePyproject(readBytes(path), path)
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readRegular(path)
+  } catch (error) {
+    if (error instanceof Unfit) throw invalid(path, error.message, hintFor(error), error)
+    const problem = `cannot be read (${(error as NodeJS.ErrnoException).code})`
+    throw invalid(path, problem, 'Check that it exists and that you may read it.', error)
+  }
+}
+
+const hintFor = ({ code }: Unfit): string => (code === 'TOO_LARGE' ? 'Make it smaller.' : 'Put a file in its place.')
+
+/** Parses the bytes of a pyproject.toml; a byte order mark is skipped. Throws CaSyncError PYPROJECT_INVALID. */
+function parsePyproject(bytes: Uint8Array, path: string): unknown {
+  const text = decoded(bytes, path)
+  try {
+    return parseToml(text)
+  } catch (error) {
+    throw notToml(path, error)
+  }
+}
+
+function decoded(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw invalid(path, 'is not UTF-8 text', 'Save it again as UTF-8.', error)
+  }
+}
+
+function notToml(path: string, cause: unknown): CaSyncError {
+  const { message, line = 0, col = 0 } = cause as TomlError
+  // Its message goes on with lines of the file, and its positions count from 0. On the first line, and only there, @iarna/toml counts columns from 1.
+  const where = `line ${line + 1}, column ${line === 0 ? col : col + 1}`
+  const what = message.replace(/ at row \d+, col \d+, pos \d+:.*$/s, '')
+  return invalid(path, `is not valid TOML: ${where}: ${printable(what)}`, `Correct it at ${where}.`, cause)
+}
+
+const invalid = (path: string, problem: string, hint: string, cause?: unknown): CaSyncError =>
+  new CaSyncError('PYPROJECT_INVALID', `${printable(path)} ${problem}.`, hint, cause)

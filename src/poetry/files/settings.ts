@@ -1,0 +1,132 @@
+import type { Shadow } from '../../core/ports/ports.ts'
+import type { PoetryFile } from './files.ts'
+
+interface ShadowedSource {
+  readonly name: string
+  /** What ca-sync writes to `repositories.<name>.url`. */
+  readonly url: string
+  /** The auth.toml that holds its token in plain text, as the user asked: then neither it nor a keyring matters. */
+  readonly plaintextFile?: string
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/**
+ * What shadows a source, by the rules of Poetry 1.8 and 2.5 (`Config.get`, `PasswordManager`): environment variables beat
+ * the project's poetry.toml, which beats auth.toml, which beats config.toml. `pypi-token` and `repositor…` matter to publishing only.
+ *
+ * @param files - as they are after ca-sync's edits, in the order in which Poetry merges them: config.toml, auth.toml, poetry.toml
+ */
+export const shadows = (source: ShadowedSource, files: readonly PoetryFile[], env: Env): Shadow[] => [
+  ...secretVariables(source, env),
+  ...passwordsAbove(source, files),
+  ...files.flatMap((file) => pypiTokenInFile(source, file)),
+  ...username(source, files, env),
+  ...repositoryVariable(source, env),
+  ...files.flatMap((file) => repositoryInFile(source, file)),
+  ...(source.plaintextFile === undefined ? keyring(files, env) : []),
+]
+
+function secretVariables({ name }: ShadowedSource, env: Env): Shadow[] {
+  const password = variable('HTTP_BASIC', name, 'PASSWORD')
+  const token = variable('PYPI_TOKEN', name)
+  return [
+    ...(env[password]
+      ? [inVariable('password', password, `Poetry uses it for ${name} and never asks the keyring`)]
+      : []),
+    ...(env[token] ? [inVariable('pypi-token', token, `poetry publish -r ${name} uses it before the keyring`)] : []),
+  ]
+}
+
+/** A password in any file beats the keyring; the one that was asked for, only one in a file that is merged after it. */
+function passwordsAbove({ name, plaintextFile }: ShadowedSource, files: readonly PoetryFile[]): Shadow[] {
+  const above = files.slice(files.findIndex(({ path }) => path === plaintextFile) + 1)
+  const instead = plaintextFile === undefined ? 'and never asks the keyring' : `and not the token in ${plaintextFile}`
+  return above.flatMap(({ path, httpBasic }) => {
+    if (!httpBasic.get(name)?.hasPassword) return []
+    const message = `${path} holds a password for ${name}: Poetry uses it ${instead}.`
+    return [inFile('password', path, message, `password under [http-basic.${name}]`)]
+  })
+}
+
+function pypiTokenInFile({ name }: ShadowedSource, { path, pypiTokens }: PoetryFile): Shadow[] {
+  if (!pypiTokens.has(name)) return []
+  const message = `${path} holds a PyPI token for ${name}: poetry publish -r ${name} uses it before the keyring.`
+  return [inFile('pypi-token', path, message, `${name} under [pypi-token]`)]
+}
+
+/** The user name that wins, where it is not ours; an empty one counts. */
+function username({ name }: ShadowedSource, files: readonly PoetryFile[], env: Env): Shadow[] {
+  const key = variable('HTTP_BASIC', name, 'USERNAME')
+  if (env[key] === 'aws') return []
+  if (env[key] !== undefined)
+    return [inVariable('username', key, `Poetry asks the keyring for that user of ${name}, not for "aws"`)]
+
+  const winner = files.findLast(({ httpBasic }) => httpBasic.get(name)?.username !== undefined)
+  if (!winner || winner.httpBasic.get(name)?.username === 'aws') return []
+  const message = `${winner.path} gives ${name} a user name of its own: Poetry asks the keyring for that user, not for "aws".`
+  return [inFile('username', winner.path, message, `username under [http-basic.${name}]`)]
+}
+
+/** Poetry lists the repositories in variables of capitals and `_`; if there is one, it does not list those of its files. */
+function repositoryVariable({ name, url }: ShadowedSource, env: Env): Shadow[] {
+  const listed = Object.keys(env).flatMap((key) => {
+    const found = /^POETRY_REPOSITORIES_([A-Z_]+)_URL/.exec(key)?.[1]
+    return found === undefined ? [] : [{ key, name: found.toLowerCase().replaceAll('_', '-') }]
+  })
+  const [first] = listed
+  const key = first ? listed.find((entry) => entry.name === name)?.key : variable('REPOSITORIES', name, 'URL')
+  if (first && key === undefined) {
+    const effect = `Poetry ignores the repositories in its files because of it, and poetry publish -r ${name} fails`
+    return [inVariable('repositories-hidden', first.key, effect)]
+  }
+  const other = key && env[key]
+  if (!key || other === undefined || sameUrl(other, url)) return []
+  return [inVariable('repository-url', key, `poetry publish -r ${name} goes there, not to ${url}`)]
+}
+
+function repositoryInFile({ name, url }: ShadowedSource, { path, repositories }: PoetryFile): Shadow[] {
+  const other = repositories.get(name)
+  if (other === undefined || sameUrl(other, url)) return []
+  const message = `${path} gives ${name} another URL: poetry publish -r ${name} goes there, not to ${url}.`
+  return [inFile('repository-url', path, message, `[repositories.${name}]`)]
+}
+
+function keyring(files: readonly PoetryFile[], env: Env): Shadow[] {
+  const key = 'POETRY_KEYRING_ENABLED'
+  const value = env[key]
+  if (value !== undefined) {
+    // Poetry 2.5 takes "True" for true as well; 1.8 takes it for false.
+    if (value === 'true' || value === '1') return []
+    return [
+      inVariable(
+        'keyring-disabled',
+        key,
+        'its value is neither "true" nor "1", so Poetry may not use the keyring at all',
+      ),
+    ]
+  }
+  const winner = files.findLast((file) => file.keyringEnabled !== undefined)
+  if (!winner || winner.keyringEnabled) return []
+  const message = `${winner.path} switches Poetry's keyring off (keyring.enabled).`
+  return [inFile('keyring-disabled', winner.path, message, 'enabled under [keyring]')]
+}
+
+function inVariable(kind: Shadow['kind'], key: string, effect: string): Shadow {
+  const hint = `Remove the variable: unset ${key} (PowerShell: Remove-Item Env:${key}).`
+  return { kind, where: key, passing: true, message: `The environment variable ${key} is set: ${effect}.`, hint }
+}
+
+const inFile = (kind: Shadow['kind'], path: string, message: string, entry: string): Shadow => ({
+  kind,
+  where: path,
+  passing: false,
+  message,
+  hint: `Delete ${entry} from ${path}.`,
+})
+
+/** Poetry's name for a setting's variable (`Config.get`). */
+const variable = (setting: string, ...parts: string[]): string =>
+  ['POETRY', setting, ...parts.map((part) => part.toUpperCase().replaceAll('-', '_'))].join('_')
+
+const sameUrl = (a: string, b: string): boolean => a.replace(/\/+$/, '') === b.replace(/\/+$/, '')

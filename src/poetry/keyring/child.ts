@@ -1,0 +1,94 @@
+import { createInterface } from 'node:readline'
+import { isTable } from '../../core/project/document.ts'
+import type { Around } from '../../programs/environment.ts'
+import { spawnHelper } from '../../programs/start.ts'
+import backend from '../python/backend.py'
+import handover from '../python/handover.py'
+import inspect from '../python/inspect.py'
+import main from '../python/main.py'
+import secretService from '../python/secret_service.py'
+import talk from '../python/talk.py'
+import unlock from '../python/unlock.py'
+import type { Silence } from './problems.ts'
+
+export type Message =
+  | { readonly event: 'started' | 'waiting' | 'alive' }
+  | { readonly result: unknown }
+  | { readonly problem: { readonly kind: string } }
+
+export interface ChildEvents {
+  readonly message: (message: Message) => void
+  readonly gone: (why: Silence) => void
+  /** Takes secrets out of what it writes to stderr. */
+  readonly clean: (text: string) => string
+}
+
+export interface Child {
+  send(request: unknown): void
+  /** SIGKILL. Safe at any time, and twice. */
+  kill(): void
+  /** The end of what it wrote to stderr. */
+  stderr(): string
+}
+
+const STDERR_KEPT = 4000
+
+/** Each after those that it imports. */
+const modules = { talk, backend, secret_service: secretService, unlock, handover, inspect, main }
+const program = `${JSON.stringify(modules)}\n`
+
+// Before anything is imported that a relative entry of sys.path could replace; the program comes first on stdin, so argv stays short.
+const starter = `import os,sys
+sys.path[:]=filter(os.path.isabs,sys.path)
+import json,types
+requests=os.fdopen(os.dup(0),'rb')
+sys.modules['ca_sync']=types.ModuleType('ca_sync')
+for name,text in json.loads(requests.readline().decode()).items():
+  module=sys.modules['ca_sync.'+name]=types.ModuleType('ca_sync.'+name)
+  module.__package__='ca_sync'
+  exec(compile(text,name+'.py','exec'),module.__dict__)`
+
+/**
+ * Starts the program of `python/` on Poetry's Python.
+ * @param detached - without a terminal on which anything could ask
+ */
+export function startChild(python: string, around: Around, detached: boolean, events: ChildEvents): Child {
+  const child = spawnHelper([python, '-B', '-c', starter], around, { detached })
+  let stderr = ''
+  let heard = false
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = events.clean(stderr + text).slice(-STDERR_KEPT) // in this order: half a secret would not be known for one
+  })
+  createInterface(child.stdout).on('line', (line) => {
+    const message = messageOf(line)
+    if (message === undefined) return
+    heard = true
+    events.message(message)
+  })
+  child.stdin.on('error', () => {}) // it has ended: 'close' tells
+  child.on('error', (error) => events.gone({ kind: 'unstartable', detail: error.message }))
+  child.on('close', (code, signal) =>
+    events.gone({ kind: 'ended', started: heard, detail: signal ?? `exit code ${code}` }),
+  )
+  child.stdin.write(program)
+  return {
+    send: (request) => child.stdin.write(`${JSON.stringify(request)}\n`),
+    kill: () => {
+      child.kill('SIGKILL')
+      for (const stream of child.stdio) stream?.destroy() // a grandchild that holds a pipe must not hold us
+    },
+    stderr: () => stderr,
+  }
+}
+
+/** Until our script runs, whatever Python imports at its start may print on the same line. */
+function messageOf(line: string): Message | undefined {
+  try {
+    const said: unknown = JSON.parse(line)
+    return isTable(said) && ['event', 'result', 'problem'].some((key) => key in said)
+      ? (said as unknown as Message)
+      : undefined
+  } catch {
+    return undefined
+  }
+}

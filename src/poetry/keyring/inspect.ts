@@ -1,0 +1,17 @@
+import type { Inspection, Installation, Probe } from '../../core/ports/ports.ts'
+import { openTalk, type TalkOptions } from './talk.ts'
+
+/** Starts Poetry's Python to look at what Poetry will find; nothing is written. */
+export function openInspection(options: TalkOptions): Inspection {
+  const talk = openTalk(options)
+  const { projects } = options
+  return {
+    describe: () => talk.ask({ do: 'describe', projects }) as Promise<Installation>,
+    probe: () => talk.ask({ do: 'probe', projects }) as Promise<Probe>,
+    look: (request) => {
+      const passwords = [...request.looks, ...request.indexes].flatMap(({ password }) => password ?? [])
+      return talk.ask({ do: 'look', ...request }, passwords) as ReturnType<Inspection['look']>
+    },
+    close: talk.close,
+  }
+}

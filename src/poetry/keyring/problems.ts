@@ -1,0 +1,147 @@
+import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
+
+/** A problem as Poetry's Python tells it. */
+export interface Problem {
+  readonly kind: string
+  readonly detail?: string | null
+  readonly backend?: string
+  readonly service?: string
+  readonly store?: string
+  readonly length?: number
+  readonly limit?: number | null
+}
+
+type Words = readonly [ErrorCode, message: string, hint: string]
+
+const reinstall =
+  'Reinstall Poetry (for example `pipx reinstall poetry`), or set CA_SYNC_POETRY to the poetry program that works.'
+const unlock =
+  'Log in to your desktop, or unlock it there with "Passwords and Keys" (seahorse), and run ca-sync again. Over ssh, use `ca-sync exec -- poetry …`, which needs no keyring.'
+const noKeyring =
+  'Where there is no keyring (CI, a container, ssh), use `ca-sync exec -- poetry …`, which needs none. On a desktop, install gnome-keyring, KWallet or KeePassXC and log in again.'
+const restart =
+  'Its service or the session bus hangs: log out and in again, or restart it (gnome-keyring: `gnome-keyring-daemon --replace`), then run ca-sync again.'
+
+const words: Record<string, (problem: Problem, python: string) => Words> = {
+  'no-poetry': (p, python) => [
+    'POETRY_BROKEN',
+    `Poetry's Python (${python}) cannot import Poetry${because(p)}`,
+    reinstall,
+  ],
+  'no-keyring': (p, python) => [
+    'POETRY_BROKEN',
+    `Poetry's Python (${python}) cannot import the package keyring${because(p)}`,
+    `Type: ${python} -m pip install keyring`,
+  ],
+  disabled: (p) => [
+    'KEYRING_DISABLED',
+    `Python's keyring is switched off: its backend is ${p.backend}.`,
+    "Unset PYTHON_KEYRING_BACKEND, or take the backend out of Python's keyringrc.cfg (`python -m keyring diagnose` shows where it is).",
+  ],
+  plaintext: (p) => [
+    'KEYRING_DISABLED',
+    `Python's keyring would store in plain text (${p.backend}), and Poetry refuses such a backend.`,
+    `Unset PYTHON_KEYRING_BACKEND, or choose another backend in Python's keyringrc.cfg. ${noKeyring}`,
+  ],
+  'bad-backend': (p) => [
+    'KEYRING_FAILED',
+    `Python's keyring cannot load its backend${because(p)}`,
+    "Check PYTHON_KEYRING_BACKEND and Python's keyringrc.cfg: they name a backend that is not there.",
+  ],
+  'no-bus': (p) => ['KEYRING_ABSENT', `There is no session bus, so no keyring${because(p)}`, noKeyring],
+  'lost-bus': (p) => [
+    'KEYRING_ABSENT',
+    `The session bus that DBUS_SESSION_BUS_ADDRESS names cannot be reached${because(p)}`,
+    `A terminal that is older than your login (tmux, screen) names a bus that is gone: open a new one. ${noKeyring}`,
+  ],
+  'silent-bus': () => ['KEYRING_SILENT', 'The session bus does not answer, so the keyring cannot be reached.', restart],
+  'no-service': () => ['KEYRING_ABSENT', 'No keyring service runs in this session.', noKeyring],
+  'no-backend': (p) => ['KEYRING_ABSENT', `Poetry's Python finds no keyring that works here${because(p)}`, noKeyring],
+  'no-collection': () => [
+    'KEYRING_ABSENT',
+    'The keyring service has no default keyring yet.',
+    'Run `ca-sync` by hand once in your desktop session: it lets the desktop ask you for a password and makes one.',
+  ],
+  'not-made': () => [
+    'KEYRING_ABSENT',
+    'The keyring service has no default keyring yet, and none was made when asked for.',
+    `Run ca-sync in a terminal of your desktop, which then asks for a new password; or make one with "Passwords and Keys" (seahorse). ${noKeyring}`,
+  ],
+  locked: () => ['KEYRING_LOCKED', 'Your keyring is locked.', unlock],
+  dismissed: () => ['KEYRING_LOCKED', 'Your keyring is locked, and it was not unlocked when asked for.', unlock],
+  unreadable: (p) => [
+    'KEYRING_FAILED',
+    `Python's keyring does not answer as it should${because(p)}`,
+    'Check it with `python -m keyring diagnose` in the environment of Poetry.',
+  ],
+  'too-long': (p) => [
+    'KEYRING_TOO_LONG',
+    `The token has ${p.length} characters, ${p.limit ? `and the keyring holds at most ${p.limit}` : 'more than the keyring holds'}. Nothing was stored.`,
+    'Use `ca-sync exec -- poetry …`, which needs no keyring; or sign in as an IAM user, whose tokens are shorter than those of a role.',
+  ],
+  refused: (p) => [
+    'KEYRING_FAILED',
+    `The keyring refused the entry ${p.service}${because(p)}`,
+    'Check that the keyring can be written (a program such as "Passwords and Keys" shows it), then run ca-sync again.',
+  ],
+  missing: (p) => [
+    'KEYRING_FAILED',
+    `The keyring took the entry ${p.service} but does not give it back.`,
+    'Run ca-sync again; if it stays so, `python -m keyring diagnose` in the environment of Poetry shows which backend is used.',
+  ],
+  shadowed: (p) => [
+    'KEYRING_FAILED',
+    `Another keyring entry hides the token: ${p.service}${p.store ? ` in ${p.store}` : ''}.`,
+    `Remove the entry ${p.service} (user aws), for example with \`python -m keyring del ${p.service} aws\` in the environment of Poetry, and run ca-sync again.`,
+  ],
+}
+
+const because = ({ detail }: Problem): string => (detail ? `: ${detail.replace(/\.?$/, '.')}` : '.')
+
+/** Puts a problem of Poetry's Python into words. */
+export function problemError(problem: Problem, python: string, cause?: unknown): CaSyncError {
+  const put = words[problem.kind] ?? words['unreadable']
+  const [code, message, hint] = (put as NonNullable<typeof put>)(problem, python)
+  return new CaSyncError(code, message, hint, cause)
+}
+
+/** Nothing was heard from Poetry's Python for too long, or it ended on its own. */
+export type Silence =
+  | { readonly kind: 'start'; readonly seconds: number }
+  | { readonly kind: 'silent'; readonly seconds: number }
+  | { readonly kind: 'unanswered'; readonly seconds: number }
+  | { readonly kind: 'unstartable'; readonly detail: string }
+  | { readonly kind: 'ended'; readonly started: boolean; readonly detail: string }
+  | { readonly kind: 'closed' }
+
+export function silenceError(silence: Silence, python: string, cause?: unknown): CaSyncError {
+  const [code, message, hint] = silenceWords(silence, python)
+  return new CaSyncError(code, message, hint, cause)
+}
+
+function silenceWords(silence: Silence, python: string): Words {
+  switch (silence.kind) {
+    case 'start':
+      return ['POETRY_BROKEN', `Poetry's Python (${python}) did not start within ${silence.seconds} s.`, reinstall]
+    case 'unstartable':
+      return ['POETRY_BROKEN', `Poetry's Python (${python}) cannot be started: ${silence.detail}.`, reinstall]
+    case 'ended':
+      return silence.started
+        ? [
+            'KEYRING_FAILED',
+            `Poetry's Python ended while using the keyring (${silence.detail}).`,
+            'Run ca-sync again with --verbose to see what it said.',
+          ]
+        : ['POETRY_BROKEN', `Poetry's Python (${python}) ended before it could be used (${silence.detail}).`, reinstall]
+    case 'unanswered':
+      return [
+        'KEYRING_LOCKED',
+        `Your keyring seemed to wait for you to unlock it, and did not answer within ${silence.seconds} s.`,
+        unlock,
+      ]
+    case 'silent':
+      return ['KEYRING_SILENT', `The keyring did not answer within ${silence.seconds} s.`, restart]
+    case 'closed':
+      return ['KEYRING_FAILED', 'The handover to Poetry was broken off.', 'Run ca-sync again.']
+  }
+}

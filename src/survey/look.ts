@@ -1,0 +1,40 @@
+import { rememberedDir } from '../commands/sync/gather.ts'
+import type { Context } from '../context.ts'
+import type { ProjectRecord, State } from '../core/memory/state.ts'
+import type { PoetrySettings, Project } from '../core/ports/ports.ts'
+import type { Source } from '../core/repository/source.ts'
+import { asSynced, type Draft, type DraftTarget, draft, knownTarget, selectSources } from './targets.ts'
+
+/** What can be seen of a project without AWS, Python and keyring. */
+export interface Seen {
+  readonly project: Project
+  /** Those that were asked for. */
+  readonly sources: readonly Source[]
+  readonly state: State
+  readonly record: ProjectRecord | undefined
+  /** Poetry's config folder. */
+  readonly configDir: string
+  readonly settings: PoetrySettings
+  readonly drafts: readonly Draft[]
+}
+
+interface Asked {
+  readonly project?: string | undefined
+  readonly source?: readonly string[] | undefined
+}
+
+export async function look(context: Context, asked: Asked): Promise<Seen> {
+  const project = context.readProject(context.findProject(asked.project))
+  const sources = selectSources(project, asked.source)
+  const state = context.store.read()
+  const record = state.projects[project.folder]
+  const configDir = rememberedDir(context, state, project.folder) ?? context.poetry.configDir()
+  const settings = await context.poetry.settings(configDir, project.folder)
+  const config = await context.userConfig()
+  const drafts = draft(sources, record, { flags: {}, environment: undefined, credentials: undefined, api: '', config })
+  return { project, sources, state, record, configDir, settings, drafts }
+}
+
+/** What a source is by what the state knows, as the identity that it was synced with; undefined where it was not. */
+export const syncedTarget = (one: Draft, state: State): DraftTarget | undefined =>
+  one.record && knownTarget(asSynced(one), state)

@@ -1,0 +1,27 @@
+import type { Context } from '../context.ts'
+import type { ProjectRecord } from '../core/memory/state.ts'
+import type { Inspection, Installation, PoetryProgram } from '../core/ports/ports.ts'
+import { CaSyncError, caught } from '../core/words/errors.ts'
+
+/** The Poetry that a shell here would start. */
+export interface FoundPoetry {
+  readonly program: PoetryProgram
+  readonly installation: Installation
+}
+
+interface Opened {
+  readonly poetry: FoundPoetry | CaSyncError
+  /** undefined where there is no Poetry to ask. */
+  readonly session: Inspection | undefined
+}
+
+/** Finds Poetry and asks its Python what it is. The caller closes the session. */
+export async function openPoetry(context: Context, folder: string, record: ProjectRecord | undefined): Promise<Opened> {
+  const program = await caught(() => context.poetry.find(folder, record?.poetry, 'path'))
+  if (program instanceof CaSyncError) return { poetry: program, session: undefined }
+  const session = context.poetry.inspect(program.python, folder)
+  const installation = await caught(() => session.describe())
+  if (!(installation instanceof CaSyncError)) return { poetry: { program, installation }, session }
+  session.close()
+  return { poetry: installation, session: undefined }
+}

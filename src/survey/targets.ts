@@ -1,0 +1,167 @@
+import type { Context } from '../context.ts'
+import { endpointKey, type ProjectRecord, type SourceRecord, type State } from '../core/memory/state.ts'
+import { type Target, tokenKey } from '../core/plan/target.ts'
+import type { Aws, Project } from '../core/ports/ports.ts'
+import {
+  type Choices,
+  chooseIdentity,
+  chooseRefreshBefore,
+  configured,
+  environmentBase,
+  type Settings,
+  type UserConfig,
+} from '../core/project/settings.ts'
+import { baseUrl, constructedUrl } from '../core/repository/endpoint.ts'
+import { type Identity, identityKey, otherKeys } from '../core/repository/identity.ts'
+import type { Repository, Source } from '../core/repository/source.ts'
+import { CaSyncError } from '../core/words/errors.ts'
+import { quote } from '../core/words/quote.ts'
+
+/** A source with its identity chosen: what can be said of it before AWS is asked. */
+export interface Draft {
+  readonly source: Source
+  readonly identity: Identity
+  readonly settings: Settings
+  readonly record: SourceRecord | undefined
+  /** Stamp of the access key in the environment, if there is one. */
+  readonly credentials: string | undefined
+  /** Stamp of an overridden AWS endpoint. */
+  readonly api: string
+}
+
+export type DraftTarget = Omit<Target, 'services'>
+
+/** A source that cannot be synced, and why. */
+export interface Failure {
+  readonly source: Source
+  readonly error: CaSyncError
+}
+
+export interface Chooser {
+  readonly flags: Settings
+  readonly environment: Identity['base'] | undefined
+  readonly credentials: string | undefined
+  readonly api: string
+  readonly config: UserConfig
+}
+
+/** What identities are chosen by in this shell. */
+export const chooserOf = ({ credentials, api, host }: Context, config: UserConfig, flags: Settings): Chooser => ({
+  ...{ flags, config, credentials, api },
+  environment: environmentBase(host.env),
+})
+
+/** A source that is new in a project is synced as those of its domain were, or as the project was. */
+const neighbour = ({ domain }: Source, records: readonly SourceRecord[]): SourceRecord | undefined =>
+  records.find((one) => one.domain === domain) ?? records[0]
+
+/** Chooses the identity of each source. */
+export function draft(
+  sources: Project['sources'],
+  record: Pick<ProjectRecord, 'sources'> | undefined,
+  chooser: Chooser,
+): Draft[] {
+  return sources.map((source) => {
+    const found = record?.sources.find(({ name }) => name === source.name)
+    const last = found ?? neighbour(source, record?.sources ?? [])
+    const settings = configured(chooser.config, source)
+    const choices: Choices = {
+      flags: chooser.flags,
+      ...(chooser.environment && { environment: chooser.environment }),
+      ...(last && { recorded: last.identity }),
+    }
+    return {
+      source,
+      identity: chooseIdentity(settings, choices),
+      settings: { ...settings, ...chooser.flags },
+      record: found,
+      credentials: chooser.credentials,
+      api: chooser.api,
+    }
+  })
+}
+
+/** A source as it was synced, whoever this shell is. */
+export const asSynced = (one: Draft): Draft =>
+  one.record === undefined ? one : { ...one, identity: one.record.identity, api: one.record.api ?? '' }
+
+/** The owner that needs no question: the source's own, or the account seen when the same identity was last used. */
+function knownOwner({ source, identity, record, credentials }: Draft): string | undefined {
+  if (source.owner !== undefined) return source.owner
+  if (record?.ownAccount !== true || identityKey(record.identity) !== identityKey(identity)) return undefined
+  return otherKeys(identity, record.credentials, credentials) ? undefined : record.owner
+}
+
+function knownUrl(draft: Draft, repository: Repository, state: State): string | undefined {
+  const { source, record, api } = draft
+  if (source.origin === 'poetry' && source.declaration !== undefined) return baseUrl(source.declaration.url)
+  const recorded =
+    record !== undefined && endpointKey(record, record.api ?? '') === endpointKey(repository, api)
+      ? record.url
+      : undefined
+  return state.endpoints[endpointKey(repository, api)] ?? recorded
+}
+
+function toTarget({ source, identity, settings, api }: Draft, repository: Repository, url: string): DraftTarget {
+  const { durationSeconds } = settings
+  return {
+    ...repository,
+    source,
+    name: source.name,
+    url,
+    identity,
+    api,
+    token: tokenKey(repository, identity, api),
+    refreshBefore: chooseRefreshBefore(settings),
+    ...(durationSeconds !== undefined && { durationSeconds }),
+  }
+}
+
+const repositoryOf = ({ source: { domain, region, repository } }: Draft, owner: string): Repository => ({
+  domain,
+  owner,
+  region,
+  repository,
+})
+
+/** The target of a draft where the state knows all that AWS would be asked. */
+export function knownTarget(draft: Draft, state: State): DraftTarget | undefined {
+  const owner = knownOwner(draft)
+  if (owner === undefined) return undefined
+  const repository = repositoryOf(draft, owner)
+  const url = knownUrl(draft, repository, state)
+  return url === undefined ? undefined : toTarget(draft, repository, url)
+}
+
+/** What resolving asks of the outside. */
+interface Resolver {
+  readonly aws: Aws
+}
+
+/** The repository of a draft; AWS is asked for the caller's account where the owner is not known. */
+export async function resolveRepository(draft: Draft, { aws }: Resolver): Promise<Repository> {
+  const { identity, source } = draft
+  return repositoryOf(draft, knownOwner(draft) ?? (await aws.account(identity, source.region)))
+}
+
+/** The target of a draft, asking AWS for what is not known: the caller's account, and the endpoint. */
+export async function resolveTarget(draft: Draft, state: State, resolver: Resolver): Promise<DraftTarget> {
+  const { identity } = draft
+  const repository = await resolveRepository(draft, resolver)
+  const known = knownUrl(draft, repository, state)
+  const url = known ?? (await resolver.aws.endpoint(repository, identity)) ?? constructedUrl(repository)
+  return toTarget(draft, repository, url)
+}
+
+/** @throws CaSyncError SOURCE_UNKNOWN */
+export function selectSources({ sources, file }: Project, names: readonly string[] | undefined): readonly Source[] {
+  if (names === undefined) return sources
+  const unknown = names.find((name) => !sources.some((source) => source.name === name))
+  if (unknown === undefined) return sources.filter(({ name }) => names.includes(name))
+  const known = sources.map(({ name }) => name).join(', ')
+  throw new CaSyncError(
+    'SOURCE_UNKNOWN',
+    `There is no CodeArtifact source ${quote(unknown)} in ${file}.`,
+    `It has: ${known}.`,
+  )
+}
