@@ -137,3 +137,7 @@ function stacks(error: unknown): string {
   const { stack = error.message, cause } = error
   return cause === undefined ? stack : `${stack}\ncaused by: ${stacks(cause)}`
 }
+
+/** @param where - what names the project in a command; empty for the current one */
+export const plaintextText = (names: readonly string[], file: string, where = ''): string =>
+  `The token of ${names.join(', ')} is in plain text in ${file}, for every program that can read your files. To stop that, type: ca-sync${where} --store keyring`

@@ -1,8 +1,8 @@
-import { rememberedDir } from '../commands/sync/gather.ts'
 import type { Context } from '../context.ts'
 import type { ProjectRecord, State } from '../core/memory/state.ts'
 import type { PoetrySettings, Project } from '../core/ports/ports.ts'
 import type { Source } from '../core/repository/source.ts'
+import { rememberedDir } from './place.ts'
 import { asSynced, type Draft, type DraftTarget, draft, knownTarget, selectSources } from './targets.ts'
 
 /** What can be seen of a project without AWS, Python and keyring. */

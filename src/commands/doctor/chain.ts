@@ -15,7 +15,7 @@ import type { PoetrySettings } from '../../core/ports/ports.ts'
 import { hostOf } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
-import { checkOthers } from '../sync/gather.ts'
+import { checkOthers } from '../../survey/names.ts'
 import { type Facts, isCodeArtifact } from './facts.ts'
 import { nothing } from './look.ts'
 

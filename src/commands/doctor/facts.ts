@@ -9,8 +9,9 @@ import { type Identity, identityKey } from '../../core/repository/identity.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import { type FoundPoetry, openPoetry } from '../../survey/open-poetry.ts'
+import { placeOf, rememberedDir } from '../../survey/place.ts'
+import { resolve } from '../../survey/resolve.ts'
 import { asSynced, chooserOf, type Draft, draft, type Failure, knownTarget } from '../../survey/targets.ts'
-import { placeOf, rememberedDir, resolve } from '../sync/gather.ts'
 import { type Copies, copiesOf, isPlain, type Looked, look, nothing } from './look.ts'
 
 /** What is, of all that doctor looks at. */

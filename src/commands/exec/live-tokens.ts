@@ -2,14 +2,13 @@ import type { Context } from '../../context.ts'
 import { isLive } from '../../core/memory/freshness.ts'
 import type { State } from '../../core/memory/state.ts'
 import type { Handed } from '../../core/plan/ledger.ts'
-import { needsToken } from '../../core/plan/plan.ts'
+import { needsToken, noNames } from '../../core/plan/plan.ts'
 import type { Target } from '../../core/plan/target.ts'
 import { otherKeys } from '../../core/repository/identity.ts'
 import type { Token } from '../../core/repository/token.ts'
 import { formatSpan } from '../../core/words/duration.ts'
-import { CaSyncError } from '../../core/words/errors.ts'
+import { about } from '../../core/words/errors.ts'
 import { mint, readVault } from '../../survey/tokens.ts'
-import { noNames } from '../sync/gather.ts'
 
 /** A token, and the sources that share it. */
 export type Need = Omit<Handed, 'token'>
@@ -91,12 +90,6 @@ export async function renew(context: Context, needs: readonly Need[], held: Held
     context.warn(`${names}: no new token (${answer?.reason.message}) The last one is good for another ${left}.`)
     return []
   })
-}
-
-/** An error that says which sources it is about. */
-export function about(names: string, error: unknown): unknown {
-  if (!(error instanceof CaSyncError)) return error
-  return new CaSyncError(error.code, `${names}: ${error.message}`, error.hint, error)
 }
 
 /** Keeps tokens in the vault, as far as it lets. @returns those that it took */

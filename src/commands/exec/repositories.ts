@@ -5,7 +5,7 @@ import type { PoetrySettings, Project } from '../../core/ports/ports.ts'
 import { checkVariables, type Variables } from '../../core/variables/names.ts'
 import { repositoryVariables } from '../../core/variables/variables.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
-import { checkNames, declarationWarnings } from '../sync/gather.ts'
+import { checkNames, declarationWarnings } from '../../survey/names.ts'
 
 /** What Poetry's files say of a project's sources. */
 export interface Repositories {

@@ -1,6 +1,5 @@
 import type { Context } from '../../context.ts'
-import { hookedShells } from '../doctor/rotation.ts'
-import { lookForJob } from '../schedule/status.ts'
+import { hookedShells, lookForJob } from '../../survey/job.ts'
 
 const isScheduled = async (context: Context): Promise<boolean> =>
   (await lookForJob(context)).installed.state !== 'missing'

@@ -5,9 +5,9 @@ import { checkPrincipal, identityPolicy, inOrder, type Placed, resourcePolicies 
 import type { Project } from '../../core/ports/ports.ts'
 import { partitionOf } from '../../core/repository/region.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { readFlags } from '../../survey/flags.ts'
 import { chooserOf, type Draft, draft, resolveRepository, selectSources } from '../../survey/targets.ts'
 import type { PolicyArguments } from '../arguments.ts'
-import { readFlags } from '../sync/sync.ts'
 import { cautions, noteOn, type Wanted } from './text.ts'
 
 /** Prints what IAM has to allow: an identity, or another account. AWS is asked only for an owner that nothing else tells. */

@@ -1,16 +1,11 @@
 import type { Context } from '../../context.ts'
 import type { Failure } from '../../core/memory/failure.ts'
 import type { State } from '../../core/memory/state.ts'
-import {
-  type Installed,
-  nextRun,
-  type Scheduler,
-  type SchedulerKind,
-  type Scheduling,
-} from '../../core/ports/schedule.ts'
+import { type Installed, nextRun, type Scheduler, type Scheduling } from '../../core/ports/schedule.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
+import { lookFor } from '../../survey/job.ts'
 import type { ScheduleArguments } from '../arguments.ts'
 import { type Check, checkJob } from './checks.ts'
 
@@ -21,7 +16,7 @@ export async function scheduleStatus(
   scheduling: Scheduling,
 ): Promise<ExitCode> {
   const { job, warnings } = scheduling.job()
-  const { scheduler, installed } = await look(scheduling, args.using, (one) => one.inspect(job))
+  const { scheduler, installed } = await lookFor(scheduling, args.using, (one) => one.inspect(job))
   const checks = await checkJob(context, scheduling, { kind: scheduler.kind, job, installed })
   const now = context.host.now()
   const runs = installed.state === 'installed' && installed.active
@@ -37,26 +32,6 @@ export async function scheduleStatus(
   if (args.json) context.host.stdout(`${JSON.stringify({ schedule: status, warnings, error: null }, null, 2)}\n`)
   else talk(context, args, scheduler, status)
   return runs && checks.every((one) => one.status !== 'fault') ? EXIT.ok : EXIT.partial
-}
-
-/** The job of this machine as it should be, and as it is. Throws CaSyncError SCHEDULE_REFUSED. */
-export async function lookForJob(context: Context) {
-  const scheduling = await context.scheduling()
-  const { job } = scheduling.job()
-  return { scheduling, job, ...(await look(scheduling, undefined, (one) => one.inspect(job))) }
-}
-
-/** The one that is installed, else the one that would be. */
-async function look(
-  { schedulers, usual }: Scheduling,
-  using: SchedulerKind | undefined,
-  inspect: (scheduler: Scheduler) => Promise<Installed>,
-): Promise<{ scheduler: Scheduler; installed: Installed }> {
-  const kinds = using === undefined ? usual : [using]
-  const found = []
-  for (const kind of kinds) found.push({ scheduler: schedulers[kind], installed: await inspect(schedulers[kind]) })
-  const there = found.find(({ installed }) => installed.state !== 'missing')
-  return there ?? (found[0] as (typeof found)[number])
 }
 
 interface LastRun {

@@ -5,14 +5,13 @@ import { confusion, lockCommand, priorityKeys, safeWords } from '../../core/proj
 import type { Settings } from '../../core/project/settings.ts'
 import { constructedUrl, simpleUrl } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
-import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { about, CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
+import { readFlags } from '../../survey/flags.ts'
 import { openPoetry } from '../../survey/open-poetry.ts'
+import { resolve } from '../../survey/resolve.ts'
 import { chooserOf, draft, type Failure, selectSources } from '../../survey/targets.ts'
 import type { DeclareArguments } from '../arguments.ts'
-import { about } from '../exec/live-tokens.ts'
-import { resolve } from '../sync/gather.ts'
-import { readFlags } from '../sync/sync.ts'
 import { extend, extending } from './extend.ts'
 
 /** Adds the `[[tool.poetry.source]]` entries without which Poetry cannot install from a source. */

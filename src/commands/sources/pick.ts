@@ -2,9 +2,9 @@ import type { Context } from '../../context.ts'
 import type { WantedDomain } from '../../core/project/new-source.ts'
 import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
+import { readFlags } from '../../survey/flags.ts'
 import { chooserOf, draft } from '../../survey/targets.ts'
 import type { AddArguments } from '../arguments.ts'
-import { readFlags } from '../sync/sync.ts'
 
 /** Lets a person choose one of the domain's repositories. Throws CaSyncError USAGE where nobody can be asked, AWS_*. */
 export async function pickRepository(

@@ -4,9 +4,9 @@ import type { Source } from '../../core/repository/source.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printableLines } from '../../core/words/quote.ts'
 import { look, type Seen, syncedTarget } from '../../survey/look.ts'
+import { table } from '../columns.ts'
 import type { LookArguments } from '../options.ts'
 import { type SourceReport, shortName } from '../report.ts'
-import { table } from '../status/text.ts'
 
 /** One source of the JSON document; what is not known is null. */
 interface Row extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' | 'repository' | 'url'> {

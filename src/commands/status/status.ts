@@ -7,11 +7,10 @@ import { assignServices, type Place, type Target } from '../../core/plan/target.
 import type { PoetrySettings } from '../../core/ports/ports.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { look, syncedTarget } from '../../survey/look.ts'
+import { placeOf } from '../../survey/place.ts'
 import type { Draft } from '../../survey/targets.ts'
 import type { LookArguments } from '../options.ts'
-import { blank, fromTarget, judge, type LastRun, type SourceReport } from '../report.ts'
-import { placeOf } from '../sync/gather.ts'
-import { plaintextText } from '../sync/text.ts'
+import { blank, fromTarget, judge, type LastRun, plaintextText, type SourceReport } from '../report.ts'
 import { printStatus } from './text.ts'
 
 const hint = 'Type: ca-sync'

@@ -1,7 +1,7 @@
-import cliui from 'cliui'
 import type { Context } from '../../context.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
+import { table } from '../columns.ts'
 import type { TalkArguments } from '../options.ts'
 import { describeErrors, expiresIn, type Report, type SourceReport, shortName, toDocument } from '../report.ts'
 
@@ -13,15 +13,6 @@ const cells = (source: SourceReport, now: number): readonly string[] => [
   expiresIn(source.expiresAt, now),
   (source.ready ? 'yes' : 'no') + (source.store === 'plaintext' ? ', in plain text' : ''),
 ]
-
-/** Rows one below the other, the heading first. */
-export function table(heading: readonly string[], body: readonly (readonly string[])[]): string {
-  const ui = cliui({ width: 500, wrap: false })
-  const rows = [heading, ...body]
-  const widths = heading.map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)) + 2)
-  for (const row of rows) ui.div(...row.map((text, index) => ({ text, width: widths[index] ?? 0 })))
-  return `${ui.toString()}\n`
-}
 
 function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' | 'hint'>, now: number): string {
   const ago = formatSpan((now - Date.parse(at)) / 1000)

@@ -5,8 +5,9 @@ import type { PlannedSource, Step } from '../../core/plan/plan.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { HandoverSession, PoetryChanges } from '../../core/ports/ports.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
+import { absentFiles } from '../../survey/place.ts'
 import { type Obtained, obtainAll, tokenNeeds } from '../../survey/tokens.ts'
-import { absentFiles, type Gathered, type Request } from './gather.ts'
+import type { Gathered, Request } from './gather.ts'
 import { type Applied, begin } from './remember.ts'
 
 /** Gives the failure, which costs nothing but a new token some day. */

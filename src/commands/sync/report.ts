@@ -1,9 +1,9 @@
 import type { Source } from '../../core/repository/source.ts'
 import { inFolder } from '../../core/words/quote.ts'
-import { blank, fromTarget, judge, type Report, type SourceReport } from '../report.ts'
+import { blank, fromTarget, judge, plaintextText, type Report, type SourceReport } from '../report.ts'
 import type { Gathered, Request } from './gather.ts'
 import type { Applied } from './remember.ts'
-import { plaintextText, undeclaredWarning } from './text.ts'
+import { undeclaredWarning } from './text.ts'
 
 /** Rows in the order of pyproject.toml. */
 function rows(

@@ -1,27 +1,12 @@
 import type { Context } from '../../context.ts'
-import { parseRoleArn, type Settings } from '../../core/project/settings.ts'
-import { parseDuration, parseRefreshBefore } from '../../core/words/duration.ts'
 import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
+import { readFlags } from '../../survey/flags.ts'
 import type { SyncArguments } from '../arguments.ts'
 import { type GiveWay, withLock } from '../locked.ts'
-import type { Args } from '../option.ts'
-import type { tokenOptions } from '../options.ts'
 import { exitCodeOf, type Report } from '../report.ts'
 import { syncAll } from './all.ts'
 import { type Opened, openProject, syncProject, type Wish } from './project.ts'
 import { printPlan, printSync } from './text.ts'
-
-/** @throws CaSyncError USAGE */
-export function readFlags(args: Partial<Args<typeof tokenOptions>>): Settings {
-  const { profile, roleArn, duration, refreshBefore } = args
-  if (profile === '') throw new CaSyncError('USAGE', '--profile needs a name.', 'Type: aws configure list-profiles')
-  return {
-    ...(profile !== undefined && { profile }),
-    ...(roleArn !== undefined && { roleArn: parseRoleArn(roleArn, '--role-arn') }),
-    ...(duration !== undefined && { durationSeconds: parseDuration(duration, '--duration') }),
-    ...(refreshBefore !== undefined && { refreshBefore: parseRefreshBefore(refreshBefore, '--refresh-before') }),
-  }
-}
 
 /** @throws CaSyncError USAGE */
 function refuseBoth({ all, project, source }: SyncArguments): void {

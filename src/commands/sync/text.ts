@@ -81,10 +81,6 @@ function syncLines({ sources }: Report, now: number): string {
 const firstExpiry = (sources: readonly SourceReport[]): number =>
   Math.min(...sources.map(({ expiresAt }) => Date.parse(expiresAt ?? '')))
 
-/** @param where - what names the project in a command; empty for the current one */
-export const plaintextText = (names: readonly string[], file: string, where = ''): string =>
-  `The token of ${names.join(', ')} is in plain text in ${file}, for every program that can read your files. To stop that, type: ca-sync${where} --store keyring`
-
 /**
  * Without its own `[[tool.poetry.source]]` Poetry does not know a source by name.
  * @param where - what names the project in a command; empty for the current one

@@ -17,6 +17,8 @@ export interface PoetryNames {
   readonly passwords: ReadonlyMap<string, string>
 }
 
+export const noNames = { urls: new Map(), usernames: new Map(), passwords: new Map() } as const satisfies PoetryNames
+
 /** What is: what a plan is made against. */
 export interface Actual {
   readonly state: State

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { isTable, own } from '../core/project/document.ts'
-import { readText } from '../files/read.ts'
-import { parseToml } from '../files/toml.ts'
+import { isTable, own } from '../../core/project/document.ts'
+import { readText } from '../../files/read.ts'
+import { parseToml } from '../../files/toml.ts'
 
 /** The names of the indexes that a project declares for uv, in its pyproject.toml or the uv.toml beside it. A file that cannot be read declares none. */
 export async function readUvIndexes(folder: string): Promise<ReadonlySet<string>> {

@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Presence } from '../core/memory/absence.ts'
-import { codeOf } from '../files/system-errors.ts'
+import type { Presence } from '../../core/memory/absence.ts'
+import { codeOf } from '../../files/system-errors.ts'
 
 /** What is there; undefined for nothing, and `hidden` where the system does not let us look. */
 function look(path: string): Stats | 'hidden' | undefined {

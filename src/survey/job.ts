@@ -1,0 +1,37 @@
+import type { Context } from '../context.ts'
+import type { Installed, Scheduler, SchedulerKind, Scheduling } from '../core/ports/schedule.ts'
+import { shells } from '../core/ports/shell.ts'
+
+/** The job of this machine as it should be, and as it is. Throws CaSyncError SCHEDULE_REFUSED. */
+export async function lookForJob(context: Context) {
+  const scheduling = await context.scheduling()
+  const { job } = scheduling.job()
+  return { scheduling, job, ...(await lookFor(scheduling, undefined, (one) => one.inspect(job))) }
+}
+
+/** The one that is installed, else the one that would be. */
+export async function lookFor(
+  { schedulers, usual }: Scheduling,
+  using: SchedulerKind | undefined,
+  inspect: (scheduler: Scheduler) => Promise<Installed>,
+): Promise<{ scheduler: Scheduler; installed: Installed }> {
+  const kinds = using === undefined ? usual : [using]
+  const found = []
+  for (const kind of kinds) found.push({ scheduler: schedulers[kind], installed: await inspect(schedulers[kind]) })
+  const there = found.find(({ installed }) => installed.state !== 'missing')
+  return there ?? (found[0] as (typeof found)[number])
+}
+
+/** Shells that start our hook, also by a line of the user's own. PowerShell alone knows its files, and takes a second to tell. */
+export async function hookedShells(context: Context): Promise<string[]> {
+  const startup = await context.startup()
+  const asked = shells.filter((shell) => context.host.platform === 'win32' || shell !== 'powershell')
+  const found = await Promise.all(
+    asked.map(async (shell) => {
+      const { files } = await startup.places(shell)
+      const texts = await Promise.all(files.map((file) => startup.read(file).catch(() => undefined)))
+      return texts.some((text) => text !== undefined && /ca-sync hook|ca_sync_hook/.test(text)) ? [shell] : []
+    }),
+  )
+  return found.flat()
+}

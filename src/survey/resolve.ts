@@ -1,0 +1,35 @@
+import type { Context } from '../context.ts'
+import type { State } from '../core/memory/state.ts'
+import { CaSyncError } from '../core/words/errors.ts'
+import { type Draft, type DraftTarget, type Failure, resolveTarget } from './targets.ts'
+
+interface Resolved {
+  readonly targets: readonly DraftTarget[]
+  readonly failures: readonly Failure[]
+}
+
+interface Asked {
+  readonly drafts: readonly Draft[]
+  readonly state: State
+  readonly force: boolean
+}
+
+/** Asks AWS for what the state does not know of the sources; with `force`, for everything. */
+export async function resolve(context: Context, { drafts, state, force }: Asked): Promise<Resolved> {
+  const memory = force ? { ...state, endpoints: {} } : state
+  const asked = force ? drafts.map((draft) => ({ ...draft, record: undefined })) : drafts
+  const results = await Promise.all(asked.map((draft) => attempt(draft, () => resolveTarget(draft, memory, context))))
+  return {
+    targets: results.filter((result): result is DraftTarget => !('error' in result)),
+    failures: results.filter((result): result is Failure => 'error' in result),
+  }
+}
+
+async function attempt<T>({ source }: Draft, work: () => Promise<T>): Promise<T | Failure> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof CaSyncError) return { source, error }
+    throw error
+  }
+}
