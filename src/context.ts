@@ -234,9 +234,10 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
   }
   let opened: Store | undefined
   const store = (): Store => {
-    opened ??= openStore(stateDir(host), host.now, ({ message }) =>
-      warn(`${message} Type ca-sync in your other projects, too.`),
-    )
+    opened ??= openStore(stateDir(host), host.now, ({ code, message }) => {
+      // Where all of it is lost, this run has made anew what it was about; doctor tells of it before.
+      if (manner.verbose || code !== 'STATE_LOST') warn(`${message} Type ca-sync in your other projects, too.`)
+    })
     return opened
   }
   const pyproject = whileSame(readPyproject)
