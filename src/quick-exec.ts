@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isFromFuture } from './core/memory/freshness.ts'
 import type { ReadyRecord, State } from './core/memory/state.ts'
 import type { Host } from './core/ports/host.ts'
 import type { Token } from './core/repository/token.ts'
@@ -74,6 +75,7 @@ async function login(host: QuickHost, { names }: Line): Promise<Logins | undefin
     for (const key of new Set(chosen.map(({ token }) => token))) {
       const { value, issuedAt } = JSON.parse((await vault.read(key)) ?? '{}') as Partial<Token>
       if (value === undefined || issuedAt !== state.tokens[key]?.issuedAt) return undefined
+      if (isFromFuture(issuedAt, host.now())) return undefined
       tokens.set(key, value)
     }
     return withTokens(chosen, (key) => tokens.get(key))

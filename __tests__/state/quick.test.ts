@@ -104,6 +104,7 @@ test.each([
 describe('needs a closer look', () => {
   test.each<[string, () => unknown]>([
     ['it is time', () => remember({ renewAt: 1_000 })],
+    ['the last run was tomorrow: the clock has been set back', () => remember({ ranAt: '1970-01-02T00:00:00.000Z' })],
     ['the last run left something', () => remember({ renewAt: 0 })],
     ['another environment', () => remember({ environment: '' })],
     ['pyproject.toml has changed', () => writeFile(join(folder, 'pyproject.toml'), 'x')],

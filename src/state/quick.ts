@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isHeld } from '../core/memory/failure.ts'
+import { isFromFuture } from '../core/memory/freshness.ts'
 import type { ProjectRecord, State } from '../core/memory/state.ts'
 import { noneDueText, nothingToDoText } from '../core/words/duration.ts'
 import { type Surroundings, stateDir } from '../files/places.ts'
@@ -42,6 +43,9 @@ function samePoetry({ poetry: { poetry } }: ProjectRecord, around: Surroundings)
   return found === undefined || found === poetry
 }
 
+const isIdle = ({ renewAt, ranAt }: ProjectRecord, seconds: number): boolean =>
+  seconds < renewAt && !isFromFuture(ranAt, seconds * 1000)
+
 function idleHere(
   state: State,
   cwd: string,
@@ -50,7 +54,7 @@ function idleHere(
 ): readonly ProjectRecord[] | undefined {
   const folder = nearestProject(cwd)
   const record = folder === undefined ? undefined : state.projects[folder]
-  if (record === undefined || seconds >= record.renewAt) return undefined
+  if (record === undefined || !isIdle(record, seconds)) return undefined
   const same = record.environment === environmentStamp(around.env) && samePoetry(record, around)
   return same && sameFiles(record) ? [record] : undefined
 }
@@ -62,7 +66,7 @@ function idleHere(
 function idleAll({ projects }: State, seconds: number, patient: boolean): readonly ProjectRecord[] | undefined {
   const records = Object.values(projects)
   const waits = (record: ProjectRecord) => patient && isHeld(record, seconds)
-  const idle = (record: ProjectRecord) => (seconds < record.renewAt || waits(record)) && sameFiles(record)
+  const idle = (record: ProjectRecord) => (isIdle(record, seconds) || waits(record)) && sameFiles(record)
   return records.length > 0 && records.every(idle) ? records : undefined
 }
 

@@ -40,3 +40,17 @@ test('the times of a token', () => {
     expiresAt: '2030-01-01T12:00:00.000Z',
   })
 })
+
+test.each([
+  ['a day ahead', '2029-12-31T00:00:00Z', '2030-01-01T12:00:00.000Z'],
+  ['a day behind', '2030-01-02T00:00:00Z', '2030-01-01T12:00:00.000Z'],
+  ['a moment off, as a slow answer makes it', '2030-01-01T00:00:20Z', '2030-01-01T12:00:20.000Z'],
+])('by a clock that is %s, a token lives as long as by the clock of AWS', (_, theirs, expiresAt) => {
+  const answer = { authorizationToken: 't', expiration: new Date(Date.parse(theirs) + 43_200_000) }
+  expect(tokenFrom(answer, Date.parse('2030-01-01'), new Date(theirs).toUTCString())).toMatchObject({ expiresAt })
+})
+
+test('no token lives longer than AWS lets any live', () => {
+  const answer = { authorizationToken: 't', expiration: new Date('2031-01-01') }
+  expect(tokenFrom(answer, Date.parse('2030-01-01'))).toMatchObject({ expiresAt: '2030-01-01T12:05:00.000Z' })
+})

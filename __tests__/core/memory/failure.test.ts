@@ -54,6 +54,11 @@ describe('the next try', () => {
   })
 })
 
+test('a failure of tomorrow holds nothing back: the clock has been set back', () => {
+  const failure = countFailure(undefined, error('AWS_FAILED', 3_600), 86_400_000, 0)
+  expect([isHeld({ failure }, 86_400), isHeld({ failure }, 0)]).toEqual([true, false])
+})
+
 test.each<[ErrorCode, boolean, boolean]>([
   ['AWS_UNREACHABLE', true, false],
   ['AWS_THROTTLED', true, false],

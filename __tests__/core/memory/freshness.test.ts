@@ -33,6 +33,12 @@ test.each([
   expect(isLive(living(100), now)).toBe(live)
 })
 
+const day = 86_400
+test('a token that was issued tomorrow is not fresh: the clock has been set back', () => {
+  const life = { issuedAt: at(day), expiresAt: at(day + 43_200) }
+  expect([day + 60, 60].map((now) => isFresh(life, { percent: 50 }, now * 1_000))).toEqual([true, false])
+})
+
 test('what says no time is neither fresh nor alive', () => {
   const life = { issuedAt: 'x', expiresAt: 'y' }
   expect([isFresh(life, { percent: 50 }, 0), isLive(life, 0)]).toEqual([false, false])

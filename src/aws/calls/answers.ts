@@ -1,3 +1,4 @@
+import { longestLifeSeconds } from '../../core/memory/freshness.ts'
 import type { Caller } from '../../core/ports/ports.ts'
 import type { Token } from '../../core/repository/token.ts'
 import { refusal } from '../errors/refusal.ts'
@@ -7,14 +8,27 @@ const unusable = (
   hint = 'Try again; if it stays so, look at what stands between you and AWS (a proxy, AWS_ENDPOINT_URL)',
 ) => refusal('AWS_FAILED', `The answer of AWS cannot be used: ${what}`, hint)
 
-/** Turns the answer of GetAuthorizationToken into a token. Throws CaSyncError AWS_FAILED. @param askedAt - epoch milliseconds */
+// A slow answer, and a header of whole seconds, are no wrong clock.
+const toleranceMs = 60_000
+
+/** How far the clock of AWS is ahead of this computer's, in milliseconds. @param date - its Date header */
+function aheadOf(date: string | undefined, now: number): number {
+  const ahead = Date.parse(date ?? '') - now
+  return Math.abs(ahead) > toleranceMs ? ahead : 0
+}
+
+/**
+ * Turns the answer of GetAuthorizationToken into a token, whose times are by this computer's clock, however wrong that is. Throws
+ * CaSyncError AWS_FAILED. @param askedAt - epoch milliseconds
+ */
 export function tokenFrom(
   { authorizationToken, expiration }: { authorizationToken?: string | undefined; expiration?: Date | undefined },
   askedAt: number,
+  date?: string,
 ): Token {
   if (authorizationToken === undefined || !/^[\x21-\x7e]+$/.test(authorizationToken))
     throw unusable('it has no token in it')
-  const expires = expiration?.getTime() ?? Number.NaN
+  const expires = (expiration?.getTime() ?? Number.NaN) - aheadOf(date, askedAt)
   if (Number.isNaN(expires)) throw unusable('it does not say when the token expires')
   if (expires <= askedAt)
     throw unusable(
@@ -24,7 +38,7 @@ export function tokenFrom(
   return {
     value: authorizationToken,
     issuedAt: new Date(askedAt).toISOString(),
-    expiresAt: new Date(expires).toISOString(),
+    expiresAt: new Date(Math.min(expires, askedAt + longestLifeSeconds * 1000)).toISOString(),
   }
 }
 

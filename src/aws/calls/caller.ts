@@ -130,10 +130,11 @@ export function createCaller(options: CallerOptions): Aws {
       }),
 
     token: (domain, identity, durationSeconds) =>
-      call(identity, { region: domain.region, domain }, async (config, signal, { session }) => {
+      call(identity, { region: domain.region, domain }, async (config, signal, { seen, session }) => {
         const { askToken } = await import('./codeartifact.ts')
         const askedAt = now()
-        const token = tokenFrom(await askToken(config, domain, durationSeconds, signal), askedAt)
+        const answer = await askToken(config, domain, durationSeconds, signal)
+        const token = tokenFrom(answer, askedAt, seen.date)
         const loginEndsAt = await loginEnd(session.profile, session.profiles)
         return loginEndsAt === undefined ? token : { ...token, loginEndsAt }
       }),

@@ -1,7 +1,5 @@
+import { longestWaitSeconds } from '../../core/memory/failure.ts'
 import type { Failure } from '../errors/failure.ts'
-
-// A proxy may say anything; an hour without a try is the most that a token of 12 hours bears.
-const longestSeconds = 3600
 
 /**
  * How long AWS asks to be left alone, in seconds: the header Retry-After, a number or a date (RFC 9110, 10.2.3).
@@ -11,5 +9,6 @@ export function retryAfterOf({ $response }: Failure, now: number): number | unde
   const value = $response?.headers?.['retry-after']
   if (value === undefined) return undefined
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1000
-  return seconds > 0 ? Math.min(Math.ceil(seconds), longestSeconds) : undefined
+  // A proxy may say anything.
+  return seconds > 0 ? Math.min(Math.ceil(seconds), longestWaitSeconds) : undefined
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context, ProjectPlace } from '../../context.ts'
+import { isFromFuture } from '../../core/memory/freshness.ts'
 import { nextDue, retryDelay } from '../../core/plan/cadence.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import type { WatchArguments } from '../arguments.ts'
@@ -100,9 +101,11 @@ async function turn(context: Context, args: WatchArguments, told: Set<string>, u
   return { well: error === undefined && sources.every(({ ready }) => ready), pauseMs: Math.max(...pauses) * 1000 }
 }
 
-/** Sleeps until a time of the wall clock, in epoch milliseconds; also right after the computer slept or its clock jumped. */
+/** Sleeps until a time of the wall clock, in epoch milliseconds; also right after the computer slept, and no longer once its clock was set back. */
 async function sleepUntil(due: () => number, { host }: Context, signal: AbortSignal): Promise<void> {
-  for (let left = due() - host.now(); left > 0 && !signal.aborted; left = due() - host.now()) {
+  const began = new Date(host.now()).toISOString()
+  const isOver = (left: number) => left <= 0 || signal.aborted || isFromFuture(began, host.now())
+  for (let left = due() - host.now(); !isOver(left); left = due() - host.now()) {
     const span = Math.max(shortestSleepMs, Math.min(left, longestSleepMs))
     await sleep(span, undefined, { signal }).catch(() => undefined)
   }

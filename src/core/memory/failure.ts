@@ -1,5 +1,4 @@
 import type { CaSyncError, ErrorCode } from '../words/errors.ts'
-import { farthestSeconds } from './freshness.ts'
 
 /** Why a project's last run failed. No secret is in it. */
 export interface Failure {
@@ -19,6 +18,8 @@ export interface Failure {
 const firstRetrySeconds = 60
 const longestRetrySeconds = 1800
 const spread = 0.2
+/** The most that a token of 12 hours bears without a try. What is further off comes of a clock that has been set back since. */
+export const longestWaitSeconds = 3600
 
 // AWS or the network may be well again by itself. The others need a person, whose act (a login, an unlocked keyring) may start a run.
 const passing: ReadonlySet<ErrorCode> = new Set(['AWS_UNREACHABLE', 'AWS_THROTTLED', 'AWS_FAILED'])
@@ -37,7 +38,7 @@ export const isHeld = ({ failure }: { readonly failure?: Failure | undefined }, 
   failure !== undefined &&
   passing.has(failure.code) &&
   nowSeconds < failure.retryAt &&
-  failure.retryAt < nowSeconds + farthestSeconds
+  Math.floor(failure.retryAt - nowSeconds) <= longestWaitSeconds
 
 /** Only a person can mend it, and should hear of it. */
 export const needsPerson = ({ code }: Failure): boolean => !silent.has(code)

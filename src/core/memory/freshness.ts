@@ -21,8 +21,15 @@ const leastGainSeconds = 3600
 /** Where nothing is to be renewed, in epoch seconds. Shells read at most 12 digits. */
 export const never = 99_999_999_999
 
-/** A token lives for 12 hours at most: what is further off comes of a clock that was wrong, or of a damaged record. */
-export const farthestSeconds = 30 * 86_400
+// For clocks that differ.
+const toleranceSeconds = 300
+
+/** AWS lets no token live for more than 12 hours (GetAuthorizationToken, durationSeconds): what says so comes of a clock that was wrong, or of a damaged record. */
+export const longestLifeSeconds = 43_200 + toleranceSeconds
+
+/** What was done in the future tells that the clock has been set back since. `now` is in epoch milliseconds. */
+export const isFromFuture = (iso: string | undefined, now: number): boolean =>
+  iso !== undefined && Date.parse(iso) > now + toleranceSeconds * 1000
 
 const inSeconds = (iso: string): number => Date.parse(iso) / 1000
 
@@ -38,7 +45,7 @@ export function renewAt({ issuedAt, expiresAt, spread = 0, loginEndsAt }: Lifeti
 
 /** Enough of the token's life is left that nothing needs doing. `now` is in epoch milliseconds. */
 export const isFresh = (life: Lifetime, before: RefreshBefore, now: number): boolean =>
-  now / 1000 < renewAt(life, before)
+  now / 1000 < renewAt(life, before) && !isFromFuture(life.issuedAt, now)
 
 /** `now` is in epoch milliseconds. */
 export const isLive = ({ expiresAt }: Pick<Lifetime, 'expiresAt'>, now: number): boolean => now < Date.parse(expiresAt)

@@ -3,7 +3,7 @@ import { roleArnPattern } from '../project/settings.ts'
 import type { Identity } from '../repository/identity.ts'
 import type { ErrorCode } from '../words/errors.ts'
 import type { Failure } from './failure.ts'
-import { farthestSeconds, never } from './freshness.ts'
+import { longestLifeSeconds, never } from './freshness.ts'
 import {
   listOf,
   matching,
@@ -118,11 +118,11 @@ const tokenRecord = owned(
   }),
 )
 
-/** A token that lived for years would never be renewed. */
+/** One that lived longer would be renewed too late. */
 export const token: Shape<TokenRecord> = (value) => {
   const read = tokenRecord(value)
   const life = read && Date.parse(read.expiresAt) - Date.parse(read.issuedAt)
-  if (read === undefined || life === undefined || life <= farthestSeconds * 1000) return read
+  if (read === undefined || life === undefined || life <= longestLifeSeconds * 1000) return read
   return { ...read, issuedAt: unknownTime, expiresAt: unknownTime }
 }
 
