@@ -25,7 +25,7 @@ async function work(words: readonly string[] = job) {
     reads: Math.max(...[...new Set(read)].map((path) => read.filter((one) => one === path).length)),
     states: writes.filter((line) => /rename.*\/state\.json"/.test(line)).length,
     programs: starts
-      .flatMap((line) => /execve\("[^"]*\/([^"/]+)".* = 0$/.exec(line)?.[1] ?? [])
+      .flatMap((line) => /execve\("[^"]*\/([^"/]+)".*(?: = 0| <unfinished \.\.\.>)$/.exec(line)?.[1] ?? [])
       .filter((name) => name !== 'node' && name !== 'sh'),
     tokens: count(stage.emulator, 'GetAuthorizationToken'),
     endpoints: count(stage.emulator, 'GetRepositoryEndpoint'),
