@@ -82,6 +82,15 @@ export function temporaryOf(target: string): string {
 }
 const temporaryEnd = /^\.ca-sync-(\d+)-(\d*)-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
+/** Removes a temporary file of this run; what stays, the next run removes. */
+export function discard(temporary: string): void {
+  try {
+    rmSync(temporary, { force: true })
+  } catch {
+    // what it was for is done, or has failed for a reason of its own
+  }
+}
+
 /** Removes, as far as it can, what killed runs left of a file. */
 export function tidy(path: string): void {
   try {
@@ -129,7 +138,7 @@ export async function replace<T>(
     await fill(temporary, content, options, before)
     return put(temporary)
   } finally {
-    rmSync(temporary, { force: true })
+    discard(temporary)
   }
 }
 

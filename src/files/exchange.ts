@@ -1,5 +1,5 @@
-import { closeSync, fchmodSync, futimesSync, linkSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
-import { targetOf, temporaryOf } from './atomic.ts'
+import { closeSync, fchmodSync, futimesSync, linkSync, lstatSync, openSync, renameSync } from 'node:fs'
+import { discard, targetOf, temporaryOf } from './atomic.ts'
 import { type Look, lookAt } from './settled.ts'
 import { codeOf } from './system-errors.ts'
 
@@ -30,10 +30,10 @@ export function exchange(work: Exchange): boolean {
     renameSync(pinned, target)
     return false
   } catch (error) {
-    if (work.seen === undefined) rmSync(target, { force: true })
+    if (work.seen === undefined) discard(target)
     throw error
   } finally {
-    if (pinned !== undefined) rmSync(pinned, { force: true })
+    if (pinned !== undefined) discard(pinned)
   }
 }
 

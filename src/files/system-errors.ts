@@ -16,6 +16,8 @@ const reasons: Record<string, readonly [reason: string, hint: string]> = {
   ENOTEMPTY: ['a folder of that name is in the way', 'Move the folder away, then run ca-sync again.'],
   ENOTDIR: ['a file stands where its folder should be', 'Move that file away, then run ca-sync again.'],
   EEXIST: ['a file stands where its folder should be', 'Move that file away, then run ca-sync again.'],
+  EIO: ['the disk cannot be read or written there', 'Check the disk, then run ca-sync again.'],
+  EMFILE: ['too many files are open', 'Let programs open more of them (ulimit -n), then run ca-sync again.'],
   ELOOP: ['its symbolic links go round in a circle', 'Remove the link, then run ca-sync again.'],
 }
 

@@ -1,6 +1,6 @@
-import { chmodSync, linkSync, lstatSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, lstatSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { makeFolder, removeLeftovers, temporaryOf } from '../files/atomic.ts'
+import { discard, makeFolder, removeLeftovers, temporaryOf } from '../files/atomic.ts'
 import { free } from '../files/place.ts'
 import { isAlive, type ProcessMark, startOf } from '../files/process.ts'
 import { readRegular, Unfit } from '../files/regular.ts'
@@ -41,7 +41,7 @@ export function take(path: string, pid: number): boolean {
     if (codeOf(error) === 'EEXIST') return false
     throw unwritable(path, error)
   } finally {
-    rmSync(own, { force: true })
+    discard(own)
   }
 }
 

@@ -1,7 +1,8 @@
-const codes = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'EMFILE', 'ENFILE'])
-
 /** No bug: npm may just be replacing the program, or the system lets us open no more files. */
-export const isUnloaded = (error: unknown): boolean => codes.has((error as NodeJS.ErrnoException).code ?? '')
+export function isUnloaded(error: unknown): boolean {
+  const { code = '', path = '' } = error as NodeJS.ErrnoException
+  return code.endsWith('MODULE_NOT_FOUND') || (/^E[MN]FILE$/.test(code) && path.endsWith('js'))
+}
 
 /** What happened, and what to type. */
 export const unloaded = (error: unknown): readonly [message: string, hint: string] => [
