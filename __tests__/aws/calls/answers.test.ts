@@ -54,3 +54,8 @@ test('no token lives longer than AWS lets any live', () => {
   const answer = { authorizationToken: 't', expiration: new Date('2031-01-01') }
   expect(tokenFrom(answer, Date.parse('2030-01-01'))).toMatchObject({ expiresAt: '2030-01-01T12:05:00.000Z' })
 })
+
+test.each([7, true, ['t'], { t: 1 }])('%j is no token', (authorizationToken) => {
+  const answer = { authorizationToken: authorizationToken as unknown as string, expiration: new Date('2030-01-02') }
+  expect(() => tokenFrom(answer, Date.parse('2030-01-01'))).toThrow('it has no token in it')
+})

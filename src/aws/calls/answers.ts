@@ -26,7 +26,8 @@ export function tokenFrom(
   askedAt: number,
   date?: string,
 ): Token {
-  if (authorizationToken === undefined || !/^[\x21-\x7e]+$/.test(authorizationToken))
+  // The SDK hands on whatever JSON has there.
+  if (typeof authorizationToken !== 'string' || !/^[\x21-\x7e]+$/.test(authorizationToken))
     throw unusable('it has no token in it')
   const expires = (expiration?.getTime() ?? Number.NaN) - aheadOf(date, askedAt)
   if (Number.isNaN(expires)) throw unusable('it does not say when the token expires')
