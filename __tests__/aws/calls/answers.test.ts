@@ -55,7 +55,21 @@ test('no token lives longer than AWS lets any live', () => {
   expect(tokenFrom(answer, Date.parse('2030-01-01'))).toMatchObject({ expiresAt: '2030-01-01T12:05:00.000Z' })
 })
 
-test.each([7, true, ['t'], { t: 1 }])('%j is no token', (authorizationToken) => {
-  const answer = { authorizationToken: authorizationToken as unknown as string, expiration: new Date('2030-01-02') }
-  expect(() => tokenFrom(answer, Date.parse('2030-01-01'))).toThrow('it has no token in it')
+const expiration = new Date('2030-01-01T12:00:00Z')
+test.each<[string, () => unknown]>([
+  ...[7, true, {}, ['t'], null].map((value): [string, () => unknown] => [
+    `a token that is ${JSON.stringify(value)}`,
+    () => tokenFrom({ authorizationToken: value as never, expiration }, Date.parse('2030-01-01')),
+  ]),
+  ...[7, '2030-01-01T12:00:00Z', {}, true, new Date(-8.64e15)].map((value): [string, () => unknown] => [
+    `an expiration that is ${JSON.stringify(value)}`,
+    () => tokenFrom({ authorizationToken: 't', expiration: value as never }, Date.parse('2030-01-01')),
+  ]),
+  ['an account that is a number', () => accountFrom(564131876131 as never)],
+  ...[7, ['https://a.example/'], {}].map((value): [string, () => unknown] => [
+    `an endpoint that is ${JSON.stringify(value)}`,
+    () => endpointFrom(value as never, true),
+  ]),
+])('%s is no answer, though the SDK lets it pass', (_, read) => {
+  expect(read).toThrow(expect.objectContaining({ code: 'AWS_FAILED' }))
 })

@@ -8,6 +8,9 @@ const unusable = (
   hint = 'Try again; if it stays so, look at what stands between you and AWS (a proxy, AWS_ENDPOINT_URL)',
 ) => refusal('AWS_FAILED', `The answer of AWS cannot be used: ${what}`, hint)
 
+/** The SDK gives what was on the wire, whatever its types say. */
+const isText = (value: unknown): value is string => typeof value === 'string'
+
 // A slow answer, and a header of whole seconds, are no wrong clock.
 const toleranceMs = 60_000
 
@@ -26,10 +29,9 @@ export function tokenFrom(
   askedAt: number,
   date?: string,
 ): Token {
-  // The SDK hands on whatever JSON has there.
-  if (typeof authorizationToken !== 'string' || !/^[\x21-\x7e]+$/.test(authorizationToken))
-    throw unusable('it has no token in it')
-  const expires = (expiration?.getTime() ?? Number.NaN) - aheadOf(date, askedAt)
+  if (!isText(authorizationToken) || !/^[\x21-\x7e]+$/.test(authorizationToken)) throw unusable('it has no token in it')
+  const end = expiration instanceof Date ? expiration.getTime() : Number.NaN
+  const expires = new Date(end - aheadOf(date, askedAt)).getTime()
   if (Number.isNaN(expires)) throw unusable('it does not say when the token expires')
   if (expires <= askedAt)
     throw unusable(
@@ -45,7 +47,7 @@ export function tokenFrom(
 
 /** The account of the answer of GetCallerIdentity. Throws CaSyncError AWS_FAILED. */
 export function accountFrom(account: string | undefined): string {
-  if (account === undefined || !/^\d{12}$/.test(account)) throw unusable('it names no account of 12 digits')
+  if (!isText(account) || !/^\d{12}$/.test(account)) throw unusable('it names no account of 12 digits')
   return account
 }
 
@@ -65,7 +67,7 @@ export function callerFrom(
  * @param plain - whether the API itself was asked over http, as with AWS_ENDPOINT_URL: then the repository may be plain http too
  */
 export function endpointFrom(text: string | undefined, plain: boolean): string {
-  const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
+  const url = isText(text) && URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw unusable('its repository endpoint is no http URL')
   if (url.username || url.password || /[?#]/.test(url.href))
     throw unusable('its repository endpoint has more in it than a host and a path')
