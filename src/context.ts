@@ -159,11 +159,9 @@ export interface Context {
 /** @throws CaSyncError PROJECT_NOT_FOUND */
 function resolveFolder(cwd: string, folder = '.'): string {
   if (cwd !== '' || isAbsolute(folder)) return resolve(cwd, folder)
-  throw new CaSyncError(
-    'PROJECT_NOT_FOUND',
-    'The current folder does not exist any more.',
-    'Go to your Poetry project, or name its folder in full: ca-sync -C /path/to/project',
-  )
+  throw new CaSyncError('PROJECT_NOT_FOUND', 'The current folder does not exist any more.', {
+    hint: 'Go to your Poetry project, or name its folder in full: ca-sync -C /path/to/project',
+  })
 }
 
 function findProject(cwd: string, folder?: string): ProjectPlace {

@@ -12,7 +12,7 @@ import { commands } from './commands.ts'
 import { withCompletion } from './completion.ts'
 
 const usage = (message: string, hint = 'Type: ca-sync --help'): CaSyncError =>
-  new CaSyncError('USAGE', message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.?$/, '.'), hint)
+  new CaSyncError('USAGE', message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.?$/, '.'), { hint })
 
 const execHint = 'The command to run stands after --, for example: ca-sync exec -- poetry install'
 
@@ -20,9 +20,11 @@ const execHint = 'The command to run stands after --, for example: ca-sync exec 
 const strings = { 'Not enough arguments following: %s': 'The option %s needs a value.' }
 
 function bug(error: unknown): CaSyncError {
-  if (isUnloaded(error)) return new CaSyncError('BUG', ...unloaded(error), error)
   const what = `this is a bug in ca-sync: ${error instanceof Error ? error.message : String(error)}`
-  return new CaSyncError('BUG', what, 'Run the same with --verbose and report what it prints.', error)
+  const [message, hint] = isUnloaded(error)
+    ? unloaded(error)
+    : [what, 'Run the same with --verbose and report what it prints.']
+  return new CaSyncError('BUG', message, { hint, cause: error })
 }
 
 const ignoredText = ([name, value]: readonly [string, string | undefined]): string =>

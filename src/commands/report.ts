@@ -75,7 +75,10 @@ export function exitCodeOf({ sources }: Report): ExitCode {
 export function judge(shadows: readonly Shadow[]): { error: CaSyncError | null; warnings: readonly string[] } {
   const lasting = shadows.find(({ passing }) => !passing)
   const warnings = shadows.filter(({ passing }) => passing).map(({ message, hint }) => `${message} ${hint}`)
-  return { error: lasting ? new CaSyncError('CREDENTIALS_SHADOWED', lasting.message, lasting.hint) : null, warnings }
+  return {
+    error: lasting ? new CaSyncError('CREDENTIALS_SHADOWED', lasting.message, { hint: lasting.hint }) : null,
+    warnings,
+  }
 }
 
 /** The JSON of an error: `{"code","message","hint"}`. */

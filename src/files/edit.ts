@@ -33,7 +33,7 @@ export async function editFile(path: string, edit: Edit, options: EditOptions): 
   throw new CaSyncError(
     'FILE_UNWRITABLE',
     `Cannot write ${path}: another program (Poetry, or an editor) writes it again and again.`,
-    'Wait until that is done, then run ca-sync again.',
+    { hint: 'Wait until that is done, then run ca-sync again.' },
   )
 }
 

@@ -26,10 +26,8 @@ export function decoded(path: string, bytes: Buffer, code: ErrorCode): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new CaSyncError(
-      code,
-      `${path} is not UTF-8 text.`,
-      'Save the file as UTF-8, or move it away, then run ca-sync again.',
-    )
+    throw new CaSyncError(code, `${path} is not UTF-8 text.`, {
+      hint: 'Save the file as UTF-8, or move it away, then run ca-sync again.',
+    })
   }
 }

@@ -10,7 +10,7 @@ import { writeFile } from './atomic.ts'
 export async function writeSecret(path: string, text: string): Promise<void> {
   const found = await stat(path).catch(() => undefined)
   if (found !== undefined && !found.isFile())
-    throw new CaSyncError('FILE_UNWRITABLE', `${path} is not a file.`, 'Name a file: --output FILE')
+    throw new CaSyncError('FILE_UNWRITABLE', `${path} is not a file.`, { hint: 'Name a file: --output FILE' })
   await writeFile(path, text, { mode: 0o600 })
   // A file that had the same text before keeps its mode.
   await chmod(path, 0o600)
@@ -22,11 +22,9 @@ const flag = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | const
 /** @throws CaSyncError FILE_UNWRITABLE */
 export async function append(path: string, text: string): Promise<void> {
   await appendFile(path, text, { mode: 0o600, flag }).catch((error: Error) => {
-    throw new CaSyncError(
-      'FILE_UNWRITABLE',
-      `Cannot append to ${path}: ${error.message}.`,
-      'Check that it can be written to.',
-      error,
-    )
+    throw new CaSyncError('FILE_UNWRITABLE', `Cannot append to ${path}: ${error.message}.`, {
+      hint: 'Check that it can be written to.',
+      cause: error,
+    })
   })
 }

@@ -34,7 +34,7 @@ export const unreadable = (path: string, error: unknown, code: ErrorCode): CaSyn
 function systemError(verb: 'read' | 'write', path: string, error: unknown, code: ErrorCode): CaSyncError {
   if (error instanceof CaSyncError) return error
   const [reason, hint] = reasons[codeOf(error)] ?? otherwise(error as Error)
-  return new CaSyncError(code, `Cannot ${verb} ${path}: ${reason}.`, hint, error)
+  return new CaSyncError(code, `Cannot ${verb} ${path}: ${reason}.`, { hint, cause: error })
 }
 
 const advice: Record<Exclude<Unfit['code'], 'EISDIR'>, string> = {

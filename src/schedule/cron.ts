@@ -54,7 +54,7 @@ export function cronJob(job: Job): { job: Job; warnings: string[] } {
     throw new CaSyncError(
       'SCHEDULE_REFUSED',
       'cron cannot hold the line of the job: its paths are too long, or have a backslash in them.',
-      'Type: ca-sync schedule install --using systemd',
+      { hint: 'Type: ca-sync schedule install --using systemd' },
     )
   return { job: fitting, warnings }
 }
@@ -94,11 +94,9 @@ export const withoutBlock = (crontab: string): string => checked(crontab.replace
 function checked(crontab: string, ours: string): string {
   const rest = crontab.replace(ours, () => '').split('\n')
   if (rest.some((line) => line.startsWith(start) || line.startsWith(end)))
-    throw new CaSyncError(
-      'CRONTAB_DAMAGED',
-      `Your crontab has only one of the two lines "${start}" and "${end}".`,
-      'Type crontab -e, remove that line and the one of ca-sync next to it, then run this again.',
-    )
+    throw new CaSyncError('CRONTAB_DAMAGED', `Your crontab has only one of the two lines "${start}" and "${end}".`, {
+      hint: 'Type crontab -e, remove that line and the one of ca-sync next to it, then run this again.',
+    })
   return crontab
 }
 

@@ -94,5 +94,5 @@ const notAtScreen = (domain: string): CaSyncError =>
   new CaSyncError(
     'SCHEDULER_FAILED',
     `launchd has no session ${domain}: nobody is logged in at the screen of this Mac.`,
-    'Log in there (ssh alone is not enough), then type: ca-sync schedule install',
+    { hint: 'Log in there (ssh alone is not enough), then type: ca-sync schedule install' },
   )

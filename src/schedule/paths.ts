@@ -48,7 +48,9 @@ export function stableNode(nodePath: string, options: PathOptions): StablePath {
     throw new CaSyncError(
       'SCHEDULE_REFUSED',
       `Node runs from ${path}, which does not outlive this shell: a job would not find it tomorrow.`,
-      `Install Node (https://nodejs.org, or your package manager), then type: ${options.command ?? usualCommand}`,
+      {
+        hint: `Install Node (https://nodejs.org, or your package manager), then type: ${options.command ?? usualCommand}`,
+      },
     )
   })
 }
@@ -65,7 +67,7 @@ export function stableProgram(program: string, options: PathOptions): StablePath
     throw new CaSyncError(
       'SCHEDULE_REFUSED',
       `ca-sync runs from a cache (${path}) that may be emptied at any time: a job would not find it then.`,
-      `Type: npm install --global ca-sync && ${options.command ?? usualCommand}`,
+      { hint: `Type: npm install --global ca-sync && ${options.command ?? usualCommand}` },
     )
   })
 }

@@ -25,11 +25,9 @@ export function runner(around: Around, limitMs = 20_000): Run {
 }
 
 const silent = (command: string, limitMs: number): CaSyncError =>
-  new CaSyncError(
-    'SCHEDULER_FAILED',
-    `\`${command}\` did not end within ${limitMs / 1000} s.`,
-    'Try it by hand to see what it waits for, then run this again.',
-  )
+  new CaSyncError('SCHEDULER_FAILED', `\`${command}\` did not end within ${limitMs / 1000} s.`, {
+    hint: 'Try it by hand to see what it waits for, then run this again.',
+  })
 
 /** Runs a tool that has to succeed. @throws CaSyncError SCHEDULER_FAILED */
 export async function must(run: Run, command: string, args: readonly string[], input?: Buffer): Promise<Ran> {
@@ -44,6 +42,6 @@ export function failure(command: string, args: readonly string[], { code, stderr
   return new CaSyncError(
     'SCHEDULER_FAILED',
     `\`${[command, ...args].join(' ')}\` ${how}${said === '' ? '.' : `: ${said}`}`,
-    'Correct that and run this again; ca-sync schedule install --print shows what would be installed.',
+    { hint: 'Correct that and run this again; ca-sync schedule install --print shows what would be installed.' },
   )
 }

@@ -134,5 +134,7 @@ function notesOf(shown: readonly Unit[]): { active: boolean; notes: string[] } {
 
 function refuseForeign(path: string, text: string | undefined): void {
   if (text === undefined || isOurUnit(text)) return
-  throw new CaSyncError('SCHEDULER_FAILED', `${path} was not written by ca-sync.`, 'Move it away, then run this again.')
+  throw new CaSyncError('SCHEDULER_FAILED', `${path} was not written by ca-sync.`, {
+    hint: 'Move it away, then run this again.',
+  })
 }

@@ -23,7 +23,7 @@ function executable(path: string): string {
   throw new CaSyncError(
     'SCHEDULE_REFUSED',
     `systemd starts no program whose path has quotes or backslashes in it: ${path}`,
-    'Type: ca-sync schedule install --using cron',
+    { hint: 'Type: ca-sync schedule install --using cron' },
   )
 }
 

@@ -46,13 +46,11 @@ const running = (words: Words, name: string, variables: Env, parent: Parent) =>
   })
 
 const notFound = (command: string): CaSyncError =>
-  new CaSyncError(
-    'COMMAND_NOT_FOUND',
-    `There is no program ${quote(command)}.`,
-    /\s/.test(command)
+  new CaSyncError('COMMAND_NOT_FOUND', `There is no program ${quote(command)}.`, {
+    hint: /\s/.test(command)
       ? 'Write the program and its arguments as words of their own: ca-sync exec -- poetry install'
       : 'Check how it is spelt, and that it is installed and in a folder that PATH names in full.',
-  )
+  })
 
 const reasons: Record<string, string> = {
   ENOENT: 'the interpreter that its first line names is not there',
@@ -63,5 +61,5 @@ const reasons: Record<string, string> = {
 function unstartable(command: string, error: NodeJS.ErrnoException): CaSyncError {
   const message = `${quote(command)} cannot be started: ${reasons[error.code ?? ''] ?? error.message}.`
   const hint = 'Look at the file; if it is a script of your own, type: chmod +x FILE'
-  return new CaSyncError('COMMAND_NOT_EXECUTABLE', message, hint, error)
+  return new CaSyncError('COMMAND_NOT_EXECUTABLE', message, { hint, cause: error })
 }

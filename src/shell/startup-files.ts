@@ -45,14 +45,16 @@ function sound(file: string, bytes: Buffer | undefined): string | undefined {
   throw new CaSyncError(
     'FILE_UNWRITABLE',
     `The block of the ca-sync hook in ${file} has lost its first or its last line.`,
-    'Take what is left of it out with an editor, then type the same again.',
+    { hint: 'Take what is left of it out with an editor, then type the same again.' },
   )
 }
 
 function binary(file: string, bytes: Buffer | undefined): string | undefined {
   const text = bytes?.toString('latin1')
   if (text === undefined || !/^(?:\xff\xfe|\xfe\xff)/.test(text)) return text
-  throw new CaSyncError('FILE_UNWRITABLE', `${file} is UTF-16 text.`, 'Save it as UTF-8, then type the same again.')
+  throw new CaSyncError('FILE_UNWRITABLE', `${file} is UTF-16 text.`, {
+    hint: 'Save it as UTF-8, then type the same again.',
+  })
 }
 
 async function places(shell: Shell, around: Around): Promise<StartupPlaces> {

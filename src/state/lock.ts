@@ -18,12 +18,10 @@ const pollMs = 50
 /** @param pid - 0 where the holder has just gone */
 const busy = (pid: number): CaSyncError =>
   pid > 0
-    ? new CaSyncError(
-        'BUSY',
-        `Another ca-sync (process ${pid}) is at work and has not finished.`,
-        `Try again in a moment; if it hangs, end it with: kill ${pid}`,
-      )
-    : new CaSyncError('BUSY', 'Another ca-sync is at work and has not finished.', 'Try again in a moment.')
+    ? new CaSyncError('BUSY', `Another ca-sync (process ${pid}) is at work and has not finished.`, {
+        hint: `Try again in a moment; if it hangs, end it with: kill ${pid}`,
+      })
+    : new CaSyncError('BUSY', 'Another ca-sync is at work and has not finished.', { hint: 'Try again in a moment.' })
 
 /** A run that came to wait says so, that a run about many projects gives way to it. */
 const wantedFile = (path: string): string => `${path}.wanted`

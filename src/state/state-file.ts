@@ -35,14 +35,12 @@ export function readStateFile(file: string): Contents {
 }
 
 const newer = (file: string): CaSyncError =>
-  new CaSyncError(
-    'STATE_NEWER',
-    `A newer ca-sync than this one wrote ${file}.`,
-    'Use that one, or update this one: ca-sync --version says which it is.',
-  )
+  new CaSyncError('STATE_NEWER', `A newer ca-sync than this one wrote ${file}.`, {
+    hint: 'Use that one, or update this one: ca-sync --version says which it is.',
+  })
 
 const lost = (file: string): CaSyncError =>
-  new CaSyncError('STATE_LOST', `What ca-sync remembers is lost: ${file} is damaged.`, 'Type: ca-sync')
+  new CaSyncError('STATE_LOST', `What ca-sync remembers is lost: ${file} is damaged.`, { hint: 'Type: ca-sync' })
 
 const shown = 5
 
@@ -50,5 +48,5 @@ function damaged(file: string, damage: readonly string[]): CaSyncError | undefin
   if (damage.length === 0) return undefined
   const more = damage.length > shown ? `, and ${damage.length - shown} more` : ''
   const what = `Some of what ca-sync remembers is damaged, and left out: ${damage.slice(0, shown).join(', ')}${more} (in ${file}).`
-  return new CaSyncError('STATE_DAMAGED', what, 'Type: ca-sync')
+  return new CaSyncError('STATE_DAMAGED', what, { hint: 'Type: ca-sync' })
 }

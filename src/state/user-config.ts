@@ -17,10 +17,8 @@ function read(text: string, file: string): unknown {
     return parseToml(text.replace(/^\ufeff/, ''))
   } catch (error) {
     const { line } = error as TomlError
-    throw new CaSyncError(
-      'CONFIG_INVALID',
-      `${file} is not valid TOML (line ${(line ?? 0) + 1}).`,
-      `Correct that line of ${file}.`,
-    )
+    throw new CaSyncError('CONFIG_INVALID', `${file} is not valid TOML (line ${(line ?? 0) + 1}).`, {
+      hint: `Correct that line of ${file}.`,
+    })
   }
 }

@@ -12,7 +12,8 @@ interface Flags {
 /** @throws CaSyncError USAGE */
 export function readFlags(args: Flags): Settings {
   const { profile, roleArn, duration, refreshBefore } = args
-  if (profile === '') throw new CaSyncError('USAGE', '--profile needs a name.', 'Type: aws configure list-profiles')
+  if (profile === '')
+    throw new CaSyncError('USAGE', '--profile needs a name.', { hint: 'Type: aws configure list-profiles' })
   return {
     ...(profile !== undefined && { profile }),
     ...(roleArn !== undefined && { roleArn: parseRoleArn(roleArn, '--role-arn') }),

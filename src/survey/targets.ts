@@ -159,9 +159,7 @@ export function selectSources({ sources, file }: Project, names: readonly string
   const unknown = names.find((name) => !sources.some((source) => source.name === name))
   if (unknown === undefined) return sources.filter(({ name }) => names.includes(name))
   const known = sources.map(({ name }) => name).join(', ')
-  throw new CaSyncError(
-    'SOURCE_UNKNOWN',
-    `There is no CodeArtifact source ${quote(unknown)} in ${file}.`,
-    `It has: ${known}.`,
-  )
+  throw new CaSyncError('SOURCE_UNKNOWN', `There is no CodeArtifact source ${quote(unknown)} in ${file}.`, {
+    hint: `It has: ${known}.`,
+  })
 }

@@ -41,26 +41,24 @@ export function refused(said: string): CaSyncError {
     `the keyring refused: ${said}`,
     'run ca-sync doctor, which checks the keyring step by step',
   ]
-  return new CaSyncError('VAULT_FAILED', happened, hint, new Error(said))
+  return new CaSyncError('VAULT_FAILED', happened, { hint, cause: new Error(said) })
 }
 
 /** No answer within the limit, in milliseconds. */
 export function silent(limitMs: number): CaSyncError {
   const seconds = Math.max(1, Math.round(limitMs / 1000))
   const message = `the keyring did not answer in ${seconds} second${seconds === 1 ? '' : 's'}`
-  return new CaSyncError(
-    'VAULT_FAILED',
-    message,
-    'look for a window that asks for its password; else log out and in again, which restarts it',
-  )
+  return new CaSyncError('VAULT_FAILED', message, {
+    hint: 'look for a window that asks for its password; else log out and in again, which restarts it',
+  })
 }
 
 /** The child went without an answer. `how`: a signal, an exit code, or why it did not start. */
 export const gone = (how: string): CaSyncError =>
   how === `exit code ${CLOSED}`
-    ? new CaSyncError('VAULT_FAILED', 'the keyring is locked, or there is none', UNLOCK)
-    : new CaSyncError('VAULT_FAILED', `the helper that talks to the keyring ended (${how})`, AGAIN)
+    ? new CaSyncError('VAULT_FAILED', 'the keyring is locked, or there is none', { hint: UNLOCK })
+    : new CaSyncError('VAULT_FAILED', `the helper that talks to the keyring ended (${how})`, { hint: AGAIN })
 
 /** The child said something that is no answer. What it said is not shown: a secret may be in it. */
 export const garbled = (): CaSyncError =>
-  new CaSyncError('VAULT_FAILED', 'the helper that talks to the keyring gave no proper answer', AGAIN)
+  new CaSyncError('VAULT_FAILED', 'the helper that talks to the keyring gave no proper answer', { hint: AGAIN })

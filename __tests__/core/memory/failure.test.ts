@@ -3,7 +3,8 @@ import { countFailure, type Failure, isHeld, isNews, needsPerson } from '../../.
 import { CaSyncError, type ErrorCode } from '../../../src/core/words/errors.ts'
 
 const minute = 60_000
-const error = (code: ErrorCode, retryAfter?: number) => new CaSyncError(code, `${code}.`, 'hint', undefined, retryAfter)
+const error = (code: ErrorCode, retryAfter?: number) =>
+  new CaSyncError(code, `${code}.`, { hint: 'hint', retryAfterSeconds: retryAfter })
 
 /** Failures in a row, one a minute from 1970 on. */
 const after = (...codes: ErrorCode[]): Failure | undefined =>

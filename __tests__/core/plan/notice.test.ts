@@ -9,7 +9,7 @@ import { as, life, project, record, state } from '../facts.ts'
 /** The token lives until 1100 s. */
 const tokens = { [tokenKey(record('dev'), as('alice'))]: life }
 const from = (code: ErrorCode, message: string, before?: Failure, now = 0) =>
-  countFailure(before, new CaSyncError(code, message, 'Run: aws sso login --profile alice\nor not'), now, 0)
+  countFailure(before, new CaSyncError(code, message, { hint: 'Run: aws sso login --profile alice\nor not' }), now, 0)
 const expired = from('AWS_SSO_EXPIRED', 'The login has expired.')
 const offline = from('AWS_UNREACHABLE', 'No network.', expired, 1_000)
 const denied = from('AWS_ACCESS_DENIED', 'Not allowed.', expired, 2_000)

@@ -12,4 +12,4 @@ export const refusal = (
   hint: string,
   cause?: unknown,
   retryAfterSeconds?: number,
-): CaSyncError => new CaSyncError(code, sentence(message), sentence(hint), cause, retryAfterSeconds)
+): CaSyncError => new CaSyncError(code, sentence(message), { hint: sentence(hint), cause, retryAfterSeconds })

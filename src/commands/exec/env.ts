@@ -41,4 +41,4 @@ function githubWriter({ host, reveal, append, masks }: Context, output: string |
   }
 }
 
-const usage = (message: string, hint: string): CaSyncError => new CaSyncError('USAGE', message, hint)
+const usage = (message: string, hint: string): CaSyncError => new CaSyncError('USAGE', message, { hint })

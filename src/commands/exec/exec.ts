@@ -8,11 +8,9 @@ import { credentials } from './credentials.ts'
 export async function exec(context: Context, args: ExecArguments): Promise<number> {
   const [program, ...words] = args.command ?? []
   if (program === undefined)
-    throw new CaSyncError(
-      'USAGE',
-      'exec needs a command to run, after --.',
-      'For example: ca-sync exec -- poetry install',
-    )
+    throw new CaSyncError('USAGE', 'exec needs a command to run, after --.', {
+      hint: 'For example: ca-sync exec -- poetry install',
+    })
   const variables = await credentials(context, args, ['.', ...foldersOfPoetry([program, ...words])])
   // The keyring's helper has nothing left to do.
   context.close()

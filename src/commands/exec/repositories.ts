@@ -75,7 +75,7 @@ function checkShadows(
 ): void {
   for (const { kind, where, message, hint } of targets.flatMap(settings.shadows)) {
     // What config.toml has there is ours, or was refused before.
-    if (kind === 'repository-url' && where !== config) throw new CaSyncError('CREDENTIALS_SHADOWED', message, hint)
+    if (kind === 'repository-url' && where !== config) throw new CaSyncError('CREDENTIALS_SHADOWED', message, { hint })
     if (kind === 'pypi-token' || kind === 'repositories-hidden') warn(`${message} ${hint}`)
   }
 }

@@ -18,7 +18,7 @@ export async function hook(context: Context, { action, shells: named = [], quiet
     await uninstall(startup, named.length > 0 ? named : shells, say)
   } else {
     if (named.length > 0)
-      throw new CaSyncError('USAGE', 'One hook is printed at a time.', `Type: ca-sync hook ${action}`)
+      throw new CaSyncError('USAGE', 'One hook is printed at a time.', { hint: `Type: ca-sync hook ${action}` })
     context.reveal(await textFor(context, startup, action))
   }
   return EXIT.ok
@@ -30,7 +30,7 @@ function ownShell({ host: { env, platform } }: Context): Shell {
   const shell = shellOf(path, platform)
   if (shell !== undefined) return shell
   const reason = path ? `There is no hook for your shell, ${path}.` : 'SHELL does not say what your shell is.'
-  throw new CaSyncError('USAGE', reason, `Name one: ca-sync hook install ${shells.join('|')}`)
+  throw new CaSyncError('USAGE', reason, { hint: `Name one: ca-sync hook install ${shells.join('|')}` })
 }
 
 /** @throws CaSyncError SCHEDULE_REFUSED */
@@ -43,7 +43,7 @@ async function textFor(context: Context, startup: StartupFiles, shell: Shell): P
 async function install(context: Context, startup: StartupFiles, shell: Shell, say: Say): Promise<void> {
   const { files, login } = await startup.places(shell)
   if (files.length === 0)
-    throw new CaSyncError('USAGE', 'PowerShell was not found.', 'Install it, or name another shell.')
+    throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
   const text = await textFor(context, startup, shell)
   for (const file of files) {
     if (await startup.put(file, text)) {

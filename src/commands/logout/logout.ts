@@ -13,11 +13,9 @@ import { again, type Outcome, printLogout } from './text.ts'
 /** @throws CaSyncError USAGE */
 function refuseBoth({ all, project, source }: LogoutArguments): void {
   if (!all || (project === undefined && source === undefined)) return
-  throw new CaSyncError(
-    'USAGE',
-    '--all is about everything: it goes neither with --project nor with --source.',
-    'Type ca-sync logout --all for everything, or ca-sync logout -C DIR -s NAME for one project.',
-  )
+  throw new CaSyncError('USAGE', '--all is about everything: it goes neither with --project nor with --source.', {
+    hint: 'Type ca-sync logout --all for everything, or ca-sync logout -C DIR -s NAME for one project.',
+  })
 }
 
 /**
@@ -33,7 +31,10 @@ function refuseLost({ store }: Context, args: LogoutArguments): void {
     "Lines in Poetry's auth.toml and config.toml then stay, without a secret: poetry config --unset http-basic.NAME, and repositories.NAME.",
     'Or by hand: remove from your keyring the items of the service ca-sync, and those of the user aws under the hosts of your domains.',
   ]
-  throw new CaSyncError(problem.code, `${problem.message} Nothing was removed.`, hints.join('\n'), problem)
+  throw new CaSyncError(problem.code, `${problem.message} Nothing was removed.`, {
+    hint: hints.join('\n'),
+    cause: problem,
+  })
 }
 
 const isProject = ({ exists }: Context, folder: string): boolean => exists(join(folder, 'pyproject.toml'))
@@ -42,11 +43,9 @@ const isKnown = ({ projects, served, leaving }: State, folder: string): boolean 
   [projects, served, leaving].some((table) => Object.hasOwn(table, folder))
 
 const notFound = (what: string): CaSyncError =>
-  new CaSyncError(
-    'PROJECT_NOT_FOUND',
-    what,
-    'Go to your Poetry project, or name its folder: ca-sync logout -C DIR. For all projects: ca-sync logout --all',
-  )
+  new CaSyncError('PROJECT_NOT_FOUND', what, {
+    hint: 'Go to your Poetry project, or name its folder: ca-sync logout -C DIR. For all projects: ca-sync logout --all',
+  })
 
 /**
  * The nearest folder upwards that is a project, or that the state knows as one: its pyproject.toml may be gone.
@@ -75,11 +74,9 @@ function checkNames(context: Context, state: State, folder: string, names: reado
   const known = new Set([...usedSources(state, folder).map(({ name }) => name), ...namesOf(context, folder)])
   const unknown = names.find((name) => !known.has(name))
   if (unknown === undefined) return
-  throw new CaSyncError(
-    'SOURCE_UNKNOWN',
-    `ca-sync knows no source ${quote(unknown)} of ${folder}.`,
-    known.size === 0 ? 'It knows none there.' : `It knows: ${[...known].join(', ')}.`,
-  )
+  throw new CaSyncError('SOURCE_UNKNOWN', `ca-sync knows no source ${quote(unknown)} of ${folder}.`, {
+    hint: known.size === 0 ? 'It knows none there.' : `It knows: ${[...known].join(', ')}.`,
+  })
 }
 
 /** @throws CaSyncError PROJECT_NOT_FOUND, SOURCE_UNKNOWN */

@@ -102,7 +102,7 @@ function explained(error: CaSyncError, outcome: Outcome, args: LogoutArguments):
   // A run would set up again what goes.
   const mend = error.hint.replace(/, then run ca-sync again\.?$/, '.')
   const hint = [advice[error.code] ?? mend, `Then type: ${again(args)}`].join('\n')
-  return new CaSyncError(error.code, what, hint, error)
+  return new CaSyncError(error.code, what, { hint, cause: error })
 }
 
 function document(outcome: Outcome, warnings: readonly string[], error: CaSyncError | undefined): string {

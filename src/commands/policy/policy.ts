@@ -42,8 +42,10 @@ async function repositoryOf(context: Context, one: Draft) {
     throw new CaSyncError(
       error.code,
       `${one.source.name} names no owner, so AWS was asked for your account: ${error.message}`,
-      `Name it in pyproject.toml: aws-codeartifact-owner = "123456789012"\nOr type ca-sync first, which remembers it. ${error.hint}`,
-      error,
+      {
+        hint: `Name it in pyproject.toml: aws-codeartifact-owner = "123456789012"\nOr type ca-sync first, which remembers it. ${error.hint}`,
+        cause: error,
+      },
     )
   }
 }

@@ -27,7 +27,7 @@ function refuseSudo(env: Context['host']['env']): void {
   throw new CaSyncError(
     'SCHEDULE_REFUSED',
     `This runs under sudo (started by ${user}): the job would be root's, which has neither your keyring nor your AWS login.`,
-    'Type the same without sudo; no part of it needs root.',
+    { hint: 'Type the same without sudo; no part of it needs root.' },
   )
 }
 
@@ -75,11 +75,9 @@ async function pick({ schedulers, usual }: Scheduling, using: SchedulerKind | un
   const kinds = using === undefined ? usual : [using]
   for (const kind of kinds) if (await schedulers[kind].available()) return schedulers[kind]
   const names = kinds.map((kind) => schedulers[kind].title).join(' nor a ')
-  throw new CaSyncError(
-    'SCHEDULER_ABSENT',
-    `This machine cannot run a ${names} for you.`,
-    kinds.map((kind) => schedulers[kind].hint).join('\n'),
-  )
+  throw new CaSyncError('SCHEDULER_ABSENT', `This machine cannot run a ${names} for you.`, {
+    hint: kinds.map((kind) => schedulers[kind].hint).join('\n'),
+  })
 }
 
 /** What `--print` shows where nothing was asked for: the first that would be taken, or the usual one of this system. */

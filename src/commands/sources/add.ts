@@ -51,7 +51,8 @@ function readWords({ name, url, domain, owner, region, repository }: AddArgument
   return { name: names[0], url: urls[0] }
 }
 
-const usage = (message: string): CaSyncError => new CaSyncError('USAGE', message, 'Type: ca-sync sources add --help')
+const usage = (message: string): CaSyncError =>
+  new CaSyncError('USAGE', message, { hint: 'Type: ca-sync sources add --help' })
 
 async function byFlags(context: Context, args: AddArguments, name: string | undefined): Promise<Wanted> {
   const domain = typedDomain(args, context)

@@ -48,24 +48,20 @@ const hints: Partial<Record<ErrorCode, (hint: string) => string>> = {
 function explained(error: unknown): unknown {
   const hint = error instanceof CaSyncError ? hints[error.code] : undefined
   if (!(error instanceof CaSyncError) || hint === undefined) return error
-  return new CaSyncError(error.code, error.message, hint(error.hint), error)
+  return new CaSyncError(error.code, error.message, { hint: hint(error.hint), cause: error })
 }
 
 const none = ({ domain, region }: WantedDomain): CaSyncError =>
-  new CaSyncError(
-    'AWS_REPOSITORY_UNKNOWN',
-    `Domain ${domain} in ${region} has no repository.`,
-    `Make one: aws codeartifact create-repository --domain ${domain} --region ${region} --repository NAME`,
-  )
+  new CaSyncError('AWS_REPOSITORY_UNKNOWN', `Domain ${domain} in ${region} has no repository.`, {
+    hint: `Make one: aws codeartifact create-repository --domain ${domain} --region ${region} --repository NAME`,
+  })
 
 function unasked({ domain, owner, region }: WantedDomain, names: readonly string[], name: string | undefined) {
   const options = [`--domain ${domain}`, owner && `--owner ${owner}`, `--region ${region}`, `--repository ${names[0]}`]
   const words = [name, ...options].filter((word) => word !== undefined)
-  return new CaSyncError(
-    'USAGE',
-    `Which repository? Domain ${domain} has: ${names.join(', ')}.`,
-    `Type, for example: ca-sync sources add ${words.join(' ')}`,
-  )
+  return new CaSyncError('USAGE', `Which repository? Domain ${domain} has: ${names.join(', ')}.`, {
+    hint: `Type, for example: ca-sync sources add ${words.join(' ')}`,
+  })
 }
 
 /** Asks until the answer is a number of the list. */
@@ -76,7 +72,8 @@ async function choose({ host }: Context, { domain, region }: WantedDomain, names
   for (;;) {
     host.stderr(`Which one? [1-${names.length}] `)
     const line = await host.readLine()
-    if (line === undefined) throw new CaSyncError('USAGE', 'No repository was chosen.', 'Name it: --repository NAME')
+    if (line === undefined)
+      throw new CaSyncError('USAGE', 'No repository was chosen.', { hint: 'Name it: --repository NAME' })
     const chosen = /^\s*\d+\s*$/.test(line) ? names[Number(line) - 1] : names.find((name) => name === line.trim())
     if (chosen !== undefined) return chosen
   }

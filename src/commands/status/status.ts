@@ -14,10 +14,10 @@ import { blank, fromTarget, judge, type LastRun, plaintextText, type SourceRepor
 import { printStatus } from './text.ts'
 
 const hint = 'Type: ca-sync'
-const notSynced = new CaSyncError('NOT_SYNCED', 'not synced yet.', hint)
-const changed = new CaSyncError('NOT_SYNCED', "Poetry's files are not as ca-sync left them.", hint)
-const notServed = new CaSyncError('NOT_SYNCED', "Poetry's keyring was not given the token.", hint)
-const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', hint)
+const notSynced = new CaSyncError('NOT_SYNCED', 'not synced yet.', { hint })
+const changed = new CaSyncError('NOT_SYNCED', "Poetry's files are not as ca-sync left them.", { hint })
+const notServed = new CaSyncError('NOT_SYNCED', "Poetry's keyring was not given the token.", { hint })
+const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', { hint })
 
 /** One row a source: no AWS call, no Python, no keyring. */
 export async function status(context: Context, args: LookArguments): Promise<ExitCode> {

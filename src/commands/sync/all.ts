@@ -64,7 +64,7 @@ function explained(source: SourceReport, { sources }: ProjectRecord, { folder }:
   if (!byKeys || source.error?.code !== 'AWS_NO_CREDENTIALS') return source
   const what = `${folder} was synced with AWS keys from the environment, which are not set here; a job needs a profile.`
   const hint = `Type once: ca-sync -C ${shellWord(folder)} --profile NAME`
-  return { ...source, error: new CaSyncError('AWS_NO_CREDENTIALS', what, hint, source.error) }
+  return { ...source, error: new CaSyncError('AWS_NO_CREDENTIALS', what, { hint, cause: source.error }) }
 }
 
 /** A job's line is mailed by cron: the same failure again is no news. */

@@ -55,7 +55,7 @@ function expectHandover({ drafts, state, project, keeping }: Request, actual: Un
 /** A token that Poetry will never look up is not asked for. @throws CaSyncError KEYRING_DISABLED */
 function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySettings): void {
   const disabled = targets.flatMap((target) => settings.shadows(target)).find(({ kind }) => kind === 'keyring-disabled')
-  if (disabled !== undefined) throw new CaSyncError('KEYRING_DISABLED', disabled.message, disabled.hint)
+  if (disabled !== undefined) throw new CaSyncError('KEYRING_DISABLED', disabled.message, { hint: disabled.hint })
 }
 
 const firstOf = (values: readonly (string | undefined)[]): string | undefined =>

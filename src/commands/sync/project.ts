@@ -119,7 +119,7 @@ function withOutcome({ host, clean }: Context, state: State, folder: string, err
 
 /** Its words are kept: a keyring may quote what it was given. */
 const cleaned = ({ code, message, hint, retryAfterSeconds }: CaSyncError, clean: Context['clean']): CaSyncError =>
-  new CaSyncError(code, clean(message), clean(hint), undefined, retryAfterSeconds)
+  new CaSyncError(code, clean(message), { hint: clean(hint), retryAfterSeconds })
 
 function recordFailure(context: Context, folder: string, error: CaSyncError): void {
   const state = context.store.read()

@@ -12,18 +12,16 @@ import { printPlan, printSync } from './text.ts'
 function refuseBoth({ all, project, source }: SyncArguments): void {
   if (!all || (project === undefined && source === undefined)) return
   const hint = 'Type ca-sync --all for every project, or ca-sync -C DIR -s NAME for one.'
-  throw new CaSyncError(
-    'USAGE',
-    '--all is about every project: it goes neither with --project nor with --source.',
+  throw new CaSyncError('USAGE', '--all is about every project: it goes neither with --project nor with --source.', {
     hint,
-  )
+  })
 }
 
 /** @throws CaSyncError USAGE */
 function refuseAllInPlaintext({ all, store }: SyncArguments): void {
   if (!all || store !== 'plaintext') return
   const hint = 'Type in its folder: ca-sync --store plaintext'
-  throw new CaSyncError('USAGE', '--store plaintext is about one project: it does not go with --all.', hint)
+  throw new CaSyncError('USAGE', '--store plaintext is about one project: it does not go with --all.', { hint })
 }
 
 /** The job, for one project or for all that were synced before: read → plan → apply → report. */

@@ -43,7 +43,7 @@ function conflict(target: Target, holder: string, hint: string): CaSyncError {
   return new CaSyncError(
     'NAME_CONFLICT',
     `Source ${target.name}: Poetry's repository names are shared by all your projects, and ${target.name} is already ${holder}; this project means ${describe(target)}.`,
-    hint,
+    { hint },
   )
 }
 
@@ -68,7 +68,9 @@ export function checkIdentities(targets: readonly Target[], others: readonly Nam
     throw new CaSyncError(
       'CONFIG_INVALID',
       `Sources ${target.name} and ${other.name} are the same repository (${target.domain}/${target.repository}), but have two AWS identities: ${describeIdentity(target.identity)}, and ${describeIdentity(other.identity)}.`,
-      'Poetry takes one token for a repository: sync all its sources with the same one (ca-sync --profile NAME, without --source), or set it for both in your ca-sync/config.toml.',
+      {
+        hint: 'Poetry takes one token for a repository: sync all its sources with the same one (ca-sync --profile NAME, without --source), or set it for both in your ca-sync/config.toml.',
+      },
     )
   }
 }

@@ -148,9 +148,7 @@ export function resourcePolicies(
 /** @throws CaSyncError USAGE */
 export function checkPrincipal(account: string): void {
   if (rules.owner.pattern.test(account)) return
-  throw new CaSyncError(
-    'USAGE',
-    `--principal ${rules.owner.says}; it is ${quote(account)}.`,
-    'Give the number of the account alone, as in --principal 123456789012; its own people see it with: aws sts get-caller-identity',
-  )
+  throw new CaSyncError('USAGE', `--principal ${rules.owner.says}; it is ${quote(account)}.`, {
+    hint: 'Give the number of the account alone, as in --principal 123456789012; its own people see it with: aws sts get-caller-identity',
+  })
 }

@@ -58,5 +58,5 @@ export function homeOf({ home, platform }: { readonly home: string; readonly pla
   const [name, type] =
     platform === 'win32' ? ['USERPROFILE', 'set USERPROFILE=C:\\path\\to\\it'] : ['HOME', 'export HOME=/path/to/it']
   const message = `You have no home folder: ${name} names none, and neither does the system's list of users.`
-  throw new CaSyncError('HOME_UNKNOWN', message, `Type: ${type}`)
+  throw new CaSyncError('HOME_UNKNOWN', message, { hint: `Type: ${type}` })
 }

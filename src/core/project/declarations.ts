@@ -54,11 +54,9 @@ export function checkDeclaration(source: Source, endpointUrl: string, file: stri
   const place = { file, entry: { table: poetryTable.join('.'), label: `source ${quote(declaration.name)}` } }
   const right = simpleUrl(endpointUrl)
   if (origin(declaration.url) !== origin(endpointUrl))
-    return new CaSyncError(
-      'SOURCE_HOST_MISMATCH',
-      message(place, `url ${mismatch(declaration.url, endpointUrl)}`),
-      `Write url = "${right}", or give one of the two sources another name.`,
-    )
+    return new CaSyncError('SOURCE_HOST_MISMATCH', message(place, `url ${mismatch(declaration.url, endpointUrl)}`), {
+      hint: `Write url = "${right}", or give one of the two sources another name.`,
+    })
   if (`${declaration.url.replace(/\/+$/, '')}/` === right) return undefined
   return { kind: 'warning', message: message(place, `url is not the repository's; Poetry installs from ${right}`) }
 }

@@ -27,11 +27,9 @@ export function tableAt(document: unknown, keys: readonly string[], file: string
     if (table === undefined) return undefined
     if (!isTable(table)) {
       const name = keys.slice(0, depth + 1).join('.')
-      throw new CaSyncError(
-        'SOURCE_INVALID',
-        `${printable(file)}: ${name} is ${kindOf(table)}, not a table.`,
-        `Write it as [${name}].`,
-      )
+      throw new CaSyncError('SOURCE_INVALID', `${printable(file)}: ${name} is ${kindOf(table)}, not a table.`, {
+        hint: `Write it as [${name}].`,
+      })
     }
   }
   return isTable(table) ? table : undefined
@@ -44,7 +42,9 @@ export function tablesAt(document: unknown, keys: readonly [...string[], string]
   if (list === undefined) return []
   const name = keys.join('.')
   const refuse = (what: string): CaSyncError =>
-    new CaSyncError('SOURCE_INVALID', `${printable(file)}: ${what}.`, `Start each source with a line [[${name}]].`)
+    new CaSyncError('SOURCE_INVALID', `${printable(file)}: ${what}.`, {
+      hint: `Start each source with a line [[${name}]].`,
+    })
   if (!Array.isArray(list)) throw refuse(`${name} is ${kindOf(list)}, not an array of tables`)
   return list.map((entry: unknown, index) => {
     if (!isTable(entry)) throw refuse(`source ${index + 1} of ${name} is ${kindOf(entry)}, not a table`)

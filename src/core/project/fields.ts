@@ -29,7 +29,7 @@ export const message = ({ file, entry }: Place, problem: string): string =>
   `${printable(file)}: ${entry ? `${entry.label} in [[${entry.table}]]: ` : ''}${problem}${problem.endsWith('?') ? '' : '.'}`
 
 export const invalid = (place: Place, problem: string, hint: string): CaSyncError =>
-  new CaSyncError('SOURCE_INVALID', message(place, problem), hint)
+  new CaSyncError('SOURCE_INVALID', message(place, problem), { hint })
 
 /** The text under a key, or undefined where it is missing. Throws CaSyncError SOURCE_INVALID for any other type. */
 export function textAt(entry: Table, key: string, place: Place): string | undefined {
@@ -107,11 +107,9 @@ export function checkedRegion(region: string, key: string, place: Place, warn: (
       check.suggestion === undefined
         ? 'Write the region as AWS does, such as us-east-1.'
         : `Write ${check.suggestion} there.`
-    throw new CaSyncError(
-      'SOURCE_INVALID',
-      message(place, `${key} ${quote(region)} is not an AWS region${meant}`),
+    throw new CaSyncError('SOURCE_INVALID', message(place, `${key} ${quote(region)} is not an AWS region${meant}`), {
       hint,
-    )
+    })
   }
   if (check.kind === 'unlisted')
     warn(message(place, `${key} ${quote(region)} is not a region that this version knows${meant}`))

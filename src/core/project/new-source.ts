@@ -27,11 +27,9 @@ const place: Place = { file: 'The command line' }
 /** By the rules for pyproject.toml. @throws CaSyncError USAGE */
 export function typedDomain({ domain, owner, region }: Typed, { warn }: Checker): WantedDomain {
   if (domain === undefined || region === undefined)
-    throw new CaSyncError(
-      'USAGE',
-      `Which repository? ${domain === undefined ? '--domain' : '--region'} is missing.`,
-      'Type: ca-sync sources add NAME --domain DOMAIN --region REGION --repository REPOSITORY\nor:   ca-sync sources add NAME URL',
-    )
+    throw new CaSyncError('USAGE', `Which repository? ${domain === undefined ? '--domain' : '--region'} is missing.`, {
+      hint: 'Type: ca-sync sources add NAME --domain DOMAIN --region REGION --repository REPOSITORY\nor:   ca-sync sources add NAME URL',
+    })
   return asUsage(() => ({
     domain: ruled(domain, rules.domain, '--domain', place),
     ...(owner !== undefined && { owner: ruled(owner, rules.owner, '--owner', place) }),
@@ -47,11 +45,9 @@ export const typedRepository = (repository: string): string =>
 export function typedUrl(url: string, { warn }: Checker): Repository {
   const repository = asUsage(() => repositoryOf(url, place, warn))
   if (repository !== undefined) return repository
-  throw new CaSyncError(
-    'USAGE',
-    'The URL is not that of a CodeArtifact repository.',
-    'It looks like https://my-domain-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repository/simple/',
-  )
+  throw new CaSyncError('USAGE', 'The URL is not that of a CodeArtifact repository.', {
+    hint: 'It looks like https://my-domain-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repository/simple/',
+  })
 }
 
 /** A new source of the plugin's table. @param name - by default the repository's @throws CaSyncError USAGE */
@@ -66,7 +62,8 @@ function asUsage<T>(check: () => T): T {
   try {
     return check()
   } catch (error) {
-    if (error instanceof CaSyncError) throw new CaSyncError('USAGE', error.message, 'Type: ca-sync sources add --help')
+    if (error instanceof CaSyncError)
+      throw new CaSyncError('USAGE', error.message, { hint: 'Type: ca-sync sources add --help' })
     throw error
   }
 }
@@ -97,7 +94,7 @@ export function sameSource(
   throw new CaSyncError(
     'SOURCE_INVALID',
     `The name ${quote(source.name)} is taken in ${file}: there it is ${holder}, and not ${shown(source)}.`,
-    'Give the source another name: ca-sync sources add NAME …',
+    { hint: 'Give the source another name: ca-sync sources add NAME …' },
   )
 }
 

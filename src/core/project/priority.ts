@@ -45,11 +45,9 @@ export function priorityKeys(priority: Priority, version: string | undefined): E
   if (found !== undefined) return found
   const choices = Object.keys(keys).join(', ')
   const since = priority === 'explicit' ? ' (Poetry 1.5 and newer has)' : ''
-  throw new CaSyncError(
-    'USAGE',
-    `Poetry ${version} has no priority ${priority}${since}.`,
-    `Choose one of: ${choices}. For example: ca-sync sources declare --priority primary`,
-  )
+  throw new CaSyncError('USAGE', `Poetry ${version} has no priority ${priority}${since}.`, {
+    hint: `Choose one of: ${choices}. For example: ca-sync sources declare --priority primary`,
+  })
 }
 
 /** What is dangerous about a priority, for a source that shares its packages' names with PyPI, and what is safe instead. */

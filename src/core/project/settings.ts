@@ -27,11 +27,9 @@ export const roleArnPattern = /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,600}
 /** @throws CaSyncError USAGE */
 export function parseRoleArn(text: string, where: string): string {
   if (roleArnPattern.test(text)) return text
-  throw new CaSyncError(
-    'USAGE',
-    `${where}: ${JSON.stringify(text)} is not the ARN of an IAM role.`,
-    'It looks like arn:aws:iam::123456789012:role/NAME.',
-  )
+  throw new CaSyncError('USAGE', `${where}: ${JSON.stringify(text)} is not the ARN of an IAM role.`, {
+    hint: 'It looks like arn:aws:iam::123456789012:role/NAME.',
+  })
 }
 
 const readers: Record<string, (value: unknown, where: string) => Settings> = {
@@ -49,11 +47,9 @@ function asText(value: unknown, where: string): string {
 
 function invalid(where: string, why: string): CaSyncError {
   const known = [...Object.keys(readers), 'notify'].join(', ')
-  return new CaSyncError(
-    'CONFIG_INVALID',
-    `${where}: ${why}.`,
-    `Settings are ${known}; tables are [domains."NAME/OWNER"] and [sources.NAME].`,
-  )
+  return new CaSyncError('CONFIG_INVALID', `${where}: ${why}.`, {
+    hint: `Settings are ${known}; tables are [domains."NAME/OWNER"] and [sources.NAME].`,
+  })
 }
 
 function readSettings(table: Record<string, unknown>, where: string, skip: readonly string[] = []): Settings {
@@ -70,7 +66,7 @@ function asConfigError<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof CaSyncError) throw new CaSyncError('CONFIG_INVALID', error.message, error.hint)
+    if (error instanceof CaSyncError) throw new CaSyncError('CONFIG_INVALID', error.message, { hint: error.hint })
     throw error
   }
 }
@@ -143,7 +139,7 @@ function domainSettings(domains: UserConfig['domains'], { name, domain, owner }:
   throw new CaSyncError(
     'CONFIG_INVALID',
     `Source ${name} names no owner, and your settings have several domains of that name: ${keys.join(', ')}.`,
-    'Name the owner of the domain in pyproject.toml.',
+    { hint: 'Name the owner of the domain in pyproject.toml.' },
   )
 }
 

@@ -106,7 +106,9 @@ It adds to the file what you may as well write yourself:
 function noSources(document: unknown, file: string): CaSyncError {
   const meant = misspelt(document, file)
   const found = meant === undefined ? '' : `, but has ${meant}; did you mean ${pluginTable.join('.')}?`
-  return new CaSyncError('NO_SOURCES', `${printable(file)} names no CodeArtifact source${found || '.'}`, example)
+  return new CaSyncError('NO_SOURCES', `${printable(file)} names no CodeArtifact source${found || '.'}`, {
+    hint: example,
+  })
 }
 
 /** The table that was meant to be the plugin's, e.g. `tool."poetry-plugin-code-artefact"`. */

@@ -48,19 +48,19 @@ const twins = (variable: string, one: string, other: string): CaSyncError =>
   new CaSyncError(
     'NAME_CONFLICT',
     `Sources ${one} and ${other} are the same name in an environment variable: both are ${variable}.`,
-    `Give one of them another name, or name the one that you need: --source ${other}`,
+    { hint: `Give one of them another name, or name the one that you need: --source ${other}` },
   )
 
 const stray = (variable: string, { name, url }: Named, rival: Rival): CaSyncError =>
   new CaSyncError(
     'SOURCE_HOST_MISMATCH',
     `${rival.where}: ${quote(rival.name)} is at ${quote(hostOf(rival.url) || rival.url, 253)}, and ${variable} would send it the token of source ${name}, which is only for ${quote(hostOf(url), 253)}.`,
-    `Remove ${quote(rival.name)} from ${rival.where}, or give source ${name} another name.`,
+    { hint: `Remove ${quote(rival.name)} from ${rival.where}, or give source ${name} another name.` },
   )
 
 const quoted = (file: string): CaSyncError =>
   new CaSyncError(
     'SOURCE_HOST_MISMATCH',
     `${file} has {http-basic…} in a value: Poetry would put the token in its place, wherever that goes.`,
-    `Remove it from ${file}.`,
+    { hint: `Remove it from ${file}.` },
   )

@@ -69,17 +69,13 @@ const twine = ([{ url, token }]: Logins): Variables => ({
 export function checkTwine(chosen: readonly Tool[], names: readonly string[], env: Env): void {
   if (!chosen.includes('twine')) return
   if (env['TWINE_PASSWORD'])
-    throw new CaSyncError(
-      'USAGE',
-      'TWINE_PASSWORD is set, and twine would send that, not the token.',
-      'Remove the variable: unset TWINE_PASSWORD (PowerShell: Remove-Item Env:TWINE_PASSWORD).',
-    )
+    throw new CaSyncError('USAGE', 'TWINE_PASSWORD is set, and twine would send that, not the token.', {
+      hint: 'Remove the variable: unset TWINE_PASSWORD (PowerShell: Remove-Item Env:TWINE_PASSWORD).',
+    })
   if (names.length === 1) return
-  throw new CaSyncError(
-    'USAGE',
-    `twine uploads to one repository, and the project has several: ${names.join(', ')}.`,
-    `Say which: --source ${names[0]}`,
-  )
+  throw new CaSyncError('USAGE', `twine uploads to one repository, and the project has several: ${names.join(', ')}.`, {
+    hint: `Say which: --source ${names[0]}`,
+  })
 }
 
 /**

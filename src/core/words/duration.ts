@@ -20,11 +20,9 @@ function seconds(text: string): number | undefined {
 export function parseDuration(text: string, where: string): number {
   const value = seconds(text)
   if (value !== undefined && (value === 0 || (value >= 900 && value <= 43_200))) return value
-  throw new CaSyncError(
-    'USAGE',
-    `${where}: ${JSON.stringify(text)} is not a token life that AWS gives.`,
-    'Give 15m to 12h (12h, 90m, 3600), or 0 for as long as the role session lives.',
-  )
+  throw new CaSyncError('USAGE', `${where}: ${JSON.stringify(text)} is not a token life that AWS gives.`, {
+    hint: 'Give 15m to 12h (12h, 90m, 3600), or 0 for as long as the role session lives.',
+  })
 }
 
 /**
@@ -36,11 +34,9 @@ export function parseRefreshBefore(text: string, where: string): RefreshBefore {
   if (digits !== undefined && Number(digits) > 0) return { percent: Number(digits) }
   const value = seconds(text)
   if (value !== undefined && value > 0) return { seconds: value }
-  throw new CaSyncError(
-    'USAGE',
-    `${where}: ${JSON.stringify(text)} is neither a share of a token's life nor a time.`,
-    'Give 1% to 99% (the default is 50%), or a time such as 4h or 30m.',
-  )
+  throw new CaSyncError('USAGE', `${where}: ${JSON.stringify(text)} is neither a share of a token's life nor a time.`, {
+    hint: 'Give 1% to 99% (the default is 50%), or a time such as 4h or 30m.',
+  })
 }
 
 /** A rough length of time for people: `11 h 58 min`, `4 min`, `35 s`. */

@@ -70,16 +70,23 @@ const exitCodes = {
 
 export type ErrorCode = keyof typeof exitCodes
 
+interface ErrorDetails {
+  /** What the user should type or change, as one line. */
+  readonly hint: string
+
+  readonly cause?: unknown
+
+  /** How long AWS asks to be left alone, in seconds (Retry-After). */
+  readonly retryAfterSeconds?: number | undefined
+}
+
 /** The one error of this program: what happened, its code, and what to type next. Whatever its words quote, a terminal can show them. */
 export class CaSyncError extends Error {
   readonly code: ErrorCode
   readonly hint: string
-
-  /** How long AWS asks to be left alone, in seconds (Retry-After). */
   readonly retryAfterSeconds?: number
 
-  /** @param hint - what the user should type or change, as one line */
-  constructor(code: ErrorCode, message: string, hint: string, cause?: unknown, retryAfterSeconds?: number) {
+  constructor(code: ErrorCode, message: string, { hint, cause, retryAfterSeconds }: ErrorDetails) {
     super(printable(message), cause === undefined ? undefined : { cause })
     this.name = 'CaSyncError'
     this.code = code
@@ -105,5 +112,5 @@ export async function caught<T>(work: () => Promise<T>): Promise<T | CaSyncError
 /** An error that says which sources it is about. */
 export function about(names: string, error: unknown): unknown {
   if (!(error instanceof CaSyncError)) return error
-  return new CaSyncError(error.code, `${names}: ${error.message}`, error.hint, error)
+  return new CaSyncError(error.code, `${names}: ${error.message}`, { hint: error.hint, cause: error })
 }

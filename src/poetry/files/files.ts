@@ -39,7 +39,7 @@ export function configDir(around: Surroundings): string {
     throw new CaSyncError(
       'CONFIG_INVALID',
       `POETRY_CONFIG_DIR is ${named}, for which Poetry looks in whatever folder it runs in.`,
-      'Set it to a full path, or unset it.',
+      { hint: 'Set it to a full path, or unset it.' },
     )
   }
   if (named) return named
@@ -97,7 +97,7 @@ export function parsePoetryFile(path: string, text: string): JsonMap {
 
 /** @param advice - what to do, as a sentence without its end */
 export const invalid = (message: string, advice: string): CaSyncError =>
-  new CaSyncError('POETRY_FILE_INVALID', message, `${advice}, then run ca-sync again.`)
+  new CaSyncError('POETRY_FILE_INVALID', message, { hint: `${advice}, then run ca-sync again.` })
 
 export const isTable = isAnyTable as (value: unknown) => value is JsonMap
 

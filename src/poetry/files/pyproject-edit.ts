@@ -57,6 +57,8 @@ function refusal(path: string, array: ArrayPath, entries: readonly Entry[]): CaS
   return new CaSyncError(
     'PYPROJECT_INVALID',
     `${printable(path)}: no table can be added to ${name} as it is written there (as an inline array, for example); nothing was written.`,
-    `Write each source that it has under a line [[${name}]] of its own, and add:\n\n${tablesText(array, entries).trimEnd()}`,
+    {
+      hint: `Write each source that it has under a line [[${name}]] of its own, and add:\n\n${tablesText(array, entries).trimEnd()}`,
+    },
   )
 }

@@ -45,4 +45,4 @@ function notToml(path: string, cause: unknown): CaSyncError {
 }
 
 const invalid = (path: string, problem: string, hint: string, cause?: unknown): CaSyncError =>
-  new CaSyncError('PYPROJECT_INVALID', `${printable(path)} ${problem}.`, hint, cause)
+  new CaSyncError('PYPROJECT_INVALID', `${printable(path)} ${problem}.`, { hint, cause })

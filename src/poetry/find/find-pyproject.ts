@@ -10,11 +10,9 @@ import { printable } from '../../core/words/quote.ts'
 export function findPyproject(folder: string): string {
   const start = resolve(folder)
   if (stat(start)?.isDirectory() !== true)
-    throw new CaSyncError(
-      'PROJECT_NOT_FOUND',
-      `${printable(start)} is not a folder.`,
-      'Name the folder of a Poetry project: ca-sync -C DIR',
-    )
+    throw new CaSyncError('PROJECT_NOT_FOUND', `${printable(start)} is not a folder.`, {
+      hint: 'Name the folder of a Poetry project: ca-sync -C DIR',
+    })
   for (let here = start; ; here = dirname(here)) {
     const candidate = join(here, 'pyproject.toml')
     if (stat(candidate) !== undefined) return candidate
@@ -23,7 +21,7 @@ export function findPyproject(folder: string): string {
   throw new CaSyncError(
     'PROJECT_NOT_FOUND',
     `There is no pyproject.toml in ${printable(start)} or in a folder above it.`,
-    'Go to your Poetry project, or name its folder: ca-sync -C DIR',
+    { hint: 'Go to your Poetry project, or name its folder: ca-sync -C DIR' },
   )
 }
 

@@ -65,26 +65,30 @@ export async function findPoetry(options: FindOptions): Promise<FoundPoetry> {
 
 async function findNamed(named: string, options: FindOptions): Promise<FoundPoetry> {
   const hint = 'Set CA_SYNC_POETRY to the full path of the poetry program or of its Python, or unset it.'
-  const refuse = (why: string) => new CaSyncError('POETRY_NOT_FOUND', `CA_SYNC_POETRY names ${named}, ${why}.`, hint)
+  const refuse = (why: string) =>
+    new CaSyncError('POETRY_NOT_FOUND', `CA_SYNC_POETRY names ${named}, ${why}.`, { hint })
   if (!isFull(named, options.platform)) throw refuse('which is not a full path')
   if (!isProgram(named)) throw refuse((await isThere(named)) ? 'which is not a program' : 'which does not exist')
   try {
     return { poetry: named, python: await interpreterOf(named, options) }
   } catch (error) {
     if (!(error instanceof Dead)) throw error
-    throw new CaSyncError('POETRY_BROKEN', `CA_SYNC_POETRY does not lead to a Python: ${error.message}.`, hint, error)
+    throw new CaSyncError('POETRY_BROKEN', `CA_SYNC_POETRY does not lead to a Python: ${error.message}.`, {
+      hint,
+      cause: error,
+    })
   }
 }
 
 const broken = (dead: readonly string[]) =>
-  new CaSyncError(
-    'POETRY_BROKEN',
-    `Poetry is there, but its Python is not: ${dead.join('; ')}.`,
-    'Reinstall Poetry (for example `pipx reinstall poetry`), or set CA_SYNC_POETRY to the poetry program that works.',
-  )
+  new CaSyncError('POETRY_BROKEN', `Poetry is there, but its Python is not: ${dead.join('; ')}.`, {
+    hint: 'Reinstall Poetry (for example `pipx reinstall poetry`), or set CA_SYNC_POETRY to the poetry program that works.',
+  })
 
 const notFound = (places: readonly string[]) =>
-  new CaSyncError('POETRY_NOT_FOUND', `Poetry was not found: not on PATH, and not in ${places.join(', ')}.`, install)
+  new CaSyncError('POETRY_NOT_FOUND', `Poetry was not found: not on PATH, and not in ${places.join(', ')}.`, {
+    hint: install,
+  })
 
 /** Follows shims and `env` until there is an interpreter; one shim may lead to another. */
 async function interpreterOf(program: string, options: FindOptions, steps = 4): Promise<string> {

@@ -102,7 +102,7 @@ const because = ({ detail }: Problem): string => (detail ? `: ${detail.replace(/
 export function problemError(problem: Problem, python: string, cause?: unknown): CaSyncError {
   const put = words[problem.kind] ?? words['unreadable']
   const [code, message, hint] = (put as NonNullable<typeof put>)(problem, python)
-  return new CaSyncError(code, message, hint, cause)
+  return new CaSyncError(code, message, { hint, cause })
 }
 
 /** Nothing was heard from Poetry's Python for too long, or it ended on its own. */
@@ -116,7 +116,7 @@ export type Silence =
 
 export function silenceError(silence: Silence, python: string, cause?: unknown): CaSyncError {
   const [code, message, hint] = silenceWords(silence, python)
-  return new CaSyncError(code, message, hint, cause)
+  return new CaSyncError(code, message, { hint, cause })
 }
 
 function silenceWords(silence: Silence, python: string): Words {
