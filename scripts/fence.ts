@@ -10,10 +10,10 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   programs: ['core', 'files'],
   ...Object.fromEntries(parts.map((part) => [part, ['core', 'files', 'programs']])),
   terminal: ['core'],
-  survey: ['core', 'context'],
-  commands: ['core', 'context', 'survey'],
-  cli: ['core', 'context', 'commands', 'terminal'],
-  context: ['core', 'files', 'terminal', ...parts],
+  survey: ['core', 'machine'],
+  commands: ['core', 'machine', 'survey'],
+  cli: ['core', 'machine', 'commands', 'terminal'],
+  machine: ['core', 'files', 'terminal', ...parts],
   'quick-exec': ['core', 'state', 'vault', 'shell'],
 }
 

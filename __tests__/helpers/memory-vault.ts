@@ -1,4 +1,4 @@
-import type { Vault } from '../../src/core/ports/ports.ts'
+import type { Vault } from '../../src/core/ports/vault.ts'
 
 /** A vault in memory, for commands under test. `items` is what it holds. */
 export function memoryVault(items = new Map<string, string>()): Vault & { items: Map<string, string>; close(): void } {

@@ -1,31 +1,43 @@
 import { join } from 'node:path'
 import process from 'node:process'
-import { type Context, createContext } from '../../src/context.ts'
 import type { Host } from '../../src/core/ports/host.ts'
-import type { Poetry, Vault } from '../../src/core/ports/ports.ts'
+import type { PoetryFiles } from '../../src/core/ports/poetry-files.ts'
+import type { PoetryFinder } from '../../src/core/ports/poetry-finder.ts'
+import type { PoetryKeyring } from '../../src/core/ports/poetry-keyring.ts'
+import type { Vault } from '../../src/core/ports/vault.ts'
+import { createMachine, type Machine } from '../../src/machine.ts'
 import { redacted } from '../../src/terminal.ts'
 
 /** A Poetry whose keyring takes everything. @param entries - what it holds: passwords by service */
-export function memoryPoetry(entries = new Map<string, string>()): Poetry {
+export const memoryPoetry = (entries = new Map<string, string>()) => ({
+  finder: memoryFinder,
+  keyring: memoryKeyring(entries),
+  poetryFiles: memoryFiles(),
+})
+
+const memoryFinder: PoetryFinder = { find: async () => ({ poetry: '/poetry', python: '/python' }) }
+
+const memoryKeyring = (entries: Map<string, string>): PoetryKeyring => ({
+  open: () => ({
+    probe: async () => ({ poetryVersion: '2.5.0', configDir: '/config', backend: 'memory' }),
+    apply: async ({ write, check }) => {
+      for (const { service, password } of write) entries.set(service, password)
+      return { ready: check.map(({ name }) => name), failed: new Map() }
+    },
+    remove: async () => new Map(),
+    again: () => undefined,
+    close: () => undefined,
+  }),
+  inspect: () => {
+    throw new Error('nothing is looked at here')
+  },
+})
+
+function memoryFiles(): PoetryFiles {
   const urls = new Map<string, string>()
   const usernames = new Map<string, string>()
   const names = { urls, usernames, passwords: new Map<string, string>() }
-  const program = { poetry: '/poetry', python: '/python' }
   return {
-    find: async () => program,
-    open: () => ({
-      probe: async () => ({ poetryVersion: '2.5.0', configDir: '/config', backend: 'memory' }),
-      apply: async ({ write, check }) => {
-        for (const { service, password } of write) entries.set(service, password)
-        return { ready: check.map(({ name }) => name), failed: new Map() }
-      },
-      remove: async () => new Map(),
-      again: () => undefined,
-      close: () => undefined,
-    }),
-    inspect: () => {
-      throw new Error('nothing is looked at here')
-    },
     configDir: () => '/config',
     settings: async () => ({ names, repositories: [], quoting: [], shadows: () => [] }),
     change: async (_, changes) => {
@@ -37,7 +49,7 @@ export function memoryPoetry(entries = new Map<string, string>()): Poetry {
     forget: async () => undefined,
     authFile: () => '/config/auth.toml',
     password: async () => undefined,
-    files: () => [],
+    paths: () => [],
   }
 }
 
@@ -80,17 +92,17 @@ export const silentHost = (home: string, more: Partial<Host>): Host => ({
   ...more,
 })
 
-/** A context of the real parts but for some of them; its `again` keeps those. */
-export function contextWith(host: Host, parts: Partial<Context>): Context {
+/** A machine of the real parts but for some of them; its `again` keeps those. */
+export function machineWith(host: Host, parts: Partial<Machine>): Machine {
   const secrets = new Set<string>()
   const manner = { quiet: false, verbose: false, unattended: true, inPassing: false }
-  const make = (): Context => {
-    const context = createContext(redacted(host, secrets), manner, secrets)
-    const again = (): Context => {
+  const make = (): Machine => {
+    const machine = createMachine(redacted(host, secrets), manner, secrets)
+    const again = (): Machine => {
       secrets.clear()
       return make()
     }
-    return { ...context, ...parts, again }
+    return { ...machine, ...parts, again }
   }
   return make()
 }

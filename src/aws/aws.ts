@@ -1,4 +1,4 @@
-import type { Aws } from '../core/ports/ports.ts'
+import type { Aws } from '../core/ports/aws.ts'
 import type { AwsOptions } from './options.ts'
 
 /**

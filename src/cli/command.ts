@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from 'yargs'
 import type { Rest } from '../commands/arguments.ts'
 import type { Args, Option, Options } from '../commands/option.ts'
 import type { talkOptions } from '../commands/options.ts'
-import type { Context } from '../context.ts'
+import type { Machine } from '../machine.ts'
 
 /** What is known of a command before it is loaded: enough for its help, completion and errors. */
 export interface Declaration<A> {
@@ -23,7 +23,7 @@ export interface Declaration<A> {
   readonly homeless?: (args: A) => boolean
   /** The `--json` document of a run that failed as a whole, in the shape that its success has; `error` is added. */
   readonly failed?: (warnings: readonly string[]) => object
-  readonly load: () => Promise<(context: Context, args: A) => Promise<number>>
+  readonly load: () => Promise<(machine: Machine, args: A) => Promise<number>>
 }
 
 /** A command whose arguments only its declaration knows. */

@@ -1,11 +1,11 @@
 import yargs from 'yargs'
 import { Parser } from 'yargs/helpers'
 import { describeCauses, describeError, failedDocument } from '../commands/report.ts'
-import { createContext } from '../context.ts'
 import { homeOf } from '../core/ports/full-path.ts'
 import type { Host } from '../core/ports/host.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
 import { isUnloaded, unloaded } from '../core/words/load.ts'
+import { createMachine } from '../machine.ts'
 import { redacted } from '../terminal.ts'
 import { asYargs, type Called, type Command } from './command.ts'
 import { commands } from './commands.ts'
@@ -74,12 +74,12 @@ async function call(host: Host, secrets: Set<string>, command: Command, args: Ca
   const { unattended = false, inPassing = false } = { ...args, ...command }
   const run = await command.load()
   if (!command.homeless?.(args as never)) homeOf(host)
-  const context = createContext(host, { ...args, unattended, inPassing }, secrets)
+  const machine = createMachine(host, { ...args, unattended, inPassing }, secrets)
   try {
-    if (!unattended) for (const variable of Object.entries(host.ignored)) context.warn(ignoredText(variable))
-    return await run(context, args as never)
+    if (!unattended) for (const variable of Object.entries(host.ignored)) machine.warn(ignoredText(variable))
+    return await run(machine, args as never)
   } finally {
-    context.close()
+    machine.close()
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Context } from '../context.ts'
 import { CaSyncError } from '../core/words/errors.ts'
+import type { Machine } from '../machine.ts'
 
 /** Off unless the user switched it on. A config that cannot be read has failed the run already. */
-async function isWanted(context: Context): Promise<boolean> {
+async function isWanted(machine: Machine): Promise<boolean> {
   try {
-    return (await context.userConfig()).notify
+    return (await machine.userConfig()).notify
   } catch (error) {
     if (error instanceof CaSyncError) return false
     throw error
@@ -15,9 +15,9 @@ async function isWanted(context: Context): Promise<boolean> {
  * One notification for each failure that came with a run which nobody watches, and that only a person can mend. That it cannot
  * be shown is no failure.
  */
-export async function tellDesktop(context: Context, news: readonly string[], verbose: boolean): Promise<void> {
-  if (news.length === 0 || !(await isWanted(context))) return
-  const failures = await Promise.all(news.map((text) => context.notify(text)))
+export async function tellDesktop(machine: Machine, news: readonly string[], verbose: boolean): Promise<void> {
+  if (news.length === 0 || !(await isWanted(machine))) return
+  const failures = await Promise.all(news.map((text) => machine.notify(text)))
   const reason = failures.find((failure) => failure !== undefined)
-  if (reason !== undefined && verbose) context.host.stderr(`The desktop notification could not be shown: ${reason}\n`)
+  if (reason !== undefined && verbose) machine.host.stderr(`The desktop notification could not be shown: ${reason}\n`)
 }

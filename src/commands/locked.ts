@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts'
 import { newsOf } from '../core/plan/notice.ts'
+import type { Machine } from '../machine.ts'
 import { tellDesktop } from './desktop.ts'
 
 /** Lets a run that waits for the lock have it first. After that everything may be different. */
@@ -15,12 +15,12 @@ interface Manner {
  * @throws CaSyncError BUSY
  */
 export async function withLock<T>(
-  context: Context,
+  machine: Machine,
   { unattended, verbose }: Manner,
   work: (giveWay: GiveWay) => Promise<T>,
 ): Promise<T> {
-  const { store, host } = context
-  const hold = await context.lock()
+  const { store, host } = machine
+  const hold = await machine.lock()
   const news = new Set<string>()
   let before = store.recall()
   const note = (): void => {
@@ -36,6 +36,6 @@ export async function withLock<T>(
   } finally {
     note()
     await hold.release()
-    if (unattended) await tellDesktop(context, [...news], verbose)
+    if (unattended) await tellDesktop(machine, [...news], verbose)
   }
 }

@@ -1,7 +1,7 @@
 import type { Store } from '../core/memory/keeping.ts'
 import type { Step } from '../core/plan/plan.ts'
 import type { Target } from '../core/plan/target.ts'
-import type { Shadow } from '../core/ports/ports.ts'
+import type { Shadow } from '../core/ports/poetry-files.ts'
 import type { Source } from '../core/repository/source.ts'
 import { formatSpan } from '../core/words/duration.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'

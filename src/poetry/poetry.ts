@@ -1,7 +1,9 @@
 import { basename, join } from 'node:path'
 import type { PoetryNames } from '../core/plan/plan.ts'
 import type { Env } from '../core/ports/full-path.ts'
-import type { Poetry, PoetrySettings } from '../core/ports/ports.ts'
+import type { PoetryFiles, PoetrySettings } from '../core/ports/poetry-files.ts'
+import type { PoetryFinder } from '../core/ports/poetry-finder.ts'
+import type { PoetryKeyring } from '../core/ports/poetry-keyring.ts'
 import type { Surroundings } from '../files/places.ts'
 import { whileSame } from '../files/stamp.ts'
 import type { Around } from '../programs/environment.ts'
@@ -13,7 +15,7 @@ import { findPoetry } from './find/find.ts'
 import { openHandover } from './keyring/handover.ts'
 import { openInspection } from './keyring/inspect.ts'
 
-interface PoetryOptions extends Around, Surroundings {
+interface KeyringOptions extends Around {
   /** Milliseconds that the keyring may take in a run. */
   readonly budgetMs: number
   /** A person is being asked to unlock the keyring. */
@@ -60,27 +62,29 @@ async function readSettings(
   }
 }
 
-/** Poetry on this machine. */
-export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: PoetryOptions): Poetry {
-  const readFile = whileSame(readPoetryFile)
-  const talk = { env, platform, uid, now: () => performance.now() }
+/** Finds Poetry on this machine. */
+export const createFinder = (around: Around & Surroundings): PoetryFinder => ({
+  find: (projectDir, recorded, first) =>
+    findPoetry({ ...around, projectDir, remembered: recorded?.poetry, rememberedFirst: first === 'recorded' }),
+})
+
+/** The keyring of whichever Poetry is asked. */
+export function createKeyring({ budgetMs, onWaiting, ...around }: KeyringOptions): PoetryKeyring {
+  const talk = { ...around, now: () => performance.now() }
   return {
-    find: (projectDir, recorded, first) =>
-      findPoetry({
-        env,
-        platform,
-        uid,
-        home,
-        projectDir,
-        remembered: recorded?.poetry,
-        rememberedFirst: first === 'recorded',
-      }),
     open: (python, projects, unattended) =>
       openHandover({ ...talk, python, projects, unattended, budgetMs, onWaiting }),
     inspect: (python, project) =>
       openInspection({ ...talk, python, projects: [project], unattended: true, budgetMs: INSPECT_MS }),
-    configDir: () => configDir({ env, platform, home }),
-    settings: (dir, project) => readSettings(readFile, dir, project, env),
+  }
+}
+
+/** Poetry's files on this machine. */
+export function createPoetryFiles(around: Surroundings): PoetryFiles {
+  const readFile = whileSame(readPoetryFile)
+  return {
+    configDir: () => configDir(around),
+    settings: (dir, project) => readSettings(readFile, dir, project, around.env),
     async change(dir, { plaintext, passwords = {}, usernames, urls }) {
       const { auth, config } = places(dir, '')
       const written = [
@@ -94,6 +98,6 @@ export function createPoetry({ env, platform, uid, home, budgetMs, onWaiting }: 
       basename(path) === 'auth.toml' ? forgetLogins(path, leftovers) : forgetRepositories(path, leftovers),
     authFile: (dir) => places(dir, '').auth,
     password: readPassword,
-    files: (dir, project) => Object.values(places(dir, project)),
+    paths: (dir, project) => Object.values(places(dir, project)),
   }
 }

@@ -1,10 +1,10 @@
-import type { Context } from '../context.ts'
 import type { Installed, Scheduler, SchedulerKind, Scheduling } from '../core/ports/schedule.ts'
 import { shells } from '../core/ports/shell.ts'
+import type { Machine } from '../machine.ts'
 
 /** The job of this machine as it should be, and as it is. Throws CaSyncError SCHEDULE_REFUSED. */
-export async function lookForJob(context: Context) {
-  const scheduling = await context.scheduling()
+export async function lookForJob(machine: Machine) {
+  const scheduling = await machine.scheduling()
   const { job } = scheduling.job()
   return { scheduling, job, ...(await lookFor(scheduling, undefined, (one) => one.inspect(job))) }
 }
@@ -23,9 +23,9 @@ export async function lookFor(
 }
 
 /** Shells that start our hook, also by a line of the user's own. PowerShell alone knows its files, and takes a second to tell. */
-export async function hookedShells(context: Context): Promise<string[]> {
-  const startup = await context.startup()
-  const asked = shells.filter((shell) => context.host.platform === 'win32' || shell !== 'powershell')
+export async function hookedShells(machine: Machine): Promise<string[]> {
+  const startup = await machine.startup()
+  const asked = shells.filter((shell) => machine.host.platform === 'win32' || shell !== 'powershell')
   const found = await Promise.all(
     asked.map(async (shell) => {
       const { files } = await startup.places(shell)

@@ -1,7 +1,8 @@
-import type { Context } from '../context.ts'
 import type { ProjectRecord, State } from '../core/memory/state.ts'
-import type { PoetrySettings, Project } from '../core/ports/ports.ts'
+import type { PoetrySettings } from '../core/ports/poetry-files.ts'
+import type { Project } from '../core/ports/project.ts'
 import type { Source } from '../core/repository/source.ts'
+import type { Machine } from '../machine.ts'
 import { rememberedDir } from './place.ts'
 import { asSynced, type Draft, type DraftTarget, draft, knownTarget, selectSources } from './targets.ts'
 
@@ -23,14 +24,14 @@ interface Asked {
   readonly source?: readonly string[] | undefined
 }
 
-export async function look(context: Context, asked: Asked): Promise<Seen> {
-  const project = context.readProject(context.findProject(asked.project))
+export async function look(machine: Machine, asked: Asked): Promise<Seen> {
+  const project = machine.readProject(machine.findProject(asked.project))
   const sources = selectSources(project, asked.source)
-  const state = context.store.read()
+  const state = machine.store.read()
   const record = state.projects[project.folder]
-  const configDir = rememberedDir(context, state, project.folder) ?? context.poetry.configDir()
-  const settings = await context.poetry.settings(configDir, project.folder)
-  const config = await context.userConfig()
+  const configDir = rememberedDir(machine, state, project.folder) ?? machine.poetryFiles.configDir()
+  const settings = await machine.poetryFiles.settings(configDir, project.folder)
+  const config = await machine.userConfig()
   const drafts = draft(sources, record, { flags: {}, environment: undefined, credentials: undefined, api: '', config })
   return { project, sources, state, record, configDir, settings, drafts }
 }

@@ -1,11 +1,11 @@
-import type { Context } from '../context.ts'
 import type { ProjectRecord, State } from '../core/memory/state.ts'
 import { checkClaims, checkIdentities, checkUrls, checkUsernames, recordedClaims } from '../core/plan/conflicts.ts'
 import type { PoetryNames } from '../core/plan/plan.ts'
 import type { Target } from '../core/plan/target.ts'
-import type { Project } from '../core/ports/ports.ts'
+import type { Project } from '../core/ports/project.ts'
 import { checkDeclaration } from '../core/project/declarations.ts'
 import { CaSyncError } from '../core/words/errors.ts'
+import type { Machine } from '../machine.ts'
 import type { DraftTarget } from './targets.ts'
 
 interface Naming {
@@ -26,7 +26,7 @@ export function declarationWarnings({ project }: Pick<Naming, 'project'>, target
 
 /** @throws CaSyncError NAME_CONFLICT, CONFIG_INVALID where another source or project stands in the way */
 export function checkOthers(
-  { currentClaim }: Context,
+  { currentClaim }: Machine,
   { project, state, record }: Naming,
   targets: readonly Target[],
 ): void {
@@ -40,8 +40,8 @@ export function checkOthers(
 }
 
 /** @throws CaSyncError NAME_CONFLICT, CONFIG_INVALID */
-export function checkNames(context: Context, naming: Naming, targets: readonly Target[], names: PoetryNames): void {
-  checkOthers(context, naming, targets)
+export function checkNames(machine: Machine, naming: Naming, targets: readonly Target[], names: PoetryNames): void {
+  checkOthers(machine, naming, targets)
   checkUrls(targets, names.urls, naming.state)
   checkUsernames(targets, names.usernames)
 }

@@ -1,7 +1,8 @@
-import type { Context } from '../context.ts'
 import type { ProjectRecord } from '../core/memory/state.ts'
-import type { Inspection, Installation, PoetryProgram } from '../core/ports/ports.ts'
+import type { PoetryProgram } from '../core/ports/poetry-finder.ts'
+import type { Inspection, Installation } from '../core/ports/poetry-keyring.ts'
 import { CaSyncError, caught } from '../core/words/errors.ts'
+import type { Machine } from '../machine.ts'
 
 /** The Poetry that a shell here would start. */
 export interface FoundPoetry {
@@ -16,10 +17,10 @@ interface Opened {
 }
 
 /** Finds Poetry and asks its Python what it is. The caller closes the session. */
-export async function openPoetry(context: Context, folder: string, record: ProjectRecord | undefined): Promise<Opened> {
-  const program = await caught(() => context.poetry.find(folder, record?.poetry, 'path'))
+export async function openPoetry(machine: Machine, folder: string, record: ProjectRecord | undefined): Promise<Opened> {
+  const program = await caught(() => machine.finder.find(folder, record?.poetry, 'path'))
   if (program instanceof CaSyncError) return { poetry: program, session: undefined }
-  const session = context.poetry.inspect(program.python, folder)
+  const session = machine.keyring.inspect(program.python, folder)
   const installation = await caught(() => session.describe())
   if (!(installation instanceof CaSyncError)) return { poetry: { program, installation }, session }
   session.close()

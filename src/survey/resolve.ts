@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts'
 import type { State } from '../core/memory/state.ts'
 import { CaSyncError } from '../core/words/errors.ts'
+import type { Machine } from '../machine.ts'
 import { type Draft, type DraftTarget, type Failure, resolveTarget } from './targets.ts'
 
 interface Resolved {
@@ -15,10 +15,10 @@ interface Asked {
 }
 
 /** Asks AWS for what the state does not know of the sources; with `force`, for everything. */
-export async function resolve(context: Context, { drafts, state, force }: Asked): Promise<Resolved> {
+export async function resolve(machine: Machine, { drafts, state, force }: Asked): Promise<Resolved> {
   const memory = force ? { ...state, endpoints: {} } : state
   const asked = force ? drafts.map((draft) => ({ ...draft, record: undefined })) : drafts
-  const results = await Promise.all(asked.map((draft) => attempt(draft, () => resolveTarget(draft, memory, context))))
+  const results = await Promise.all(asked.map((draft) => attempt(draft, () => resolveTarget(draft, memory, machine))))
   return {
     targets: results.filter((result): result is DraftTarget => !('error' in result)),
     failures: results.filter((result): result is Failure => 'error' in result),

@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts'
 import { endpointKey, type ProjectRecord, type SourceRecord, type State } from '../core/memory/state.ts'
 import { type Target, tokenKey } from '../core/plan/target.ts'
-import type { Aws, Project } from '../core/ports/ports.ts'
+import type { Aws } from '../core/ports/aws.ts'
+import type { Project } from '../core/ports/project.ts'
 import {
   type Choices,
   chooseIdentity,
@@ -16,6 +16,7 @@ import { type Identity, identityKey, otherKeys } from '../core/repository/identi
 import type { Repository, Source } from '../core/repository/source.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { quote } from '../core/words/quote.ts'
+import type { Machine } from '../machine.ts'
 
 /** A source with its identity chosen: what can be said of it before AWS is asked. */
 export interface Draft {
@@ -46,7 +47,7 @@ export interface Chooser {
 }
 
 /** What identities are chosen by in this shell. */
-export const chooserOf = ({ credentials, api, host }: Context, config: UserConfig, flags: Settings): Chooser => ({
+export const chooserOf = ({ credentials, api, host }: Machine, config: UserConfig, flags: Settings): Chooser => ({
   ...{ flags, config, credentials, api },
   environment: environmentBase(host.env),
 })

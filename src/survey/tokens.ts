@@ -1,10 +1,10 @@
-import type { Context } from '../context.ts'
 import type { State } from '../core/memory/state.ts'
 import type { Handed } from '../core/plan/ledger.ts'
 import type { PlannedSource } from '../core/plan/plan.ts'
 import type { Target } from '../core/plan/target.ts'
 import { type Token, tokenIn } from '../core/repository/token.ts'
 import { CaSyncError } from '../core/words/errors.ts'
+import type { Machine } from '../machine.ts'
 
 /** One token that the handover needs, and the sources it is for. */
 interface TokenNeed {
@@ -49,7 +49,7 @@ function durationOf(targets: readonly Target[]): number | undefined {
 }
 
 /** The vault's copy of the token that the state knows; undefined for none, or another. @throws CaSyncError VAULT_FAILED */
-export async function readVault({ vault, secrets }: Context, key: string, state: State): Promise<Token | undefined> {
+export async function readVault({ vault, secrets }: Machine, key: string, state: State): Promise<Token | undefined> {
   const text = await vault.read(key)
   const token = text === undefined ? undefined : tokenIn(text)
   if (token === undefined || token.issuedAt !== state.tokens[key]?.issuedAt) return undefined
@@ -57,12 +57,12 @@ export async function readVault({ vault, secrets }: Context, key: string, state:
   return token
 }
 
-async function fromVault({ key }: TokenNeed, context: Context, state: State): Promise<Token | undefined> {
+async function fromVault({ key }: TokenNeed, machine: Machine, state: State): Promise<Token | undefined> {
   try {
-    return await readVault(context, key, state)
+    return await readVault(machine, key, state)
   } catch (error) {
     if (error instanceof CaSyncError)
-      context.warn(`ca-sync could not read its copy of the token: ${error.message}. AWS is asked for a new one.`)
+      machine.warn(`ca-sync could not read its copy of the token: ${error.message}. AWS is asked for a new one.`)
     return undefined
   }
 }
@@ -71,30 +71,30 @@ async function fromVault({ key }: TokenNeed, context: Context, state: State): Pr
 async function fromFile(
   file: string,
   { key }: TokenNeed,
-  { poetry }: Context,
+  { poetryFiles }: Machine,
   state: State,
 ): Promise<Token | undefined> {
   const record = state.tokens[key]
-  const value = record?.stamp === undefined ? undefined : await poetry.password(file, record.stamp)
+  const value = record?.stamp === undefined ? undefined : await poetryFiles.password(file, record.stamp)
   return record === undefined || value === undefined ? undefined : { ...record, value }
 }
 
-function kept(need: TokenNeed, context: Context, state: State): Promise<Token | undefined> {
+function kept(need: TokenNeed, machine: Machine, state: State): Promise<Token | undefined> {
   const file = need.targets[0].plaintextFile
-  return file === undefined ? fromVault(need, context, state) : fromFile(file, need, context, state)
+  return file === undefined ? fromVault(need, machine, state) : fromFile(file, need, machine, state)
 }
 
-export const mint = ({ targets }: Pick<TokenNeed, 'targets'>, { aws }: Context): Promise<Token> =>
+export const mint = ({ targets }: Pick<TokenNeed, 'targets'>, { aws }: Machine): Promise<Token> =>
   aws.token(targets[0], targets[0].identity, durationOf(targets))
 
 /** A token for a need: the vault's, or a new one. */
-async function obtain(need: TokenNeed, context: Context, state: State): Promise<Obtained | Denied> {
+async function obtain(need: TokenNeed, machine: Machine, state: State): Promise<Obtained | Denied> {
   const { key, targets } = need
   try {
-    const found = need.renew ? undefined : await kept(need, context, state)
-    const token = found ?? (await mint(need, context))
-    context.secrets.add(token.value)
-    if (found === undefined) context.renewed.add(key)
+    const found = need.renew ? undefined : await kept(need, machine, state)
+    const token = found ?? (await mint(need, machine))
+    machine.secrets.add(token.value)
+    if (found === undefined) machine.renewed.add(key)
     return { key, targets, token, minted: found === undefined }
   } catch (error) {
     if (error instanceof CaSyncError) return { need, error }
@@ -105,10 +105,10 @@ async function obtain(need: TokenNeed, context: Context, state: State): Promise<
 /** All tokens, side by side. One domain failing does not stop the others; `failed` says why, by source name. */
 export async function obtainAll(
   needs: readonly TokenNeed[],
-  context: Context,
+  machine: Machine,
   state: State,
 ): Promise<{ obtained: Obtained[]; failed: Map<string, CaSyncError> }> {
-  const results = await Promise.all(needs.map((need) => obtain(need, context, state)))
+  const results = await Promise.all(needs.map((need) => obtain(need, machine, state)))
   const denied = results.filter((result): result is Denied => 'error' in result)
   return {
     obtained: results.filter((result): result is Obtained => 'token' in result),

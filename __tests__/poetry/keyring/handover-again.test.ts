@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
 import { sharingSessions } from '../../../src/commands/sync/sessions.ts'
-import type { Poetry } from '../../../src/core/ports/ports.ts'
+import type { PoetryKeyring } from '../../../src/core/ports/poetry-keyring.ts'
 import {
   box,
   closeAll,
@@ -26,12 +26,12 @@ type Options = Parameters<typeof handover>[1]
 /** One run about several projects: how it opens a session for one of them, and how often Python was started for it. */
 function sharedRun(at: Parameters<typeof handover>[0], options: Options = {}, projects: readonly string[] = []) {
   let starts = 0
-  const open: Poetry['open'] = (_, projects) => {
+  const open: PoetryKeyring['open'] = (_, projects) => {
     starts += 1
     return handover(at, { ...options, projects })
   }
-  const { poetry, close } = sharingSessions({ open } as Poetry, projects)
-  return { open: () => poetry.open('python', [], true), close, starts: () => starts }
+  const shared = sharingSessions({ open } as PoetryKeyring, projects)
+  return { open: () => shared.keyring.open('python', [], true), close: shared.close, starts: () => starts }
 }
 
 test('one start serves all projects, and its end ends it', async () => {

@@ -1,5 +1,5 @@
 import { longestLifeSeconds } from '../../core/memory/freshness.ts'
-import type { Caller } from '../../core/ports/ports.ts'
+import type { Caller } from '../../core/ports/aws.ts'
 import type { Token } from '../../core/repository/token.ts'
 import { refusal } from '../errors/refusal.ts'
 

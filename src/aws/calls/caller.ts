@@ -1,5 +1,5 @@
 import type { AwsCredentialIdentity } from '@smithy/types'
-import type { Aws } from '../../core/ports/ports.ts'
+import type { Aws } from '../../core/ports/aws.ts'
 import { type Identity, identityKey } from '../../core/repository/identity.ts'
 import { repositoryKey } from '../../core/repository/source.ts'
 import { findCredentials } from '../credentials.ts'

@@ -1,4 +1,3 @@
-import type { Context } from '../../context.ts'
 import { awsChecks } from '../../core/doctor/aws.ts'
 import { type Check, fault, faultOf, ok, warning } from '../../core/doctor/check.ts'
 import { declarationChecks, priorityChecks } from '../../core/doctor/declaration.ts'
@@ -11,10 +10,11 @@ import { fileChecks, shadowChecks, unset } from '../../core/doctor/settings.ts'
 import { isLive } from '../../core/memory/freshness.ts'
 import { writtenUrls } from '../../core/memory/state.ts'
 import type { Target } from '../../core/plan/target.ts'
-import type { PoetrySettings } from '../../core/ports/ports.ts'
+import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { hostOf } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { checkOthers } from '../../survey/names.ts'
 import { type Facts, isCodeArtifact } from './facts.ts'
 import { nothing } from './look.ts'
@@ -23,9 +23,9 @@ import { nothing } from './look.ts'
 type Manner = Pick<Diagnosed, 'self' | 'isWindows'>
 
 /** The chain as Poetry walks it: what all sources share, then each source. */
-export async function chainChecks(context: Context, facts: Facts, manner: Manner): Promise<Check[]> {
-  const perSource = facts.sources.flatMap((source) => sourceChecks(context, facts, source, manner))
-  const shared = [...poetryChecks(context, facts, manner), ...(await leftoverChecks(context, facts))]
+export async function chainChecks(machine: Machine, facts: Facts, manner: Manner): Promise<Check[]> {
+  const perSource = facts.sources.flatMap((source) => sourceChecks(machine, facts, source, manner))
+  const shared = [...poetryChecks(machine, facts, manner), ...(await leftoverChecks(machine, facts))]
   const aws = facts.callers.flatMap(({ identity, answer }) => awsChecks(identity, answer))
   return distinct([...shared, ...fileProblems(facts), ...keyringProblems(facts), ...aws, ...perSource])
 }
@@ -37,7 +37,7 @@ const distinct = (checks: readonly Check[]): Check[] => {
   return checks.filter(isFirst)
 }
 
-function poetryChecks({ host }: Context, { poetry, keyring }: Facts, { isWindows }: Manner): Check[] {
+function poetryChecks({ host }: Machine, { poetry, keyring }: Facts, { isWindows }: Manner): Check[] {
   /** A fault that comes of a variable goes with it. */
   const chosenBy = (variable: string, check: string, error: CaSyncError): Check =>
     host.env[variable] ? fault(check, error.message, unset(variable, isWindows)) : faultOf(check, error)
@@ -50,11 +50,11 @@ function poetryChecks({ host }: Context, { poetry, keyring }: Facts, { isWindows
   return [...found, isChoice ? chosenBy('PYTHON_KEYRING_BACKEND', 'keyring', keyring) : faultOf('keyring', keyring)]
 }
 
-async function leftoverChecks(context: Context, { poetry, targets }: Facts): Promise<Check[]> {
-  const left = (await context.leftovers(isCodeArtifact(targets))).map(leftoverCheck)
+async function leftoverChecks(machine: Machine, { poetry, targets }: Facts): Promise<Check[]> {
+  const left = (await machine.leftovers(isCodeArtifact(targets))).map(leftoverCheck)
   if (poetry instanceof CaSyncError) return left
   const hosts = targets.map(({ url }) => hostOf(url).replace(/:\d+$/, ''))
-  return [...netrcChecks(await context.netrc(), hosts, poetry.installation.poetryVersion), ...left]
+  return [...netrcChecks(await machine.netrc(), hosts, poetry.installation.poetryVersion), ...left]
 }
 
 const fileProblems = ({ settings }: Facts): Check[] =>
@@ -66,16 +66,16 @@ function keyringProblems({ copies: { problem }, looked }: Facts): Check[] {
   return looked instanceof CaSyncError ? [...vault, faultOf('look-up', looked)] : vault
 }
 
-function sourceChecks(context: Context, facts: Facts, source: Source, manner: Manner): Check[] {
+function sourceChecks(machine: Machine, facts: Facts, source: Source, manner: Manner): Check[] {
   const { poetry, project, targets } = facts
   const target = targets.find((one) => one.source === source)
   const version = poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
   const at: Diagnosed = { ...manner, file: project.file, url: target?.url, poetryVersion: version }
   const declared = [...declarationChecks(source, at), ...priorityChecks(source, at)]
   if (target === undefined) return [...declared, unresolved(facts, source, at)]
-  const taken = nameChecks(context, facts, target)
+  const taken = nameChecks(machine, facts, target)
   // The rest is the other project's: its fixes would be wrong here.
-  return [...declared, ...(taken.length > 0 ? taken : targetChecks(context, facts, target, at))]
+  return [...declared, ...(taken.length > 0 ? taken : targetChecks(machine, facts, target, at))]
 }
 
 /** A source of which not even the URL is known. */
@@ -88,9 +88,9 @@ function unresolved({ failures }: Facts, source: Source, { self }: Diagnosed): C
 }
 
 /** Poetry's repository names are shared by all projects. */
-function nameChecks(context: Context, { project, state, record }: Facts, target: Target): Check[] {
+function nameChecks(machine: Machine, { project, state, record }: Facts, target: Target): Check[] {
   try {
-    checkOthers(context, { project, state, record }, [target])
+    checkOthers(machine, { project, state, record }, [target])
     return []
   } catch (error) {
     if (error instanceof CaSyncError) return [faultOf('name', error, target.name)]
@@ -98,7 +98,7 @@ function nameChecks(context: Context, { project, state, record }: Facts, target:
   }
 }
 
-function targetChecks({ host }: Context, facts: Facts, target: Target, at: Diagnosed): Check[] {
+function targetChecks({ host }: Machine, facts: Facts, target: Target, at: Diagnosed): Check[] {
   const { settings, state, looked } = facts
   const { name, token, plaintextFile } = target
   const life = state.tokens[token]

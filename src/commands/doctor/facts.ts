@@ -1,13 +1,16 @@
-import type { Context } from '../../context.ts'
 import { keepingOf } from '../../core/memory/keeping.ts'
 import type { ProjectRecord, State } from '../../core/memory/state.ts'
 import { assignServices, type Target } from '../../core/plan/target.ts'
-import type { Caller, Inspection, PoetrySettings, Probe, Project } from '../../core/ports/ports.ts'
+import type { Caller } from '../../core/ports/aws.ts'
+import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
+import type { Inspection, Probe } from '../../core/ports/poetry-keyring.ts'
+import type { Project } from '../../core/ports/project.ts'
 import type { UserConfig } from '../../core/project/settings.ts'
 import { hostOf, isCodeArtifactHost } from '../../core/repository/endpoint.ts'
 import { type Identity, identityKey } from '../../core/repository/identity.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { type FoundPoetry, openPoetry } from '../../survey/open-poetry.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
@@ -40,24 +43,24 @@ interface Asked {
 }
 
 /** Asks Poetry's Python and AWS, side by side. */
-export async function collectFacts(context: Context, asked: Asked): Promise<Facts> {
+export async function collectFacts(machine: Machine, asked: Asked): Promise<Facts> {
   const { project, sources, offline } = asked
-  const state = context.store.read()
+  const state = machine.store.read()
   const record = state.projects[project.folder]
-  const drafts = draft(sources, record, chooserOf(context, asked.config, {})).map(asSynced)
-  const opening = openPoetry(context, project.folder, record)
+  const drafts = draft(sources, record, chooserOf(machine, asked.config, {})).map(asSynced)
+  const opening = openPoetry(machine, project.folder, record)
   try {
     const [callers, resolved, { poetry, session }] = await Promise.all([
-      offline ? [] : askCallers(context, drafts),
-      targetsOf(context, drafts, state, offline),
+      offline ? [] : askCallers(machine, drafts),
+      targetsOf(machine, drafts, state, offline),
       opening,
     ])
-    const place = await placeFor(context, project, state, poetry)
+    const place = await placeFor(machine, project, state, poetry)
     const targets = assignServices(resolved.targets, state, project.folder, place)
-    const settings = await caught(() => context.poetry.settings(place.configDir, project.folder))
+    const settings = await caught(() => machine.poetryFiles.settings(place.configDir, project.folder))
     const keyring = await askKeyring(session, targets)
     const may = { keyring: keyring !== undefined && !(keyring instanceof CaSyncError), index: !offline }
-    const copies = await copiesOf(context, targets, state, may)
+    const copies = await copiesOf(machine, targets, state, may)
     const isAsked = session !== undefined && !(keyring instanceof CaSyncError)
     const looked = isAsked ? await look(session, targets, copies, may) : nothing
     const { failures } = resolved
@@ -75,7 +78,7 @@ async function askKeyring(session: Inspection | undefined, targets: readonly Tar
 }
 
 /** Each identity once: one of them in two regions is the same to STS. */
-function askCallers({ aws }: Context, drafts: readonly Draft[]): Promise<Facts['callers']> {
+function askCallers({ aws }: Machine, drafts: readonly Draft[]): Promise<Facts['callers']> {
   const identities = new Map(drafts.map(({ identity, source }) => [identityKey(identity), { identity, source }]))
   const asked = [...identities.values()].map(async ({ identity, source }) => ({
     identity,
@@ -85,20 +88,20 @@ function askCallers({ aws }: Context, drafts: readonly Draft[]): Promise<Facts['
 }
 
 function targetsOf(
-  context: Context,
+  machine: Machine,
   drafts: readonly Draft[],
   state: State,
   offline: boolean,
 ): ReturnType<typeof resolve> {
   const known = drafts.flatMap((one) => knownTarget(one, state) ?? [])
-  return offline ? Promise.resolve({ targets: known, failures: [] }) : resolve(context, { drafts, state, force: false })
+  return offline ? Promise.resolve({ targets: known, failures: [] }) : resolve(machine, { drafts, state, force: false })
 }
 
-async function placeFor(context: Context, { folder, sources }: Project, state: State, poetry: Facts['poetry']) {
+async function placeFor(machine: Machine, { folder, sources }: Project, state: State, poetry: Facts['poetry']) {
   const told = poetry instanceof CaSyncError ? undefined : poetry.installation.configDir
-  const configDir = told ?? rememberedDir(context, state, folder) ?? context.poetry.configDir()
+  const configDir = told ?? rememberedDir(machine, state, folder) ?? machine.poetryFiles.configDir()
   const names = sources.map(({ name }) => name)
-  return { configDir, ...placeOf(context, keepingOf(state, folder, names, {}), configDir) }
+  return { configDir, ...placeOf(machine, keepingOf(state, folder, names, {}), configDir) }
 }
 
 /** Whether a host is one of CodeArtifact's, or of the project's own repositories. */

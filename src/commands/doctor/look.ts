@@ -1,10 +1,10 @@
-import type { Context } from '../../context.ts'
 import { isLive } from '../../core/memory/freshness.ts'
 import type { State } from '../../core/memory/state.ts'
 import { lookUpUrls, type Target, username } from '../../core/plan/target.ts'
-import type { FoundEntry, IndexAnswer, Inspection, LookRequest } from '../../core/ports/ports.ts'
+import type { FoundEntry, IndexAnswer, Inspection, LookRequest } from '../../core/ports/poetry-keyring.ts'
 import { simpleUrl } from '../../core/repository/endpoint.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { readVault } from '../../survey/tokens.ts'
 
 /** Our copies of the live tokens. */
@@ -25,15 +25,15 @@ export const isPlain = ({ plaintextFile }: Target): boolean => plaintextFile !==
 
 /** A vault is not asked where Poetry's keyring is locked. */
 export async function copiesOf(
-  context: Context,
+  machine: Machine,
   targets: readonly Target[],
   state: State,
   may: Pick<May, 'keyring'>,
 ): Promise<Copies> {
-  const live = targets.filter(({ token }) => isLive(state.tokens[token] ?? { expiresAt: '' }, context.host.now()))
-  const inFile = await Promise.all(live.filter(isPlain).map((target) => fromFile(context, target, state)))
+  const live = targets.filter(({ token }) => isLive(state.tokens[token] ?? { expiresAt: '' }, machine.host.now()))
+  const inFile = await Promise.all(live.filter(isPlain).map((target) => fromFile(machine, target, state)))
   const keys = may.keyring ? new Set(live.filter((target) => !isPlain(target)).map(({ token }) => token)) : []
-  const inVault = await caught(() => Promise.all([...keys].map((key) => fromVault(context, key, state))))
+  const inVault = await caught(() => Promise.all([...keys].map((key) => fromVault(machine, key, state))))
   const kept = inVault instanceof CaSyncError ? [] : inVault.flat()
   return {
     tokens: new Map([...inFile.flat(), ...kept]),
@@ -43,18 +43,18 @@ export async function copiesOf(
 
 type Copy = readonly [key: string, token: string]
 
-async function fromVault(context: Context, key: string, state: State): Promise<Copy[]> {
-  const token = await readVault(context, key, state)
+async function fromVault(machine: Machine, key: string, state: State): Promise<Copy[]> {
+  const token = await readVault(machine, key, state)
   return token === undefined ? [] : [[key, token.value]]
 }
 
 async function fromFile(
-  { poetry, secrets }: Context,
+  { poetryFiles, secrets }: Machine,
   { token, plaintextFile = '' }: Target,
   { tokens }: State,
 ): Promise<Copy[]> {
   const { stamp = '' } = tokens[token] ?? {}
-  const value = await caught(() => poetry.password(plaintextFile, stamp))
+  const value = await caught(() => poetryFiles.password(plaintextFile, stamp))
   if (value === undefined || value instanceof CaSyncError) return []
   secrets.add(value)
   return [[token, value]]

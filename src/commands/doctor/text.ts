@@ -1,10 +1,10 @@
-import type { Context } from '../../context.ts'
 import type { Check } from '../../core/doctor/check.ts'
 import { printable, printableLines } from '../../core/words/quote.ts'
+import type { Machine } from '../../machine.ts'
 import type { TalkArguments } from '../options.ts'
 
 /** One line a check, and below those that are not ok what to type or change. `--quiet` leaves out the good ones. */
-export function printChecks({ host }: Context, { json, quiet }: TalkArguments, checks: readonly Check[]): void {
+export function printChecks({ host }: Machine, { json, quiet }: TalkArguments, checks: readonly Check[]): void {
   const shown = checks.filter(({ status }) => !quiet || status !== 'ok')
   const widest = (of: (check: Check) => string): number => Math.max(0, ...shown.map((one) => of(one).length))
   const [sources, names] = [widest(({ source }) => source ?? ''), widest(({ check }) => check)]

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Context, Hold } from '../../context.ts'
 import { renewAt } from '../../core/memory/freshness.ts'
 import { type ReadyRecord, type State, usedSources } from '../../core/memory/state.ts'
 import { create, type Served, serve } from '../../core/plan/ledger.ts'
 import { assignServices, type Target } from '../../core/plan/target.ts'
-import type { Project } from '../../core/ports/ports.ts'
+import type { Project } from '../../core/ports/project.ts'
 import { type Login, withTokens } from '../../core/variables/login.ts'
 import type { Variables } from '../../core/variables/names.ts'
 import { checkTwine, type Tool, variablesFor } from '../../core/variables/variables.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { about } from '../../core/words/errors.ts'
+import type { Hold, Machine } from '../../machine.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { absentFiles, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
@@ -34,41 +34,41 @@ interface Work {
  * @param folders - of other projects that the variables will serve
  */
 export async function credentials(
-  context: Context,
+  machine: Machine,
   args: CredentialArguments,
   folders: readonly string[] = [],
 ): Promise<Variables> {
-  const work = await inspect(context, args, folders)
+  const work = await inspect(machine, args, folders)
   const needs = needsOf(work.targets)
-  const held = await fromVault(context, needs, work.state, args)
+  const held = await fromVault(machine, needs, work.state, args)
   const due = needs.filter(({ key }) => held.get(key)?.isFresh !== true)
-  const ready = due.length === 0 ? readyRecord(context, args, work) : undefined
-  const { tokens, substitutes } = isSettled(context, work, due, ready)
+  const ready = due.length === 0 ? readyRecord(machine, args, work) : undefined
+  const { tokens, substitutes } = isSettled(machine, work, due, ready)
     ? { tokens: held, substitutes: {} }
-    : await complete(context, args, work, due, held, ready)
+    : await complete(machine, args, work, due, held, ready)
   const logins = withTokens(work.targets.map(login), (key) => tokens.get(key)?.token.value)
   if (logins === undefined) throw new Error('there is a source without a token')
-  const declared = args.for.includes('uv') ? await context.uvIndexes(work.project.folder) : undefined
-  return { ...variablesFor(args.for, logins, context.host.env, declared), ...substitutes }
+  const declared = args.for.includes('uv') ? await machine.uvIndexes(work.project.folder) : undefined
+  return { ...variablesFor(args.for, logins, machine.host.env, declared), ...substitutes }
 }
 
 /** A source's login, with the key of its token in place of the token. */
 const login = ({ name, url, token }: Target): Login => ({ name, url, token })
 
-async function inspect(context: Context, args: CredentialArguments, folders: readonly string[]): Promise<Work> {
+async function inspect(machine: Machine, args: CredentialArguments, folders: readonly string[]): Promise<Work> {
   const flags = readFlags(args)
-  const found = context.findProject(args.project)
-  const { poetry, store } = context
+  const found = machine.findProject(args.project)
+  const { poetryFiles, store } = machine
   const state = store.recall()
-  const configDir = rememberedDir(context, state, found.folder) ?? poetry.configDir()
-  const inputs = context.stamps([found.file, context.userConfigFile, ...poetry.files(configDir, found.folder)])
-  const project = context.readProject(found)
+  const configDir = rememberedDir(machine, state, found.folder) ?? poetryFiles.configDir()
+  const inputs = machine.stamps([found.file, machine.userConfigFile, ...poetryFiles.paths(configDir, found.folder)])
+  const project = machine.readProject(found)
   const sources = selectSources(project, args.source)
   const names = sources.map(({ name }) => name)
-  checkTwine(args.for, names, context.host.env)
-  const chooser = chooserOf(context, await context.userConfig(), flags)
+  checkTwine(args.for, names, machine.host.env)
+  const chooser = chooserOf(machine, await machine.userConfig(), flags)
   const drafts = draft(sources, { sources: usedSources(state, project.folder) }, chooser)
-  const { targets: resolved, failures } = await resolve(context, { drafts, state, force: args.force })
+  const { targets: resolved, failures } = await resolve(machine, { drafts, state, force: args.force })
   if (failures[0] !== undefined) throw about(failures[0].source.name, failures[0].error)
   const targets = assignServices(resolved, state, project.folder)
   const isFor = (tool: Tool): boolean => args.for.includes(tool)
@@ -77,41 +77,41 @@ async function inspect(context: Context, args: CredentialArguments, folders: rea
     targets,
     state,
     repositories: isFor('poetry')
-      ? await inspectRepositories(context, { project, targets, state, configDir, folders })
+      ? await inspectRepositories(machine, { project, targets, state, configDir, folders })
       : undefined,
     inputs,
   }
 }
 
 /** What the state is to know of this run. */
-function served({ credentials, host }: Context, work: Work, state: State, did: Pick<Served, 'kept' | 'ready'>): State {
+function served({ credentials, host }: Machine, work: Work, state: State, did: Pick<Served, 'kept' | 'ready'>): State {
   const { project, targets, repositories } = work
   const moment = { credentials, random: host.random() }
   return serve(state, project.folder, { ...did, targets, named: repositories?.missing ?? [] }, moment)
 }
 
 /** By what the next plain run is answered without a look at anything else; undefined where that would leave something out. */
-function readyRecord(context: Context, args: CredentialArguments, work: Work): ReadyRecord | undefined {
+function readyRecord(machine: Machine, args: CredentialArguments, work: Work): ReadyRecord | undefined {
   const { project, targets, repositories, state, inputs } = work
   const isPlain =
     isDeepStrictEqual(args.for, ['poetry']) && flagsOf(args).every((flag) => flag === undefined || flag === false)
-  if (!isPlain || repositories?.missing.length !== 0 || context.warnings.length > 0) return undefined
+  if (!isPlain || repositories?.missing.length !== 0 || machine.warnings.length > 0) return undefined
   if (targets.length < project.sources.length) return undefined
   const ends = targets.flatMap(({ token, refreshBefore }) => {
     const life = state.tokens[token]
     return life === undefined ? [] : [renewAt(life, refreshBefore)]
   })
-  return { inputs, environment: context.environment, renewAt: Math.min(...ends), logins: targets.map(login) }
+  return { inputs, environment: machine.environment, renewAt: Math.min(...ends), logins: targets.map(login) }
 }
 
 const flagsOf = ({ project, profile, roleArn, duration, refreshBefore, force }: CredentialArguments) => [
   ...[project, profile, roleArn, duration, refreshBefore, force],
 ]
 
-const isSettled = (context: Context, work: Work, due: readonly Need[], ready: ReadyRecord | undefined): boolean =>
+const isSettled = (machine: Machine, work: Work, due: readonly Need[], ready: ReadyRecord | undefined): boolean =>
   due.length === 0 &&
   (work.repositories?.missing ?? []).length === 0 &&
-  isDeepStrictEqual(served(context, work, work.state, { kept: [], ready }), work.state)
+  isDeepStrictEqual(served(machine, work, work.state, { kept: [], ready }), work.state)
 
 interface Completed {
   readonly tokens: Held
@@ -120,30 +120,30 @@ interface Completed {
 
 /** Gets the tokens that are due, and leaves all so that the next run has less to do, as far as the keyring and the home let. */
 async function complete(
-  context: Context,
+  machine: Machine,
   args: CredentialArguments,
   work: Work,
   due: readonly Need[],
   held: Held,
   ready: ReadyRecord | undefined,
 ): Promise<Completed> {
-  const hold = await takeLock(context, args)
+  const hold = await takeLock(machine, args)
   try {
-    const state = hold === undefined ? work.state : context.store.read()
+    const state = hold === undefined ? work.state : machine.store.read()
     // Another run may have done it while this one waited.
-    const newer = hold === undefined ? held : await fromVault(context, due, state, args)
+    const newer = hold === undefined ? held : await fromVault(machine, due, state, args)
     const minted = await renew(
-      context,
+      machine,
       due.filter(({ key }) => newer.get(key)?.isFresh !== true),
       held,
     )
     if (hold !== undefined) {
-      const kept = await keep(context, minted, args)
-      const absent = work.repositories?.missing.length ? absentFiles(context, work.repositories.configDir) : []
-      await remember(context, args, create(served(context, work, state, { kept, ready }), absent))
+      const kept = await keep(machine, minted, args)
+      const absent = work.repositories?.missing.length ? absentFiles(machine, work.repositories.configDir) : []
+      await remember(machine, args, create(served(machine, work, state, { kept, ready }), absent))
     }
     const { repositories, targets } = work
-    const substitutes = repositories === undefined ? {} : await seeToRepositories(context, targets, repositories)
+    const substitutes = repositories === undefined ? {} : await seeToRepositories(machine, targets, repositories)
     const fresh = minted.map(({ key, token }) => [key, { token, isFresh: true }] as const)
     return { tokens: new Map([...held, ...newer, ...fresh]), substitutes }
   } finally {
@@ -152,7 +152,7 @@ async function complete(
 }
 
 /** Without the lock, nothing is kept for the next run: the home may be read-only, another run hang, or the state be a newer version's. */
-async function takeLock({ lock, store, warn }: Context, { verbose }: CredentialArguments): Promise<Hold | undefined> {
+async function takeLock({ lock, store, warn }: Machine, { verbose }: CredentialArguments): Promise<Hold | undefined> {
   try {
     store.read()
     return await lock()
@@ -163,7 +163,7 @@ async function takeLock({ lock, store, warn }: Context, { verbose }: CredentialA
   }
 }
 
-async function remember({ store, warn }: Context, { verbose }: CredentialArguments, state: State): Promise<void> {
+async function remember({ store, warn }: Machine, { verbose }: CredentialArguments, state: State): Promise<void> {
   try {
     await store.write(state)
   } catch (error) {

@@ -1,29 +1,29 @@
-import type { Context } from '../../context.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import type { EnvArguments } from '../arguments.ts'
 import { credentials } from './credentials.ts'
 
 /** Prints the variables that `exec` would set. */
-export async function env(context: Context, args: EnvArguments): Promise<ExitCode> {
-  const write = writer(context, args)
-  await write(context.format(args.format, await credentials(context, args)))
+export async function env(machine: Machine, args: EnvArguments): Promise<ExitCode> {
+  const write = writer(machine, args)
+  await write(machine.format(args.format, await credentials(machine, args)))
   return EXIT.ok
 }
 
 /** Where the text goes. @throws CaSyncError USAGE, before anything is asked of AWS */
-function writer(context: Context, { format, output, show }: EnvArguments): (text: string) => Promise<void> | void {
-  const { host, reveal, writeSecret } = context
+function writer(machine: Machine, { format, output, show }: EnvArguments): (text: string) => Promise<void> | void {
+  const { host, reveal, writeSecret } = machine
   if (output !== undefined && format !== 'github') return (text) => writeSecret(output, text)
   if (host.isShown && !show)
     throw usage(
       'Nothing was printed: stdout is a terminal, and the tokens would stay readable on its screen and in its history.',
       'Type: eval "$(ca-sync env)", or ca-sync env --output FILE; to see them all the same: ca-sync env --show',
     )
-  return format === 'github' ? githubWriter(context, output) : reveal
+  return format === 'github' ? githubWriter(machine, output) : reveal
 }
 
 /** The file that a step of GitHub Actions leaves variables in, for the steps after it; the masks go to its log. */
-function githubWriter({ host, reveal, append, masks }: Context, output: string | undefined) {
+function githubWriter({ host, reveal, append, masks }: Machine, output: string | undefined) {
   if (output !== undefined)
     throw usage(
       '--format github writes to the file that $GITHUB_ENV names, so it takes no --output.',

@@ -1,4 +1,3 @@
-import type { Context } from '../../context.ts'
 import { isLive } from '../../core/memory/freshness.ts'
 import type { State } from '../../core/memory/state.ts'
 import type { Handed } from '../../core/plan/ledger.ts'
@@ -8,6 +7,7 @@ import { otherKeys } from '../../core/repository/identity.ts'
 import type { Token } from '../../core/repository/token.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { about } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { mint, readVault } from '../../survey/tokens.ts'
 
 /** A token, and the sources that share it. */
@@ -37,18 +37,18 @@ export function needsOf(targets: readonly Target[]): Need[] {
 }
 
 /** The tokens that the vault has for these needs. A keyring that is not there or does not answer is nothing to speak of. */
-export async function fromVault(context: Context, needs: readonly Need[], state: State, manner: Manner): Promise<Held> {
-  const wanted = manner.force ? [] : needs.filter((need) => isKept(context, need, state))
+export async function fromVault(machine: Machine, needs: readonly Need[], state: State, manner: Manner): Promise<Held> {
+  const wanted = manner.force ? [] : needs.filter((need) => isKept(machine, need, state))
   const found = await Promise.all(
     wanted.map(async ({ key, targets }) => {
-      const token = await read(context, key, state, manner)
+      const token = await read(machine, key, state, manner)
       const actual = {
         state,
         names: noNames,
-        credentials: context.credentials,
-        now: context.host.now(),
+        credentials: machine.credentials,
+        now: machine.host.now(),
         force: false,
-        renewed: context.renewed,
+        renewed: machine.renewed,
       }
       return token && ([key, { token, isFresh: !targets.some((target) => needsToken(target, actual)) }] as const)
     }),
@@ -57,16 +57,16 @@ export async function fromVault(context: Context, needs: readonly Need[], state:
 }
 
 /** The state knows a live token, minted under these credentials. */
-function isKept({ host, credentials }: Context, { key, targets: [{ identity }] }: Need, { tokens }: State): boolean {
+function isKept({ host, credentials }: Machine, { key, targets: [{ identity }] }: Need, { tokens }: State): boolean {
   const life = tokens[key]
   return life !== undefined && isLive(life, host.now()) && !otherKeys(identity, life.credentials, credentials)
 }
 
-async function read(context: Context, key: string, state: State, { verbose }: Manner): Promise<Token | undefined> {
+async function read(machine: Machine, key: string, state: State, { verbose }: Manner): Promise<Token | undefined> {
   try {
-    return await readVault(context, key, state)
+    return await readVault(machine, key, state)
   } catch (error) {
-    if (verbose) context.warn(`The keyring was not read: ${(error as Error).message}`)
+    if (verbose) machine.warn(`The keyring was not read: ${(error as Error).message}`)
     return undefined
   }
 }
@@ -75,32 +75,32 @@ async function read(context: Context, key: string, state: State, { verbose }: Ma
  * New tokens, asked for side by side. Where AWS gives none, a live one of the vault has to do.
  * @throws CaSyncError AWS_*
  */
-export async function renew(context: Context, needs: readonly Need[], held: Held): Promise<Handed[]> {
-  const asked = await Promise.allSettled(needs.map((need) => mint(need, context)))
+export async function renew(machine: Machine, needs: readonly Need[], held: Held): Promise<Handed[]> {
+  const asked = await Promise.allSettled(needs.map((need) => mint(need, machine)))
   return needs.flatMap((need, index) => {
     const answer = asked[index]
     if (answer?.status === 'fulfilled') {
-      context.secrets.add(answer.value.value)
+      machine.secrets.add(answer.value.value)
       return [{ ...need, token: answer.value }]
     }
     const kept = held.get(need.key)
     const names = need.targets.map(({ name }) => name).join(', ')
     if (kept === undefined) throw about(names, answer?.reason)
-    const left = formatSpan((Date.parse(kept.token.expiresAt) - context.host.now()) / 1000)
-    context.warn(`${names}: no new token (${answer?.reason.message}) The last one is good for another ${left}.`)
+    const left = formatSpan((Date.parse(kept.token.expiresAt) - machine.host.now()) / 1000)
+    machine.warn(`${names}: no new token (${answer?.reason.message}) The last one is good for another ${left}.`)
     return []
   })
 }
 
 /** Keeps tokens in the vault, as far as it lets. @returns those that it took */
-export async function keep(context: Context, minted: readonly Handed[], { verbose }: Manner): Promise<Handed[]> {
+export async function keep(machine: Machine, minted: readonly Handed[], { verbose }: Manner): Promise<Handed[]> {
   const kept: Handed[] = []
   for (const one of minted) {
     try {
-      await context.vault.write(one.key, JSON.stringify(one.token))
+      await machine.vault.write(one.key, JSON.stringify(one.token))
       kept.push(one)
     } catch (error) {
-      if (verbose) context.warn(`The token was not kept for the next time: ${(error as Error).message}`)
+      if (verbose) machine.warn(`The token was not kept for the next time: ${(error as Error).message}`)
     }
   }
   return kept

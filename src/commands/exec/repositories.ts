@@ -1,10 +1,11 @@
-import type { Context } from '../../context.ts'
 import type { State } from '../../core/memory/state.ts'
 import type { Target } from '../../core/plan/target.ts'
-import type { PoetrySettings, Project } from '../../core/ports/ports.ts'
+import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
+import type { Project } from '../../core/ports/project.ts'
 import { checkVariables, type Variables } from '../../core/variables/names.ts'
 import { repositoryVariables } from '../../core/variables/variables.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { checkNames, declarationWarnings } from '../../survey/names.ts'
 
 /** What Poetry's files say of a project's sources. */
@@ -30,23 +31,23 @@ interface Inspected {
  * @throws CaSyncError NAME_CONFLICT, SOURCE_HOST_MISMATCH, CREDENTIALS_SHADOWED, POETRY_FILE_INVALID
  */
 export async function inspectRepositories(
-  context: Context,
+  machine: Machine,
   { project, targets, state, configDir, folders }: Inspected,
 ): Promise<Repositories> {
-  const { poetry } = context
-  const [config] = poetry.files(configDir, project.folder)
-  const settings = await poetry.settings(configDir, project.folder)
+  const { poetryFiles } = machine
+  const [config] = poetryFiles.paths(configDir, project.folder)
+  const settings = await poetryFiles.settings(configDir, project.folder)
   declarationWarnings({ project }, targets)
-  checkNames(context, { project, state, record: undefined }, targets, settings.names)
+  checkNames(machine, { project, state, record: undefined }, targets, settings.names)
 
   const ours = new Set(targets.map(({ name }) => name))
-  for (const { file, folder, declarations } of [project, ...otherProjects(context, project, folders)]) {
-    const { repositories, quoting } = await poetry.settings(configDir, folder)
+  for (const { file, folder, declarations } of [project, ...otherProjects(machine, project, folders)]) {
+    const { repositories, quoting } = await poetryFiles.settings(configDir, folder)
     const elsewhere = repositories.filter(({ name, where }) => !(where === config && ours.has(name)))
     const declared = declarations.map((one) => ({ ...one, where: file }))
     checkVariables(targets, [...declared, ...elsewhere], quoting)
   }
-  checkShadows(context, targets, settings, config)
+  checkShadows(machine, targets, settings, config)
   return {
     configDir,
     missing: targets.filter(({ name, url }) => settings.names.urls.get(name) !== url),
@@ -55,11 +56,11 @@ export async function inspectRepositories(
 }
 
 /** The projects of folders; where there is none, Poetry serves nobody. */
-const otherProjects = (context: Context, project: Project, folders: readonly string[]): readonly Project[] =>
+const otherProjects = (machine: Machine, project: Project, folders: readonly string[]): readonly Project[] =>
   folders.flatMap((folder) => {
     try {
-      const place = context.findProject(folder)
-      return place.folder === project.folder ? [] : [context.readAnyProject(place)]
+      const place = machine.findProject(folder)
+      return place.folder === project.folder ? [] : [machine.readAnyProject(place)]
     } catch (error) {
       if (error instanceof CaSyncError && error.code === 'PROJECT_NOT_FOUND') return []
       throw error
@@ -68,7 +69,7 @@ const otherProjects = (context: Context, project: Project, folders: readonly str
 
 /** What is stronger than the variables that we set. @throws CaSyncError CREDENTIALS_SHADOWED where the token would go elsewhere */
 function checkShadows(
-  { warn }: Context,
+  { warn }: Machine,
   targets: readonly Target[],
   settings: PoetrySettings,
   config: string | undefined,
@@ -85,14 +86,14 @@ function checkShadows(
  * @returns variables that stand in for it where it cannot be written
  */
 export async function seeToRepositories(
-  { poetry, warn }: Context,
+  { poetryFiles, warn }: Machine,
   targets: readonly Target[],
   { configDir, missing, others }: Repositories,
 ): Promise<Variables> {
   if (missing.length === 0) return {}
   try {
     const urls = Object.fromEntries(missing.map(({ name, url }) => [name, url]))
-    await poetry.change(configDir, { plaintext: [], usernames: [], urls })
+    await poetryFiles.change(configDir, { plaintext: [], usernames: [], urls })
     return {}
   } catch (error) {
     if (!(error instanceof CaSyncError && error.code === 'FILE_UNWRITABLE')) throw error

@@ -1,31 +1,31 @@
-import type { Context } from '../../context.ts'
 import { type Shell, type StartupFiles, type StartupPlaces, shellOf, shells } from '../../core/ports/shell.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
+import type { Machine } from '../../machine.ts'
 import type { HookArguments } from '../arguments.ts'
 
 type Say = (text: string) => void
 
 /** The login hook: printed, written into start-up files, or taken out of them. */
-export async function hook(context: Context, { action, shells: named = [], quiet }: HookArguments): Promise<ExitCode> {
+export async function hook(machine: Machine, { action, shells: named = [], quiet }: HookArguments): Promise<ExitCode> {
   const say: Say = (text) => {
-    if (!quiet) context.host.stdout(`${printable(text)}\n`)
+    if (!quiet) machine.host.stdout(`${printable(text)}\n`)
   }
-  const startup = await context.startup()
+  const startup = await machine.startup()
   if (action === 'install') {
-    for (const shell of named.length > 0 ? named : [ownShell(context)]) await install(context, startup, shell, say)
+    for (const shell of named.length > 0 ? named : [ownShell(machine)]) await install(machine, startup, shell, say)
   } else if (action === 'uninstall') {
     await uninstall(startup, named.length > 0 ? named : shells, say)
   } else {
     if (named.length > 0)
       throw new CaSyncError('USAGE', 'One hook is printed at a time.', { hint: `Type: ca-sync hook ${action}` })
-    context.reveal(await textFor(context, startup, action))
+    machine.reveal(await textFor(machine, startup, action))
   }
   return EXIT.ok
 }
 
 /** @throws CaSyncError USAGE */
-function ownShell({ host: { env, platform } }: Context): Shell {
+function ownShell({ host: { env, platform } }: Machine): Shell {
   const path = env['SHELL']
   const shell = shellOf(path, platform)
   if (shell !== undefined) return shell
@@ -34,17 +34,17 @@ function ownShell({ host: { env, platform } }: Context): Shell {
 }
 
 /** @throws CaSyncError SCHEDULE_REFUSED */
-async function textFor(context: Context, startup: StartupFiles, shell: Shell): Promise<string> {
-  const { programs, warnings } = await context.stablePrograms('ca-sync hook install')
-  for (const warning of warnings) context.warn(warning)
+async function textFor(machine: Machine, startup: StartupFiles, shell: Shell): Promise<string> {
+  const { programs, warnings } = await machine.stablePrograms('ca-sync hook install')
+  for (const warning of warnings) machine.warn(warning)
   return startup.hook(shell, programs)
 }
 
-async function install(context: Context, startup: StartupFiles, shell: Shell, say: Say): Promise<void> {
+async function install(machine: Machine, startup: StartupFiles, shell: Shell, say: Say): Promise<void> {
   const { files, login } = await startup.places(shell)
   if (files.length === 0)
     throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
-  const text = await textFor(context, startup, shell)
+  const text = await textFor(machine, startup, shell)
   for (const file of files) {
     if (await startup.put(file, text)) {
       say(`${shell}: wrote the hook into ${file}`)
@@ -52,7 +52,7 @@ async function install(context: Context, startup: StartupFiles, shell: Shell, sa
     } else say(`${shell}: the hook is in ${file} already.`)
   }
   const note = await loginNote(startup, { files, login })
-  if (note !== undefined) context.warn(note)
+  if (note !== undefined) machine.warn(note)
 }
 
 const startNow: Record<Shell, string> = {

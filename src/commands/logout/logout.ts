@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path'
-import type { Context } from '../../context.ts'
 import { isNoMore } from '../../core/memory/absence.ts'
 import { type State, usedSources } from '../../core/memory/state.ts'
 import { loggedOut, logout as planLogout, type Scope, type Things } from '../../core/plan/logout.ts'
 import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
 import { quote } from '../../core/words/quote.ts'
+import type { Machine } from '../../machine.ts'
 import type { LogoutArguments } from '../arguments.ts'
 import { tellInstalled } from './installed.ts'
 import { inPlaintext, removeConfig, removeSecrets } from './steps.ts'
@@ -22,7 +22,7 @@ function refuseBoth({ all, project, source }: LogoutArguments): void {
  * Without what ca-sync remembers nothing can be removed, and the file itself says that something is left.
  * @throws CaSyncError STATE_LOST
  */
-function refuseLost({ store }: Context, args: LogoutArguments): void {
+function refuseLost({ store }: Machine, args: LogoutArguments): void {
   const problem = store.problem()
   if (problem?.code !== 'STATE_LOST') return
   const hints = [
@@ -37,7 +37,7 @@ function refuseLost({ store }: Context, args: LogoutArguments): void {
   })
 }
 
-const isProject = ({ exists }: Context, folder: string): boolean => exists(join(folder, 'pyproject.toml'))
+const isProject = ({ exists }: Machine, folder: string): boolean => exists(join(folder, 'pyproject.toml'))
 
 const isKnown = ({ projects, served, leaving }: State, folder: string): boolean =>
   [projects, served, leaving].some((table) => Object.hasOwn(table, folder))
@@ -51,27 +51,27 @@ const notFound = (what: string): CaSyncError =>
  * The nearest folder upwards that is a project, or that the state knows as one: its pyproject.toml may be gone.
  * @throws CaSyncError PROJECT_NOT_FOUND, also for a mistyped folder: nobody means one above it
  */
-function findProject(context: Context, state: State, named: string | undefined): string {
-  const { path, isFolder } = context.findFolder(named)
+function findProject(machine: Machine, state: State, named: string | undefined): string {
+  const { path, isFolder } = machine.findFolder(named)
   if (!isFolder && !isKnown(state, path)) throw notFound(`${path} is not a folder.`)
   for (let here = path; ; here = dirname(here)) {
-    if (isKnown(state, here) || isProject(context, here)) return here
+    if (isKnown(state, here) || isProject(machine, here)) return here
     if (here === dirname(here)) throw notFound(`There is no project in ${path} or in a folder above it.`)
   }
 }
 
 /** What pyproject.toml names, as far as it can be read: a source that was logged out before is no unknown one. */
-function namesOf(context: Context, folder: string): readonly string[] {
+function namesOf(machine: Machine, folder: string): readonly string[] {
   try {
-    return context.readProject({ folder, file: join(folder, 'pyproject.toml') }).sources.map(({ name }) => name)
+    return machine.readProject({ folder, file: join(folder, 'pyproject.toml') }).sources.map(({ name }) => name)
   } catch {
     return []
   }
 }
 
 /** @throws CaSyncError SOURCE_UNKNOWN */
-function checkNames(context: Context, state: State, folder: string, names: readonly string[]): void {
-  const known = new Set([...usedSources(state, folder).map(({ name }) => name), ...namesOf(context, folder)])
+function checkNames(machine: Machine, state: State, folder: string, names: readonly string[]): void {
+  const known = new Set([...usedSources(state, folder).map(({ name }) => name), ...namesOf(machine, folder)])
   const unknown = names.find((name) => !known.has(name))
   if (unknown === undefined) return
   throw new CaSyncError('SOURCE_UNKNOWN', `ca-sync knows no source ${quote(unknown)} of ${folder}.`, {
@@ -80,46 +80,46 @@ function checkNames(context: Context, state: State, folder: string, names: reado
 }
 
 /** @throws CaSyncError PROJECT_NOT_FOUND, SOURCE_UNKNOWN */
-function scopeOf(context: Context, { all, project, source: names }: LogoutArguments): Scope {
+function scopeOf(machine: Machine, { all, project, source: names }: LogoutArguments): Scope {
   if (all) return { folder: undefined }
-  const state = context.store.read()
-  const folder = findProject(context, state, project)
-  if (names !== undefined) checkNames(context, state, folder, names)
+  const state = machine.store.read()
+  const folder = findProject(machine, state, project)
+  if (names !== undefined) checkNames(machine, state, folder, names)
   return { folder, names }
 }
 
 /** Removes what ca-sync wrote: secrets first, then lines in files, then what it knows. Killed anywhere, the next logout finishes it. */
-export async function logout(context: Context, args: LogoutArguments): Promise<ExitCode> {
+export async function logout(machine: Machine, args: LogoutArguments): Promise<ExitCode> {
   refuseBoth(args)
-  refuseLost(context, args)
+  refuseLost(machine, args)
   // A mistake is told at once, not after a wait for another run.
-  const scope = scopeOf(context, args)
-  const outcome = await removeLocked(context, scope)
-  const code = printLogout(context, args, scope, outcome)
-  if (args.all && !args.json && !args.quiet) await tellInstalled(context)
+  const scope = scopeOf(machine, args)
+  const outcome = await removeLocked(machine, scope)
+  const code = printLogout(machine, args, scope, outcome)
+  if (args.all && !args.json && !args.quiet) await tellInstalled(machine)
   return code
 }
 
-async function removeLocked(context: Context, scope: Scope): Promise<Outcome> {
-  const { release } = await context.lock()
+async function removeLocked(machine: Machine, scope: Scope): Promise<Outcome> {
+  const { release } = await machine.lock()
   try {
-    return await remove(context, scope)
+    return await remove(machine, scope)
   } finally {
     await release()
   }
 }
 
-async function remove(context: Context, scope: Scope): Promise<Outcome> {
-  const state = context.store.read()
-  const now = context.host.now()
-  const work = planLogout(state, scope, (folder) => isNoMore(state, folder, context.presence(folder), now))
-  await context.store.write(work.marked)
-  const { entries, tokens } = await removeSecrets(context, work, scope.folder ?? context.host.home)
-  const { files, names } = await removeConfig(context, work)
+async function remove(machine: Machine, scope: Scope): Promise<Outcome> {
+  const state = machine.store.read()
+  const now = machine.host.now()
+  const work = planLogout(state, scope, (folder) => isNoMore(state, folder, machine.presence(folder), now))
+  await machine.store.write(work.marked)
+  const { entries, tokens } = await removeSecrets(machine, work, scope.folder ?? machine.host.home)
+  const { files, names } = await removeConfig(machine, work)
   // By their stamps, the passwords are found again.
   const plain = names.left.length === 0 ? [] : inPlaintext(work)
   const left: Things = { entries: entries.left, tokens: [...tokens.left, ...plain], names: names.left }
-  await context.store.write(loggedOut(work, left))
+  await machine.store.write(loggedOut(work, left))
   const secret = entries.left.length === 0 ? (tokens.error ?? entries.error) : entries.error
   const isLeft = entries.left.length + tokens.left.length > 0
   return { work, left, files, errors: [isLeft ? secret : undefined, names.error].flatMap((error) => error ?? []) }

@@ -1,9 +1,10 @@
-import type { Context } from '../../context.ts'
 import type { PoetryRecord } from '../../core/memory/state.ts'
 import type { Logout } from '../../core/plan/logout.ts'
 import { username } from '../../core/plan/target.ts'
-import type { Forgotten, Vault } from '../../core/ports/ports.ts'
+import type { Forgotten } from '../../core/ports/poetry-files.ts'
+import type { Vault } from '../../core/ports/vault.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 
 /** What one step could not remove, and why not. */
 interface Rest {
@@ -17,8 +18,8 @@ const nothing: Rest = { left: [] }
 type Asked = readonly [folder: string, Pick<PoetryRecord, 'python'>]
 
 /** Removes entries with one Python, which by hand may ask to unlock the keyring. */
-async function remove({ poetry }: Context, [folder, { python }]: Asked, services: readonly string[]): Promise<Rest> {
-  const session = poetry.open(python, [folder], false)
+async function remove({ keyring }: Machine, [folder, { python }]: Asked, services: readonly string[]): Promise<Rest> {
+  const session = keyring.open(python, [folder], false)
   try {
     await session.probe()
     if (services.length === 0) return nothing
@@ -29,8 +30,8 @@ async function remove({ poetry }: Context, [folder, { python }]: Asked, services
   }
 }
 
-async function ask(context: Context, find: () => Asked | Promise<Asked>, services: readonly string[]): Promise<Rest> {
-  const rest = await caught(async () => remove(context, await find(), services))
+async function ask(machine: Machine, find: () => Asked | Promise<Asked>, services: readonly string[]): Promise<Rest> {
+  const rest = await caught(async () => remove(machine, await find(), services))
   return rest instanceof CaSyncError ? { left: services, error: rest } : rest
 }
 
@@ -42,13 +43,13 @@ const distinct = (asked: readonly Asked[]): (() => Asked)[] => {
 }
 
 /** Every Python that wrote entries is asked: each may have a keyring of its own. Where none of them works, another one has to do. */
-async function removeEntries(context: Context, { goes, poetries, marked }: Logout, here: string): Promise<Rest> {
+async function removeEntries(machine: Machine, { goes, poetries, marked }: Logout, here: string): Promise<Rest> {
   const wrote = distinct(Object.entries(poetries))
   const others = distinct(Object.entries(marked.projects).map(([folder, { poetry }]): Asked => [folder, poetry]))
-  const onPath = async (): Promise<Asked> => [here, await context.poetry.find(here, undefined, 'path')]
+  const onPath = async (): Promise<Asked> => [here, await machine.finder.find(here, undefined, 'path')]
   let rest: Rest = nothing
   for (const [at, find] of [...wrote, ...others, onPath].entries()) {
-    const answer = await ask(context, find, goes.entries)
+    const answer = await ask(machine, find, goes.entries)
     // A keyring that is locked for one is so for all, and a person is not to wait for it twice.
     if (answer.error !== undefined && !isBroken(answer)) return answer
     if (at === 0 || !isBroken(answer)) rest = answer
@@ -71,7 +72,7 @@ export const inPlaintext = ({ goes, marked }: Logout): readonly string[] =>
 
 /** Poetry's entries, then our own items; where there is none of both, no keyring is needed. */
 export async function removeSecrets(
-  context: Context,
+  machine: Machine,
   work: Logout,
   here: string,
 ): Promise<{ entries: Rest; tokens: Rest }> {
@@ -79,18 +80,18 @@ export async function removeSecrets(
   const plain = inPlaintext(work)
   const keys = goes.tokens.filter((key) => !plain.includes(key))
   if (goes.entries.length === 0 && keys.length === 0) return { entries: nothing, tokens: nothing }
-  const entries = await removeEntries(context, work, here)
+  const entries = await removeEntries(machine, work, here)
   if (entries.error?.code === 'KEYRING_LOCKED') return { entries, tokens: { left: keys } }
-  return { entries, tokens: await emptyVault(context.openVault, keys) }
+  return { entries, tokens: await emptyVault(machine.openVault, keys) }
 }
 
 /** Takes our lines out of Poetry's files; one that cannot be written does not stop the others. */
 export async function removeConfig(
-  { poetry }: Context,
+  { poetryFiles }: Machine,
   { goes, poetries, marked }: Logout,
 ): Promise<{ files: ReadonlyMap<string, Forgotten>; names: Rest }> {
   const records = [...Object.values(poetries), ...Object.values(marked.projects).map((record) => record.poetry)]
-  const dirs = new Set([...records.map(({ configDir }) => configDir), poetry.configDir()])
+  const dirs = new Set([...records.map(({ configDir }) => configDir), poetryFiles.configDir()])
   const leftovers = {
     urls: Object.fromEntries(goes.names.map((name) => [name, marked.names[name] ?? []])),
     usernames: goes.names.filter((name) => Object.hasOwn(marked.usernames, name)),
@@ -99,9 +100,9 @@ export async function removeConfig(
   }
   const files = new Map<string, Forgotten>()
   let names = nothing
-  for (const path of goes.names.length === 0 ? [] : [...dirs].flatMap(poetry.written)) {
+  for (const path of goes.names.length === 0 ? [] : [...dirs].flatMap(poetryFiles.written)) {
     try {
-      const done = await poetry.forget(path, leftovers)
+      const done = await poetryFiles.forget(path, leftovers)
       if (done !== undefined) files.set(path, done)
     } catch (error) {
       if (!(error instanceof CaSyncError)) throw error

@@ -1,10 +1,10 @@
-import type { Context } from '../../context.ts'
 import type { SourceRecord } from '../../core/memory/state.ts'
 import type { Logout, Scope, Things } from '../../core/plan/logout.ts'
 import { tokenDomain } from '../../core/plan/target.ts'
-import type { Forgotten } from '../../core/ports/ports.ts'
+import type { Forgotten } from '../../core/ports/poetry-files.ts'
 import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable, shellWord } from '../../core/words/quote.ts'
+import type { Machine } from '../../machine.ts'
 import type { LogoutArguments } from '../arguments.ts'
 import { describeCauses, describeError, errorDocument, shortName } from '../report.ts'
 
@@ -114,8 +114,8 @@ function document(outcome: Outcome, warnings: readonly string[], error: CaSyncEr
 }
 
 /** What was removed, what stays because others use it, and why something is left. */
-export function printLogout(context: Context, args: LogoutArguments, scope: Scope, outcome: Outcome): ExitCode {
-  const { host, warnings } = context
+export function printLogout(machine: Machine, args: LogoutArguments, scope: Scope, outcome: Outcome): ExitCode {
+  const { host, warnings } = machine
   const errors = outcome.errors.map((error) => explained(error, outcome, args))
   const lines = [...removedLines(outcome), ...keptLines(outcome)]
   const isIdle = lines.length === 0 && errors.length === 0

@@ -1,42 +1,42 @@
-import type { Context } from '../../context.ts'
 import { usedSources } from '../../core/memory/state.ts'
 import { writers } from '../../core/policy/formats.ts'
 import { checkPrincipal, identityPolicy, inOrder, type Placed, resourcePolicies } from '../../core/policy/policy.ts'
-import type { Project } from '../../core/ports/ports.ts'
+import type { Project } from '../../core/ports/project.ts'
 import { partitionOf } from '../../core/repository/region.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { chooserOf, type Draft, draft, resolveRepository, selectSources } from '../../survey/targets.ts'
 import type { PolicyArguments } from '../arguments.ts'
 import { cautions, noteOn, type Wanted } from './text.ts'
 
 /** Prints what IAM has to allow: an identity, or another account. AWS is asked only for an owner that nothing else tells. */
-export async function policy(context: Context, args: PolicyArguments): Promise<ExitCode> {
+export async function policy(machine: Machine, args: PolicyArguments): Promise<ExitCode> {
   const { project: folder, access = ['read'], principal, format, quiet } = args
   if (principal !== undefined) checkPrincipal(principal)
   const wanted = { access, principal, format }
-  const project = context.readProject(context.findProject(folder))
-  const repositories = await locate(context, project, args)
-  context.host.stdout(write(repositories, wanted))
-  for (const text of [...project.warnings, ...cautions(repositories, wanted)]) context.warn(text)
+  const project = machine.readProject(machine.findProject(folder))
+  const repositories = await locate(machine, project, args)
+  machine.host.stdout(write(repositories, wanted))
+  for (const text of [...project.warnings, ...cautions(repositories, wanted)]) machine.warn(text)
   const note = quiet ? undefined : noteOn(repositories, wanted)
-  if (note !== undefined) context.host.stderr(`${note}\n`)
+  if (note !== undefined) machine.host.stderr(`${note}\n`)
   return EXIT.ok
 }
 
-async function locate(context: Context, project: Project, args: PolicyArguments): Promise<readonly Placed[]> {
-  const { store } = context
-  const chooser = chooserOf(context, await context.userConfig(), readFlags(args))
+async function locate(machine: Machine, project: Project, args: PolicyArguments): Promise<readonly Placed[]> {
+  const { store } = machine
+  const chooser = chooserOf(machine, await machine.userConfig(), readFlags(args))
   const used = { sources: usedSources(store.read(), project.folder) }
   const drafts = draft(selectSources(project, args.source), used, chooser)
-  const repositories = await Promise.all(drafts.map((one) => repositoryOf(context, one)))
+  const repositories = await Promise.all(drafts.map((one) => repositoryOf(machine, one)))
   return repositories.map((one) => ({ ...one, partition: partitionOf(one.region)?.id ?? 'aws' }))
 }
 
 /** @throws CaSyncError AWS_* with the way around AWS; what its own hint says to type is for `ca-sync` */
-async function repositoryOf(context: Context, one: Draft) {
+async function repositoryOf(machine: Machine, one: Draft) {
   try {
-    return await resolveRepository(one, context)
+    return await resolveRepository(one, machine)
   } catch (error) {
     if (!(error instanceof CaSyncError)) throw error
     throw new CaSyncError(

@@ -1,7 +1,7 @@
-import type { Context } from '../../context.ts'
 import type { Check as AnyCheck } from '../../core/doctor/check.ts'
 import type { Installed, Job, Programs, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 
 /** One link between the job and Poetry's keyring. */
 export interface Check extends Omit<AnyCheck, 'source'> {
@@ -21,7 +21,7 @@ interface Found {
 
 /** Whether the job would find all that it needs, in the environment that it would have. Nothing prompts. */
 export async function checkJob(
-  context: Context,
+  machine: Machine,
   scheduling: Scheduling,
   { kind, job, installed }: Found,
 ): Promise<Check[]> {
@@ -31,10 +31,10 @@ export async function checkJob(
     scheduling.isProgram(runs[check]) ? ok(check, runs[check]) : fault(check, `${runs[check]} is gone.`, again)
   const bus = scheduling.bus(env)
   const buses =
-    context.host.platform === 'linux'
+    machine.host.platform === 'linux'
       ? [bus ? ok('bus', bus) : fault('bus', 'There is no session bus for a job of yours.', 'Log in to your desktop.')]
       : []
-  return [there('node'), there('program'), ...(await checkPoetry(context, scheduling, env)), ...buses].sort(byOrder)
+  return [there('node'), there('program'), ...(await checkPoetry(machine, scheduling, env)), ...buses].sort(byOrder)
 }
 
 const order: readonly Check['check'][] = ['node', 'program', 'poetry', 'bus', 'keyring']
@@ -42,11 +42,11 @@ const byOrder = (a: Check, b: Check): number => order.indexOf(a.check) - order.i
 
 /** Each Poetry that a project was synced with, and its keyring: the job goes by what was recorded. */
 async function checkPoetry(
-  context: Context,
+  machine: Machine,
   scheduling: Scheduling,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Check[]> {
-  const projects = Object.entries(context.store.read().projects)
+  const projects = Object.entries(machine.store.read().projects)
   const byPython = new Map(projects.map(([folder, { poetry }]) => [poetry.python, { folder, ...poetry }]))
   if (byPython.size === 0)
     return [
@@ -59,18 +59,18 @@ async function checkPoetry(
     ]
   const results = [...byPython.values()].map(async ({ folder, poetry, python }) => {
     if (!scheduling.isProgram(python)) return [fault('poetry', `${python} is gone.`, `Type ca-sync in ${folder}`)]
-    return [ok('poetry', poetry), await checkKeyring(context, env, python, folder)]
+    return [ok('poetry', poetry), await checkKeyring(machine, env, python, folder)]
   })
   return (await Promise.all(results)).flat()
 }
 
 async function checkKeyring(
-  context: Context,
+  machine: Machine,
   env: Readonly<Record<string, string | undefined>>,
   python: string,
   folder: string,
 ): Promise<Check> {
-  const session = context.poetryIn(env).open(python, [folder], true)
+  const session = machine.keyringIn(env).open(python, [folder], true)
   try {
     return ok('keyring', (await session.probe()).backend)
   } catch (error) {

@@ -1,27 +1,27 @@
-import type { Context } from '../../context.ts'
 import type { Rendered, Scheduler, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
+import type { Machine } from '../../machine.ts'
 import type { ScheduleArguments } from '../arguments.ts'
 import { scheduleStatus } from './status.ts'
 
 /** A job of the user's own that renews tokens, whichever scheduler this machine has. */
-export async function schedule(context: Context, args: ScheduleArguments): Promise<ExitCode> {
-  const scheduling = await context.scheduling()
-  if (args.print) return print(context, args, scheduling)
-  refuseSudo(context.host.env)
+export async function schedule(machine: Machine, args: ScheduleArguments): Promise<ExitCode> {
+  const scheduling = await machine.scheduling()
+  if (args.print) return print(machine, args, scheduling)
+  refuseSudo(machine.host.env)
   switch (args.action) {
     case 'install':
-      return install(context, args, scheduling)
+      return install(machine, args, scheduling)
     case 'uninstall':
-      return uninstall(context, args, scheduling)
+      return uninstall(machine, args, scheduling)
     case 'status':
-      return scheduleStatus(context, args, scheduling)
+      return scheduleStatus(machine, args, scheduling)
   }
 }
 
 /** @throws CaSyncError SCHEDULE_REFUSED */
-function refuseSudo(env: Context['host']['env']): void {
+function refuseSudo(env: Machine['host']['env']): void {
   const user = env['SUDO_USER'] ?? env['SUDO_UID']
   if (user === undefined) return
   throw new CaSyncError(
@@ -35,13 +35,13 @@ const every = (minute: number): string => `every 30 minutes, at :${two(minute)} 
 
 const two = (minute: number): string => String(minute).padStart(2, '0')
 
-async function install(context: Context, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
+async function install(machine: Machine, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
   const scheduler = await pick(scheduling, args.using)
   const { job, warnings } = scheduling.job()
   const rendered = await scheduler.render(job)
   const places = await scheduler.install(job)
   const nothing =
-    Object.keys(context.store.recall().projects).length === 0
+    Object.keys(machine.store.recall().projects).length === 0
       ? ['No project was synced on this machine yet, so the job has nothing to renew. Type ca-sync in your projects.']
       : []
   const replaced = await uninstallAll(
@@ -49,18 +49,18 @@ async function install(context: Context, args: ScheduleArguments, scheduling: Sc
     scheduling,
   )
   const moved = replaced.map(({ title }) => `The ${title} of before is uninstalled: one job is enough.`)
-  for (const text of [...warnings, ...rendered.warnings, ...scheduling.notes, ...nothing, ...moved]) context.warn(text)
+  for (const text of [...warnings, ...rendered.warnings, ...scheduling.notes, ...nothing, ...moved]) machine.warn(text)
   const text = `Installed: a ${scheduler.title} that looks ${every(job.minute)}.\n${places.map((place) => `  ${printable(place)}\n`).join('')}`
-  report(context, args, { using: scheduler.kind, state: 'installed', places }, text)
+  report(machine, args, { using: scheduler.kind, state: 'installed', places }, text)
   return EXIT.ok
 }
 
-async function uninstall(context: Context, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
+async function uninstall(machine: Machine, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
   const kinds = args.using === undefined ? scheduling.usual : [args.using]
   const gone = await uninstallAll(kinds, scheduling)
   const text =
     gone.length === 0 ? 'Nothing to uninstall.\n' : gone.map(({ title }) => `Uninstalled: the ${title}.\n`).join('')
-  report(context, args, { using: gone[0]?.kind ?? args.using ?? null, state: 'missing', places: [] }, text)
+  report(machine, args, { using: gone[0]?.kind ?? args.using ?? null, state: 'missing', places: [] }, text)
   return EXIT.ok
 }
 
@@ -87,22 +87,22 @@ async function pickToPrint(scheduling: Scheduling, using: SchedulerKind | undefi
   return pick(scheduling, undefined).catch(() => schedulers[usual[0] ?? 'cron'])
 }
 
-async function print(context: Context, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
+async function print(machine: Machine, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
   const scheduler = await pickToPrint(scheduling, args.using)
   const { job, warnings } = scheduling.job()
   const rendered = await scheduler.render(job)
-  for (const text of [...warnings, ...rendered.warnings]) context.warn(text)
-  if (args.json) context.host.stdout(document(context, { using: scheduler.kind, files: rendered.files }))
-  else context.reveal(listing(rendered))
+  for (const text of [...warnings, ...rendered.warnings]) machine.warn(text)
+  if (args.json) machine.host.stdout(document(machine, { using: scheduler.kind, files: rendered.files }))
+  else machine.reveal(listing(rendered))
   return EXIT.ok
 }
 
 const listing = ({ files }: Rendered): string => files.map(({ name, text }) => `# ${name}\n${text}`).join('\n')
 
-function report(context: Context, { json, quiet }: ScheduleArguments, schedule: object, text: string): void {
-  if (json) context.host.stdout(document(context, schedule))
-  else if (!quiet) context.host.stdout(text)
+function report(machine: Machine, { json, quiet }: ScheduleArguments, schedule: object, text: string): void {
+  if (json) machine.host.stdout(document(machine, schedule))
+  else if (!quiet) machine.host.stdout(text)
 }
 
-const document = ({ warnings }: Context, schedule: object): string =>
+const document = ({ warnings }: Machine, schedule: object): string =>
   `${JSON.stringify({ schedule, warnings, error: null }, null, 2)}\n`

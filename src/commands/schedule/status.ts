@@ -1,24 +1,24 @@
-import type { Context } from '../../context.ts'
 import type { Failure } from '../../core/memory/failure.ts'
 import type { State } from '../../core/memory/state.ts'
 import { type Installed, nextRun, type Scheduler, type Scheduling } from '../../core/ports/schedule.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
+import type { Machine } from '../../machine.ts'
 import { lookFor } from '../../survey/job.ts'
 import type { ScheduleArguments } from '../arguments.ts'
 import { type Check, checkJob } from './checks.ts'
 
 /** Compares what should be installed with what is and with what runs. */
 export async function scheduleStatus(
-  context: Context,
+  machine: Machine,
   args: ScheduleArguments,
   scheduling: Scheduling,
 ): Promise<ExitCode> {
   const { job, warnings } = scheduling.job()
   const { scheduler, installed } = await lookFor(scheduling, args.using, (one) => one.inspect(job))
-  const checks = await checkJob(context, scheduling, { kind: scheduler.kind, job, installed })
-  const now = context.host.now()
+  const checks = await checkJob(machine, scheduling, { kind: scheduler.kind, job, installed })
+  const now = machine.host.now()
   const runs = installed.state === 'installed' && installed.active
   const status = {
     using: scheduler.kind,
@@ -26,11 +26,11 @@ export async function scheduleStatus(
     active: installed.active,
     notes: installed.notes,
     nextRun: runs ? new Date(nextRun(job.minute, now)).toISOString() : null,
-    ...history(context.store.read()),
+    ...history(machine.store.read()),
     checks,
   }
-  if (args.json) context.host.stdout(`${JSON.stringify({ schedule: status, warnings, error: null }, null, 2)}\n`)
-  else talk(context, args, scheduler, status)
+  if (args.json) machine.host.stdout(`${JSON.stringify({ schedule: status, warnings, error: null }, null, 2)}\n`)
+  else talk(machine, args, scheduler, status)
   return runs && checks.every((one) => one.status !== 'fault') ? EXIT.ok : EXIT.partial
 }
 
@@ -65,7 +65,7 @@ const states: Record<Installed['state'], string> = {
   missing: 'not installed',
 }
 
-function talk({ host }: Context, { quiet }: ScheduleArguments, { title }: Scheduler, status: Status): void {
+function talk({ host }: Machine, { quiet }: ScheduleArguments, { title }: Scheduler, status: Status): void {
   const ago = (time: string): string => `${formatSpan((host.now() - Date.parse(time)) / 1000)} ago`
   const rows: [name: string, text: string][] = [
     ['schedule', `${title}: ${states[status.state]}`],

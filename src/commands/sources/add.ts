@@ -1,4 +1,3 @@
-import type { Context } from '../../context.ts'
 import {
   newSource,
   pluginEntry,
@@ -12,28 +11,29 @@ import { pluginTable } from '../../core/project/plugin-sources.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { inFolder, printable } from '../../core/words/quote.ts'
+import type { Machine } from '../../machine.ts'
 import type { AddArguments } from '../arguments.ts'
 import { shortName } from '../report.ts'
 import { extend, extending } from './extend.ts'
 import { pickRepository } from './pick.ts'
 
 /** Adds a source to the plugin's table of pyproject.toml. */
-export async function sourcesAdd(context: Context, args: AddArguments): Promise<ExitCode> {
-  const place = context.findProject(args.project)
+export async function sourcesAdd(machine: Machine, args: AddArguments): Promise<ExitCode> {
+  const place = machine.findProject(args.project)
   const file = printable(place.file)
   const { name, url } = readWords(args)
-  const source = newSource(name, url === undefined ? await byFlags(context, args, name) : typedUrl(url, context))
-  return extending(context, args, async () => {
-    const project = context.readAnyProject(place)
+  const source = newSource(name, url === undefined ? await byFlags(machine, args, name) : typedUrl(url, machine))
+  return extending(machine, args, async () => {
+    const project = machine.readAnyProject(place)
     const there = sameSource(project, source)
     if (there !== undefined) {
-      if (!args.quiet) context.host.stdout(`Nothing to add: ${file} has ${there.name}, ${described(there)}.\n`)
+      if (!args.quiet) machine.host.stdout(`Nothing to add: ${file} has ${there.name}, ${described(there)}.\n`)
       return EXIT.ok
     }
     const where = inFolder(args.project)
     const next = `Next, type: ca-sync sources declare${where}, then: ca-sync${where}`
     const done = `Added ${source.name}, ${described(source)}, to ${file}.\n${next}\n`
-    await extend(context, args, place, pluginTable, [pluginEntry(source)], done)
+    await extend(machine, args, place, pluginTable, [pluginEntry(source)], done)
     return EXIT.ok
   })
 }
@@ -54,9 +54,9 @@ function readWords({ name, url, domain, owner, region, repository }: AddArgument
 const usage = (message: string): CaSyncError =>
   new CaSyncError('USAGE', message, { hint: 'Type: ca-sync sources add --help' })
 
-async function byFlags(context: Context, args: AddArguments, name: string | undefined): Promise<Wanted> {
-  const domain = typedDomain(args, context)
+async function byFlags(machine: Machine, args: AddArguments, name: string | undefined): Promise<Wanted> {
+  const domain = typedDomain(args, machine)
   const repository =
-    args.repository === undefined ? await pickRepository(context, domain, args, name) : typedRepository(args.repository)
+    args.repository === undefined ? await pickRepository(machine, domain, args, name) : typedRepository(args.repository)
   return { ...domain, repository }
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { Context, ProjectPlace } from '../../context.ts'
 import { poetryTable } from '../../core/project/declarations.ts'
 import { confusion, lockCommand, priorityKeys, safeWords } from '../../core/project/priority.ts'
 import type { Settings } from '../../core/project/settings.ts'
@@ -7,6 +6,7 @@ import { constructedUrl, simpleUrl } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { about, CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
+import type { Machine, ProjectPlace } from '../../machine.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { openPoetry } from '../../survey/open-poetry.ts'
 import { resolve } from '../../survey/resolve.ts'
@@ -15,15 +15,15 @@ import type { DeclareArguments } from '../arguments.ts'
 import { extend, extending } from './extend.ts'
 
 /** Adds the `[[tool.poetry.source]]` entries without which Poetry cannot install from a source. */
-export async function sourcesDeclare(context: Context, args: DeclareArguments): Promise<ExitCode> {
-  const place = context.findProject(args.project)
-  return extending(context, args, async () => {
-    const project = context.readProject(place)
+export async function sourcesDeclare(machine: Machine, args: DeclareArguments): Promise<ExitCode> {
+  const place = machine.findProject(args.project)
+  return extending(machine, args, async () => {
+    const project = machine.readProject(place)
     const chosen = selectSources(project, args.source)
-    for (const warning of project.warnings) context.warn(warning)
+    for (const warning of project.warnings) machine.warn(warning)
     const missing = chosen.filter(({ declaration }) => declaration === undefined)
-    if (missing.length > 0) await declare(context, args, place, missing)
-    else if (!args.quiet) context.host.stdout(nothingText(chosen, place))
+    if (missing.length > 0) await declare(machine, args, place, missing)
+    else if (!args.quiet) machine.host.stdout(nothingText(chosen, place))
     return EXIT.ok
   })
 }
@@ -34,23 +34,23 @@ const nothingText = (sources: readonly Source[], { file }: ProjectPlace): string
   `Nothing to declare: ${printable(file)} has a [[tool.poetry.source]] for ${listed(sources)}.\n`
 
 async function declare(
-  context: Context,
+  machine: Machine,
   args: DeclareArguments,
   place: ProjectPlace,
   missing: readonly Source[],
 ): Promise<void> {
-  context.progress('Asking AWS and Poetry…')
+  machine.progress('Asking AWS and Poetry…')
   const [urls, version] = await Promise.all([
-    urlsOf(context, place, missing, readFlags(args)),
-    poetryVersion(context, place),
+    urlsOf(machine, place, missing, readFlags(args)),
+    poetryVersion(machine, place),
   ])
   const keys = priorityKeys(args.priority, version)
   const entries = missing.map(({ name }, index) => ({ name, url: simpleUrl(urls[index] ?? ''), ...keys }))
-  const stale = context.exists(join(place.folder, 'poetry.lock'))
+  const stale = machine.exists(join(place.folder, 'poetry.lock'))
   const done = `Declared ${listed(missing)} in ${printable(place.file)}, as ${args.priority}.\n${stale ? lockText(version) : ''}`
-  await extend(context, args, place, poetryTable, entries, done)
+  await extend(machine, args, place, poetryTable, entries, done)
   const risk = confusion(args.priority, version)
-  if (risk !== undefined) context.warn(`${risk.danger} Safe is --priority ${safeWords(risk.safe)}.`)
+  if (risk !== undefined) machine.warn(`${risk.danger} Safe is --priority ${safeWords(risk.safe)}.`)
 }
 
 /** Poetry's check of its lock file covers the sources. */
@@ -58,25 +58,25 @@ const lockText = (version: string | undefined): string =>
   `poetry.lock no longer matches pyproject.toml; type: ${lockCommand(version)}\n`
 
 /** Poetry's version; undefined where there is no Poetry that says. */
-async function poetryVersion(context: Context, { folder }: ProjectPlace): Promise<string | undefined> {
-  const { poetry, session } = await openPoetry(context, folder, context.store.read().projects[folder])
+async function poetryVersion(machine: Machine, { folder }: ProjectPlace): Promise<string | undefined> {
+  const { poetry, session } = await openPoetry(machine, folder, machine.store.read().projects[folder])
   session?.close()
   return poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
 }
 
 /** The repositories' URLs, in the order of the sources. Throws CaSyncError AWS_*. */
 async function urlsOf(
-  context: Context,
+  machine: Machine,
   { folder }: ProjectPlace,
   missing: readonly Source[],
   flags: Settings,
 ): Promise<string[]> {
-  const state = context.store.read()
-  const drafts = draft(missing, state.projects[folder], chooserOf(context, await context.userConfig(), flags))
-  const { targets, failures } = await resolve(context, { drafts, state, force: false })
+  const state = machine.store.read()
+  const drafts = draft(missing, state.projects[folder], chooserOf(machine, await machine.userConfig(), flags))
+  const { targets, failures } = await resolve(machine, { drafts, state, force: false })
   return missing.map((source) => {
     const url = targets.find((target) => target.source === source)?.url
-    return url ?? unasked(context, source, failures)
+    return url ?? unasked(machine, source, failures)
   })
 }
 
@@ -84,10 +84,10 @@ async function urlsOf(
 const answers: readonly ErrorCode[] = ['AWS_DOMAIN_UNKNOWN', 'AWS_REPOSITORY_UNKNOWN', 'AWS_REQUEST_INVALID']
 
 /** The URL by AWS's rule for hosts, where AWS could not be asked. Throws the failure where that rule cannot serve. */
-function unasked(context: Context, source: Source, failures: readonly Failure[]): string {
+function unasked(machine: Machine, source: Source, failures: readonly Failure[]): string {
   const { owner } = source
   const error = failures.find((one) => one.source === source)?.error
-  if (owner === undefined || context.api !== '' || (error && answers.includes(error.code)))
+  if (owner === undefined || machine.api !== '' || (error && answers.includes(error.code)))
     throw about(source.name, error)
   return constructedUrl({ ...source, owner })
 }

@@ -1,10 +1,10 @@
-import type { Context, ProjectPlace } from '../../context.ts'
 import { type Entry, tablesText } from '../../core/toml/array.ts'
+import type { Machine, ProjectPlace } from '../../machine.ts'
 import type { ExtendArguments } from '../arguments.ts'
 
 /** Runs what reads a project and then extends it, while no other ca-sync does. */
-export async function extending<T>(context: Context, { dryRun }: ExtendArguments, work: () => Promise<T>): Promise<T> {
-  const hold = dryRun ? undefined : await context.lock()
+export async function extending<T>(machine: Machine, { dryRun }: ExtendArguments, work: () => Promise<T>): Promise<T> {
+  const hold = dryRun ? undefined : await machine.lock()
   try {
     return await work()
   } finally {
@@ -17,14 +17,14 @@ export async function extending<T>(context: Context, { dryRun }: ExtendArguments
  * @param done - what to say then, as whole lines
  */
 export async function extend(
-  context: Context,
+  machine: Machine,
   { dryRun, quiet }: ExtendArguments,
   place: ProjectPlace,
-  array: Parameters<Context['extendProject']>[1],
+  array: Parameters<Machine['extendProject']>[1],
   entries: readonly Entry[],
   done: string,
 ): Promise<void> {
-  const write = await context.extendProject(place, array, entries)
+  const write = await machine.extendProject(place, array, entries)
   if (!dryRun) await write()
-  if (!quiet) context.host.stdout(dryRun ? tablesText(array, entries) : done)
+  if (!quiet) machine.host.stdout(dryRun ? tablesText(array, entries) : done)
 }

@@ -1,36 +1,36 @@
-import type { Context } from '../../context.ts'
 import type { WantedDomain } from '../../core/project/new-source.ts'
 import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
+import type { Machine } from '../../machine.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { chooserOf, draft } from '../../survey/targets.ts'
 import type { AddArguments } from '../arguments.ts'
 
 /** Lets a person choose one of the domain's repositories. Throws CaSyncError USAGE where nobody can be asked, AWS_*. */
 export async function pickRepository(
-  context: Context,
+  machine: Machine,
   domain: WantedDomain,
   args: AddArguments,
   name: string | undefined,
 ): Promise<string> {
-  const names = await repositoriesOf(context, domain, args, name)
+  const names = await repositoriesOf(machine, domain, args, name)
   if (names.length === 0) throw none(domain)
-  if (!context.host.canAsk) throw unasked(domain, names, name)
-  return choose(context, domain, names)
+  if (!machine.host.canAsk) throw unasked(domain, names, name)
+  return choose(machine, domain, names)
 }
 
 async function repositoriesOf(
-  context: Context,
+  machine: Machine,
   domain: WantedDomain,
   args: AddArguments,
   name = '',
 ): Promise<readonly string[]> {
-  const { aws, store } = context
-  const record = store.read().projects[context.findProject(args.project).folder]
+  const { aws, store } = machine
+  const record = store.read().projects[machine.findProject(args.project).folder]
   const source = { ...domain, name, repository: '', origin: 'plugin' } as const
-  const chooser = chooserOf(context, await context.userConfig(), readFlags(args))
+  const chooser = chooserOf(machine, await machine.userConfig(), readFlags(args))
   const identity = draft([source], record, chooser)[0]?.identity ?? { base: { kind: 'default' } }
-  context.progress('Asking AWS for the repositories…')
+  machine.progress('Asking AWS for the repositories…')
   try {
     const owner = domain.owner ?? (await aws.account(identity, domain.region))
     return await aws.repositories({ ...domain, owner }, identity)
@@ -65,7 +65,7 @@ function unasked({ domain, owner, region }: WantedDomain, names: readonly string
 }
 
 /** Asks until the answer is a number of the list. */
-async function choose({ host }: Context, { domain, region }: WantedDomain, names: readonly string[]): Promise<string> {
+async function choose({ host }: Machine, { domain, region }: WantedDomain, names: readonly string[]): Promise<string> {
   const width = String(names.length).length
   const lines = names.map((name, index) => `  ${String(index + 1).padStart(width)}  ${printable(name)}\n`)
   host.stderr(`Repositories of ${domain} (${region}):\n${lines.join('')}`)

@@ -1,8 +1,8 @@
-import type { Context } from '../../context.ts'
 import { baseUrl } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printableLines } from '../../core/words/quote.ts'
+import type { Machine } from '../../machine.ts'
 import { look, type Seen, syncedTarget } from '../../survey/look.ts'
 import { table } from '../columns.ts'
 import type { LookArguments } from '../options.ts'
@@ -21,14 +21,14 @@ interface Row extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' 
 }
 
 /** What is configured, one row a source: no AWS call, no Python, no keyring. */
-export async function sources(context: Context, args: LookArguments): Promise<ExitCode> {
-  const seen = await look(context, args)
+export async function sources(machine: Machine, args: LookArguments): Promise<ExitCode> {
+  const seen = await look(machine, args)
   const { warnings } = seen.project
   const rows = seen.sources.map((source) => row(source, seen))
   const document = { sources: rows, warnings: warnings.map(printableLines), error: null }
-  if (args.json) context.host.stdout(`${JSON.stringify(document, null, 2)}\n`)
-  else if (!args.quiet) context.host.stdout(table(columns, rows.map(cells)))
-  if (!args.json) for (const warning of warnings) context.warn(warning)
+  if (args.json) machine.host.stdout(`${JSON.stringify(document, null, 2)}\n`)
+  else if (!args.quiet) machine.host.stdout(table(columns, rows.map(cells)))
+  if (!args.json) for (const warning of warnings) machine.warn(warning)
   return EXIT.ok
 }
 

@@ -1,11 +1,11 @@
-import type { Context } from '../../context.ts'
 import { isLive } from '../../core/memory/freshness.ts'
 import { keepingOf } from '../../core/memory/keeping.ts'
 import type { ProjectRecord } from '../../core/memory/state.ts'
 import { type Actual, fileSteps, isHandedOver, type PlannedSource, plan } from '../../core/plan/plan.ts'
 import { assignServices, type Place, type Target } from '../../core/plan/target.ts'
-import type { PoetrySettings } from '../../core/ports/ports.ts'
+import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { look, syncedTarget } from '../../survey/look.ts'
 import { placeOf } from '../../survey/place.ts'
 import type { Draft } from '../../survey/targets.ts'
@@ -20,21 +20,21 @@ const notServed = new CaSyncError('NOT_SYNCED', "Poetry's keyring was not given 
 const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', { hint })
 
 /** One row a source: no AWS call, no Python, no keyring. */
-export async function status(context: Context, args: LookArguments): Promise<ExitCode> {
-  const { project, sources, state, record, configDir, settings, drafts } = await look(context, args)
+export async function status(machine: Machine, args: LookArguments): Promise<ExitCode> {
+  const { project, sources, state, record, configDir, settings, drafts } = await look(machine, args)
   const actual: Actual = {
     state,
     names: settings.names,
-    reader: record === undefined ? '' : context.readerOf(record.poetry),
+    reader: record === undefined ? '' : machine.readerOf(record.poetry),
     credentials: undefined,
-    now: context.host.now(),
+    now: machine.host.now(),
     force: false,
     authTouched: false,
-    renewed: context.renewed,
+    renewed: machine.renewed,
   }
   const names = project.sources.map(({ name }) => name)
   const keeping = keepingOf(state, project.folder, names, {})
-  const place = placeOf(context, keeping, configDir)
+  const place = placeOf(machine, keeping, configDir)
   const planned = planKnown(drafts, actual, project.folder, place)
   const rows = sources.map((source) => {
     const found = planned.find(({ target }) => target.source === source)
@@ -44,7 +44,7 @@ export async function status(context: Context, args: LookArguments): Promise<Exi
   const passing = planned.flatMap(({ target }) => judge(settings.shadows(target)).warnings)
   const plain = plaintextWarning(planned, place)
   const warnings = [...project.warnings, ...plain, ...new Set(passing)]
-  printStatus(context, args, { sources: rows, warnings, lastRun: lastRunOf(record) })
+  printStatus(machine, args, { sources: rows, warnings, lastRun: lastRunOf(record) })
   return rows.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
 }
 

@@ -1,6 +1,6 @@
-import type { Context } from '../../context.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { table } from '../columns.ts'
 import type { TalkArguments } from '../options.ts'
 import { describeErrors, expiresIn, type Report, type SourceReport, shortName, toDocument } from '../report.ts'
@@ -20,7 +20,7 @@ function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' 
 }
 
 /** The table on stdout, and below it, as talk, why sources are not ready. */
-export function printStatus({ host, warn }: Context, { json, quiet, verbose }: TalkArguments, report: Report): void {
+export function printStatus({ host, warn }: Machine, { json, quiet, verbose }: TalkArguments, report: Report): void {
   if (json) host.stdout(toDocument(report, null))
   else if (!quiet) {
     const rows = report.sources.map((source) => cells(source, host.now()))

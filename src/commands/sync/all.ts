@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import type { Context, ProjectPlace } from '../../context.ts'
 import { isHeld, isNews } from '../../core/memory/failure.ts'
 import type { ProjectRecord } from '../../core/memory/state.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import { shellWord } from '../../core/words/quote.ts'
+import type { Machine, ProjectPlace } from '../../machine.ts'
 import type { GiveWay } from '../locked.ts'
 import { blank, type Report, type SourceReport } from '../report.ts'
 import { openProject, syncProject, type Wish } from './project.ts'
@@ -11,10 +11,10 @@ import { callRoll } from './roll.ts'
 import { sharingSessions } from './sessions.ts'
 
 /** Every project that was synced before, one after another: they share tokens and entries. One failing does not stop the others. */
-export async function syncAll(context: Context, wish: Wish, giveWay?: GiveWay): Promise<Report> {
-  const { folders, report } = callRoll(context, wish)
-  const { poetry, close } = sharingSessions(context.poetry, folders)
-  const synced = await syncEach({ ...context, poetry }, folders, wish, giveWay).finally(close)
+export async function syncAll(machine: Machine, wish: Wish, giveWay?: GiveWay): Promise<Report> {
+  const { folders, report } = callRoll(machine, wish)
+  const { keyring, close } = sharingSessions(machine.keyring, folders)
+  const synced = await syncEach({ ...machine, keyring }, folders, wish, giveWay).finally(close)
   const reports = [report, ...synced]
   return {
     sources: reports.flatMap(({ sources }) => sources),
@@ -25,7 +25,7 @@ export async function syncAll(context: Context, wish: Wish, giveWay?: GiveWay): 
 }
 
 async function syncEach(
-  context: Context,
+  machine: Machine,
   folders: readonly string[],
   wish: Wish,
   giveWay?: GiveWay,
@@ -34,24 +34,24 @@ async function syncEach(
   for (const folder of folders) {
     await giveWay?.()
     // Who went first may have logged it out, or renewed it.
-    const record = context.store.read().projects[folder]
-    if (record !== undefined) reports.push(...(await syncOne(context, folder, record, wish)))
+    const record = machine.store.read().projects[folder]
+    if (record !== undefined) reports.push(...(await syncOne(machine, folder, record, wish)))
   }
   return reports
 }
 
-async function syncOne(context: Context, folder: string, record: ProjectRecord, wish: Wish): Promise<Report[]> {
+async function syncOne(machine: Machine, folder: string, record: ProjectRecord, wish: Wish): Promise<Report[]> {
   const place = { folder, file: join(folder, 'pyproject.toml') }
-  return isHeldBack(context, record, wish) ? [] : [await attempt(context, place, record, wish)]
+  return isHeldBack(machine, record, wish) ? [] : [await attempt(machine, place, record, wish)]
 }
 
 /** Trying sooner than the last failure allows would hammer AWS. */
-const isHeldBack = ({ host }: Context, record: ProjectRecord, { patient }: Wish): boolean =>
+const isHeldBack = ({ host }: Machine, record: ProjectRecord, { patient }: Wish): boolean =>
   patient && isHeld(record, host.now() / 1000)
 
-async function attempt(context: Context, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
-  const open = () => openProject(context, place, true)
-  const report = await syncProject(context, place.folder, open, wish).catch((error: unknown) =>
+async function attempt(machine: Machine, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
+  const open = () => openProject(machine, place, true)
+  const report = await syncProject(machine, place.folder, open, wish).catch((error: unknown) =>
     failedReport(record, error),
   )
   const sources = report.sources.map((source) => ({ ...explained(source, record, place), project: place.folder }))

@@ -1,17 +1,18 @@
-import type { Context } from '../../context.ts'
 import { handoverRequest } from '../../core/plan/handover.ts'
 import { claim, confirm, create, settle } from '../../core/plan/ledger.ts'
 import type { PlannedSource, Step } from '../../core/plan/plan.ts'
 import type { Target } from '../../core/plan/target.ts'
-import type { HandoverSession, PoetryChanges } from '../../core/ports/ports.ts'
+import type { PoetryChanges } from '../../core/ports/poetry-files.ts'
+import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { absentFiles } from '../../survey/place.ts'
 import { type Obtained, obtainAll, tokenNeeds } from '../../survey/tokens.ts'
 import type { Gathered, Request } from './gather.ts'
 import { type Applied, begin } from './remember.ts'
 
 /** Gives the failure, which costs nothing but a new token some day. */
-async function fillVault({ vault }: Context, minted: readonly Obtained[]): Promise<CaSyncError | undefined> {
+async function fillVault({ vault }: Machine, minted: readonly Obtained[]): Promise<CaSyncError | undefined> {
   const results = await Promise.allSettled(minted.map(({ key, token }) => vault.write(key, JSON.stringify(token))))
   const failure = results.find((result) => result.status === 'rejected')
   if (failure === undefined || failure.reason instanceof CaSyncError) return failure?.reason
@@ -55,12 +56,12 @@ function doneSteps(
 
 /** The session that gather opened, or a new one where only the plan showed that it is needed. */
 async function sessionFor(
-  context: Context,
+  machine: Machine,
   { project, unattended }: Request,
   gathered: Gathered,
 ): Promise<HandoverSession> {
   if (gathered.session !== undefined) return gathered.session
-  const session = context.poetry.open(gathered.program.python, [project.folder], unattended)
+  const session = machine.keyring.open(gathered.program.python, [project.folder], unattended)
   await session.probe()
   return session
 }
@@ -68,33 +69,33 @@ async function sessionFor(
 const targetsOf = (planned: readonly PlannedSource[]): Target[] => planned.map(({ target }) => target)
 
 /** Hands the tokens over: vault first, then Poetry's keyring, then its files. Killed anywhere, the next run finishes it. */
-export async function apply(context: Context, request: Request, gathered: Gathered): Promise<Applied> {
+export async function apply(machine: Machine, request: Request, gathered: Gathered): Promise<Applied> {
   const needs = tokenNeeds(gathered.planned)
   const isKeyless = request.keeping.store === 'plaintext'
-  const session = needs.length > 0 && !isKeyless ? await sessionFor(context, request, gathered) : gathered.session
+  const session = needs.length > 0 && !isKeyless ? await sessionFor(machine, request, gathered) : gathered.session
   try {
-    if (needs.length > 0) context.progress('Asking AWS for a token…')
-    const { obtained, failed } = await obtainAll(needs, context, request.state)
+    if (needs.length > 0) machine.progress('Asking AWS for a token…')
+    const { obtained, failed } = await obtainAll(needs, machine, request.state)
     const working = gathered.planned.filter(({ target, steps }) => steps.length > 0 && !failed.has(target.name))
     if (working.length === 0) return { state: request.state, failed, done: new Map(), written: [] }
-    const started = create(begin(context, request, gathered), absentFiles(context, gathered.configDir))
+    const started = create(begin(machine, request, gathered), absentFiles(machine, gathered.configDir))
     let state = claim(started, working, obtained, {
-      credentials: context.credentials,
-      random: context.host.random(),
+      credentials: machine.credentials,
+      random: machine.host.random(),
     })
-    await context.store.write(state)
+    await machine.store.write(state)
     const minted = obtained.filter((one) => one.minted)
-    if (session !== undefined && obtained.length > 0) context.progress('Storing the token in your keyring…')
-    const unkept = await fillVault(context, isKeyless ? [] : minted)
+    if (session !== undefined && obtained.length > 0) machine.progress('Storing the token in your keyring…')
+    const unkept = await fillVault(machine, isKeyless ? [] : minted)
     if (session !== undefined && obtained.length > 0) {
       const result = await session.apply(handoverRequest(obtained))
       for (const [name, error] of result.failed) failed.set(name, error)
       const ready = obtained.flatMap(({ targets }) => targets).filter(({ name }) => result.ready.includes(name))
-      if (unkept !== undefined && ready.length > 0) context.warn(vaultWarning(unkept))
+      if (unkept !== undefined && ready.length > 0) machine.warn(vaultWarning(unkept))
       state = confirm(state, ready, gathered.reader)
     }
     const served = working.filter(({ target }) => !failed.has(target.name))
-    const written = await context.poetry.change(gathered.configDir, changesOf(served, obtained))
+    const written = await machine.poetryFiles.change(gathered.configDir, changesOf(served, obtained))
     return {
       state: settle(state, targetsOf(served)),
       failed,

@@ -1,10 +1,13 @@
-import type { Context } from '../../context.ts'
 import type { Keeping, KeepingWish } from '../../core/memory/keeping.ts'
 import type { ProjectRecord, State } from '../../core/memory/state.ts'
 import { type Actual, needsHandover, noNames, type PlannedSource, plan } from '../../core/plan/plan.ts'
 import { assignServices, type Target } from '../../core/plan/target.ts'
-import type { HandoverSession, PoetryProgram, PoetrySettings, Project } from '../../core/ports/ports.ts'
+import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
+import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
+import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
+import type { Project } from '../../core/ports/project.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { checkNames, declarationWarnings } from '../../survey/names.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
@@ -61,22 +64,22 @@ function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySetti
 const firstOf = (values: readonly (string | undefined)[]): string | undefined =>
   values.find((value) => value !== undefined)
 
-function whatIs(context: Context, request: Request, reader: string): Unplanned {
+function whatIs(machine: Machine, request: Request, reader: string): Unplanned {
   const { state, record, force } = request
-  const auth = record && context.poetry.authFile(record.poetry.configDir)
+  const auth = record && machine.poetryFiles.authFile(record.poetry.configDir)
   return {
     ...{ state, reader, force },
-    credentials: context.credentials,
-    renewed: context.renewed,
-    now: context.host.now(),
-    authTouched: auth !== undefined && context.stamps([auth])[auth] !== record?.inputs[auth],
+    credentials: machine.credentials,
+    renewed: machine.renewed,
+    now: machine.host.now(),
+    authTouched: auth !== undefined && machine.stamps([auth])[auth] !== record?.inputs[auth],
   }
 }
 
 /** Without a keyring it does not matter which Python Poetry runs on, nor whether there is one yet. */
-async function findProgram(context: Context, { project, record, all, keeping }: Request): Promise<PoetryProgram> {
+async function findProgram(machine: Machine, { project, record, all, keeping }: Request): Promise<PoetryProgram> {
   try {
-    return await context.poetry.find(project.folder, record?.poetry, all ? 'recorded' : 'path')
+    return await machine.finder.find(project.folder, record?.poetry, all ? 'recorded' : 'path')
   } catch (error) {
     if (keeping.store === 'keyring' || !(error instanceof CaSyncError)) throw error
     return record?.poetry ?? { poetry: '', python: '' }
@@ -84,18 +87,18 @@ async function findProgram(context: Context, { project, record, all, keeping }: 
 }
 
 /** Reads all that a plan needs. The session is open while Poetry's Python waits for its entries; the caller closes it. */
-export async function gather(context: Context, request: Request): Promise<Gathered> {
+export async function gather(machine: Machine, request: Request): Promise<Gathered> {
   const { project, state, record, dryRun, unattended, all, keeping } = request
-  context.progress('Asking AWS and Poetry…')
-  const resolving = resolve(context, request)
+  machine.progress('Asking AWS and Poetry…')
+  const resolving = resolve(machine, request)
   resolving.catch(() => undefined)
-  const program = await findProgram(context, request)
-  const reader = context.readerOf(program)
-  const actual = whatIs(context, request, reader)
-  const remembered = rememberedDir(context, state, project.folder)
+  const program = await findProgram(machine, request)
+  const reader = machine.readerOf(program)
+  const actual = whatIs(machine, request, reader)
+  const remembered = rememberedDir(machine, state, project.folder)
   const unknown = remembered === undefined && keeping.store === 'keyring'
   const needed = !dryRun && (unknown || expectHandover(request, actual))
-  const session = needed ? context.poetry.open(program.python, [project.folder], unattended) : undefined
+  const session = needed ? machine.keyring.open(program.python, [project.folder], unattended) : undefined
   try {
     const probing = session?.probe()
     probing?.catch(() => undefined)
@@ -104,10 +107,10 @@ export async function gather(context: Context, request: Request): Promise<Gather
     // With no source left, a person is not asked to unlock a keyring for nothing.
     const probed = drafts.length > 0 ? (await probing)?.configDir : undefined
     const known = [probed, remembered]
-    const configDir = firstOf(all ? [record?.poetry.configDir, ...known] : known) ?? context.poetry.configDir()
-    const settings = await context.poetry.settings(configDir, project.folder)
-    const targets = assignServices(drafts, state, project.folder, placeOf(context, keeping, configDir))
-    checkNames(context, request, targets, settings.names)
+    const configDir = firstOf(all ? [record?.poetry.configDir, ...known] : known) ?? machine.poetryFiles.configDir()
+    const settings = await machine.poetryFiles.settings(configDir, project.folder)
+    const targets = assignServices(drafts, state, project.folder, placeOf(machine, keeping, configDir))
+    checkNames(machine, request, targets, settings.names)
     refuseDisabledKeyring(targets, settings)
     const planned = plan(targets, { ...actual, names: settings.names })
     return { planned, failures, program, reader, configDir, settings, session, warnings }

@@ -1,10 +1,10 @@
-import type { Context, ProjectPlace } from '../../context.ts'
 import { countFailure } from '../../core/memory/failure.ts'
 import { type KeepingWish, keepingOf } from '../../core/memory/keeping.ts'
 import type { ProjectRecord, State } from '../../core/memory/state.ts'
-import type { Project } from '../../core/ports/ports.ts'
+import type { Project } from '../../core/ports/project.ts'
 import { environmentBase, type Settings } from '../../core/project/settings.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
+import type { Machine, ProjectPlace } from '../../machine.ts'
 import { rememberedDir } from '../../survey/place.ts'
 import { draft, selectSources } from '../../survey/targets.ts'
 import type { Report } from '../report.ts'
@@ -35,25 +35,25 @@ export interface Opened {
 }
 
 /** @throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES */
-export function openProject(context: Context, place: ProjectPlace, all: boolean): Opened {
-  const { poetry, userConfigFile } = context
-  const state = context.store.read()
+export function openProject(machine: Machine, place: ProjectPlace, all: boolean): Opened {
+  const { poetryFiles, userConfigFile } = machine
+  const state = machine.store.read()
   const recorded = all ? state.projects[place.folder]?.poetry.configDir : undefined
-  const dir = recorded ?? rememberedDir(context, state, place.folder) ?? poetry.configDir()
-  const before = context.stamps([place.file, userConfigFile, ...poetry.files(dir, place.folder)])
-  return { project: context.readProject(place), before }
+  const dir = recorded ?? rememberedDir(machine, state, place.folder) ?? poetryFiles.configDir()
+  const before = machine.stamps([place.file, userConfigFile, ...poetryFiles.paths(dir, place.folder)])
+  return { project: machine.readProject(place), before }
 }
 
 /** What a job is about where some sources were logged out, if it be none; undefined where it is about all. */
 const staying = ({ sources }: Project, record: ProjectRecord | undefined, { all }: Wish): string[] | undefined =>
   all ? sources.map(({ name }) => name).filter((name) => !record?.without?.includes(name)) : undefined
 
-async function requestFor(context: Context, { project }: Opened, wish: Wish): Promise<Request> {
-  const { credentials, api, host } = context
-  const state = context.store.read()
+async function requestFor(machine: Machine, { project }: Opened, wish: Wish): Promise<Request> {
+  const { credentials, api, host } = machine
+  const state = machine.store.read()
   const record = state.projects[project.folder]
   const environment = wish.all ? undefined : environmentBase(host.env)
-  const chooser = { flags: wish.flags, config: await context.userConfig(), credentials, api, environment }
+  const chooser = { flags: wish.flags, config: await machine.userConfig(), credentials, api, environment }
   const drafts = draft(selectSources(project, wish.sources ?? staying(project, record, wish)), record, chooser)
   const { force, dryRun, unattended, all, keeping: keepingWish = {} } = wish
   const names = project.sources.map(({ name }) => name)
@@ -65,50 +65,50 @@ async function requestFor(context: Context, { project }: Opened, wish: Wish): Pr
  * One project: read → plan → apply → remember. Another run must not be at it; a failure is recorded and thrown on, that of opening
  * it, too.
  */
-export async function syncProject(context: Context, folder: string, open: () => Opened, wish: Wish): Promise<Report> {
+export async function syncProject(machine: Machine, folder: string, open: () => Opened, wish: Wish): Promise<Report> {
   try {
     const opened = open()
-    const request = await requestFor(context, opened, wish)
-    const gathered = await gather(context, request)
-    return wish.dryRun ? planReport(request, gathered) : await finish(context, request, gathered, opened.before)
+    const request = await requestFor(machine, opened, wish)
+    const gathered = await gather(machine, request)
+    return wish.dryRun ? planReport(request, gathered) : await finish(machine, request, gathered, opened.before)
   } catch (error) {
-    if (error instanceof CaSyncError && !wish.dryRun) recordFailure(context, folder, error)
+    if (error instanceof CaSyncError && !wish.dryRun) recordFailure(machine, folder, error)
     throw error
   }
 }
 
 async function finish(
-  context: Context,
+  machine: Machine,
   request: Request,
   gathered: Gathered,
   before: ProjectRecord['inputs'],
 ): Promise<Report> {
-  const applied = await apply(context, request, gathered)
-  const inputs = inputsAfter(context, request, gathered, applied, before)
-  const settings = await context.poetry.settings(gathered.configDir, request.project.folder)
+  const applied = await apply(machine, request, gathered)
+  const inputs = inputsAfter(machine, request, gathered, applied, before)
+  const settings = await machine.poetryFiles.settings(gathered.configDir, request.project.folder)
   const report = syncReport(request, { ...gathered, settings }, applied)
   const ready = report.sources.every((source) => source.ready)
-  const state = remember(context, request, gathered, { applied, settings, ready, inputs })
+  const state = remember(machine, request, gathered, { applied, settings, ready, inputs })
   const error = report.sources.find((source) => source.error !== null)?.error ?? undefined
-  context.store.put(withOutcome(context, state, request.project.folder, error))
+  machine.store.put(withOutcome(machine, state, request.project.folder, error))
   return report
 }
 
 /** Stamps of before the run, but for what the run itself wrote, or learned of. */
 function inputsAfter(
-  context: Context,
+  machine: Machine,
   { project }: Request,
   { configDir }: Gathered,
   { written }: Applied,
   before: ProjectRecord['inputs'],
 ): ProjectRecord['inputs'] {
-  const files = context.poetry.files(configDir, project.folder)
+  const files = machine.poetryFiles.paths(configDir, project.folder)
   const renewed = files.filter((file) => before[file] === undefined || written.includes(file))
-  return { ...before, ...context.stamps(renewed) }
+  return { ...before, ...machine.stamps(renewed) }
 }
 
 /** How the run ended, in the project's record; a project that was never synced has none. */
-function withOutcome({ host, clean }: Context, state: State, folder: string, error: CaSyncError | undefined): State {
+function withOutcome({ host, clean }: Machine, state: State, folder: string, error: CaSyncError | undefined): State {
   const found = state.projects[folder]
   if (found === undefined) return state
   const { failure, ...record } = found
@@ -118,10 +118,10 @@ function withOutcome({ host, clean }: Context, state: State, folder: string, err
 }
 
 /** Its words are kept: a keyring may quote what it was given. */
-const cleaned = ({ code, message, hint, retryAfterSeconds }: CaSyncError, clean: Context['clean']): CaSyncError =>
+const cleaned = ({ code, message, hint, retryAfterSeconds }: CaSyncError, clean: Machine['clean']): CaSyncError =>
   new CaSyncError(code, clean(message), { hint: clean(hint), retryAfterSeconds })
 
-function recordFailure(context: Context, folder: string, error: CaSyncError): void {
-  const state = context.store.read()
-  if (state.projects[folder] !== undefined) context.store.put(withOutcome(context, state, folder, error))
+function recordFailure(machine: Machine, folder: string, error: CaSyncError): void {
+  const state = machine.store.read()
+  if (state.projects[folder] !== undefined) machine.store.put(withOutcome(machine, state, folder, error))
 }

@@ -1,14 +1,14 @@
-import type { Context } from '../../context.ts'
 import { never, renewAt } from '../../core/memory/freshness.ts'
 import { endPlaintext, recordKeeping } from '../../core/memory/keeping.ts'
 import type { PoetryRecord, ProjectRecord, SourceRecord, State } from '../../core/memory/state.ts'
 import { sourceRecord } from '../../core/plan/ledger.ts'
 import { plan, type Step } from '../../core/plan/plan.ts'
 import type { Target } from '../../core/plan/target.ts'
-import type { PoetrySettings } from '../../core/ports/ports.ts'
+import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { chooseRefreshBefore } from '../../core/project/settings.ts'
 import { identityKey } from '../../core/repository/identity.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { type Draft, draft } from '../../survey/targets.ts'
 import type { Gathered, Request } from './gather.ts'
 
@@ -68,20 +68,20 @@ const withoutStill = ({ project, record }: Request, planned: readonly Target[]):
     (name) => project.sources.some((one) => one.name === name) && !planned.some((one) => one.name === name),
   )
 
-const poetryRecord = ({ poetry }: Context, { program, configDir }: Gathered): PoetryRecord => ({
+const poetryRecord = ({ poetryFiles }: Machine, { program, configDir }: Gathered): PoetryRecord => ({
   ...program,
   configDir,
-  ruledDir: poetry.configDir(),
+  ruledDir: poetryFiles.configDir(),
 })
 
 /** The record of a run that is about to write: what it is about, and that it is not done. */
-export function begin(context: Context, request: Request, gathered: Gathered): State {
+export function begin(machine: Machine, request: Request, gathered: Gathered): State {
   const { project, state } = request
   const targets = gathered.planned.map(({ target }) => target)
   const without = withoutStill(request, targets)
   const record: ProjectRecord = {
     sources: sourceRecords(request, targets),
-    poetry: poetryRecord(context, gathered),
+    poetry: poetryRecord(machine, gathered),
     inputs: {},
     environment: '',
     renewAt: 0,
@@ -97,7 +97,7 @@ export function begin(context: Context, request: Request, gathered: Gathered): S
  * The project's record, by which the next run knows at once that there is nothing to do. It is looked at anew after the
  * run: whatever is not as planned (also in sources that this run was not about) makes the next run look closer.
  */
-export function remember(context: Context, request: Request, gathered: Gathered, outcome: Outcome): State {
+export function remember(machine: Machine, request: Request, gathered: Gathered, outcome: Outcome): State {
   const { project, keeping, keepingWish } = request
   const {
     settings,
@@ -115,11 +115,11 @@ export function remember(context: Context, request: Request, gathered: Gathered,
     state,
     names: settings.names,
     reader: gathered.reader,
-    credentials: context.credentials,
-    now: context.host.now(),
+    credentials: machine.credentials,
+    now: machine.host.now(),
     force: false,
     authTouched: false,
-    renewed: context.renewed,
+    renewed: machine.renewed,
   }
   const without = withoutStill(request, done)
   const whole = ready && targets.length === project.sources.length - without.length
@@ -127,10 +127,10 @@ export function remember(context: Context, request: Request, gathered: Gathered,
   const lives = targets.flatMap((target) => state.tokens[target.token] ?? [])
   const record: ProjectRecord = {
     sources,
-    poetry: poetryRecord(context, gathered),
+    poetry: poetryRecord(machine, gathered),
     inputs: outcome.inputs,
     // Plain text is told of at every run.
-    environment: sameIdentity && !shadowed && keeping.store === 'keyring' ? context.environment : '',
+    environment: sameIdentity && !shadowed && keeping.store === 'keyring' ? machine.environment : '',
     ...recordKeeping(request.record, keepingWish, keeping, ready),
     renewAt: settled ? Math.min(never, ...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:

@@ -1,6 +1,6 @@
-import type { Context } from '../../context.ts'
 import { type Muster, muster } from '../../core/memory/absence.ts'
 import { shellWord } from '../../core/words/quote.ts'
+import type { Machine } from '../../machine.ts'
 import type { Report } from '../report.ts'
 import type { Wish } from './project.ts'
 
@@ -17,7 +17,7 @@ const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`
 
 /** The projects that are there now. Who was away for too long is known no more: what it shares with others is theirs to renew. */
 export function callRoll(
-  { store, presence, host }: Context,
+  { store, presence, host }: Machine,
   { dryRun }: Wish,
 ): { folders: readonly string[]; report: Report } {
   const before = store.read()

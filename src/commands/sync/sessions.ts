@@ -1,16 +1,19 @@
-import type { HandoverSession, Poetry } from '../../core/ports/ports.ts'
+import type { HandoverSession, PoetryKeyring } from '../../core/ports/poetry-keyring.ts'
 
 /**
- * Poetry, with one start of its Python for all projects of a run: it costs more than all that is asked of it.
+ * Poetry's keyring, with one start of its Python for all projects of a run: it costs more than all that is asked of it.
  * @param projects - the folders of all of them
  */
-export function sharingSessions(poetry: Poetry, projects: readonly string[]): { poetry: Poetry; close(): void } {
+export function sharingSessions(
+  keyring: PoetryKeyring,
+  projects: readonly string[],
+): { keyring: PoetryKeyring; close(): void } {
   const sessions = new Map<string, HandoverSession>()
 
   function open(python: string, _: readonly string[], unattended: boolean): HandoverSession {
     const known = sessions.get(python)
     known?.again()
-    const session = known ?? poetry.open(python, projects, unattended)
+    const session = known ?? keyring.open(python, projects, unattended)
     sessions.set(python, session)
     return {
       ...session,
@@ -31,5 +34,5 @@ export function sharingSessions(poetry: Poetry, projects: readonly string[]): { 
   const close = (): void => {
     for (const session of sessions.values()) session.close()
   }
-  return { poetry: { ...poetry, open }, close }
+  return { keyring: { ...keyring, open }, close }
 }

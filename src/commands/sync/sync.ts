@@ -1,5 +1,5 @@
-import type { Context } from '../../context.ts'
 import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import { readFlags } from '../../survey/flags.ts'
 import type { SyncArguments } from '../arguments.ts'
 import { type GiveWay, withLock } from '../locked.ts'
@@ -25,7 +25,7 @@ function refuseAllInPlaintext({ all, store }: SyncArguments): void {
 }
 
 /** The job, for one project or for all that were synced before: read → plan → apply → report. */
-export async function sync(context: Context, args: SyncArguments): Promise<ExitCode> {
+export async function sync(machine: Machine, args: SyncArguments): Promise<ExitCode> {
   refuseBoth(args)
   refuseAllInPlaintext(args)
   const { source: sources, force, dryRun, unattended, all, store, share } = args
@@ -40,17 +40,17 @@ export async function sync(context: Context, args: SyncArguments): Promise<ExitC
     keeping: { store, share },
   }
   // A mistake in the project is told at once, not after a wait for another run.
-  const opened = all ? undefined : openProject(context, context.findProject(args.project), false)
-  if (dryRun) return printPlan(context, args, await syncOpened(context, opened, wish))
-  return withLock(context, args, async (giveWay) => {
-    const report = await syncOpened(context, opened, wish, giveWay)
-    printSync(context, args, report)
+  const opened = all ? undefined : openProject(machine, machine.findProject(args.project), false)
+  if (dryRun) return printPlan(machine, args, await syncOpened(machine, opened, wish))
+  return withLock(machine, args, async (giveWay) => {
+    const report = await syncOpened(machine, opened, wish, giveWay)
+    printSync(machine, args, report)
     return exitCodeOf(report)
   })
 }
 
 /** @param opened - undefined for every project */
-const syncOpened = (context: Context, opened: Opened | undefined, wish: Wish, giveWay?: GiveWay): Promise<Report> =>
+const syncOpened = (machine: Machine, opened: Opened | undefined, wish: Wish, giveWay?: GiveWay): Promise<Report> =>
   opened === undefined
-    ? syncAll(context, wish, giveWay)
-    : syncProject(context, opened.project.folder, () => opened, wish)
+    ? syncAll(machine, wish, giveWay)
+    : syncProject(machine, opened.project.folder, () => opened, wish)

@@ -1,7 +1,7 @@
-import type { Context } from '../../context.ts'
 import type { Step } from '../../core/plan/plan.ts'
 import { noneDueText, nothingToDoText } from '../../core/words/duration.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
+import type { Machine } from '../../machine.ts'
 import type { SyncArguments } from '../arguments.ts'
 import type { TalkArguments } from '../options.ts'
 import {
@@ -27,7 +27,7 @@ const stepTexts: Record<Step, (source: SourceReport) => string> = {
 }
 
 /** The plan of `--dry-run`. */
-export function printPlan({ host, warn }: Context, { json, quiet, verbose }: TalkArguments, report: Report): ExitCode {
+export function printPlan({ host, warn }: Machine, { json, quiet, verbose }: TalkArguments, report: Report): ExitCode {
   const failed = report.sources.filter(({ error }) => error !== null)
   if (json) host.stdout(toDocument(report, null))
   else if (!quiet) for (const source of report.sources) if (source.error === null) host.stdout(planLines(source))
@@ -44,11 +44,11 @@ function planLines(source: SourceReport): string {
 }
 
 /** What a run did: one line a source, then what to type next. */
-export function printSync(context: Context, args: SyncArguments, report: Report): void {
-  const { host, warn } = context
+export function printSync(machine: Machine, args: SyncArguments, report: Report): void {
+  const { host, warn } = machine
   const { json, quiet, verbose, unattended, all } = args
-  if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...context.warnings] }, null))
-  else if (!quiet) host.stdout(report.sources.length > 0 ? syncLines(report, host.now()) : idleText(context))
+  if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...machine.warnings] }, null))
+  else if (!quiet) host.stdout(report.sources.length > 0 ? syncLines(report, host.now()) : idleText(machine))
   const isJob = all && unattended && !verbose
   // Cron mails each line: what a person was told when syncing is not said again at each renewal.
   for (const warning of report.warnings) if (!(isJob && report.standing?.includes(warning))) warn(warning)
@@ -58,7 +58,7 @@ export function printSync(context: Context, args: SyncArguments, report: Report)
 }
 
 /** Every project, and none of them had a turn. */
-const idleText = ({ store }: Context): string =>
+const idleText = ({ store }: Machine): string =>
   Object.keys(store.read().projects).length > 0
     ? noneDueText
     : 'Nothing to do: no project was synced on this machine yet. Type ca-sync in your projects.\n'

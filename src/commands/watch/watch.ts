@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Context, ProjectPlace } from '../../context.ts'
 import { isFromFuture } from '../../core/memory/freshness.ts'
 import { nextDue, retryDelay } from '../../core/plan/cadence.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import type { Machine, ProjectPlace } from '../../machine.ts'
 import type { WatchArguments } from '../arguments.ts'
 import { withLock } from '../locked.ts'
 import type { Report } from '../report.ts'
@@ -36,15 +36,15 @@ interface Unsynced {
   project: ProjectPlace | undefined
 }
 
-const isKnown = ({ store }: Context, { folder }: ProjectPlace): boolean => store.read().projects[folder] !== undefined
+const isKnown = ({ store }: Machine, { folder }: ProjectPlace): boolean => store.read().projects[folder] !== undefined
 
 /** @throws CaSyncError where there is nothing to watch: a mistake is told at once */
-function findUnsynced(context: Context): Unsynced {
-  const hasOthers = Object.keys(context.store.read().projects).length > 0
+function findUnsynced(machine: Machine): Unsynced {
+  const hasOthers = Object.keys(machine.store.read().projects).length > 0
   try {
-    const project = context.findProject(undefined)
-    if (!hasOthers) context.readProject(project)
-    return { project: isKnown(context, project) ? undefined : project }
+    const project = machine.findProject(undefined)
+    if (!hasOthers) machine.readProject(project)
+    return { project: isKnown(machine, project) ? undefined : project }
   } catch (error) {
     if (hasOthers && error instanceof CaSyncError) return { project: undefined }
     throw error
@@ -52,28 +52,28 @@ function findUnsynced(context: Context): Unsynced {
 }
 
 /** The project of the current folder, until it is synced; all others are known. */
-async function syncHere(context: Context, { project: place }: Unsynced): Promise<Seen> {
-  if (place === undefined || isKnown(context, place)) return nothing
+async function syncHere(machine: Machine, { project: place }: Unsynced): Promise<Seen> {
+  if (place === undefined || isKnown(machine, place)) return nothing
   const here: Wish = { ...wish, all: false }
-  const report = await syncProject(context, place.folder, () => openProject(context, place, false), here)
+  const report = await syncProject(machine, place.folder, () => openProject(machine, place, false), here)
   return { ...report, sources: report.sources.map((source) => ({ ...source, project: place.folder })) }
 }
 
 const harmless = new Set(['PROJECT_NOT_FOUND', 'NO_SOURCES'])
 
 /** A folder without a project is fine where there are others to watch, and nothing that is wrong here stops those. */
-function failedHere({ store }: Context, error: unknown): Seen {
+function failedHere({ store }: Machine, error: unknown): Seen {
   if (!(error instanceof CaSyncError)) throw error
   const others = Object.keys(store.read().projects).length > 0
   return others && harmless.has(error.code) ? nothing : { ...nothing, error }
 }
 
 /** One look at everything, with the lock. */
-const look = (context: Context, args: WatchArguments, unsynced: Unsynced): Promise<Seen> =>
-  withLock(context, { ...args, unattended: true }, async (giveWay) => {
-    const here = await syncHere(context, unsynced).catch((error: unknown) => failedHere(context, error))
-    if (unsynced.project && isKnown(context, unsynced.project)) unsynced.project = undefined
-    const { sources, warnings } = await syncAll(context, { ...wish, all: true }, giveWay)
+const look = (machine: Machine, args: WatchArguments, unsynced: Unsynced): Promise<Seen> =>
+  withLock(machine, { ...args, unattended: true }, async (giveWay) => {
+    const here = await syncHere(machine, unsynced).catch((error: unknown) => failedHere(machine, error))
+    if (unsynced.project && isKnown(machine, unsynced.project)) unsynced.project = undefined
+    const { sources, warnings } = await syncAll(machine, { ...wish, all: true }, giveWay)
     return { ...here, sources: [...here.sources, ...sources], warnings: [...here.warnings, ...warnings] }
   })
 
@@ -85,16 +85,16 @@ interface Turn {
 }
 
 /** One turn. What is wrong with it does not end the watch. @param told - warnings of the turns before */
-async function turn(context: Context, args: WatchArguments, told: Set<string>, unsynced: Unsynced): Promise<Turn> {
-  const { sources, warnings, error } = await look(context, args, unsynced).catch((error: unknown): Seen => {
+async function turn(machine: Machine, args: WatchArguments, told: Set<string>, unsynced: Unsynced): Promise<Turn> {
+  const { sources, warnings, error } = await look(machine, args, unsynced).catch((error: unknown): Seen => {
     if (error instanceof CaSyncError) return { ...nothing, error }
     throw error
   })
-  for (const source of sources) logSource(context, args, source)
+  for (const source of sources) logSource(machine, args, source)
   // The run that holds the lock does this turn's work.
-  if (error !== undefined && error.code !== 'BUSY') logWhole(context, args, error)
+  if (error !== undefined && error.code !== 'BUSY') logWhole(machine, args, error)
   for (const text of warnings) {
-    if (!told.has(text)) context.warn(text)
+    if (!told.has(text)) machine.warn(text)
     told.add(text)
   }
   const pauses = [error, ...sources.map((source) => source.error)].map((one) => one?.retryAfterSeconds ?? 0)
@@ -102,7 +102,7 @@ async function turn(context: Context, args: WatchArguments, told: Set<string>, u
 }
 
 /** Sleeps until a time of the wall clock, in epoch milliseconds; also right after the computer slept, and no longer once its clock was set back. */
-async function sleepUntil(due: () => number, { host }: Context, signal: AbortSignal): Promise<void> {
+async function sleepUntil(due: () => number, { host }: Machine, signal: AbortSignal): Promise<void> {
   const began = new Date(host.now()).toISOString()
   const isOver = (left: number) => left <= 0 || signal.aborted || isFromFuture(began, host.now())
   for (let left = due() - host.now(); !isOver(left); left = due() - host.now()) {
@@ -112,19 +112,19 @@ async function sleepUntil(due: () => number, { host }: Context, signal: AbortSig
 }
 
 /** Rotates in the foreground until stopped. */
-export async function watch(context: Context, args: WatchArguments): Promise<ExitCode> {
-  const unsynced = findUnsynced(context)
-  const signal = context.host.whenStopped()
+export async function watch(machine: Machine, args: WatchArguments): Promise<ExitCode> {
+  const unsynced = findUnsynced(machine)
+  const signal = machine.host.whenStopped()
   const told = new Set<string>()
   let failures = 0
   while (!signal.aborted) {
-    const now = context.again()
+    const now = machine.again()
     const { well, pauseMs } = await turn(now, args, told, unsynced).finally(() => now.close())
     failures = well ? 0 : failures + 1
-    const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, context.store.recall()))
-    const looked = context.host.now()
+    const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, machine.store.recall()))
+    const looked = machine.host.now()
     // Another run may have renewed meanwhile, so what is due is read anew.
-    await sleepUntil(() => (well ? nextDue(context.store.recall(), looked) : looked + delay), context, signal)
+    await sleepUntil(() => (well ? nextDue(machine.store.recall(), looked) : looked + delay), machine, signal)
   }
   return EXIT.ok
 }

@@ -1,4 +1,4 @@
-import type { Caller } from '../ports/ports.ts'
+import type { Caller } from '../ports/aws.ts'
 import { describeIdentity, type Identity } from '../repository/identity.ts'
 import { formatSpan } from '../words/duration.ts'
 import { CaSyncError } from '../words/errors.ts'

@@ -1,5 +1,5 @@
 import type { Target } from '../plan/target.ts'
-import type { FoundEntry, IndexAnswer } from '../ports/ports.ts'
+import type { FoundEntry, IndexAnswer } from '../ports/poetry-keyring.ts'
 import { hostOf } from '../repository/endpoint.ts'
 import { type Check, fault, ok, warning } from './check.ts'
 import type { Diagnosed } from './diagnosed.ts'

@@ -1,4 +1,5 @@
-import type { Installation, PoetryProgram } from '../ports/ports.ts'
+import type { PoetryProgram } from '../ports/poetry-finder.ts'
+import type { Installation } from '../ports/poetry-keyring.ts'
 import { shellWord } from '../words/quote.ts'
 import { atLeast } from '../words/version.ts'
 import { type Check, fault, ok, warning } from './check.ts'

@@ -1,4 +1,4 @@
-import type { HandoverRequest } from '../ports/ports.ts'
+import type { HandoverRequest } from '../ports/poetry-keyring.ts'
 import type { Handed } from './ledger.ts'
 import { hidingUrls, lookUpUrls, username } from './target.ts'
 

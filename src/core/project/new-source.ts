@@ -1,4 +1,4 @@
-import type { Project } from '../ports/ports.ts'
+import type { Project } from '../ports/project.ts'
 import type { Domain, Repository, Source } from '../repository/source.ts'
 import type { Entry } from '../toml/array.ts'
 import { CaSyncError } from '../words/errors.ts'

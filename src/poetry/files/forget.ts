@@ -1,5 +1,5 @@
 import { username } from '../../core/plan/target.ts'
-import type { Forgotten, PoetryLeftovers } from '../../core/ports/ports.ts'
+import type { Forgotten, PoetryLeftovers } from '../../core/ports/poetry-files.ts'
 import { editText } from '../../files/edit.ts'
 import { type Edit, edited, writing } from './edit.ts'
 import { describeFile, type Login, type PoetryFile, parsePoetryFile } from './files.ts'

@@ -1,4 +1,4 @@
-import type { Shadow } from '../../core/ports/ports.ts'
+import type { Shadow } from '../../core/ports/poetry-files.ts'
 import type { PoetryFile } from './files.ts'
 
 interface ShadowedSource {

@@ -1,4 +1,4 @@
-import type { HandoverResult, HandoverSession, Probe } from '../../core/ports/ports.ts'
+import type { HandoverResult, HandoverSession, Probe } from '../../core/ports/poetry-keyring.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { type Problem, problemError } from './problems.ts'
 import { openTalk, type TalkOptions } from './talk.ts'

@@ -1,4 +1,4 @@
-import type { Inspection, Installation, Probe } from '../../core/ports/ports.ts'
+import type { Inspection, Installation, Probe } from '../../core/ports/poetry-keyring.ts'
 import { openTalk, type TalkOptions } from './talk.ts'
 
 /** Starts Poetry's Python to look at what Poetry will find; nothing is written. */

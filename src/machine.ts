@@ -6,10 +6,15 @@ import type { NetrcEntry } from './core/doctor/poetry.ts'
 import type { Presence } from './core/memory/absence.ts'
 import { textStamp } from './core/memory/text-stamp.ts'
 import { type Claim, currentClaim, type Reading } from './core/plan/conflicts.ts'
+import type { Aws } from './core/ports/aws.ts'
 import type { Host } from './core/ports/host.ts'
-import type { Aws, Poetry, PoetryProgram, Project, Vault } from './core/ports/ports.ts'
+import type { PoetryFiles } from './core/ports/poetry-files.ts'
+import type { PoetryFinder, PoetryProgram } from './core/ports/poetry-finder.ts'
+import type { PoetryKeyring } from './core/ports/poetry-keyring.ts'
+import type { Project } from './core/ports/project.ts'
 import type { Scheduling, StablePrograms } from './core/ports/schedule.ts'
 import type { StartupFiles } from './core/ports/shell.ts'
+import type { Vault } from './core/ports/vault.ts'
 import { plain as declaration, readDeclarations } from './core/project/declarations.ts'
 import type { UserConfig } from './core/project/settings.ts'
 import { readAnySources, readSources } from './core/project/sources.ts'
@@ -27,7 +32,7 @@ import type { ArrayPath } from './poetry/files/pyproject-edit.ts'
 import { readUvIndexes } from './poetry/files/uv-indexes.ts'
 import { findPyproject } from './poetry/find/find-pyproject.ts'
 import { presenceOf } from './poetry/find/presence.ts'
-import { createPoetry } from './poetry/poetry.ts'
+import { createFinder, createKeyring, createPoetryFiles } from './poetry/poetry.ts'
 import { runCommand } from './shell/child.ts'
 import { formats, maskLines } from './shell/formats.ts'
 import { acquireLock, type Lock } from './state/lock.ts'
@@ -70,13 +75,15 @@ export interface Hold extends Pick<Lock, 'isWanted' | 'giveWay'> {
 }
 
 /** The parts of the program, as commands get them. */
-export interface Context {
+export interface Machine {
   /** Its output is free of every secret of this run. */
   readonly host: Host
   readonly store: Store
-  readonly poetry: Poetry
-  /** Poetry as it would be in another environment. */
-  poetryIn(env: Host['env']): Poetry
+  readonly finder: PoetryFinder
+  readonly keyring: PoetryKeyring
+  /** The keyring as it would be in another environment. */
+  keyringIn(env: Host['env']): PoetryKeyring
+  readonly poetryFiles: PoetryFiles
   scheduling(): Promise<Scheduling>
   /**
    * Paths of Node and ca-sync that outlive upgrades. Throws CaSyncError SCHEDULE_REFUSED.
@@ -152,7 +159,7 @@ export interface Context {
   /** Runs a program in place of this one, with variables added to its environment. Throws CaSyncError COMMAND_*. */
   run(command: readonly [string, ...string[]], variables: Variables): Promise<number>
   /** The same parts anew: what one run looked up does not bind the next. */
-  again(): Context
+  again(): Machine
   close(): void
 }
 
@@ -202,7 +209,7 @@ function openReadings(read: (place: ProjectPlace) => Project) {
 }
 
 /** @param secrets - what `plain`'s output is free of; the run's tokens are added to it */
-export function createContext(plain: Host, manner: Manner, secrets: Set<string>): Context {
+export function createMachine(plain: Host, manner: Manner, secrets: Set<string>): Machine {
   const { env, platform, uid, home } = plain
   const limit = limitOf(manner)
   const canWipe = plain.isTerminal && env['TERM'] !== 'dumb'
@@ -224,8 +231,8 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
   const guarded = vaultThat(true)
   const vault = manner.inPassing ? guarded : vaultThat(false)
   const onWaiting = () => progress('Your desktop asks you to unlock the keyring; waiting for you…')
-  const poetryIn = (its: Host['env']) =>
-    createPoetry({ env: its, platform, uid, home, budgetMs: limit.handover, onWaiting })
+  const keyringIn = (its: Host['env']) =>
+    createKeyring({ env: its, platform, uid, budgetMs: limit.handover, onWaiting })
   const warn = (text: string): void => {
     if (!warnings.includes(text)) host.stderr(`warning: ${printableLines(text)}\n`)
     warnings.push(text)
@@ -246,8 +253,10 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     get store() {
       return store()
     },
-    poetry: poetryIn(env),
-    poetryIn,
+    finder: createFinder({ env, platform, uid, home }),
+    keyring: keyringIn(env),
+    keyringIn,
+    poetryFiles: createPoetryFiles({ env, platform, home }),
     scheduling: async () => (await import('./schedule/scheduling.ts')).createScheduling(host),
     stablePrograms: async (command) => (await import('./schedule/scheduling.ts')).stablePrograms(host, command),
     startup: async () => (await import('./shell/startup-files.ts')).createStartupFiles(host),
@@ -310,7 +319,7 @@ export function createContext(plain: Host, manner: Manner, secrets: Set<string>)
     run: ([command, ...words], variables) => runCommand([command, ...words], variables, host),
     again() {
       secrets.clear()
-      return createContext(plain, manner, secrets)
+      return createMachine(plain, manner, secrets)
     },
     close: () => {
       vault.close()

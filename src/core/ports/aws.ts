@@ -1,0 +1,23 @@
+import type { Identity } from '../repository/identity.ts'
+import type { Domain, Repository } from '../repository/source.ts'
+import type { Token } from '../repository/token.ts'
+
+/** AWS, as commands see it. Every method throws CaSyncError with an AWS_* code, and ends within the limit it was built with. */
+export interface Aws {
+  /** The 12-digit account of an identity (STS GetCallerIdentity). */
+  account(identity: Identity, region: string): Promise<string>
+  /** The repository's URL for pip (CodeArtifact GetRepositoryEndpoint, format pypi), ending in `/`; undefined when the call is denied. */
+  endpoint(repository: Repository, identity: Identity): Promise<string | undefined>
+  /** Who an identity is (STS GetCallerIdentity), and how far this computer's clock is from AWS's, in seconds: positive when it is fast. */
+  caller(identity: Identity, region: string): Promise<Caller>
+  /** The names of a domain's repositories (CodeArtifact ListRepositoriesInDomain), in AWS's order. */
+  repositories(domain: Domain, identity: Identity): Promise<readonly string[]>
+  /** A new token (CodeArtifact GetAuthorizationToken). `durationSeconds`: 0 for the life of the role session, or 900 to 43200; undefined for AWS's default (12 h). */
+  token(domain: Domain, identity: Identity, durationSeconds: number | undefined): Promise<Token>
+}
+
+export interface Caller {
+  readonly account: string
+  readonly arn: string
+  readonly clockSkewSeconds: number
+}

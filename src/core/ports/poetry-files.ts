@@ -1,0 +1,70 @@
+import type { PoetryNames } from '../plan/plan.ts'
+import type { Target } from '../plan/target.ts'
+import type { Rival } from '../variables/names.ts'
+
+/** What stands in Poetry's files and environment for our names. */
+export interface PoetrySettings {
+  readonly names: PoetryNames
+  /** `repositories.<name>` of all its files, and where each stands. */
+  readonly repositories: readonly Rival[]
+  /** Its files in which a value quotes an `http-basic` entry, which may be ours. */
+  readonly quoting: readonly string[]
+  /** What Poetry would use instead of what we set up for a source. */
+  shadows(source: Pick<Target, 'name' | 'url' | 'plaintextFile'>): readonly Shadow[]
+}
+
+/** A setting that makes Poetry pass by what ca-sync sets up for a source. */
+export interface Shadow {
+  readonly kind: 'password' | 'username' | 'pypi-token' | 'repository-url' | 'repositories-hidden' | 'keyring-disabled'
+  /** The file's path, or the name of the environment variable. */
+  readonly where: string
+  /** A variable of this shell; what stands in a file lasts. */
+  readonly passing: boolean
+  readonly message: string
+  readonly hint: string
+}
+
+/** What a run changes in Poetry's files. */
+export interface PoetryChanges {
+  /** Names whose plaintext password goes from auth.toml. */
+  readonly plaintext: readonly string[]
+  /** auth.toml: http-basic.<name>.password, for who asked for plain text. */
+  readonly passwords?: Readonly<Record<string, string>>
+  /** Names that get `username = "aws"` in auth.toml. */
+  readonly usernames: readonly string[]
+  /** config.toml: repositories.<name>.url */
+  readonly urls: Readonly<Record<string, string>>
+}
+
+/** What became of a file: one that was there before ca-sync stays, even if it is empty now. */
+export type Forgotten = 'cleaned' | 'removed'
+
+/** What of Poetry's files goes, where it still is as ca-sync wrote it. */
+export interface PoetryLeftovers {
+  /** By name, the URLs that were written. */
+  readonly urls: Readonly<Record<string, readonly string[]>>
+  /** Names whose `http-basic` user name was written. */
+  readonly usernames: readonly string[]
+  /** Of tokens in plain text. */
+  readonly stamps: readonly string[]
+  /** Paths of the files that were not there before: they go with the last that is in them. */
+  readonly created: readonly string[]
+}
+
+/** The files that Poetry reads. Throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE. */
+export interface PoetryFiles {
+  /** Poetry's config folder by its own rule, for where its Python has not been asked yet. Throws CaSyncError CONFIG_INVALID. */
+  configDir(): string
+  settings(configDir: string, project: string): Promise<PoetrySettings>
+  /** Gives the paths of the files that it wrote. */
+  change(configDir: string, changes: PoetryChanges): Promise<readonly string[]>
+  /** The files that ca-sync writes: auth.toml and config.toml. */
+  written(configDir: string): readonly string[]
+  /** Takes out of one of these what ca-sync wrote there. Undefined where nothing of it was there, or the file is not. */
+  forget(path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined>
+  authFile(configDir: string): string
+  /** The password in auth.toml that has this stamp, under whatever name. */
+  password(authFile: string, stamp: string): Promise<string | undefined>
+  /** The files that decide what Poetry does in a project. */
+  paths(configDir: string, project: string): readonly string[]
+}

@@ -1,0 +1,110 @@
+import type { CaSyncError } from '../words/errors.ts'
+
+/** What Poetry's own Python says of itself and its keyring. */
+export interface Probe {
+  readonly poetryVersion: string
+  /** Poetry's config folder (`poetry.locations.CONFIG_DIR`). */
+  readonly configDir: string
+  /** The backend's class, e.g. `keyring.backends.SecretService.Keyring`. */
+  readonly backend: string
+  /** The most characters a password may have, where the backend has a limit. */
+  readonly limit?: number
+}
+
+/** One entry of Poetry's keyring: the service is a host, or a repository URL where one host serves two identities. */
+interface KeyringEntry {
+  readonly service: string
+  readonly username: string
+}
+
+export interface HandoverRequest {
+  /** Entries to delete first: the `poetry-repository-<name>` ones that would shadow ours. */
+  readonly remove: readonly KeyringEntry[]
+  readonly write: readonly (KeyringEntry & { readonly password: string })[]
+  /** Look-ups to make in Poetry's order (name, URL, host) after writing; each must give back exactly this password. A name may have several. */
+  readonly check: readonly LookUp[]
+}
+
+export interface LookUp {
+  readonly name: string
+  readonly url: string
+  readonly username: string
+  readonly password: string
+}
+
+/** The outcome of a handover: the names of the sources that Poetry's keyring now serves, and why not for the others. */
+export interface HandoverResult {
+  readonly ready: readonly string[]
+  readonly failed: ReadonlyMap<string, CaSyncError>
+}
+
+/** One start of Poetry's Python. */
+export interface HandoverSession {
+  /**
+   * By hand, the desktop may ask the person to unlock the keyring here; unattended, nothing asks.
+   * Throws CaSyncError KEYRING_* or POETRY_BROKEN when the backend cannot take entries.
+   */
+  probe(): Promise<Probe>
+  /** Once a project, after probe. Throws CaSyncError when nothing could be done at all. */
+  apply(request: HandoverRequest): Promise<HandoverResult>
+  /** Once a session, after probe, in place of `apply`. Gives why an entry could not be removed, by service; what is not there is no failure. */
+  remove(entries: readonly KeyringEntry[]): Promise<ReadonlyMap<string, CaSyncError>>
+  /** For another project of the run: the keyring is looked at again, and the time begins anew. */
+  again(): void
+  /** Ends the child at once. Safe to call at any time, and twice. */
+  close(): void
+}
+
+/** What Poetry's Python says of itself, which takes no keyring. */
+export interface Installation {
+  readonly poetryVersion: string
+  /** Poetry's config folder (`poetry.locations.CONFIG_DIR`). */
+  readonly configDir: string
+  /** The packages that add to Poetry, or to its keyring. */
+  readonly plugins: readonly string[]
+}
+
+/** What is asked of Poetry's keyring, and of the index that a token is for. */
+export interface LookRequest {
+  /** `password`: the token that should be found; null where there is none. */
+  readonly looks: readonly (Omit<LookUp, 'password'> & { readonly password: string | null })[]
+  /** Simple pages, each of the host that its token is bound to. Without a `password`, the keyring entry for that host is tried. */
+  readonly indexes: readonly (Omit<LookUp, 'password'> & { readonly password: string | null })[]
+}
+
+/** What Poetry's keyring gives back for one look-up, asked in Poetry's order. Never the secret itself. */
+export interface FoundEntry {
+  readonly name: string
+  /** The entry that was found; null for none. */
+  readonly service: string | null
+  /** It holds the token that should be found. */
+  readonly isOurs: boolean
+  /** The keyring has a PyPI token of that name, which publishing tries first. */
+  readonly pypiToken: boolean
+}
+
+/** What an index said; `status` null where it gave no answer. */
+export interface IndexAnswer {
+  readonly name: string
+  readonly status: number | null
+  readonly detail: string
+}
+
+/** One start of Poetry's Python that changes nothing, and asks the person nothing. One question at a time; each throws as HandoverSession does. */
+export interface Inspection {
+  describe(): Promise<Installation>
+  probe(): Promise<Probe>
+  look(request: LookRequest): Promise<{
+    readonly found: readonly FoundEntry[]
+    readonly answers: readonly IndexAnswer[]
+  }>
+  close(): void
+}
+
+/** The keyring that Poetry's own Python reads. */
+export interface PoetryKeyring {
+  /** One start of Poetry's Python, which begins at once. @param projects - folders that nothing is imported from */
+  open(python: string, projects: readonly string[], unattended: boolean): HandoverSession
+  /** One start of Poetry's Python, to look. */
+  inspect(python: string, project: string): Inspection
+}
