@@ -1,6 +1,7 @@
 import { fromIni } from '@aws-sdk/credential-provider-ini'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import type { AwsCredentialIdentity } from '@smithy/types'
+import { present } from '../core/words/present.ts'
 import { refusal } from './errors/refusal.ts'
 import type { Line } from './network.ts'
 import type { Session } from './session.ts'
@@ -34,7 +35,8 @@ function keysOf(env: NodeJS.ProcessEnv): AwsCredentialIdentity {
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
   } = env
-  if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+  if (accessKeyId && secretAccessKey)
+    return present({ accessKeyId, secretAccessKey, sessionToken: sessionToken || undefined })
   throw refusal(
     'AWS_NO_CREDENTIALS',
     'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set',

@@ -1,5 +1,6 @@
 import { busAddress } from '../core/ports/bus.ts'
 import type { Env } from '../core/ports/full-path.ts'
+import { present } from '../core/words/present.ts'
 import { isOwnSocket } from '../files/socket.ts'
 
 /** What the environment of a helper program depends on; passed in by main. */
@@ -22,8 +23,8 @@ export function helperEnvironment({ env, platform, uid }: Around): Record<string
   const bus = busAddress(env, uid, (path) => isOwnSocket(path, uid))
   return {
     ...Object.fromEntries(kept.filter(([name]) => !foreign.test(name))),
-    ...(bus !== undefined && { DBUS_SESSION_BUS_ADDRESS: bus }),
+    ...present({ DBUS_SESSION_BUS_ADDRESS: bus }),
     // What it starts itself is not looked for in the current folder either.
-    ...(platform === 'win32' && { NoDefaultCurrentDirectoryInExePath: '1' }),
+    ...present({ NoDefaultCurrentDirectoryInExePath: platform === 'win32' ? '1' : undefined }),
   }
 }

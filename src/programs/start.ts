@@ -108,6 +108,6 @@ export function spawnCommand([program, ...words]: Words, options: CommandOptions
     cwd,
     stdio: 'inherit',
     windowsVerbatimArguments: verbatim,
-    ...(platform !== 'win32' && { argv0: name }),
+    argv0: platform === 'win32' ? undefined : name,
   })
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/ports/schedule.ts'
+import { present } from '../core/words/present.ts'
 import { escapeXml, unescapeXml } from './xml.ts'
 
 export const label = 'local.ca-sync'
@@ -29,19 +30,19 @@ function element(value: Value, indent = ''): string {
  */
 export function launchdFile({ node, program, env, minute, home, watch }: Job): ScheduleFile {
   const log = posix.join(logFolder(home), 'ca-sync.log')
-  const agent = {
+  const agent = present({
     Label: label,
     ProgramArguments: [node, program, ...jobWords],
-    ...(Object.keys(env).length > 0 && { EnvironmentVariables: env }),
+    EnvironmentVariables: Object.keys(env).length > 0 ? env : undefined,
     StartCalendarInterval: [{ Minute: minute }, { Minute: minute + 30 }],
     RunAtLoad: true,
     LimitLoadToSessionType: 'Aqua',
     ProcessType: 'Background',
     ExitTimeOut: 20,
-    ...(watch !== undefined && { WatchPaths: [watch] }),
+    WatchPaths: watch === undefined ? undefined : [watch],
     StandardOutPath: log,
     StandardErrorPath: log,
-  }
+  })
   const text = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { busAddress } from '../core/ports/bus.ts'
 import type { Host } from '../core/ports/host.ts'
 import type { SchedulerKind, Scheduling, StablePrograms } from '../core/ports/schedule.ts'
+import { present } from '../core/words/present.ts'
 import { configHome, dataHome, stateDir } from '../files/places.ts'
 import { isOwnSocket } from '../files/socket.ts'
 import { cronScheduler } from './cron-scheduler.ts'
@@ -52,7 +53,7 @@ export function createScheduling(host: Host): Scheduling {
  * @param command - what writes them again, for messages
  * @throws CaSyncError SCHEDULE_REFUSED when there are none */
 export function stablePrograms({ env, platform, nodePath, programDir }: Host, command?: string): StablePrograms {
-  const options = { env, platform, real, ...(command !== undefined && { command }) }
+  const options = present({ env, platform, real, command })
   const node = stableNode(nodePath, options)
   const program = stableProgram(join(programDir, 'main.cjs'), options)
   return {

@@ -1,6 +1,7 @@
 import { parseRoleArn, type Settings } from '../core/project/settings.ts'
 import { parseDuration, parseRefreshBefore } from '../core/words/duration.ts'
 import { CaSyncError } from '../core/words/errors.ts'
+import { present } from '../core/words/present.ts'
 
 interface Flags {
   readonly profile?: string | undefined
@@ -14,10 +15,10 @@ export function readFlags(args: Flags): Settings {
   const { profile, roleArn, duration, refreshBefore } = args
   if (profile === '')
     throw new CaSyncError('USAGE', '--profile needs a name.', { hint: 'Type: aws configure list-profiles' })
-  return {
-    ...(profile !== undefined && { profile }),
-    ...(roleArn !== undefined && { roleArn: parseRoleArn(roleArn, '--role-arn') }),
-    ...(duration !== undefined && { durationSeconds: parseDuration(duration, '--duration') }),
-    ...(refreshBefore !== undefined && { refreshBefore: parseRefreshBefore(refreshBefore, '--refresh-before') }),
-  }
+  return present({
+    profile,
+    roleArn: roleArn === undefined ? undefined : parseRoleArn(roleArn, '--role-arn'),
+    durationSeconds: duration === undefined ? undefined : parseDuration(duration, '--duration'),
+    refreshBefore: refreshBefore === undefined ? undefined : parseRefreshBefore(refreshBefore, '--refresh-before'),
+  })
 }

@@ -15,6 +15,7 @@ import { baseUrl, constructedUrl } from '../core/repository/endpoint.ts'
 import { type Identity, identityKey, otherKeys } from '../core/repository/identity.ts'
 import type { Repository, Source } from '../core/repository/source.ts'
 import { CaSyncError } from '../core/words/errors.ts'
+import { present } from '../core/words/present.ts'
 import { quote } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 
@@ -48,7 +49,10 @@ export interface Chooser {
 
 /** What identities are chosen by in this shell. */
 export const chooserOf = ({ credentials, api, host }: Machine, config: UserConfig, flags: Settings): Chooser => ({
-  ...{ flags, config, credentials, api },
+  flags,
+  config,
+  credentials,
+  api,
   environment: environmentBase(host.env),
 })
 
@@ -66,11 +70,8 @@ export function draft(
     const found = record?.sources.find(({ name }) => name === source.name)
     const last = found ?? neighbour(source, record?.sources ?? [])
     const settings = configured(chooser.config, source)
-    const choices: Choices = {
-      flags: chooser.flags,
-      ...(chooser.environment && { environment: chooser.environment }),
-      ...(last && { recorded: last.identity }),
-    }
+    const { flags, environment } = chooser
+    const choices: Choices = present({ flags, environment, recorded: last?.identity })
     return {
       source,
       identity: chooseIdentity(settings, choices),
@@ -105,7 +106,7 @@ function knownUrl(draft: Draft, repository: Repository, state: State): string | 
 
 function toTarget({ source, identity, settings, api }: Draft, repository: Repository, url: string): DraftTarget {
   const { durationSeconds } = settings
-  return {
+  return present({
     ...repository,
     source,
     name: source.name,
@@ -114,8 +115,8 @@ function toTarget({ source, identity, settings, api }: Draft, repository: Reposi
     api,
     token: tokenKey(repository, identity, api),
     refreshBefore: chooseRefreshBefore(settings),
-    ...(durationSeconds !== undefined && { durationSeconds }),
-  }
+    durationSeconds,
+  })
 }
 
 const repositoryOf = ({ source: { domain, region, repository } }: Draft, owner: string): Repository => ({

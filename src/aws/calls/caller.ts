@@ -2,6 +2,7 @@ import type { AwsCredentialIdentity } from '@smithy/types'
 import type { Aws } from '../../core/ports/aws.ts'
 import { type Identity, identityKey } from '../../core/repository/identity.ts'
 import { repositoryKey } from '../../core/repository/source.ts'
+import { present } from '../../core/words/present.ts'
 import { findCredentials } from '../credentials.ts'
 import { callError, credentialError } from '../errors/errors.ts'
 import type { Asked } from '../errors/failure.ts'
@@ -61,12 +62,10 @@ export function createCaller(options: CallerOptions): Aws {
     region: string,
     credentials: AwsCredentialIdentity,
     { requestHandler }: Line,
-  ): Config => ({
-    region,
-    credentials,
-    requestHandler,
-    ...(session.base.kind === 'profile' ? { profile: session.base.profile } : {}),
-  })
+  ): Config => {
+    const profile = session.base.kind === 'profile' ? session.base.profile : undefined
+    return present({ region, credentials, requestHandler, profile })
+  }
 
   async function credentialsFor(session: Session, identity: Identity, region: string): Promise<AwsCredentialIdentity> {
     const asked = { identity, region, limitMs: limitMs * CREDENTIALS_SHARE }

@@ -38,7 +38,13 @@ function row(source: Source, { drafts, state, settings }: Seen): Row {
   const synced = draft && syncedTarget(draft, state)
   const url = synced?.url ?? (declaration === undefined ? null : baseUrl(declaration.url))
   return {
-    ...{ name, domain, owner: synced?.owner ?? source.owner ?? null, region, repository, url, origin },
+    name,
+    domain,
+    owner: synced?.owner ?? source.owner ?? null,
+    region,
+    repository,
+    url,
+    origin,
     declared: declaration !== undefined,
     priority: declaration === undefined ? null : (declaration.priority ?? 'primary'),
     install: declaration !== undefined,

@@ -68,7 +68,9 @@ function whatIs(machine: Machine, request: Request, reader: string): Unplanned {
   const { state, record, force } = request
   const auth = record && machine.poetryFiles.authFile(record.poetry.configDir)
   return {
-    ...{ state, reader, force },
+    state,
+    reader,
+    force,
     credentials: machine.credentials,
     renewed: machine.renewed,
     now: machine.host.now(),

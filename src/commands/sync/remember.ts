@@ -8,6 +8,7 @@ import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { chooseRefreshBefore } from '../../core/project/settings.ts'
 import { identityKey } from '../../core/repository/identity.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
+import { present } from '../../core/words/present.ts'
 import type { Machine } from '../../machine.ts'
 import { type Draft, draft } from '../../survey/targets.ts'
 import type { Gathered, Request } from './gather.ts'
@@ -79,7 +80,7 @@ export function begin(machine: Machine, request: Request, gathered: Gathered): S
   const { project, state } = request
   const targets = gathered.planned.map(({ target }) => target)
   const without = withoutStill(request, targets)
-  const record: ProjectRecord = {
+  const record: ProjectRecord = present({
     sources: sourceRecords(request, targets),
     poetry: poetryRecord(machine, gathered),
     inputs: {},
@@ -87,9 +88,9 @@ export function begin(machine: Machine, request: Request, gathered: Gathered): S
     renewAt: 0,
     expiresAt: 0,
     ...recordKeeping(request.record, request.keepingWish, request.keeping, false),
-    ...(without.length > 0 && { without }),
-    ...(request.record?.failure && { failure: request.record.failure }),
-  }
+    without: without.length > 0 ? without : undefined,
+    failure: request.record?.failure,
+  })
   return { ...state, projects: { ...state.projects, [project.folder]: record } }
 }
 
@@ -125,7 +126,7 @@ export function remember(machine: Machine, request: Request, gathered: Gathered,
   const whole = ready && targets.length === project.sources.length - without.length
   const settled = whole && plan(targets, actual).every(({ steps }) => steps.length === 0)
   const lives = targets.flatMap((target) => state.tokens[target.token] ?? [])
-  const record: ProjectRecord = {
+  const record: ProjectRecord = present({
     sources,
     poetry: poetryRecord(machine, gathered),
     inputs: outcome.inputs,
@@ -135,9 +136,9 @@ export function remember(machine: Machine, request: Request, gathered: Gathered,
     renewAt: settled ? Math.min(never, ...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:
       lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,
-    ...(without.length > 0 && { without }),
-    ...(request.record?.failure && { failure: request.record.failure }),
-  }
+    without: without.length > 0 ? without : undefined,
+    failure: request.record?.failure,
+  })
   const { [project.folder]: _, ...served } = state.served
   const { [project.folder]: __, ...away } = state.away
   const after = { ...state, served, away, projects: { ...state.projects, [project.folder]: record } }

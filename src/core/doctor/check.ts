@@ -12,15 +12,27 @@ export interface Check {
 }
 
 export const ok = (check: string, message: string, source: string | null = null): Check => ({
-  ...{ source, check, status: 'ok', message, fix: null },
+  source,
+  check,
+  status: 'ok',
+  message,
+  fix: null,
 })
 
 export const warning = (check: string, message: string, fix: string, source: string | null = null): Check => ({
-  ...{ source, check, status: 'warning', message, fix },
+  source,
+  check,
+  status: 'warning',
+  message,
+  fix,
 })
 
 export const fault = (check: string, message: string, fix: string, source: string | null = null): Check => ({
-  ...{ source, check, status: 'fault', message, fix },
+  source,
+  check,
+  status: 'fault',
+  message,
+  fix,
 })
 
 /** An error as a fault: its hint is the fix, and where that is a command, the command alone. */

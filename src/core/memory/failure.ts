@@ -1,4 +1,5 @@
 import type { CaSyncError, ErrorCode } from '../words/errors.ts'
+import { present } from '../words/present.ts'
 
 /** Why a project's last run failed. No secret is in it. */
 export interface Failure {
@@ -60,12 +61,15 @@ export function countFailure(before: Failure | undefined, error: CaSyncError, no
   const count = before?.code === code ? before.count + 1 : 1
   const wait = Math.min(longestRetrySeconds, firstRetrySeconds * 2 ** Math.min(count - 1, 10)) * (1 + spread * random)
   const behind = silent.has(code) ? waiting(before) : undefined
-  return {
-    ...{ code, message, hint, count },
+  return present({
+    code,
+    message,
+    hint,
+    count,
     since: known(before, code)?.since ?? new Date(now).toISOString(),
-    ...(behind && { behind }),
+    behind,
     retryAt: Math.ceil(now / 1000 + Math.max(wait, retryAfterSeconds)),
-  }
+  })
 }
 
 function waiting(before: Failure | undefined): Failure['behind'] {

@@ -1,3 +1,4 @@
+import { present } from '../words/present.ts'
 import type { ProjectRecord, State } from './state.ts'
 
 /** Where Poetry finds the token: in its keyring, or in plain text in its auth.toml. */
@@ -43,7 +44,7 @@ export function recordKeeping(
   ready: boolean,
 ): Pick<ProjectRecord, 'store' | 'share'> {
   const plain = wish.store === 'plaintext' || (before?.store === 'plaintext' && !(wish.store === 'keyring' && ready))
-  return { ...(plain && { store: 'plaintext' }), ...(share === 'url' && { share }) }
+  return present({ store: plain ? 'plaintext' : undefined, share: share === 'url' ? share : undefined })
 }
 
 /** No project keeps the names in plain text any more; those that did look closer at their next run. */

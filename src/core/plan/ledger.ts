@@ -13,6 +13,7 @@ import {
 import { textStamp } from '../memory/text-stamp.ts'
 import { hostOf } from '../repository/endpoint.ts'
 import type { Token } from '../repository/token.ts'
+import { present } from '../words/present.ts'
 import { credentialsOf, type PlannedSource } from './plan.ts'
 import { hidingUrls, type Target } from './target.ts'
 
@@ -27,12 +28,18 @@ export interface Handed {
 export function sourceRecord(target: Target, credentials: string | undefined): SourceRecord {
   const { source, name, url, domain, owner, region, repository, identity, api } = target
   const stamp = credentialsOf(target, credentials)
-  return {
-    ...{ name, domain, owner, region, repository, url, identity },
-    ...(api !== '' && { api }),
-    ...(source.owner === undefined && { ownAccount: true }),
-    ...(stamp !== undefined && { credentials: stamp }),
-  }
+  return present({
+    name,
+    domain,
+    owner,
+    region,
+    repository,
+    url,
+    identity,
+    api: api || undefined,
+    ownAccount: source.owner === undefined || undefined,
+    credentials: stamp,
+  })
 }
 
 /** How a claim is made. */
@@ -48,12 +55,14 @@ function tokenRecord({ token, targets }: Handed, before: TokenRecord | undefined
   const { issuedAt, expiresAt, loginEndsAt } = token
   if (before?.issuedAt === issuedAt) return before
   const stamp = credentialsOf(targets[0], moment.credentials)
-  return {
-    ...{ issuedAt, expiresAt, spread: moment.random },
-    ...(loginEndsAt !== undefined && { loginEndsAt }),
-    ...(stamp !== undefined && { credentials: stamp }),
-    ...(targets[0].plaintextFile !== undefined && { stamp: textStamp(token.value) }),
-  }
+  return present({
+    issuedAt,
+    expiresAt,
+    spread: moment.random,
+    loginEndsAt,
+    credentials: stamp,
+    stamp: targets[0].plaintextFile === undefined ? undefined : textStamp(token.value),
+  })
 }
 
 /** Readers that were seen to get this very token stay; a new token has none yet. */
@@ -141,7 +150,7 @@ export function serve(state: State, folder: string, { targets, kept, named, read
   const before = state.served[folder]
   const others = (before?.sources ?? []).filter(({ name }) => !fresh.some((one) => one.name === name))
   const still = ready ?? (fresh.length === 0 ? before?.ready : undefined)
-  const record = { sources: [...others, ...fresh], ...(still && { ready: still }) }
+  const record = present({ sources: [...others, ...fresh], ready: still || undefined })
   const planned = named.map((target): PlannedSource => ({ target, steps: ['url'] }))
   return {
     ...state,

@@ -1,6 +1,7 @@
 import { hostOf, sameRepository, simpleUrl } from '../repository/endpoint.ts'
 import type { Declaration, Source } from '../repository/source.ts'
 import { CaSyncError } from '../words/errors.ts'
+import { present } from '../words/present.ts'
 import { quote } from '../words/quote.ts'
 import { own, tablesAt } from './document.ts'
 import { invalid, message, type Place, placeOf, refuseDuplicates, textAt } from './fields.ts'
@@ -22,15 +23,9 @@ export function readDeclarations(document: unknown, file: string): readonly Decl
     const flag = ['default', 'secondary'].find((key) => own(entry, key) === true)
     const priority = written ?? flag
     if (name === undefined) throw invalid(place, 'name is missing', 'Add name = "…", which Poetry needs.')
-    return url === undefined
-      ? []
-      : [
-          {
-            ...{ name, url, place },
-            ...(priority !== undefined && { priority }),
-            ...(written === undefined && flag !== undefined && { isFlag: true as const }),
-          },
-        ]
+    if (url === undefined) return []
+    const isFlag = (written === undefined && flag !== undefined) || undefined
+    return [present({ name, url, place, priority, isFlag })]
   })
   refuseDuplicates(found)
   return found

@@ -2,6 +2,7 @@ import type { Project } from '../ports/project.ts'
 import type { Domain, Repository, Source } from '../repository/source.ts'
 import type { Entry } from '../toml/array.ts'
 import { CaSyncError } from '../words/errors.ts'
+import { present } from '../words/present.ts'
 import { quote } from '../words/quote.ts'
 import { checkedName, checkedRegion, type Place, ruled, rules } from './fields.ts'
 import { repositoryOf, shown } from './sources.ts'
@@ -30,11 +31,13 @@ export function typedDomain({ domain, owner, region }: Typed, { warn }: Checker)
     throw new CaSyncError('USAGE', `Which repository? ${domain === undefined ? '--domain' : '--region'} is missing.`, {
       hint: 'Type: ca-sync sources add NAME --domain DOMAIN --region REGION --repository REPOSITORY\nor:   ca-sync sources add NAME URL',
     })
-  return asUsage(() => ({
-    domain: ruled(domain, rules.domain, '--domain', place),
-    ...(owner !== undefined && { owner: ruled(owner, rules.owner, '--owner', place) }),
-    region: checkedRegion(region, '--region', place, warn),
-  }))
+  return asUsage(() =>
+    present({
+      domain: ruled(domain, rules.domain, '--domain', place),
+      owner: owner === undefined ? undefined : ruled(owner, rules.owner, '--owner', place),
+      region: checkedRegion(region, '--region', place, warn),
+    }),
+  )
 }
 
 /** @throws CaSyncError USAGE */
@@ -69,13 +72,14 @@ function asUsage<T>(check: () => T): T {
 }
 
 /** The source as an entry of the plugin's table. */
-export const pluginEntry = ({ name, domain, owner, region, repository }: Source): Entry => ({
-  name,
-  'aws-codeartifact-domain': domain,
-  ...(owner !== undefined && { 'aws-codeartifact-owner': owner }),
-  'aws-codeartifact-region': region,
-  'aws-codeartifact-repository': repository,
-})
+export const pluginEntry = ({ name, domain, owner, region, repository }: Source): Entry =>
+  present({
+    name,
+    'aws-codeartifact-domain': domain,
+    'aws-codeartifact-owner': owner,
+    'aws-codeartifact-region': region,
+    'aws-codeartifact-repository': repository,
+  })
 
 /**
  * The source that a project has by that name already, where it is the same repository; undefined where the name is free.

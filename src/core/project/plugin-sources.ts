@@ -1,4 +1,5 @@
 import type { Source } from '../repository/source.ts'
+import { present } from '../words/present.ts'
 import { quote } from '../words/quote.ts'
 import { closest } from '../words/suggest.ts'
 import { own, type Table, tablesAt } from './document.ts'
@@ -36,14 +37,14 @@ export function readPluginSources(document: unknown, file: string, warn: (warnin
     const owner = field(entry, 'owner', place)
     const region = required(entry, 'region', place)
     const repository = required(entry, 'repository', place)
-    return {
+    return present({
       name,
       domain: ruled(domain.value, rules.domain, domain.key, place),
-      ...(owner && { owner: ruled(owner.value, rules.owner, owner.key, place) }),
+      owner: owner && ruled(owner.value, rules.owner, owner.key, place),
       region: checkedRegion(region.value, region.key, place, warn),
       repository: ruled(repository.value, rules.repository, repository.key, place),
       origin: 'plugin',
-    }
+    })
   })
 }
 

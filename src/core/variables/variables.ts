@@ -2,6 +2,7 @@ import { username } from '../plan/target.ts'
 import type { Env } from '../ports/full-path.ts'
 import { simpleUrl } from '../repository/endpoint.ts'
 import { CaSyncError } from '../words/errors.ts'
+import { present } from '../words/present.ts'
 import type { Login, Logins } from './login.ts'
 import { poetryVariable, type Variables } from './names.ts'
 
@@ -35,10 +36,10 @@ function uv(logins: Logins, env: Env, declared: ReadonlySet<string>): Variables 
     return taken.has(name) ? index : `${name}=${index}`
   })
   const [{ url, token }] = logins
-  return {
+  return present({
     UV_INDEX: [...new Set([...ours, ...others])].join(' '),
-    ...(urls.size === 1 && { UV_PUBLISH_URL: withPassword(url, token) }),
-  }
+    UV_PUBLISH_URL: urls.size === 1 ? withPassword(url, token) : undefined,
+  })
 }
 
 const indexName = /^([\w.-]+)=/
@@ -49,7 +50,7 @@ const plainUrl = (index: string): string => index.replace(indexName, '').replace
 /** pip takes the highest version that any of its indexes has, so PyPI is not among them: a stranger's `my-lib` there would win. */
 function pip(logins: Logins): Variables {
   const [first = '', ...others] = logins.map(({ url, token }) => withPassword(simpleUrl(url), token))
-  return { PIP_INDEX_URL: first, ...(others.length > 0 && { PIP_EXTRA_INDEX_URL: others.join(' ') }) }
+  return present({ PIP_INDEX_URL: first, PIP_EXTRA_INDEX_URL: others.join(' ') || undefined })
 }
 
 /** Tokens have no character that a URL would need escaped (base64url and dots); others are escaped all the same. */

@@ -3,6 +3,7 @@ import { textStamp } from '../../core/memory/text-stamp.ts'
 import { isFull } from '../../core/ports/full-path.ts'
 import { isTable as isAnyTable } from '../../core/project/document.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
+import { present } from '../../core/words/present.ts'
 import { tidy } from '../../files/atomic.ts'
 import { configHome, inHome, pathsOf, type Surroundings } from '../../files/places.ts'
 import { readSettled } from '../../files/settled.ts'
@@ -59,7 +60,7 @@ function readDocument(path: string): Promise<JsonMap> {
 
 export function describeFile(path: string, document: JsonMap): PoetryFile {
   const keyring = table(document['keyring'])['enabled']
-  return {
+  return present({
     path,
     repositories: new Map(
       entries(document['repositories']).flatMap(([name, { url }]) => (typeof url === 'string' ? [[name, url]] : [])),
@@ -68,9 +69,9 @@ export function describeFile(path: string, document: JsonMap): PoetryFile {
     pypiTokens: new Set(
       Object.entries(table(document['pypi-token'])).flatMap(([name, token]) => (token ? [name] : [])),
     ),
-    ...(keyring === undefined ? {} : { keyringEnabled: Boolean(keyring) }),
+    keyringEnabled: keyring === undefined ? undefined : Boolean(keyring),
     quotesLogin: quotesLogin(document),
-  }
+  })
 }
 
 const quotesLogin = (value: unknown): boolean =>
@@ -107,11 +108,12 @@ const entries = (value: unknown): [string, JsonMap][] =>
   Object.entries(table(value)).flatMap(([name, entry]) => (isTable(entry) ? [[name, entry]] : []))
 
 /** An empty password counts as none: Poetry then goes on to the keyring. */
-const describeLogin = ({ username, password }: JsonMap): Login => ({
-  ...(typeof username === 'string' ? { username } : {}),
-  hasPassword: password !== undefined && password !== '',
-  ...(typeof password === 'string' && password !== '' ? { stamp: textStamp(password) } : {}),
-})
+const describeLogin = ({ username, password }: JsonMap): Login =>
+  present({
+    username: typeof username === 'string' ? username : undefined,
+    hasPassword: password !== undefined && password !== '',
+    stamp: typeof password === 'string' && password !== '' ? textStamp(password) : undefined,
+  })
 
 /** The password of auth.toml that has this stamp, under whatever name.
  * @throws CaSyncError POETRY_FILE_INVALID */
