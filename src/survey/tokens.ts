@@ -3,13 +3,14 @@ import type { Handed } from '../core/plan/ledger.ts'
 import type { PlannedSource } from '../core/plan/plan.ts'
 import type { Target } from '../core/plan/target.ts'
 import { type Token, tokenIn } from '../core/repository/token.ts'
-import { CaSyncError } from '../core/words/errors.ts'
+import { CaSyncError, caught } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 
-/** One token that the handover needs, and the sources it is for. */
-interface TokenNeed {
-  readonly key: string
-  readonly targets: readonly [Target, ...Target[]]
+/** One token that is needed, and the sources it is for. */
+export type Need = Omit<Handed, 'token'>
+
+/** One that the handover needs. */
+interface TokenNeed extends Need {
   /** Ask AWS for a new one, even if the vault has one. */
   readonly renew: boolean
 }
@@ -29,17 +30,19 @@ const isNeeding = ({ target, steps }: PlannedSource): boolean =>
   steps.includes(target.plaintextFile === undefined ? 'handover' : 'plaintext')
 
 /** One need a domain and identity. */
-export function tokenNeeds(planned: readonly PlannedSource[]): TokenNeed[] {
-  const needs = new Map<string, TokenNeed>()
-  for (const { target, steps } of planned.filter(isNeeding)) {
-    const { targets = [], renew = false } = needs.get(target.token) ?? {}
-    needs.set(target.token, {
-      key: target.token,
-      targets: [target, ...targets],
-      renew: renew || steps.includes('token'),
-    })
+export function needsOf(targets: readonly Target[]): Need[] {
+  const needs = new Map<string, Need>()
+  for (const target of targets) {
+    const [first = target, ...others] = needs.get(target.token)?.targets ?? []
+    needs.set(target.token, { key: target.token, targets: first === target ? [first] : [first, ...others, target] })
   }
   return [...needs.values()]
+}
+
+export function tokenNeeds(planned: readonly PlannedSource[]): TokenNeed[] {
+  const needing = planned.filter(isNeeding)
+  const due = new Set(needing.flatMap(({ target, steps }) => (steps.includes('token') ? [target.token] : [])))
+  return needsOf(needing.map(({ target }) => target)).map((need) => ({ ...need, renew: due.has(need.key) }))
 }
 
 /** The shortest life that any of the sources asks for, in seconds. */
@@ -57,35 +60,41 @@ export async function readVault({ vault, secrets }: Machine, key: string, state:
   return token
 }
 
-async function fromVault({ key }: TokenNeed, machine: Machine, state: State): Promise<Token | undefined> {
-  try {
-    return await readVault(machine, key, state)
-  } catch (error) {
-    if (error instanceof CaSyncError)
-      machine.warn(`ca-sync could not read its copy of the token: ${error.message}. AWS is asked for a new one.`)
-    return undefined
-  }
+/** The same where a vault that does not answer is no reason to stop. @param tell - is told why */
+export async function tryVault(
+  machine: Machine,
+  key: string,
+  state: State,
+  tell: (error: CaSyncError) => void,
+): Promise<Token | undefined> {
+  const found = await caught(() => readVault(machine, key, state))
+  if (!(found instanceof CaSyncError)) return found
+  tell(found)
+  return undefined
 }
 
 /** A token that was asked for in plain text is kept by Poetry's auth.toml, and nowhere else. */
-async function fromFile(
-  file: string,
-  { key }: TokenNeed,
-  { poetryFiles }: Machine,
-  state: State,
-): Promise<Token | undefined> {
-  const record = state.tokens[key]
+export async function readPlaintext({ poetryFiles, secrets }: Machine, file: string, key: string, { tokens }: State) {
+  const record = tokens[key]
   const value = record?.stamp === undefined ? undefined : await poetryFiles.password(file, record.stamp)
-  return record === undefined || value === undefined ? undefined : { ...record, value }
+  if (record === undefined || value === undefined) return undefined
+  secrets.add(value)
+  return { ...record, value }
 }
 
-function kept(need: TokenNeed, machine: Machine, state: State): Promise<Token | undefined> {
-  const file = need.targets[0].plaintextFile
-  return file === undefined ? fromVault(need, machine, state) : fromFile(file, need, machine, state)
+function kept({ key, targets: [{ plaintextFile }] }: Need, machine: Machine, state: State) {
+  if (plaintextFile !== undefined) return readPlaintext(machine, plaintextFile, key, state)
+  return tryVault(machine, key, state, ({ message }) =>
+    machine.warn(`ca-sync could not read its copy of the token: ${message}. AWS is asked for a new one.`),
+  )
 }
 
-export const mint = ({ targets }: Pick<TokenNeed, 'targets'>, { aws }: Machine): Promise<Token> =>
-  aws.token(targets[0], targets[0].identity, durationOf(targets))
+/** A new token, which is kept out of all that the run says. Throws CaSyncError AWS_*. */
+export async function mint({ targets }: Pick<Need, 'targets'>, { aws, secrets }: Machine): Promise<Token> {
+  const token = await aws.token(targets[0], targets[0].identity, durationOf(targets))
+  secrets.add(token.value)
+  return token
+}
 
 /** A token for a need: the vault's, or a new one. */
 async function obtain(need: TokenNeed, machine: Machine, state: State): Promise<Obtained | Denied> {
@@ -93,7 +102,6 @@ async function obtain(need: TokenNeed, machine: Machine, state: State): Promise<
   try {
     const found = need.renew ? undefined : await kept(need, machine, state)
     const token = found ?? (await mint(need, machine))
-    machine.secrets.add(token.value)
     if (found === undefined) machine.renewed.add(key)
     return { key, targets, token, minted: found === undefined }
   } catch (error) {

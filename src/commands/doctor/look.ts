@@ -5,7 +5,7 @@ import type { FoundEntry, IndexAnswer, Inspection, LookRequest } from '../../cor
 import { simpleUrl } from '../../core/repository/endpoint.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-import { readVault } from '../../survey/tokens.ts'
+import { readPlaintext, readVault } from '../../survey/tokens.ts'
 
 /** Our copies of the live tokens. */
 export interface Copies {
@@ -48,16 +48,9 @@ async function fromVault(machine: Machine, key: string, state: State): Promise<C
   return token === undefined ? [] : [[key, token.value]]
 }
 
-async function fromFile(
-  { poetryFiles, secrets }: Machine,
-  { token, plaintextFile = '' }: Target,
-  { tokens }: State,
-): Promise<Copy[]> {
-  const { stamp = '' } = tokens[token] ?? {}
-  const value = await caught(() => poetryFiles.password(plaintextFile, stamp))
-  if (value === undefined || value instanceof CaSyncError) return []
-  secrets.add(value)
-  return [[token, value]]
+async function fromFile(machine: Machine, { token, plaintextFile = '' }: Target, state: State): Promise<Copy[]> {
+  const found = await caught(() => readPlaintext(machine, plaintextFile, token, state))
+  return found === undefined || found instanceof CaSyncError ? [] : [[token, found.value]]
 }
 
 export interface Looked {

@@ -14,8 +14,9 @@ import { readFlags } from '../../survey/flags.ts'
 import { absentFiles, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
 import { chooserOf, draft, selectSources } from '../../survey/targets.ts'
+import { type Need, needsOf } from '../../survey/tokens.ts'
 import type { CredentialArguments } from '../options.ts'
-import { fromVault, type Held, keep, type Need, needsOf, renew } from './live-tokens.ts'
+import { fromVault, type Held, keep, renew } from './live-tokens.ts'
 import { inspectRepositories, type Repositories, seeToRepositories } from './repositories.ts'
 
 /** What is, before anything is asked for or written. */

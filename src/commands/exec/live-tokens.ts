@@ -1,17 +1,14 @@
 import { isLive } from '../../core/memory/freshness.ts'
 import type { State } from '../../core/memory/state.ts'
 import type { Handed } from '../../core/plan/ledger.ts'
-import { needsToken, noNames } from '../../core/plan/plan.ts'
-import type { Target } from '../../core/plan/target.ts'
+import { needsToken } from '../../core/plan/plan.ts'
 import { otherKeys } from '../../core/repository/identity.ts'
 import type { Token } from '../../core/repository/token.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { about } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-import { mint, readVault } from '../../survey/tokens.ts'
-
-/** A token, and the sources that share it. */
-export type Need = Omit<Handed, 'token'>
+import { actualOf } from '../../survey/actual.ts'
+import { mint, type Need, tryVault } from '../../survey/tokens.ts'
 
 /** A live token of the vault. */
 interface Kept {
@@ -27,29 +24,15 @@ interface Manner {
   readonly verbose: boolean
 }
 
-export function needsOf(targets: readonly Target[]): Need[] {
-  const needs = new Map<string, Need>()
-  for (const target of targets) {
-    const key = target.token
-    needs.set(key, { key, targets: [...(needs.get(key)?.targets ?? []), target] as unknown as Need['targets'] })
-  }
-  return [...needs.values()]
-}
-
 /** The tokens that the vault has for these needs. A keyring that is not there or does not answer is nothing to speak of. */
 export async function fromVault(machine: Machine, needs: readonly Need[], state: State, manner: Manner): Promise<Held> {
   const wanted = manner.force ? [] : needs.filter((need) => isKept(machine, need, state))
   const found = await Promise.all(
     wanted.map(async ({ key, targets }) => {
-      const token = await read(machine, key, state, manner)
-      const actual = {
-        state,
-        names: noNames,
-        credentials: machine.credentials,
-        now: machine.host.now(),
-        force: false,
-        renewed: machine.renewed,
-      }
+      const token = await tryVault(machine, key, state, ({ message }) => {
+        if (manner.verbose) machine.warn(`The keyring was not read: ${message}`)
+      })
+      const actual = actualOf(machine, state)
       return token && ([key, { token, isFresh: !targets.some((target) => needsToken(target, actual)) }] as const)
     }),
   )
@@ -62,15 +45,6 @@ function isKept({ host, credentials }: Machine, { key, targets: [{ identity }] }
   return life !== undefined && isLive(life, host.now()) && !otherKeys(identity, life.credentials, credentials)
 }
 
-async function read(machine: Machine, key: string, state: State, { verbose }: Manner): Promise<Token | undefined> {
-  try {
-    return await readVault(machine, key, state)
-  } catch (error) {
-    if (verbose) machine.warn(`The keyring was not read: ${(error as Error).message}`)
-    return undefined
-  }
-}
-
 /**
  * New tokens, asked for side by side. Where AWS gives none, a live one of the vault has to do.
  * @throws CaSyncError AWS_*
@@ -79,10 +53,7 @@ export async function renew(machine: Machine, needs: readonly Need[], held: Held
   const asked = await Promise.allSettled(needs.map((need) => mint(need, machine)))
   return needs.flatMap((need, index) => {
     const answer = asked[index]
-    if (answer?.status === 'fulfilled') {
-      machine.secrets.add(answer.value.value)
-      return [{ ...need, token: answer.value }]
-    }
+    if (answer?.status === 'fulfilled') return [{ ...need, token: answer.value }]
     const kept = held.get(need.key)
     const names = need.targets.map(({ name }) => name).join(', ')
     if (kept === undefined) throw about(names, answer?.reason)

@@ -6,6 +6,7 @@ import { assignServices, type Place, type Target } from '../../core/plan/target.
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import { actualOf } from '../../survey/actual.ts'
 import { look, syncedTarget } from '../../survey/look.ts'
 import { placeOf } from '../../survey/place.ts'
 import type { Draft } from '../../survey/targets.ts'
@@ -22,16 +23,9 @@ const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', { hin
 /** One row a source: no AWS call, no Python, no keyring. */
 export async function status(machine: Machine, args: LookArguments): Promise<ExitCode> {
   const { project, sources, state, record, configDir, settings, drafts } = await look(machine, args)
-  const actual: Actual = {
-    state,
-    names: settings.names,
-    reader: record === undefined ? '' : machine.readerOf(record.poetry),
-    credentials: undefined,
-    now: machine.host.now(),
-    force: false,
-    authTouched: false,
-    renewed: machine.renewed,
-  }
+  const reader = record === undefined ? '' : machine.readerOf(record.poetry)
+  // Whose keys are in this shell does not matter to what was synced.
+  const actual = actualOf(machine, state, { names: settings.names, reader, credentials: undefined })
   const names = project.sources.map(({ name }) => name)
   const keeping = keepingOf(state, project.folder, names, {})
   const place = placeOf(machine, keeping, configDir)

@@ -1,6 +1,6 @@
 import type { Keeping, KeepingWish } from '../../core/memory/keeping.ts'
 import type { ProjectRecord, State } from '../../core/memory/state.ts'
-import { type Actual, needsHandover, noNames, type PlannedSource, plan } from '../../core/plan/plan.ts'
+import { type Actual, needsHandover, type PlannedSource, plan } from '../../core/plan/plan.ts'
 import { assignServices, type Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
@@ -8,6 +8,7 @@ import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
 import type { Project } from '../../core/ports/project.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import { actualOf } from '../../survey/actual.ts'
 import { checkNames, declarationWarnings } from '../../survey/names.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
@@ -43,16 +44,12 @@ export interface Gathered {
   readonly warnings: readonly string[]
 }
 
-type Unplanned = Omit<Actual, 'names'>
-
 /** Whether Poetry's Python is needed, as far as the state can tell; it is started beside the AWS calls, not after them. */
-function expectHandover({ drafts, state, project, keeping }: Request, actual: Unplanned): boolean {
+function expectHandover({ drafts, state, project, keeping }: Request, actual: Actual): boolean {
   if (keeping.store === 'plaintext') return false
   const known = drafts.map((draft) => knownTarget(draft, state))
   if (!known.every((target) => target !== undefined)) return true
-  return assignServices(known, state, project.folder, keeping).some((target) =>
-    needsHandover(target, { ...actual, names: noNames }),
-  )
+  return assignServices(known, state, project.folder, keeping).some((target) => needsHandover(target, actual))
 }
 
 /** A token that Poetry will never look up is not asked for. @throws CaSyncError KEYRING_DISABLED */
@@ -64,18 +61,10 @@ function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySetti
 const firstOf = (values: readonly (string | undefined)[]): string | undefined =>
   values.find((value) => value !== undefined)
 
-function whatIs(machine: Machine, request: Request, reader: string): Unplanned {
-  const { state, record, force } = request
+function whatIs(machine: Machine, { state, record, force }: Request, reader: string): Actual {
   const auth = record && machine.poetryFiles.authFile(record.poetry.configDir)
-  return {
-    state,
-    reader,
-    force,
-    credentials: machine.credentials,
-    renewed: machine.renewed,
-    now: machine.host.now(),
-    authTouched: auth !== undefined && machine.stamps([auth])[auth] !== record?.inputs[auth],
-  }
+  const authTouched = auth !== undefined && machine.stamps([auth])[auth] !== record?.inputs[auth]
+  return actualOf(machine, state, { reader, force, authTouched })
 }
 
 /** Without a keyring it does not matter which Python Poetry runs on, nor whether there is one yet. */

@@ -10,6 +10,7 @@ import { identityKey } from '../../core/repository/identity.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { present } from '../../core/words/present.ts'
 import type { Machine } from '../../machine.ts'
+import { actualOf } from '../../survey/actual.ts'
 import { type Draft, draft } from '../../survey/targets.ts'
 import type { Gathered, Request } from './gather.ts'
 
@@ -112,16 +113,7 @@ export function remember(machine: Machine, request: Request, gathered: Gathered,
   )
   const { sameIdentity, targets } = plainRun(request, sources, done)
   const shadowed = done.some((target) => settings.shadows(target).length > 0)
-  const actual = {
-    state,
-    names: settings.names,
-    reader: gathered.reader,
-    credentials: machine.credentials,
-    now: machine.host.now(),
-    force: false,
-    authTouched: false,
-    renewed: machine.renewed,
-  }
+  const actual = actualOf(machine, state, { names: settings.names, reader: gathered.reader })
   const without = withoutStill(request, done)
   const whole = ready && targets.length === project.sources.length - without.length
   const settled = whole && plan(targets, actual).every(({ steps }) => steps.length === 0)

@@ -1,0 +1,20 @@
+import type { State } from '../core/memory/state.ts'
+import { type Actual, noNames } from '../core/plan/plan.ts'
+import type { Machine } from '../machine.ts'
+
+/** What is, by what the state knows and this moment is; what a verb has seen besides goes into `seen`. The one maker of it. */
+export const actualOf = (
+  { credentials, host, renewed }: Machine,
+  state: State,
+  seen: Partial<Pick<Actual, 'names' | 'reader' | 'credentials' | 'force' | 'authTouched'>> = {},
+): Actual => ({
+  state,
+  names: noNames,
+  reader: '',
+  credentials,
+  now: host.now(),
+  force: false,
+  authTouched: false,
+  renewed,
+  ...seen,
+})
