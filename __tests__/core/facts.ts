@@ -23,6 +23,7 @@ export function target(name: string, more: Partial<Target> = {}): Target {
     source: { ...place, name, origin: 'plugin' },
     url: urlOf(repository),
     token: tokenKey(place, identity),
+    store: 'keyring',
     services: [host],
     api: '',
     refreshBefore: { percent: 50 },

@@ -1,5 +1,5 @@
 import type { Store } from '../core/memory/keeping.ts'
-import type { Step } from '../core/plan/plan.ts'
+import type { Step } from '../core/plan/stores.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { Shadow } from '../core/ports/poetry-files.ts'
 import type { Source } from '../core/repository/source.ts'
@@ -141,6 +141,14 @@ function stacks(error: unknown): string {
   return cause === undefined ? stack : `${stack}\ncaused by: ${stacks(cause)}`
 }
 
-/** @param where - what names the project in a command; empty for the current one */
-export const plaintextText = (names: readonly string[], file: string, where = ''): string =>
-  `The token of ${names.join(', ')} is in plain text in ${file}, for every program that can read your files. To stop that, type: ca-sync${where} --store keyring`
+/**
+ * Where tokens live in plain text.
+ * @param where - what names the project in a command; empty for the current one
+ */
+export function plaintextWarning(targets: readonly Target[], where = ''): string[] {
+  const names = targets.map(({ name }) => name).join(', ')
+  return [...new Set(targets.flatMap(({ file }) => file ?? []))].map(
+    (file) =>
+      `The token of ${names} is in plain text in ${file}, for every program that can read your files. To stop that, type: ca-sync${where} --store keyring`,
+  )
+}

@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path'
-import type { PoetryNames } from '../core/plan/plan.ts'
 import type { Env } from '../core/ports/full-path.ts'
-import type { PoetryFiles, PoetrySettings } from '../core/ports/poetry-files.ts'
+import type { PoetryFiles, PoetryNames, PoetrySettings } from '../core/ports/poetry-files.ts'
 import type { PoetryFinder } from '../core/ports/poetry-finder.ts'
 import type { PoetryKeyring } from '../core/ports/poetry-keyring.ts'
 import type { Surroundings } from '../files/places.ts'

@@ -1,5 +1,6 @@
 import type { State } from '../core/memory/state.ts'
-import { type Actual, noNames } from '../core/plan/plan.ts'
+import type { Actual } from '../core/plan/plan.ts'
+import { noNames } from '../core/ports/poetry-files.ts'
 import type { Machine } from '../machine.ts'
 
 /** What is, by what the state knows and this moment is; what a verb has seen besides goes into `seen`. The one maker of it. */

@@ -1,7 +1,7 @@
 import type { ProjectRecord, State } from '../core/memory/state.ts'
 import { checkClaims, checkIdentities, checkUrls, checkUsernames, recordedClaims } from '../core/plan/conflicts.ts'
-import type { PoetryNames } from '../core/plan/plan.ts'
 import type { Target } from '../core/plan/target.ts'
+import type { PoetryNames } from '../core/ports/poetry-files.ts'
 import type { Project } from '../core/ports/project.ts'
 import { checkDeclaration } from '../core/project/declarations.ts'
 import { CaSyncError } from '../core/words/errors.ts'

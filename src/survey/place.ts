@@ -1,6 +1,6 @@
 import type { Keeping } from '../core/memory/keeping.ts'
 import type { State } from '../core/memory/state.ts'
-import type { Place } from '../core/plan/target.ts'
+import type { Place } from '../core/plan/services.ts'
 import type { Machine } from '../machine.ts'
 
 /** Poetry's config folder as an earlier run saw it, while our own rule still gives what it gave then. */
@@ -14,5 +14,7 @@ export const absentFiles = ({ poetryFiles, exists }: Machine, configDir: string)
   poetryFiles.written(configDir).filter((path) => !exists(path))
 
 /** @param configDir - Poetry's config folder */
-export const placeOf = ({ poetryFiles }: Machine, { store, share }: Keeping, configDir: string): Place =>
-  store === 'plaintext' ? { plaintextFile: poetryFiles.authFile(configDir) } : { share }
+export const placeOf = ({ poetryFiles }: Machine, keeping: Keeping, configDir: string): Place => ({
+  ...keeping,
+  file: poetryFiles.authFile(configDir),
+})

@@ -31,7 +31,7 @@ export interface Draft {
   readonly api: string
 }
 
-export type DraftTarget = Omit<Target, 'services'>
+export type DraftTarget = Omit<Target, 'services' | 'store'>
 
 /** A source that cannot be synced, and why. */
 export interface Failure {

@@ -1,6 +1,6 @@
 import type { State } from '../core/memory/state.ts'
 import type { Handed } from '../core/plan/ledger.ts'
-import type { PlannedSource } from '../core/plan/plan.ts'
+import { givesToken, type PlannedSource } from '../core/plan/plan.ts'
 import type { Target } from '../core/plan/target.ts'
 import { type Token, tokenIn } from '../core/repository/token.ts'
 import { CaSyncError, caught } from '../core/words/errors.ts'
@@ -25,10 +25,6 @@ interface Denied {
   readonly error: CaSyncError
 }
 
-/** The token itself is needed: for a keyring, or for auth.toml. */
-const isNeeding = ({ target, steps }: PlannedSource): boolean =>
-  steps.includes(target.plaintextFile === undefined ? 'handover' : 'plaintext')
-
 /** One need a domain and identity. */
 export function needsOf(targets: readonly Target[]): Need[] {
   const needs = new Map<string, Need>()
@@ -40,7 +36,7 @@ export function needsOf(targets: readonly Target[]): Need[] {
 }
 
 export function tokenNeeds(planned: readonly PlannedSource[]): TokenNeed[] {
-  const needing = planned.filter(isNeeding)
+  const needing = planned.filter(givesToken)
   const due = new Set(needing.flatMap(({ target, steps }) => (steps.includes('token') ? [target.token] : [])))
   return needsOf(needing.map(({ target }) => target)).map((need) => ({ ...need, renew: due.has(need.key) }))
 }
@@ -82,8 +78,8 @@ export async function readPlaintext({ poetryFiles, secrets }: Machine, file: str
   return { ...record, value }
 }
 
-function kept({ key, targets: [{ plaintextFile }] }: Need, machine: Machine, state: State) {
-  if (plaintextFile !== undefined) return readPlaintext(machine, plaintextFile, key, state)
+function kept({ key, targets: [{ file }] }: Need, machine: Machine, state: State) {
+  if (file !== undefined) return readPlaintext(machine, file, key, state)
   return tryVault(machine, key, state, ({ message }) =>
     machine.warn(`ca-sync could not read its copy of the token: ${message}. AWS is asked for a new one.`),
   )

@@ -1,6 +1,7 @@
 import type { State } from '../../../src/core/memory/state.ts'
 import { claim, confirm, create, type Handed, settle } from '../../../src/core/plan/ledger.ts'
-import type { PlannedSource, Step } from '../../../src/core/plan/plan.ts'
+import type { PlannedSource } from '../../../src/core/plan/plan.ts'
+import type { Step } from '../../../src/core/plan/stores.ts'
 import { lookUpUrls, type Target } from '../../../src/core/plan/target.ts'
 import { fc } from '../../helpers/property.ts'
 import { host, life, project, record, state, target, urlOf } from '../facts.ts'

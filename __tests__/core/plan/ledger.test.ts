@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import type { State } from '../../../src/core/memory/state.ts'
 import { claim, confirm, create, type Handed, settle } from '../../../src/core/plan/ledger.ts'
-import type { PlannedSource, Step } from '../../../src/core/plan/plan.ts'
+import type { PlannedSource } from '../../../src/core/plan/plan.ts'
+import type { Step } from '../../../src/core/plan/stores.ts'
 import type { Target } from '../../../src/core/plan/target.ts'
 import { as, host, life, project, record, state, target, urlOf } from '../facts.ts'
 

@@ -3,8 +3,9 @@ import { textStamp } from '../../../src/core/memory/text-stamp.ts'
 import { handoverRequest } from '../../../src/core/plan/handover.ts'
 import { claim, confirm, type Handed, settle, sourceRecord } from '../../../src/core/plan/ledger.ts'
 import { type Actual, type PlannedSource, plan } from '../../../src/core/plan/plan.ts'
-import type { Place } from '../../../src/core/plan/target.ts'
-import { assignServices, hidingUrls, lookUpUrls, type Target, tokenKey } from '../../../src/core/plan/target.ts'
+import type { Place } from '../../../src/core/plan/services.ts'
+import { assignServices } from '../../../src/core/plan/services.ts'
+import { hidingUrls, lookUpUrls, type Target, tokenKey } from '../../../src/core/plan/target.ts'
 import type { Identity } from '../../../src/core/repository/identity.ts'
 import { fc } from '../../helpers/property.ts'
 import { as, project } from '../facts.ts'
@@ -23,7 +24,7 @@ interface World {
   minted: number
 }
 
-type Draft = Omit<Target, 'services'>
+type Draft = Omit<Target, 'services' | 'store'>
 
 const host = (domain: string) => `${domain}-111111111111.d.codeartifact.us-east-1.amazonaws.com`
 
@@ -51,7 +52,7 @@ type Sources = (who: People) => {
 const projects = (folder: string, names: readonly string[]): fc.Arbitrary<Sources> =>
   fc
     .record({
-      place: fc.constantFrom<Place>({}, {}, { share: 'url' }, { plaintextFile: authFile }),
+      place: fc.constantFrom<Place>({}, {}, { share: 'url' }, { store: 'plaintext', file: authFile }),
       repositories: fc.array(fc.constantFrom('d1/a', 'd1/b', 'd2/a', 'd2/b'), { minLength: 3, maxLength: 3 }),
     })
     .map(({ place, repositories }) => (who) => {
@@ -78,7 +79,7 @@ const planOf = (
 function tokensFor(world: World, planned: readonly PlannedSource[]): Handed[] {
   const groups = new Map<string, Target[]>()
   for (const { target, steps } of planned)
-    if (steps.includes(target.plaintextFile === undefined ? 'handover' : 'plaintext'))
+    if (steps.includes(target.file === undefined ? 'handover' : 'plaintext'))
       groups.set(target.token, [...(groups.get(target.token) ?? []), target])
   return [...groups].map(([key, [first, ...others]]) => {
     const renews = planned.some(({ target, steps }) => target.token === key && steps.includes('token'))
@@ -96,7 +97,7 @@ function run(world: World, sources: ReturnType<Sources>, more: Partial<Actual> =
   const handed = tokensFor(world, planned)
   const working = planned.filter(({ steps }) => steps.length > 0)
   world.state = claim(world.state, working, handed, { credentials: undefined, random: 0.5 })
-  const inKeyring = handed.filter(({ targets }) => targets[0].plaintextFile === undefined)
+  const inKeyring = handed.filter(({ targets }) => targets[0].file === undefined)
   const { remove, write } = handoverRequest(inKeyring)
   for (const { service } of remove) world.keyring.delete(service)
   for (const { service, password } of write) world.keyring.set(service, password)
@@ -110,7 +111,7 @@ function run(world: World, sources: ReturnType<Sources>, more: Partial<Actual> =
     if (steps.includes('username')) world.usernames.set(target.name, 'aws')
     if (!steps.includes('plaintext')) continue
     const value = handed.find(({ key }) => key === target.token)?.token.value
-    if (target.plaintextFile === undefined || value === undefined) world.passwords.delete(target.name)
+    if (target.file === undefined || value === undefined) world.passwords.delete(target.name)
     else world.passwords.set(target.name, textStamp(value))
   }
   world.state = settle(
@@ -119,7 +120,7 @@ function run(world: World, sources: ReturnType<Sources>, more: Partial<Actual> =
   )
   const record = {
     ...project(...planned.map(({ target }) => sourceRecord(target, undefined))),
-    ...(sources.place.plaintextFile !== undefined && { store: 'plaintext' as const }),
+    ...(sources.place.store === 'plaintext' && { store: 'plaintext' as const }),
     ...(sources.place.share !== undefined && { share: 'url' as const }),
   }
   world.state = { ...world.state, projects: { ...world.state.projects, [sources.folder]: record } }
@@ -159,7 +160,7 @@ function expectServed(world: World, { folder, drafts, place }: ReturnType<Source
     expect(world.urls.get(target.name)).toBe(target.url)
     expect(world.usernames.get(target.name)).toBe('aws')
     const token = `${target.token} ${world.state.tokens[target.token]?.issuedAt}`
-    if (target.plaintextFile === undefined) {
+    if (target.file === undefined) {
       expect(found(world, target)).toEqual([token, token, token])
       expect(world.passwords.has(target.name)).toBe(false)
       expect(hidingUrls(target).filter((url) => world.keyring.has(url))).toEqual([])
@@ -208,7 +209,7 @@ test('a run that is killed anywhere is finished by the next', () => {
         handed,
         { credentials: undefined, random: 0 },
       )
-      const inKeyring = handed.filter(({ targets }) => targets[0].plaintextFile === undefined)
+      const inKeyring = handed.filter(({ targets }) => targets[0].file === undefined)
       for (const { service, password } of handoverRequest(inKeyring).write.slice(0, written))
         world.keyring.set(service, password)
       for (const { target } of planned.slice(0, Math.max(0, written - 3))) world.usernames.set(target.name, 'aws')

@@ -91,7 +91,7 @@ test.each<[string, Actual['state']['entries'], string[]]>([
 })
 
 describe('in plain text', () => {
-  const plain = target('dev', { services: [], plaintextFile: '/auth.toml', token: 'plain' })
+  const plain = target('dev', { services: [], store: 'plaintext', file: '/auth.toml', token: 'plain' })
   const there: Actual = {
     ...settled,
     state: state({ tokens: { plain: { ...life, stamp: 'ours' } } }),

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { State } from '../../../src/core/memory/state.ts'
-import { assignServices, hidingUrls } from '../../../src/core/plan/target.ts'
+import { assignServices } from '../../../src/core/plan/services.ts'
+import { hidingUrls } from '../../../src/core/plan/target.ts'
 import { as, host, project, record, state, target, urlOf } from '../facts.ts'
 
 const byUrl = (repository: string) => ['', 'simple', 'simple/'].map((end) => `${urlOf(repository)}${end}`)
@@ -40,8 +41,14 @@ test.each<[string, Parameters<typeof assignServices>[3], State['projects'], read
 })
 
 test('a token in plain text is in no keyring, and not the vault’s', () => {
-  const [plain] = assignServices([dev], state(), '/own', { plaintextFile: '/auth.toml' })
-  expect(plain).toEqual({ ...dev, services: [], plaintextFile: '/auth.toml', token: `${dev.token} in /auth.toml` })
+  const [plain] = assignServices([dev], state(), '/own', { store: 'plaintext', file: '/auth.toml' })
+  expect(plain).toEqual({
+    ...dev,
+    services: [],
+    store: 'plaintext',
+    file: '/auth.toml',
+    token: `${dev.token} in /auth.toml`,
+  })
 })
 
 test.each([

@@ -22,7 +22,7 @@ const contents = fc.oneof(
   fc.uint8Array().map((bytes) => Buffer.from(bytes)),
   fc.string({ unit: 'binary' }).map((text) => Buffer.from(text)),
 )
-const source = { name: 'dev', url: 'https://h/pypi/dev/' }
+const source = { name: 'dev', url: 'https://h/pypi/dev/', store: 'keyring' } as const
 
 test('whatever is in the files that we read, it is understood or one error names the file', () =>
   fc.assert(

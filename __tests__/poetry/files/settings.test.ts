@@ -18,7 +18,7 @@ const found = (texts: Files, env: Record<string, string>) => {
   const files = Object.entries({ ...ready, ...texts }).map(([name, text]) =>
     describeFile(name, parsePoetryFile(name, text)),
   )
-  return shadows({ name: 'dev-2', url: URL }, files, env)
+  return shadows({ name: 'dev-2', url: URL, store: 'keyring' }, files, env)
 }
 
 const login = (...lines: string[]) => ['[http-basic.dev-2]', ...lines].join('\n')
@@ -77,7 +77,7 @@ test.each([
   ['my_lib', { POETRY_REPOSITORIES_MY_LIB_URL: URL }, ['repositories-hidden']],
   ['Dev', { POETRY_REPOSITORIES_DEV_URL: URL }, ['repositories-hidden']],
 ])('the repository %s and %j: %j', (name, env, kinds) => {
-  expect(shadows({ name, url: URL }, [], env).map(({ kind }) => kind)).toEqual(kinds)
+  expect(shadows({ name, url: URL, store: 'keyring' }, [], env).map(({ kind }) => kind)).toEqual(kinds)
 })
 
 const asker = `
@@ -108,6 +108,6 @@ describe.each(['2.5', '1.8'] as const)('what Poetry %s makes of the variables', 
     expect(JSON.parse(execFileSync(poetry(line).python, ['-c', asker], options))).toEqual(seen)
     const files = [{ ...describeFile('config', { repositories: { dev2: { url: URL } } }) }]
     const asMeant = seen[0] === URL && seen[1] === 'aws' && seen[2]
-    if (!asMeant) expect(shadows({ name: 'dev2', url: URL }, files, env)).not.toEqual([])
+    if (!asMeant) expect(shadows({ name: 'dev2', url: URL, store: 'keyring' }, files, env)).not.toEqual([])
   })
 })

@@ -100,7 +100,7 @@ function nameChecks(machine: Machine, { project, state, record }: Facts, target:
 
 function targetChecks({ host }: Machine, facts: Facts, target: Target, at: Diagnosed): Check[] {
   const { settings, state, looked } = facts
-  const { name, token, plaintextFile } = target
+  const { name, token, file } = target
   const life = state.tokens[token]
   const now = host.now()
   const { found, answers } = looked instanceof CaSyncError ? nothing : looked
@@ -113,7 +113,7 @@ function targetChecks({ host }: Machine, facts: Facts, target: Target, at: Diagn
   const answer = answers.find((one) => one.name === name)
   return [
     ...(settings instanceof CaSyncError ? [] : settingChecks(facts, settings, target, at)),
-    ...(plaintextFile === undefined ? [] : [plaintextCheck(name, plaintextFile, at)]),
+    ...(file === undefined ? [] : [plaintextCheck(name, file, at)]),
     // Before the first sync, or with a dead token, there is no entry to compare: only what stands before ours counts.
     ...entries.filter(({ check }) => check !== 'entry' || (life !== undefined && isLive(life, now))),
     tokenCheck(name, life, now, at),

@@ -21,7 +21,7 @@ interface May {
   readonly index: boolean
 }
 
-export const isPlain = ({ plaintextFile }: Target): boolean => plaintextFile !== undefined
+export const isPlain = ({ file }: Target): boolean => file !== undefined
 
 /** A vault is not asked where Poetry's keyring is locked. */
 export async function copiesOf(
@@ -48,8 +48,8 @@ async function fromVault(machine: Machine, key: string, state: State): Promise<C
   return token === undefined ? [] : [[key, token.value]]
 }
 
-async function fromFile(machine: Machine, { token, plaintextFile = '' }: Target, state: State): Promise<Copy[]> {
-  const found = await caught(() => readPlaintext(machine, plaintextFile, token, state))
+async function fromFile(machine: Machine, { token, file = '' }: Target, state: State): Promise<Copy[]> {
+  const found = await caught(() => readPlaintext(machine, file, token, state))
   return found === undefined || found instanceof CaSyncError ? [] : [[token, found.value]]
 }
 

@@ -1,8 +1,9 @@
 import { isLive } from '../../core/memory/freshness.ts'
-import { keepingOf } from '../../core/memory/keeping.ts'
+import { keepingOf } from '../../core/memory/keeping-rules.ts'
 import type { ProjectRecord } from '../../core/memory/state.ts'
-import { type Actual, fileSteps, isHandedOver, type PlannedSource, plan } from '../../core/plan/plan.ts'
-import { assignServices, type Place, type Target } from '../../core/plan/target.ts'
+import { type Actual, fileSteps, isShown, type PlannedSource, plan } from '../../core/plan/plan.ts'
+import { assignServices, type Place } from '../../core/plan/services.ts'
+import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
@@ -11,7 +12,7 @@ import { look, syncedTarget } from '../../survey/look.ts'
 import { placeOf } from '../../survey/place.ts'
 import type { Draft } from '../../survey/targets.ts'
 import type { LookArguments } from '../options.ts'
-import { blank, fromTarget, judge, type LastRun, plaintextText, type SourceReport } from '../report.ts'
+import { blank, fromTarget, judge, type LastRun, plaintextWarning, type SourceReport } from '../report.ts'
 import { printStatus } from './text.ts'
 
 const hint = 'Type: ca-sync'
@@ -36,7 +37,7 @@ export async function status(machine: Machine, args: LookArguments): Promise<Exi
     return { ...(found ? row(found, actual, settings) : { ...blank(source), error: notSynced }), store }
   })
   const passing = planned.flatMap(({ target }) => judge(settings.shadows(target)).warnings)
-  const plain = plaintextWarning(planned, place)
+  const plain = plaintextWarning(planned.map(({ target }) => target))
   const warnings = [...project.warnings, ...plain, ...new Set(passing)]
   printStatus(machine, args, { sources: rows, warnings, lastRun: lastRunOf(record) })
   return rows.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
@@ -51,16 +52,6 @@ function planKnown(drafts: readonly Draft[], actual: Actual, folder: string, pla
   return plan(assignServices(targets, actual.state, folder, place), actual)
 }
 
-const plaintextWarning = (planned: readonly PlannedSource[], { plaintextFile }: Place): string[] =>
-  plaintextFile === undefined || planned.length === 0
-    ? []
-    : [
-        plaintextText(
-          planned.map(({ target }) => target.name),
-          plaintextFile,
-        ),
-      ]
-
 function row({ target, steps }: PlannedSource, actual: Actual, settings: PoetrySettings): SourceReport {
   const expiresAt = actual.state.tokens[target.token]?.expiresAt ?? null
   const error = whyNot(target, actual, settings)
@@ -73,6 +64,6 @@ function whyNot(target: Target, actual: Actual, settings: PoetrySettings): CaSyn
   if (token === undefined) return notSynced
   if (!isLive(token, actual.now)) return expired
   if (fileSteps(target, actual).length > 0) return changed
-  if (!isHandedOver(target, actual)) return notServed
+  if (!isShown(target, actual)) return notServed
   return judge(settings.shadows(target)).error
 }

@@ -11,8 +11,11 @@ const cells = (source: SourceReport, now: number): readonly string[] => [
   source.name,
   `${shortName(source)} (${source.region})`,
   expiresIn(source.expiresAt, now),
-  (source.ready ? 'yes' : 'no') + (source.store === 'plaintext' ? ', in plain text' : ''),
+  (source.ready ? 'yes' : 'no') + ways[source.store],
 ]
+
+/** Where Poetry does not find the token in its keyring, how it does. */
+const ways: Record<SourceReport['store'], string> = { keyring: '', plaintext: ', in plain text' }
 
 function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' | 'hint'>, now: number): string {
   const ago = formatSpan((now - Date.parse(at)) / 1000)

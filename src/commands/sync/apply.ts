@@ -1,6 +1,7 @@
 import { handoverRequest } from '../../core/plan/handover.ts'
 import { claim, confirm, create, settle } from '../../core/plan/ledger.ts'
-import type { PlannedSource, Step } from '../../core/plan/plan.ts'
+import type { PlannedSource } from '../../core/plan/plan.ts'
+import type { Step } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetryChanges } from '../../core/ports/poetry-files.ts'
 import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
@@ -23,7 +24,7 @@ const vaultWarning = ({ message }: CaSyncError): string =>
   `Poetry has its token, but ca-sync could not keep a copy of its own: ${message}.`
 
 /** In plain text: only auth.toml, which the user asked for; no vault and no keyring. */
-const isPlain = ({ targets }: Obtained): boolean => targets[0].plaintextFile !== undefined
+const isPlain = ({ targets }: Obtained): boolean => targets[0].file !== undefined
 
 function changesOf(served: readonly PlannedSource[], obtained: readonly Obtained[]): PoetryChanges {
   const having = (step: Step): Target[] =>
@@ -32,7 +33,7 @@ function changesOf(served: readonly PlannedSource[], obtained: readonly Obtained
     .filter(isPlain)
     .flatMap(({ targets, token }) => targets.map(({ name }) => [name, token.value]))
   return {
-    plaintext: having('plaintext').flatMap(({ name, plaintextFile }) => (plaintextFile === undefined ? [name] : [])),
+    plaintext: having('plaintext').flatMap(({ name, file }) => (file === undefined ? [name] : [])),
     passwords: Object.fromEntries(passwords),
     usernames: having('username').map(({ name }) => name),
     urls: Object.fromEntries(having('url').map(({ name, url }) => [name, url])),

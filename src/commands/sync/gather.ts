@@ -1,7 +1,9 @@
 import type { Keeping, KeepingWish } from '../../core/memory/keeping.ts'
 import type { ProjectRecord, State } from '../../core/memory/state.ts'
-import { type Actual, needsHandover, type PlannedSource, plan } from '../../core/plan/plan.ts'
-import { assignServices, type Target } from '../../core/plan/target.ts'
+import { type Actual, givesToken, type PlannedSource, plan } from '../../core/plan/plan.ts'
+import { assignServices } from '../../core/plan/services.ts'
+import { storeRules } from '../../core/plan/stores.ts'
+import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
 import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
@@ -46,10 +48,10 @@ export interface Gathered {
 
 /** Whether Poetry's Python is needed, as far as the state can tell; it is started beside the AWS calls, not after them. */
 function expectHandover({ drafts, state, project, keeping }: Request, actual: Actual): boolean {
-  if (keeping.store === 'plaintext') return false
+  if (storeRules[keeping.store].reads !== 'keyring') return false
   const known = drafts.map((draft) => knownTarget(draft, state))
   if (!known.every((target) => target !== undefined)) return true
-  return assignServices(known, state, project.folder, keeping).some((target) => needsHandover(target, actual))
+  return plan(assignServices(known, state, project.folder, keeping), actual).some(givesToken)
 }
 
 /** A token that Poetry will never look up is not asked for. @throws CaSyncError KEYRING_DISABLED */
@@ -72,7 +74,7 @@ async function findProgram(machine: Machine, { project, record, all, keeping }: 
   try {
     return await machine.finder.find(project.folder, record?.poetry, all ? 'recorded' : 'path')
   } catch (error) {
-    if (keeping.store === 'keyring' || !(error instanceof CaSyncError)) throw error
+    if (storeRules[keeping.store].reads === 'keyring' || !(error instanceof CaSyncError)) throw error
     return record?.poetry ?? { poetry: '', python: '' }
   }
 }
@@ -87,7 +89,7 @@ export async function gather(machine: Machine, request: Request): Promise<Gather
   const reader = machine.readerOf(program)
   const actual = whatIs(machine, request, reader)
   const remembered = rememberedDir(machine, state, project.folder)
-  const unknown = remembered === undefined && keeping.store === 'keyring'
+  const unknown = remembered === undefined && storeRules[keeping.store].reads === 'keyring'
   const needed = !dryRun && (unknown || expectHandover(request, actual))
   const session = needed ? machine.keyring.open(program.python, [project.folder], unattended) : undefined
   try {

@@ -1,5 +1,6 @@
 import { countFailure } from '../../core/memory/failure.ts'
-import { type KeepingWish, keepingOf } from '../../core/memory/keeping.ts'
+import type { KeepingWish } from '../../core/memory/keeping.ts'
+import { keepingOf } from '../../core/memory/keeping-rules.ts'
 import type { ProjectRecord, State } from '../../core/memory/state.ts'
 import type { Project } from '../../core/ports/project.ts'
 import { environmentBase, type Settings } from '../../core/project/settings.ts'

@@ -1,8 +1,9 @@
 import { never, renewAt } from '../../core/memory/freshness.ts'
-import { endPlaintext, recordKeeping } from '../../core/memory/keeping.ts'
+import { endPlaintext, recordKeeping } from '../../core/memory/keeping-rules.ts'
 import type { PoetryRecord, ProjectRecord, SourceRecord, State } from '../../core/memory/state.ts'
 import { sourceRecord } from '../../core/plan/ledger.ts'
-import { plan, type Step } from '../../core/plan/plan.ts'
+import { plan } from '../../core/plan/plan.ts'
+import type { Step } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { chooseRefreshBefore } from '../../core/project/settings.ts'
@@ -123,7 +124,7 @@ export function remember(machine: Machine, request: Request, gathered: Gathered,
     poetry: poetryRecord(machine, gathered),
     inputs: outcome.inputs,
     // Plain text is told of at every run.
-    environment: sameIdentity && !shadowed && keeping.store === 'keyring' ? machine.environment : '',
+    environment: sameIdentity && !shadowed && keeping.store !== 'plaintext' ? machine.environment : '',
     ...recordKeeping(request.record, keepingWish, keeping, ready),
     renewAt: settled ? Math.min(never, ...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:
@@ -135,7 +136,9 @@ export function remember(machine: Machine, request: Request, gathered: Gathered,
   const { [project.folder]: __, ...away } = state.away
   const after = { ...state, served, away, projects: { ...state.projects, [project.folder]: record } }
   const names = project.sources.map(({ name }) => name)
-  return keepingWish.store === 'keyring' && ready ? endPlaintext(after, names) : after
+  return keepingWish.store !== undefined && keepingWish.store !== 'plaintext' && ready
+    ? endPlaintext(after, names)
+    : after
 }
 
 function renewAtOf({ token, refreshBefore }: Target, { tokens }: State): number {

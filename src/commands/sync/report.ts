@@ -1,6 +1,6 @@
 import type { Source } from '../../core/repository/source.ts'
 import { inFolder } from '../../core/words/quote.ts'
-import { blank, fromTarget, judge, plaintextText, type Report, type SourceReport } from '../report.ts'
+import { blank, fromTarget, judge, plaintextWarning, type Report, type SourceReport } from '../report.ts'
 import type { Gathered, Request } from './gather.ts'
 import type { Applied } from './remember.ts'
 import { undeclaredWarning } from './text.ts'
@@ -24,22 +24,16 @@ export function planReport(request: Request, gathered: Gathered): Report {
     const expiresAt = request.state.tokens[planned.target.token]?.expiresAt ?? null
     return { ...fromTarget(planned.target), expiresAt, steps: planned.steps, ready: planned.steps.length === 0 }
   })
-  const warnings = [...request.project.warnings, ...gathered.warnings, ...plaintextWarning(request, gathered)]
+  const warnings = [...request.project.warnings, ...gathered.warnings, ...told(request, gathered)]
   return { sources, warnings }
 }
 
 /** Told at every run: nobody is to forget it. */
-function plaintextWarning(request: Request, { planned }: Gathered): string[] {
-  const file = planned[0]?.target.plaintextFile
-  if (request.keeping.store === 'keyring' || file === undefined) return []
-  return [
-    plaintextText(
-      planned.map(({ target }) => target.name),
-      file,
-      whereOf(request),
-    ),
-  ]
-}
+const told = (request: Request, { planned }: Gathered): string[] =>
+  plaintextWarning(
+    planned.map(({ target }) => target),
+    whereOf(request),
+  )
 
 /** What names the project in a command that is to be typed. */
 const whereOf = ({ all, project }: Request): string => inFolder(all ? project.folder : undefined)
@@ -67,5 +61,5 @@ export function syncReport(request: Request, gathered: Gathered, { state, failed
   })
   const undeclared = undeclaredWarning(undeclaredNames(request, sources), whereOf(request))
   const standing = [...request.project.warnings, ...gathered.warnings, ...passing, ...undeclared]
-  return { sources, warnings: [...plaintextWarning(request, gathered), ...standing], standing }
+  return { sources, warnings: [...told(request, gathered), ...standing], standing }
 }

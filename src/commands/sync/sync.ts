@@ -18,16 +18,16 @@ function refuseBoth({ all, project, source }: SyncArguments): void {
 }
 
 /** @throws CaSyncError USAGE */
-function refuseAllInPlaintext({ all, store }: SyncArguments): void {
-  if (!all || store !== 'plaintext') return
-  const hint = 'Type in its folder: ca-sync --store plaintext'
-  throw new CaSyncError('USAGE', '--store plaintext is about one project: it does not go with --all.', { hint })
+function refuseStoreOfAll({ all, store = 'keyring' }: SyncArguments): void {
+  if (!all || store === 'keyring') return
+  const hint = `Type in its folder: ca-sync --store ${store}`
+  throw new CaSyncError('USAGE', `--store ${store} is about one project: it does not go with --all.`, { hint })
 }
 
 /** The job, for one project or for all that were synced before: read → plan → apply → report. */
 export async function sync(machine: Machine, args: SyncArguments): Promise<ExitCode> {
   refuseBoth(args)
-  refuseAllInPlaintext(args)
+  refuseStoreOfAll(args)
   const { source: sources, force, dryRun, unattended, all, store, share } = args
   const wish: Wish = {
     flags: readFlags(args),

@@ -1,6 +1,5 @@
-import type { PoetryNames } from '../plan/plan.ts'
 import type { Target } from '../plan/target.ts'
-import type { Shadow } from '../ports/poetry-files.ts'
+import type { PoetryNames, Shadow } from '../ports/poetry-files.ts'
 import { atLeast } from '../words/version.ts'
 import { type Check, fault, ok } from './check.ts'
 import type { Diagnosed } from './diagnosed.ts'

@@ -1,6 +1,3 @@
-import { present } from '../words/present.ts'
-import type { ProjectRecord, State } from './state.ts'
-
 /** Where Poetry finds the token: in its keyring, or in plain text in its auth.toml. */
 export const stores = ['keyring', 'plaintext'] as const
 export type Store = (typeof stores)[number]
@@ -17,42 +14,3 @@ export interface Keeping {
 
 /** What a run asks for; without it the project stays as it is. */
 export type KeepingWish = { readonly [K in keyof Keeping]?: Keeping[K] | undefined }
-
-/**
- * How a project's tokens are kept. Poetry's repository names are shared by all projects: what one keeps in plain text, all that
- * have a source of that name do, or each run would undo the other's.
- */
-export function keepingOf(state: State, folder: string, names: readonly string[], wish: KeepingWish): Keeping {
-  const own = state.projects[folder]
-  const followed = Object.values(state.projects).some(
-    (record) => record.store === 'plaintext' && (record === own || sharesName(record, names)),
-  )
-  return {
-    store: wish.store ?? (followed ? 'plaintext' : 'keyring'),
-    share: wish.share ?? own?.share ?? 'host',
-  }
-}
-
-const sharesName = ({ sources }: ProjectRecord, names: readonly string[]): boolean =>
-  sources.some(({ name }) => names.includes(name))
-
-/** What a project's record says from now on. Plain text ends only once the keyring has served every source. */
-export function recordKeeping(
-  before: Pick<ProjectRecord, 'store'> | undefined,
-  wish: KeepingWish,
-  { share }: Keeping,
-  ready: boolean,
-): Pick<ProjectRecord, 'store' | 'share'> {
-  const plain = wish.store === 'plaintext' || (before?.store === 'plaintext' && !(wish.store === 'keyring' && ready))
-  return present({ store: plain ? 'plaintext' : undefined, share: share === 'url' ? share : undefined })
-}
-
-/** No project keeps the names in plain text any more; those that did look closer at their next run. */
-export function endPlaintext(state: State, names: readonly string[]): State {
-  const projects = Object.entries(state.projects).map(([folder, record]) => {
-    if (record.store === undefined || !sharesName(record, names)) return [folder, record]
-    const { store: _, ...rest } = record
-    return [folder, { ...rest, renewAt: 0 }]
-  })
-  return { ...state, projects: Object.fromEntries(projects) }
-}

@@ -86,7 +86,7 @@ export const project = record<ProjectRecord>({
   environment: or(text(), ''),
   renewAt: or(seconds, 0),
   expiresAt: or(seconds, 0),
-  store: optional(oneOf<'plaintext'>('plaintext')),
+  store: optional(oneOf<NonNullable<ProjectRecord['store']>>('plaintext')),
   share: optional(oneOf<'url'>('url')),
   without: optional(listOf(name)),
   failure: optional(failure),

@@ -3,6 +3,7 @@ import type { Identity } from '../repository/identity.ts'
 import { type Repository, repositoryKey } from '../repository/source.ts'
 import type { Failure } from './failure.ts'
 import type { Lifetime } from './freshness.ts'
+import type { Store } from './keeping.ts'
 
 /** What ca-sync remembers between runs. No secret is in it. Times are ISO 8601 UTC, `…At` in seconds are epoch seconds. */
 export interface State {
@@ -51,8 +52,8 @@ export interface ProjectRecord {
   readonly renewAt: number
   /** When the first of its tokens expires, in epoch seconds; 0 where it has none. */
   readonly expiresAt: number
-  /** Its tokens are in plain text in Poetry's auth.toml, as the user asked. */
-  readonly store?: 'plaintext'
+  /** Where its tokens live, as the user asked; in the keyring where nothing is said. */
+  readonly store?: Exclude<Store, 'keyring'>
   /** Keyring entries are under the URLs of its repositories, too. */
   readonly share?: 'url'
   /** Names of sources that were logged out: jobs leave them alone, a run by hand does not. */

@@ -1,21 +1,22 @@
+import { type StoreRules, storeRules } from '../plan/stores.ts'
 import { lookUpUrls, recordToken } from '../plan/target.ts'
 import { hostOf, sameRepository } from '../repository/endpoint.ts'
 import { repositoryKey } from '../repository/source.ts'
-import { keepingOf } from './keeping.ts'
+import { keepingOf } from './keeping-rules.ts'
 import { endpointKey, type SourceRecord, type State, writtenUrls } from './state.ts'
 
 /** A source of a project that ca-sync knows, and what its token is read from: a program that `exec` starts has it from the vault. */
 export interface Use {
   readonly folder: string
   readonly source: SourceRecord
-  readonly reads: 'keyring' | 'file' | 'vault'
+  readonly reads: StoreRules['reads']
 }
 
 export function usesOf(state: State): Use[] {
   const synced = Object.entries(state.projects).flatMap(([folder, { sources }]) => {
     const names = sources.map(({ name }) => name)
     const { store } = keepingOf(state, folder, names, {})
-    const reads = store === 'plaintext' ? ('file' as const) : ('keyring' as const)
+    const { reads } = storeRules[store]
     return sources.map((source) => ({ folder, source, reads }))
   })
   const served = Object.entries(state.served).flatMap(([folder, { sources }]) =>

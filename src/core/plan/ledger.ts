@@ -15,6 +15,7 @@ import { hostOf } from '../repository/endpoint.ts'
 import type { Token } from '../repository/token.ts'
 import { present } from '../words/present.ts'
 import { credentialsOf, type PlannedSource } from './plan.ts'
+import { storeRules } from './stores.ts'
 import { hidingUrls, type Target } from './target.ts'
 
 /** A token, and the sources whose keyring entries are to hold it. */
@@ -61,7 +62,7 @@ function tokenRecord({ token, targets }: Handed, before: TokenRecord | undefined
     spread: moment.random,
     loginEndsAt,
     credentials: stamp,
-    stamp: targets[0].plaintextFile === undefined ? undefined : textStamp(token.value),
+    stamp: storeRules[targets[0].store].reads === 'file' ? textStamp(token.value) : undefined,
   })
 }
 

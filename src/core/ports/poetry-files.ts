@@ -1,6 +1,17 @@
-import type { PoetryNames } from '../plan/plan.ts'
-import type { Target } from '../plan/target.ts'
+import type { Store } from '../memory/keeping.ts'
 import type { Rival } from '../variables/names.ts'
+
+/** What Poetry's files say of our names. */
+export interface PoetryNames {
+  /** config.toml: repositories.<name>.url */
+  readonly urls: ReadonlyMap<string, string>
+  /** auth.toml: http-basic.<name>.username */
+  readonly usernames: ReadonlyMap<string, string>
+  /** auth.toml: http-basic.<name>.password, as its stamp. */
+  readonly passwords: ReadonlyMap<string, string>
+}
+
+export const noNames = { urls: new Map(), usernames: new Map(), passwords: new Map() } as const satisfies PoetryNames
 
 /** What stands in Poetry's files and environment for our names. */
 export interface PoetrySettings {
@@ -10,7 +21,17 @@ export interface PoetrySettings {
   /** Its files in which a value quotes an `http-basic` entry, which may be ours. */
   readonly quoting: readonly string[]
   /** What Poetry would use instead of what we set up for a source. */
-  shadows(source: Pick<Target, 'name' | 'url' | 'plaintextFile'>): readonly Shadow[]
+  shadows(source: ShadowedSource): readonly Shadow[]
+}
+
+/** What Poetry finds by name, and where its token lives. */
+export interface ShadowedSource {
+  readonly name: string
+  /** What ca-sync writes to `repositories.<name>.url`. */
+  readonly url: string
+  readonly store: Store
+  /** The auth.toml that its token lives in, if it does. */
+  readonly file?: string
 }
 
 /** A setting that makes Poetry pass by what ca-sync sets up for a source. */

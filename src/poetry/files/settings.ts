@@ -1,13 +1,6 @@
-import type { Shadow } from '../../core/ports/poetry-files.ts'
+import { storeRules } from '../../core/plan/stores.ts'
+import type { Shadow, ShadowedSource } from '../../core/ports/poetry-files.ts'
 import type { PoetryFile } from './files.ts'
-
-interface ShadowedSource {
-  readonly name: string
-  /** What ca-sync writes to `repositories.<name>.url`. */
-  readonly url: string
-  /** The auth.toml that holds its token in plain text, as the user asked: then neither it nor a keyring matters. */
-  readonly plaintextFile?: string
-}
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -24,7 +17,7 @@ export const shadows = (source: ShadowedSource, files: readonly PoetryFile[], en
   ...username(source, files, env),
   ...repositoryVariable(source, env),
   ...files.flatMap((file) => repositoryInFile(source, file)),
-  ...(source.plaintextFile === undefined ? keyring(files, env) : []),
+  ...(storeRules[source.store].reads === 'keyring' ? keyring(files, env) : []),
 ]
 
 function secretVariables({ name }: ShadowedSource, env: Env): Shadow[] {
@@ -39,9 +32,9 @@ function secretVariables({ name }: ShadowedSource, env: Env): Shadow[] {
 }
 
 /** A password in any file beats the keyring; the one that was asked for, only one in a file that is merged after it. */
-function passwordsAbove({ name, plaintextFile }: ShadowedSource, files: readonly PoetryFile[]): Shadow[] {
-  const above = files.slice(files.findIndex(({ path }) => path === plaintextFile) + 1)
-  const instead = plaintextFile === undefined ? 'and never asks the keyring' : `and not the token in ${plaintextFile}`
+function passwordsAbove({ name, file }: ShadowedSource, files: readonly PoetryFile[]): Shadow[] {
+  const above = files.slice(files.findIndex(({ path }) => path === file) + 1)
+  const instead = file === undefined ? 'and never asks the keyring' : `and not the token in ${file}`
   return above.flatMap(({ path, httpBasic }) => {
     if (!httpBasic.get(name)?.hasPassword) return []
     const message = `${path} holds a password for ${name}: Poetry uses it ${instead}.`

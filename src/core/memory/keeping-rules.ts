@@ -1,0 +1,43 @@
+import { present } from '../words/present.ts'
+import type { Keeping, KeepingWish } from './keeping.ts'
+import type { ProjectRecord, State } from './state.ts'
+
+/**
+ * How a project's tokens are kept. Poetry's repository names are shared by all projects: what one keeps in plain text, all that
+ * have a source of that name do, or each run would undo the other's.
+ */
+export function keepingOf(state: State, folder: string, names: readonly string[], wish: KeepingWish): Keeping {
+  const own = state.projects[folder]
+  const followed = Object.values(state.projects).some(
+    (record) => record.store === 'plaintext' && (record === own || sharesName(record, names)),
+  )
+  return {
+    store: wish.store ?? (followed ? 'plaintext' : 'keyring'),
+    share: wish.share ?? own?.share ?? 'host',
+  }
+}
+
+const sharesName = ({ sources }: ProjectRecord, names: readonly string[]): boolean =>
+  sources.some(({ name }) => names.includes(name))
+
+/** What a project's record says from now on. Plain text ends only once every source is served otherwise. */
+export function recordKeeping(
+  before: Pick<ProjectRecord, 'store'> | undefined,
+  wish: KeepingWish,
+  { share }: Keeping,
+  ready: boolean,
+): Pick<ProjectRecord, 'store' | 'share'> {
+  const isStuck = before?.store === 'plaintext' && !ready
+  const store = isStuck ? before.store : (wish.store ?? before?.store)
+  return present({ store: store === 'keyring' ? undefined : store, share: share === 'url' ? share : undefined })
+}
+
+/** No project keeps the names in plain text any more; those that did look closer at their next run. */
+export function endPlaintext(state: State, names: readonly string[]): State {
+  const projects = Object.entries(state.projects).map(([folder, record]) => {
+    if (record.store === undefined || !sharesName(record, names)) return [folder, record]
+    const { store: _, ...rest } = record
+    return [folder, { ...rest, renewAt: 0 }]
+  })
+  return { ...state, projects: Object.fromEntries(projects) }
+}

@@ -1,0 +1,84 @@
+import type { Store } from '../memory/keeping.ts'
+import type { State } from '../memory/state.ts'
+import type { PoetryNames } from '../ports/poetry-files.ts'
+import { hostOf } from '../repository/endpoint.ts'
+import { lookUpUrls, type Target } from './target.ts'
+
+/** What a run does for one source, in the order in which it is done. */
+export type Step = 'token' | 'vault' | 'handover' | 'username' | 'plaintext' | 'url'
+
+/** What tells where a token is, without asking anybody. */
+export interface Evidence {
+  readonly state: State
+  readonly names: PoetryNames
+  /** Poetry's Python and keyring backend. */
+  readonly reader: string
+  /** auth.toml is not as the last run left it: whoever changed it may also have left an entry that hides ours. */
+  readonly authTouched: boolean
+}
+
+/**
+ * What is special about a place where tokens live, by rules alone. How a token gets there and back is a `Keeper`'s.
+ * A new place is a word of `stores`: the compiler then names every table that needs a row for it.
+ */
+export interface StoreRules {
+  /** What Poetry gets the token from; only with `keyring` do its own Python and a keyring have to be there. */
+  readonly reads: 'keyring' | 'file' | 'vault'
+  /** The step that takes the token itself. */
+  readonly giving: Step
+  /** What of a target is other there. @param file - Poetry's auth.toml */
+  place(token: string, file: string): Partial<Pick<Target, 'token' | 'file'>>
+  /** The token that the state knows is not there any more: it takes a new one. */
+  isLost(target: Target, evidence: Pick<Evidence, 'state' | 'names'>): boolean
+  /** Poetry was seen to get the token that the state knows. */
+  shows(target: Target, evidence: Evidence): boolean
+  /** What is to be done with the token. @param renews - it will be a new one */
+  steps(target: Target, evidence: Evidence, renews: boolean): readonly Step[]
+  /** The password in auth.toml is to be another one, or none. */
+  changesPassword(target: Target, evidence: Evidence, renews: boolean): boolean
+}
+
+/** Poetry's keyring, asked by URL and then by host as Poetry does, was seen to give back the token that the state knows. */
+function isHandedOver({ token, url }: Target, { state, reader }: Evidence): boolean {
+  const issuedAt = state.tokens[token]?.issuedAt
+  return lookUpUrls(url).every((asked) => {
+    const entry = state.entries[asked] ?? state.entries[hostOf(asked)]
+    return entry?.token === token && entry.issuedAt === issuedAt && entry.readers.includes(reader)
+  })
+}
+
+/** Entries by URL are where they are wanted, and only there. */
+const isPlaced = ({ url, services }: Target, { state }: Evidence): boolean =>
+  lookUpUrls(url).every((asked) => services.includes(asked) === Object.hasOwn(state.entries, asked))
+
+const keyring: StoreRules = {
+  reads: 'keyring',
+  giving: 'handover',
+  place: () => ({}),
+  // Whether the vault has it, only the vault can tell.
+  isLost: () => false,
+  shows: isHandedOver,
+  steps(target, evidence, renews) {
+    if (renews) return ['token', 'vault', 'handover']
+    const isWell = !evidence.authTouched && isHandedOver(target, evidence) && isPlaced(target, evidence)
+    return isWell ? [] : ['handover']
+  },
+  changesPassword: ({ name }, { names }) => names.passwords.has(name),
+}
+
+/** The password in auth.toml is the token that the state knows. */
+const isInFile = ({ name, token }: Target, { state, names }: Evidence): boolean =>
+  names.passwords.has(name) && names.passwords.get(name) === state.tokens[token]?.stamp
+
+const plaintext: StoreRules = {
+  reads: 'file',
+  giving: 'plaintext',
+  // A token of its own: the vault's is not in that file, and that file's is not in the vault.
+  place: (token, file) => ({ token: `${token} in ${file}`, file }),
+  isLost: ({ token }, { state, names }) => ![...names.passwords.values()].includes(state.tokens[token]?.stamp ?? ''),
+  shows: isInFile,
+  steps: (_target, _evidence, renews) => (renews ? ['token'] : []),
+  changesPassword: (target, evidence, renews) => renews || !isInFile(target, evidence),
+}
+
+export const storeRules: Readonly<Record<Store, StoreRules>> = { keyring, plaintext }
