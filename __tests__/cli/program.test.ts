@@ -108,3 +108,21 @@ test.each([
   expect(Object.keys(document)).toEqual(keys)
   expect(document.error).toEqual({ code: expect.any(String), message: expect.any(String), hint: expect.any(String) })
 })
+
+// Dropped, they would have made `ca-sync -- poetry install` say that all is well, and install nothing.
+test.each([
+  [['--', 'poetry', 'install'], 'ca-sync exec -- poetry install'],
+  [['sync', '--', 'poetry', 'add', 'a b'], "ca-sync exec -- poetry add 'a b'"],
+  [['--all', '--', 'make'], 'ca-sync exec -- make'],
+  [['status', '--', 'poetry', '--help'], 'ca-sync exec -- poetry --help'],
+  [['--help', '--', 'poetry'], 'ca-sync exec -- poetry'],
+  [['completion', '--', 'x'], 'ca-sync exec -- x'],
+  [['env', '--', 'poetry'], 'ca-sync exec -- poetry'],
+  [['nosuch', '--'], 'ca-sync exec -- poetry install'],
+])('%j: the words after -- are never dropped', async (words, meant) => {
+  expect(await typed(words)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `error: The words after -- are for exec.\n  Type: ${meant}\n`,
+  })
+})

@@ -40,7 +40,9 @@ test('a second run asks nobody and writes nothing', async () => {
 
   const second = await stage.caSync([])
   expect(second).toMatchObject({ code: 0, stderr: '' })
-  expect(second.stdout).toMatch(/^Nothing to do: 3 sources are ready, tokens are valid for 12 h\.\n$/)
+  expect(second.stdout).toMatch(
+    /^Nothing to do: 3 sources are ready, tokens are valid for 12 h\.\nIf Poetry says otherwise, type: ca-sync doctor\n$/,
+  )
   expect(await stage.caSync(['--quiet'])).toMatchObject({ code: 0, stdout: '', stderr: '' })
   expect(await stage.caSync(['status'])).toMatchObject({ code: 0 })
   expect(stage.emulator.calls).toEqual([])

@@ -53,7 +53,8 @@ beforeEach(async () => {
 })
 afterEach(() => rm(home, { recursive: true }))
 
-const answer = 'Nothing to do: 2 sources are ready, tokens are valid for 1 h.\n'
+const answer =
+  'Nothing to do: 2 sources are ready, tokens are valid for 1 h.\nIf Poetry says otherwise, type: ca-sync doctor\n'
 
 test.each([
   [[], answer],
@@ -78,7 +79,9 @@ test('from a folder below', () => {
 
 test('one source', async () => {
   await remember({ sources: [record('dev')] })
-  expect(ask()).toBe('Nothing to do: 1 source is ready, tokens are valid for 1 h.\n')
+  expect(ask()).toBe(
+    'Nothing to do: 1 source is ready, tokens are valid for 1 h.\nIf Poetry says otherwise, type: ca-sync doctor\n',
+  )
 })
 
 test('not from below a folder called pyproject.toml, which is no project of ours', async () => {

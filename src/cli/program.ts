@@ -5,6 +5,7 @@ import { homeOf } from '../core/ports/full-path.ts'
 import type { Host } from '../core/ports/host.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
 import { isUnloaded, unloaded } from '../core/words/load.ts'
+import { shellWord } from '../core/words/quote.ts'
 import { createMachine } from '../machine.ts'
 import { redacted } from '../terminal.ts'
 import { asYargs, type Called, type Command } from './command.ts'
@@ -63,12 +64,21 @@ function tell(host: Host, error: CaSyncError): ExitCode {
   return error.exitCode
 }
 
-/** The words of ca-sync, and those of the command that `exec` is to run: what stands after `--` is not ours to read. */
+/**
+ * The words of ca-sync, and those of the command that `exec` is to run: what stands after `--` is not ours to read.
+ * @throws CaSyncError USAGE where they would be dropped, and a program that was meant to run would not
+ */
 function split(argv: readonly string[]): { words: readonly string[]; command?: readonly string[] } {
   const end = argv.indexOf('--')
-  const words = argv.slice(0, end)
-  return end !== -1 && words.includes('exec') ? { words, command: argv.slice(end + 1) } : { words: argv }
+  if (end === -1 || argv.includes(completionFlag)) return { words: argv }
+  const [words, command] = [argv.slice(0, end), argv.slice(end + 1)]
+  if (words.includes('exec')) return { words, command }
+  const meant = command.length === 0 ? 'poetry install' : command.map(shellWord).join(' ')
+  throw usage('The words after -- are for exec', `Type: ca-sync exec -- ${meant}`)
 }
+
+/** By which shells ask yargs what may come next. */
+const completionFlag = '--get-yargs-completions'
 
 async function call(host: Host, secrets: Set<string>, command: Command, args: Called): Promise<number> {
   const { unattended = false, inPassing = false } = { ...args, ...command }

@@ -50,8 +50,8 @@ export function formatSpan(seconds: number): string {
 /** What a run about every project says that found none to be due. */
 export const noneDueText = 'Nothing to do: no project is due.\n'
 
-/** What a run says that found everything as it should be. `seconds`: what is left of the token that expires first. */
+/** What a run says that found everything as it should be; what AWS has revoked is not seen from here. `seconds`: what is left of the token that expires first. */
 export function nothingToDoText(sources: number, seconds: number): string {
   const count = sources === 1 ? '1 source is' : `${sources} sources are`
-  return `Nothing to do: ${count} ready, tokens are valid for ${formatSpan(seconds)}.\n`
+  return `Nothing to do: ${count} ready, tokens are valid for ${formatSpan(seconds)}.\nIf Poetry says otherwise, type: ca-sync doctor\n`
 }
