@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { createAws } from './aws/aws.ts'
 import type { Leftover } from './core/doctor/leftovers.ts'
@@ -25,6 +25,7 @@ import { CaSyncError } from './core/words/errors.ts'
 import { printableLines } from './core/words/quote.ts'
 import { stateDir, userConfigFile } from './files/places.ts'
 import { append, writeSecret } from './files/secret.ts'
+import { realFolder } from './files/spelling.ts'
 import { fileStamp, whileSame } from './files/stamp.ts'
 import { readLeftovers, readNetrc } from './poetry/files/other-tools.ts'
 import { readPyproject } from './poetry/files/pyproject.ts'
@@ -173,13 +174,13 @@ function resolveFolder(cwd: string, folder = '.'): string {
 
 function findProject(cwd: string, folder?: string): ProjectPlace {
   const file = findPyproject(resolveFolder(cwd, folder))
-  return { file, folder: realpathSync(dirname(file)) }
+  return { file, folder: realFolder(dirname(file)) }
 }
 
 function findFolder(cwd: string, folder?: string): { path: string; isFolder: boolean } {
   const path = resolveFolder(cwd, folder)
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-  return { path: isFolder ? realpathSync(path) : path, isFolder }
+  return { path: isFolder ? realFolder(path) : path, isFolder }
 }
 
 function readProject(document: unknown, { file, folder }: ProjectPlace, read = readSources): Project {

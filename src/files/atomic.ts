@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { patiently } from './patience.ts'
 import { isAlive, ownMark } from './process.ts'
 import { readRegular, requireRegular } from './regular.ts'
 import { codeOf, unwritable } from './system-errors.ts'
@@ -33,7 +34,7 @@ export async function writeFile(path: string, text: string | Buffer, options: Wr
     const target = targetOf(path)
     if (holds(target, content)) return
     removeLeftovers(target)
-    await replace(target, content, options, (temporary) => renameSync(temporary, target))
+    await replace(target, content, options, (temporary) => patiently(() => renameSync(temporary, target)))
   } catch (error) {
     throw unwritable(path, error)
   }
@@ -45,7 +46,7 @@ export async function removeFile(path: string): Promise<void> {
   try {
     const target = targetOf(path)
     removeLeftovers(target)
-    if (regularAt(target) !== undefined) rmSync(target, { force: true })
+    if (regularAt(target) !== undefined) patiently(() => rmSync(target, { force: true }))
   } catch (error) {
     throw unwritable(path, error)
   }
@@ -103,8 +104,10 @@ export function tidy(path: string): void {
 /** A run that was killed leaves its temporary neighbour, with all that the file says in it. */
 export function removeLeftovers(target: string): void {
   const name = basename(target)
-  for (const one of namesIn(dirname(target)))
-    if (one.startsWith(name) && isLeftover(one.slice(name.length))) rmSync(join(dirname(target), one), { force: true })
+  for (const one of namesIn(dirname(target)).filter((each) => each.startsWith(name))) {
+    const path = join(dirname(target), one)
+    if (isLeftover(path, one.slice(name.length))) rmSync(path, { force: true })
+  }
 }
 
 function namesIn(folder: string): readonly string[] {
@@ -115,9 +118,11 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function isLeftover(end: string): boolean {
+function isLeftover(path: string, end: string): boolean {
   const [, pid, started = ''] = temporaryEnd.exec(end) ?? []
-  return pid !== undefined && !isAlive({ pid: Number(pid), started })
+  if (pid === undefined) return false
+  const touched = statSync(path, { throwIfNoEntry: false })?.mtimeMs
+  return touched !== undefined && !isAlive({ pid: Number(pid), started }, touched)
 }
 
 /**

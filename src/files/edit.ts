@@ -2,6 +2,7 @@ import { renameSync, rmSync, statSync } from 'node:fs'
 import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { removeLeftovers, replace, targetOf, type WriteOptions } from './atomic.ts'
 import { exchange } from './exchange.ts'
+import { patiently } from './patience.ts'
 import { decoded } from './read.ts'
 import { Unfit } from './regular.ts'
 import { settled } from './settled.ts'
@@ -59,8 +60,8 @@ async function attempt(path: string, edit: Edit, options: EditOptions): Promise<
     if (seen === undefined ? after === undefined : after?.equals(seen.bytes)) return 'same'
     requireWritable(target)
     const swapped = (swap: () => void) => exchange({ path, target, seen, swap })
-    if (after === undefined) return swapped(() => rmSync(target)) ? 'removed' : undefined
-    const put = (temporary: string) => swapped(() => renameSync(temporary, target))
+    if (after === undefined) return swapped(() => patiently(() => rmSync(target))) ? 'removed' : undefined
+    const put = (temporary: string) => swapped(() => patiently(() => renameSync(temporary, target)))
     return (await replace(target, after, options, put)) ? 'written' : undefined
   } catch (error) {
     throw unwritable(path, error)

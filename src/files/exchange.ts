@@ -1,5 +1,6 @@
 import { closeSync, fchmodSync, futimesSync, linkSync, lstatSync, openSync, renameSync } from 'node:fs'
 import { discard, targetOf, temporaryOf } from './atomic.ts'
+import { patiently } from './patience.ts'
 import { type Look, lookAt } from './settled.ts'
 import { codeOf } from './system-errors.ts'
 
@@ -27,7 +28,7 @@ export function exchange(work: Exchange): boolean {
     if (!isAsSeen() || !isStill(work, pinned)) return false
     swap()
     if (pinned === undefined || isAsSeen()) return true
-    renameSync(pinned, target)
+    patiently(() => renameSync(pinned, target))
     return false
   } catch (error) {
     if (work.seen === undefined) discard(target)

@@ -1,4 +1,5 @@
 import { lstatSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { patiently } from './patience.ts'
 import { codeOf, unwritable } from './system-errors.ts'
 
 /** Whether a regular file is there, or a link to one. */
@@ -15,7 +16,7 @@ export function isFile(path: string): boolean {
 export function free(path: string): void {
   try {
     if (lstatSync(path).isDirectory()) rmdirSync(path)
-    else rmSync(path)
+    else patiently(() => rmSync(path))
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw unwritable(path, error)
   }

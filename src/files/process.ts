@@ -16,14 +16,22 @@ export function startOf(pid: number): string {
   }
 }
 
-export function isAlive({ pid, started }: ProcessMark): boolean {
+/** Milliseconds in which whoever lives touches what it holds, where no start times are to be had. */
+const silenceMs = 60_000
+
+/** Whether a process that has a mark's pid is the mark's. @param idleMs - since what it holds was touched */
+export const isSame = (before: string, now: string, idleMs: number): boolean =>
+  before === now && (now !== '' || Math.abs(idleMs) < silenceMs)
+
+/** @param touchedMs - epoch milliseconds: when the file that has the mark was last written */
+export function isAlive({ pid, started }: ProcessMark, touchedMs: number): boolean {
   if (!(pid > 0)) return false // an empty file, as a power failure may leave it
   try {
     process.kill(pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
-  return startOf(pid) === started
+  return isSame(started, startOf(pid), Date.now() - touchedMs)
 }
 
 export const ownMark = (): ProcessMark => ({ pid: process.pid, started: startOf(process.pid) })

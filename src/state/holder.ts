@@ -1,4 +1,4 @@
-import { chmodSync, linkSync, lstatSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, lstatSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { discard, makeFolder, removeLeftovers, temporaryOf } from '../files/atomic.ts'
 import { free } from '../files/place.ts'
@@ -6,15 +6,21 @@ import { isAlive, type ProcessMark, startOf } from '../files/process.ts'
 import { readRegular, Unfit } from '../files/regular.ts'
 import { codeOf, unreadable, unwritable } from '../files/system-errors.ts'
 
+interface Holder extends ProcessMark {
+  /** Epoch milliseconds. */
+  readonly touchedMs: number
+}
+
 /** Holds nothing: what a power failure, or somebody else, left in a lock's place. */
-const nobody: ProcessMark = { pid: 0, started: '' }
+const nobody: Holder = { pid: 0, started: '', touchedMs: 0 }
 
 /** Who holds a lock; undefined where it is free. Throws CaSyncError FILE_UNWRITABLE where that cannot be seen. */
-export function holderOf(path: string): ProcessMark | undefined {
+export function holderOf(path: string): Holder | undefined {
   try {
-    if (!lstatSync(path).isFile()) return nobody
+    const found = lstatSync(path)
+    if (!found.isFile()) return nobody
     const [pid = '', started = ''] = readRegular(path).toString().split(' ')
-    return { pid: Number(pid), started }
+    return { pid: Number(pid), started, touchedMs: found.mtimeMs }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     if (error instanceof Unfit) return nobody
@@ -45,6 +51,15 @@ export function take(path: string, pid: number): boolean {
   }
 }
 
+/** Shows that the holder of a lock is at work. */
+export function touch(path: string, pid: number): void {
+  try {
+    if (holderOf(path)?.pid === pid) utimesSync(path, new Date(), new Date())
+  } catch {
+    // it may be gone by now
+  }
+}
+
 export function giveBack(path: string, pid: number): void {
   if (holderOf(path)?.pid === pid) free(path)
 }
@@ -67,9 +82,9 @@ export function breakDead(path: string, pid: number): void {
 const breakingOf = (path: string): string => `${path}.breaking`
 
 /** Who holds a lock; that of a dead one is removed. */
-export function liveHolderOf(path: string): ProcessMark | undefined {
+export function liveHolderOf(path: string): Holder | undefined {
   const holder = holderOf(path)
-  if (holder === undefined || isAlive(holder)) return holder
+  if (holder === undefined || isAlive(holder, holder.touchedMs)) return holder
   free(path)
   return undefined
 }

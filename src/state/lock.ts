@@ -1,8 +1,8 @@
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CaSyncError } from '../core/words/errors.ts'
 import { isAlive, type ProcessMark } from '../files/process.ts'
-import { breakDead, giveBack, holderOf, liveHolderOf, take, tidyLocks } from './holder.ts'
+import { breakDead, giveBack, holderOf, liveHolderOf, take, tidyLocks, touch } from './holder.ts'
 
 export interface LockOptions {
   readonly dir: string
@@ -14,12 +14,14 @@ export interface LockOptions {
 }
 
 const pollMs = 50
+/** How often who holds it touches it: elsewhere than on Linux that is how to tell a holder from another program with its pid. */
+const beatMs = 5_000
 
 /** @param pid - 0 where the holder has just gone */
 const busy = (pid: number): CaSyncError =>
   pid > 0
     ? new CaSyncError('BUSY', `Another ca-sync (process ${pid}) is at work and has not finished.`, {
-        hint: `Try again in a moment; if it hangs, end it with: kill ${pid}`,
+        hint: `Try again in a moment; if it hangs, end it with: ${sep === '\\' ? 'taskkill /F /PID' : 'kill'} ${pid}`,
       })
     : new CaSyncError('BUSY', 'Another ca-sync is at work and has not finished.', { hint: 'Try again in a moment.' })
 
@@ -39,7 +41,7 @@ async function obtain(path: string, { pid, waitMs, onWait }: Omit<LockOptions, '
   try {
     for (let told = false; !take(path, pid); ) {
       const holder = holderOf(path)
-      if (holder !== undefined && !isAlive(holder)) breakDead(path, pid)
+      if (holder !== undefined && !isAlive(holder, holder.touchedMs)) breakDead(path, pid)
       else if (performance.now() >= deadline) throw busy(holder?.pid ?? 0)
       else {
         if (!told && holder !== undefined) onWait?.(holder.pid)
@@ -83,8 +85,12 @@ export async function acquireLock({ dir, ...options }: LockOptions): Promise<Loc
   await obtain(path, options, true)
   tidyLocks(path)
   waiterOf(path)
+  const beat = setInterval(() => touch(path, pid), beatMs).unref()
   return {
-    release: () => giveBack(path, pid),
+    release() {
+      clearInterval(beat)
+      giveBack(path, pid)
+    },
     isWanted: () => waiter() !== undefined,
     async giveWay() {
       const first = waiter()

@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { isHeld } from '../core/memory/failure.ts'
 import { isFromFuture } from '../core/memory/freshness.ts'
 import type { ProjectRecord, State } from '../core/memory/state.ts'
 import { noneDueText, nothingToDoText } from '../core/words/duration.ts'
 import { type Surroundings, stateDir } from '../files/places.ts'
+import { realFolder } from '../files/spelling.ts'
 import { fileStamp } from '../files/stamp.ts'
 import { onPath } from '../programs/find.ts'
 import { isSealed, mostBytes } from './seal.ts'
@@ -15,7 +16,8 @@ const quiet = new Set(['-q', '--quiet'])
 
 export function nearestProject(folder: string): string | undefined {
   // Whatever is called so is the project's, as for Poetry; that it is no file, only a closer look says.
-  if (statSync(join(folder, 'pyproject.toml'), { throwIfNoEntry: false }) !== undefined) return folder
+  if (statSync(join(folder, 'pyproject.toml'), { throwIfNoEntry: false }) !== undefined)
+    return sep === '\\' ? realFolder(folder) : folder // elsewhere the current folder's path is its real one
   const parent = dirname(folder)
   return parent === folder ? undefined : nearestProject(parent)
 }

@@ -35,6 +35,9 @@ test.each([
   ['=ls', "'=ls'"],
   ["it's; $HOME", "'it'\\''s; $HOME'"],
   ['', "''"],
+  ['C:\\Users\\me\\my app', '"C:\\Users\\me\\my app"'],
+  ['\\\\server\\share\\app', '"\\\\server\\share\\app"'],
+  ['C:\\a$(b)', "'C:\\a$(b)'"],
 ])('a word for a shell: %s', (word, quoted) => {
   expect(shellWord(word)).toBe(quoted)
 })

@@ -79,6 +79,19 @@ test.each([
     uv('C:\\Users\\Jörg\\uv\\tools\\poetry\\Scripts\\python.exe', 'UVSC'),
     python('C:\\Users\\Jörg\\uv\\tools\\poetry\\Scripts\\python.exe'),
   ],
+  [
+    'uv of 2026',
+    exe(
+      'UV_SCRIPT_DATA\0PK\x03\x04\x14\0\0\0__main__.py#!C:\\Users\\Jörg\\uv\\tools\\poetry\\Scripts\\python.exe\r\n',
+      'import sys\r\nPK\x01\x02',
+    ),
+    python('C:\\Users\\Jörg\\uv\\tools\\poetry\\Scripts\\python.exe'),
+  ],
+  [
+    'uv of 2026, quoted',
+    exe('PK\x03\x04__main__.py#!"C:\\Program Files\\tools\\poetry\\Scripts\\python.exe"\n', 'import sys\n'),
+    python('C:\\Program Files\\tools\\poetry\\Scripts\\python.exe'),
+  ],
   ['uv, cut off', 'MZUVSC', { kind: 'beside', program: 'python.exe' }],
   ['another launcher', exe('nothing known'), { kind: 'beside', program: 'python.exe' }],
   ['a shell script', '#!/bin/sh\nexec something-else "$@"\n', unknown],

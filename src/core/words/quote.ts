@@ -27,6 +27,11 @@ export function quote(value: string, longest = 60): string {
   return cut === value ? `"${shown}"` : `"${shown}…" (${value.length} characters)`
 }
 
-/** A word of a command that is to be typed in a POSIX shell: in quotes where it needs them. For zsh, `=ls` is the path of ls. */
-export const shellWord = (word: string): string =>
-  /^(?!=)[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+/** cmd.exe and PowerShell both take it in these quotes. */
+const windowsPath = /^(?:[a-z]:[\\/]|\\\\)[^"$`%!]*$/i
+
+/** A word of a command that is to be typed in a shell: in quotes where it needs them. For zsh, `=ls` is the path of ls. */
+export function shellWord(word: string): string {
+  if (/^(?!=)[\w.@%+=:,/-]+$/.test(word)) return word
+  return windowsPath.test(word) ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`
+}

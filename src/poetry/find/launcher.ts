@@ -45,6 +45,9 @@ function parseShim(text: string): Launcher | undefined {
   return found ? { kind: 'shim', manager: found[2] as Manager, program: found[1] as string } : undefined
 }
 
+/** uv's of 2026 has the script in a resource, a zip of one file as it stands. */
+const inScript = /__main__\.py#!\s*("?)([^"\r\n]+?\.exe)\1\r?\n/i
+
 /** distlib's launcher (pip, pipx, the official installer): `#!…python.exe`, an empty line or none, then a zip. uv's: path, length, `UVSC`. */
 function parseExe(content: Buffer): Launcher {
   const mark = content.subarray(-4).toString('latin1')
@@ -53,7 +56,8 @@ function parseExe(content: Buffer): Launcher {
     const start = Math.max(0, end - content.readUInt32LE(end))
     return { kind: 'python', path: content.subarray(start, end).toString('utf8') }
   }
-  const line = /#!\s*("?)([^"\r\n]+?\.exe)\1[^\r\n]*\r?\n(?:\r?\n)?PK/i.exec(content.toString('latin1'))
+  const text = content.toString('latin1')
+  const line = /#!\s*("?)([^"\r\n]+?\.exe)\1[^\r\n]*\r?\n(?:\r?\n)?PK/i.exec(text) ?? inScript.exec(text)
   if (!line?.[2]) return { kind: 'beside', program: 'python.exe' }
   return { kind: 'python', path: Buffer.from(line[2], 'latin1').toString('utf8') }
 }
