@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { stableNode, stableProgram } from '../../src/schedule/paths.ts'
+import { pythonCommand, stableNode, stableProgram } from '../../src/schedule/paths.ts'
 
 /** A machine of links: what is named leads to its value, or to itself. */
 const machine = (PATH: string, links: Record<string, string>, platform: NodeJS.Platform = 'linux') => ({
@@ -120,6 +120,51 @@ describe('the program', () => {
         code: 'SCHEDULE_REFUSED',
         hint: expect.stringContaining('npm install --global ca-sync'),
       }),
+    )
+  })
+})
+
+describe('the Python package', () => {
+  const pipx = '/home/kim/.local/share/pipx/venvs/ca-sync'
+  const at = (environment: string, rest = 'lib/python3.12/site-packages') =>
+    `${environment}/${rest}/ca_sync/program/dist/main.cjs`
+  const withCommand = (environment: string, platform: NodeJS.Platform = 'linux') =>
+    machine('', { [`${environment}/bin/ca-sync`]: `${environment}/bin/ca-sync` }, platform)
+
+  test.each([
+    ['of pipx', at(pipx), pipx],
+    ['of uv', at('/home/kim/.local/share/uv/tools/ca-sync'), '/home/kim/.local/share/uv/tools/ca-sync'],
+    ['of pip install --user', at('/home/kim/.local'), '/home/kim/.local'],
+    ['of Debian', at('/usr', 'lib/python3/dist-packages'), '/usr'],
+  ])('%s runs by its command, which outlives upgrades of Python, too', (_, program, environment) => {
+    expect(pythonCommand(program, withCommand(environment))).toEqual({
+      node: '/usr/bin/env',
+      program: `${environment}/bin/ca-sync`,
+    })
+  })
+
+  test.each([
+    ['npm', '/usr/lib/node_modules/ca-sync/dist/main.cjs', withCommand('/usr')],
+    ['a package without its command', at('/opt/target', 'lib/python3.12/site-packages'), machine('', {})],
+    [
+      'Windows, where the folder has no version in its name',
+      'C:\\venv\\Lib\\site-packages\\ca_sync\\program\\dist\\main.cjs',
+      withCommand('C:\\venv', 'win32'),
+    ],
+  ])('%s runs by its file', (_, program, around) => {
+    expect(pythonCommand(program, around)).toBeUndefined()
+  })
+
+  test.each([
+    '/home/kim/.cache/uv/archive-v0/x1',
+    '/home/kim/.cache/uv/environments-v2/x1',
+    '/home/kim/.local/share/pipx/.cache/x1',
+    '/home/kim/.cache/pipx/x1',
+  ])('in %s, which is for one run, is refused', (environment) => {
+    const program = at(environment)
+    expect(pythonCommand(program, withCommand(environment))).toBeUndefined()
+    expect(() => stableProgram(program, machine('', { [program]: program }))).toThrow(
+      expect.objectContaining({ hint: 'Type: uv tool install ca-sync && ca-sync schedule install' }),
     )
   })
 })

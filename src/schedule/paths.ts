@@ -1,3 +1,4 @@
+import type { Programs } from '../core/ports/schedule.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { onPath, type Search } from '../programs/find.ts'
 
@@ -16,9 +17,9 @@ interface StablePath {
   readonly warning?: string
 }
 
-/** Caches of one-time runs, and folders that live as long as a shell. */
+/** Caches of one-time runs (uvx and pipx run, too), and folders that live as long as a shell. */
 const ephemeral =
-  /[\\/](?:_npx|fnm_multishells|dlx|dlx-[^\\/]+|bunx-[^\\/]+|xfs-[^\\/]+|yarn--\d[^\\/]*)[\\/]|[\\/]node_modules[\\/]\.bin[\\/]/
+  /[\\/](?:_npx|fnm_multishells|dlx|dlx-[^\\/]+|bunx-[^\\/]+|xfs-[^\\/]+|yarn--\d[^\\/]*|(?:archive|environments)-v\d+|pipx[\\/]\.cache|\.cache[\\/]pipx)[\\/]|[\\/]node_modules[\\/]\.bin[\\/]/
 
 /** A folder of one version, which goes at some upgrade: Homebrew's Cellar, nvm, fnm, asdf, nix. */
 const versioned = /[\\/]Cellar[\\/]|^\/nix\/store\/|[\\/][^\\/]*\d+\.\d+\.\d+[^\\/]*[\\/]/
@@ -55,6 +56,20 @@ export function stableNode(nodePath: string, options: PathOptions): StablePath {
   })
 }
 
+/** In a Python environment: its packages are in a folder of Python's version, on Linux and macOS; its commands are not. */
+const wheel = /^(.+)[\\/]lib[\\/](?:python[^\\/]+[\\/])?(?:site|dist)-packages[\\/]ca_sync[\\/]/i
+
+/**
+ * What starts ca-sync where it was installed as a Python package: the environment's command, which finds its own Node after any upgrade.
+ * @param program - the program's file, links followed
+ */
+export function pythonCommand(program: string, { real, platform }: PathOptions): Programs | undefined {
+  const environment = wheel.exec(program)?.[1]
+  const command = `${environment}/bin/ca-sync`
+  if (environment === undefined || platform === 'win32' || isEphemeral(program)) return undefined
+  return real(command) === undefined ? undefined : { node: '/usr/bin/env', program: command }
+}
+
 const homes = ['/opt/homebrew/bin/node', '/home/linuxbrew/.linuxbrew/bin/node', '/usr/local/bin/node', '/usr/bin/node']
 
 /**
@@ -63,11 +78,12 @@ const homes = ['/opt/homebrew/bin/node', '/home/linuxbrew/.linuxbrew/bin/node', 
  * @throws CaSyncError SCHEDULE_REFUSED when it runs from a cache of npx, pnpm dlx and the like
  */
 export function stableProgram(program: string, options: PathOptions): StablePath {
+  const installer = wheel.test(program) ? 'uv tool install' : 'npm install --global'
   return choose(program, onPath('ca-sync', options), options, 'ca-sync', (path) => {
     throw new CaSyncError(
       'SCHEDULE_REFUSED',
       `ca-sync runs from a cache (${path}) that may be emptied at any time: a job would not find it then.`,
-      { hint: `Type: npm install --global ca-sync && ${options.command ?? usualCommand}` },
+      { hint: `Type: ${installer} ca-sync && ${options.command ?? usualCommand}` },
     )
   })
 }

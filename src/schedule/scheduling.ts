@@ -11,7 +11,7 @@ import { isOwnSocket } from '../files/socket.ts'
 import { cronScheduler } from './cron-scheduler.ts'
 import { jobEnvironment, minuteOf } from './job.ts'
 import { launchdScheduler } from './launchd-scheduler.ts'
-import { stableNode, stableProgram } from './paths.ts'
+import { pythonCommand, stableNode, stableProgram } from './paths.ts'
 import { runner } from './run.ts'
 import { systemdScheduler } from './systemd-scheduler.ts'
 import { windowsScheduler } from './windows-scheduler.ts'
@@ -54,8 +54,11 @@ export function createScheduling(host: Host): Scheduling {
  * @throws CaSyncError SCHEDULE_REFUSED when there are none */
 export function stablePrograms({ env, platform, nodePath, programDir }: Host, command?: string): StablePrograms {
   const options = present({ env, platform, real, command })
+  const main = join(programDir, 'main.cjs')
+  const packaged = pythonCommand(main, options)
+  if (packaged !== undefined) return { programs: packaged, warnings: [] }
+  const program = stableProgram(main, options)
   const node = stableNode(nodePath, options)
-  const program = stableProgram(join(programDir, 'main.cjs'), options)
   return {
     programs: { node: node.path, program: program.path },
     warnings: [node.warning, program.warning].filter((one) => one !== undefined),
