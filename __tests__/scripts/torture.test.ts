@@ -1,3 +1,4 @@
+// Needs Poetry, a keyring and the built program.
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { expect, jest, test } from '@jest/globals'

@@ -1,3 +1,4 @@
+// Needs zsh and fish.
 import { execFileSync } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// Needs a keyring.
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, jest, test } from '@jest/globals'

@@ -1,3 +1,4 @@
+// Needs Windows or wine.
 import { win32 } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals'

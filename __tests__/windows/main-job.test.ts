@@ -1,3 +1,4 @@
+// Needs Windows or wine.
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { library, openWindowsStage, type WindowsStage } from './stage.ts'
 

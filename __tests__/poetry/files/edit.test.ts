@@ -1,3 +1,4 @@
+// Needs Poetry.
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

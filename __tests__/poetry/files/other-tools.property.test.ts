@@ -1,3 +1,4 @@
+// Needs Poetry.
 import { execFileSync } from 'node:child_process'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
 import { inPipConfig, inPypirc } from '../../../src/core/doctor/leftovers.ts'

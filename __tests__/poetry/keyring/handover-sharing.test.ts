@@ -1,3 +1,4 @@
+// Needs Poetry and a keyring.
 import { spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

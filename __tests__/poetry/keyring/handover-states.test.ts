@@ -1,3 +1,4 @@
+// Needs Poetry and a keyring.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

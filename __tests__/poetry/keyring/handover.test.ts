@@ -1,3 +1,4 @@
+// Needs Poetry and a keyring.
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
