@@ -2,7 +2,8 @@ import type { State } from '../core/memory/state.ts'
 import type { Handed } from '../core/plan/ledger.ts'
 import { givesToken, type PlannedSource } from '../core/plan/plan.ts'
 import type { Target } from '../core/plan/target.ts'
-import { type Token, tokenIn } from '../core/repository/token.ts'
+import type { Keeper, Obtained } from '../core/ports/keeper.ts'
+import type { Token } from '../core/repository/token.ts'
 import { CaSyncError, caught } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 
@@ -13,11 +14,6 @@ export type Need = Omit<Handed, 'token'>
 interface TokenNeed extends Need {
   /** Ask AWS for a new one, even if the vault has one. */
   readonly renew: boolean
-}
-
-export interface Obtained extends Handed {
-  /** It is new: the vault does not have it yet. */
-  readonly minted: boolean
 }
 
 interface Denied {
@@ -47,42 +43,18 @@ function durationOf(targets: readonly Target[]): number | undefined {
   return wishes.length === 0 ? undefined : Math.min(...wishes)
 }
 
-/** The vault's copy of the token that the state knows; undefined for none, or another. @throws CaSyncError VAULT_FAILED */
-export async function readVault({ vault, secrets }: Machine, key: string, state: State): Promise<Token | undefined> {
-  const text = await vault.read(key)
-  const token = text === undefined ? undefined : tokenIn(text)
-  if (token === undefined || token.issuedAt !== state.tokens[key]?.issuedAt) return undefined
-  secrets.add(token.value)
-  return token
-}
-
-/** The same where a vault that does not answer is no reason to stop. @param tell - is told why */
-export async function tryVault(
-  machine: Machine,
-  key: string,
+/** A token where it lives; a vault that does not answer is no reason to stop. @param tell - is told why */
+export async function tryFind(
+  keeper: Pick<Keeper, 'find'>,
+  { targets: [target] }: Need,
   state: State,
   tell: (error: CaSyncError) => void,
 ): Promise<Token | undefined> {
-  const found = await caught(() => readVault(machine, key, state))
+  const found = await caught(() => keeper.find(target, state))
   if (!(found instanceof CaSyncError)) return found
+  if (found.code !== 'VAULT_FAILED') throw found
   tell(found)
   return undefined
-}
-
-/** A token that was asked for in plain text is kept by Poetry's auth.toml, and nowhere else. */
-export async function readPlaintext({ poetryFiles, secrets }: Machine, file: string, key: string, { tokens }: State) {
-  const record = tokens[key]
-  const value = record?.stamp === undefined ? undefined : await poetryFiles.password(file, record.stamp)
-  if (record === undefined || value === undefined) return undefined
-  secrets.add(value)
-  return { ...record, value }
-}
-
-function kept({ key, targets: [{ file }] }: Need, machine: Machine, state: State) {
-  if (file !== undefined) return readPlaintext(machine, file, key, state)
-  return tryVault(machine, key, state, ({ message }) =>
-    machine.warn(`ca-sync could not read its copy of the token: ${message}. AWS is asked for a new one.`),
-  )
 }
 
 /** A new token, which is kept out of all that the run says. Throws CaSyncError AWS_*. */
@@ -92,11 +64,13 @@ export async function mint({ targets }: Pick<Need, 'targets'>, { aws, secrets }:
   return token
 }
 
-/** A token for a need: the vault's, or a new one. */
-async function obtain(need: TokenNeed, machine: Machine, state: State): Promise<Obtained | Denied> {
+/** A token for a need: the one that is there, or a new one. */
+async function obtain(need: TokenNeed, machine: Machine, keeper: Keeper, state: State): Promise<Obtained | Denied> {
   const { key, targets } = need
+  const tell = ({ message }: CaSyncError): void =>
+    machine.warn(`ca-sync could not read its copy of the token: ${message}. AWS is asked for a new one.`)
   try {
-    const found = need.renew ? undefined : await kept(need, machine, state)
+    const found = need.renew ? undefined : await tryFind(keeper, need, state, tell)
     const token = found ?? (await mint(need, machine))
     if (found === undefined) machine.renewed.add(key)
     return { key, targets, token, minted: found === undefined }
@@ -110,9 +84,10 @@ async function obtain(need: TokenNeed, machine: Machine, state: State): Promise<
 export async function obtainAll(
   needs: readonly TokenNeed[],
   machine: Machine,
+  keeper: Keeper,
   state: State,
 ): Promise<{ obtained: Obtained[]; failed: Map<string, CaSyncError> }> {
-  const results = await Promise.all(needs.map((need) => obtain(need, machine, state)))
+  const results = await Promise.all(needs.map((need) => obtain(need, machine, keeper, state)))
   const denied = results.filter((result): result is Denied => 'error' in result)
   return {
     obtained: results.filter((result): result is Obtained => 'token' in result),

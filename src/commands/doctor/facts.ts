@@ -16,7 +16,7 @@ import { type FoundPoetry, openPoetry } from '../../survey/open-poetry.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
 import { asSynced, chooserOf, type Draft, draft, type Failure, knownTarget } from '../../survey/targets.ts'
-import { type Copies, copiesOf, isPlain, type Looked, look, nothing } from './look.ts'
+import { type Copies, copiesOf, isInKeyring, type Looked, look, nothing } from './look.ts'
 
 /** What is, of all that doctor looks at. */
 export interface Facts {
@@ -72,9 +72,9 @@ export async function collectFacts(machine: Machine, asked: Asked): Promise<Fact
   }
 }
 
-/** Where all is in plain text, as asked for, no keyring matters. */
+/** Where no token lives in it, as asked for, no keyring matters. */
 async function askKeyring(session: Inspection | undefined, targets: readonly Target[]): Promise<Facts['keyring']> {
-  if (session === undefined || (targets.length > 0 && targets.every(isPlain))) return undefined
+  if (session === undefined || (targets.length > 0 && !targets.some(isInKeyring))) return undefined
   return caught(() => session.probe())
 }
 

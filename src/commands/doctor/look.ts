@@ -1,11 +1,12 @@
 import { isLive } from '../../core/memory/freshness.ts'
 import type { State } from '../../core/memory/state.ts'
+import { storeRules } from '../../core/plan/stores.ts'
 import { lookUpUrls, type Target, username } from '../../core/plan/target.ts'
 import type { FoundEntry, IndexAnswer, Inspection, LookRequest } from '../../core/ports/poetry-keyring.ts'
 import { simpleUrl } from '../../core/repository/endpoint.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-import { readPlaintext, readVault } from '../../survey/tokens.ts'
+import { keeperOf } from '../../survey/keepers/keepers.ts'
 
 /** Our copies of the live tokens. */
 export interface Copies {
@@ -21,7 +22,7 @@ interface May {
   readonly index: boolean
 }
 
-export const isPlain = ({ file }: Target): boolean => file !== undefined
+export const isInKeyring = ({ store }: Target): boolean => storeRules[store].reads === 'keyring'
 
 /** A vault is not asked where Poetry's keyring is locked. */
 export async function copiesOf(
@@ -31,26 +32,19 @@ export async function copiesOf(
   may: Pick<May, 'keyring'>,
 ): Promise<Copies> {
   const live = targets.filter(({ token }) => isLive(state.tokens[token] ?? { expiresAt: '' }, machine.host.now()))
-  const inFile = await Promise.all(live.filter(isPlain).map((target) => fromFile(machine, target, state)))
-  const keys = may.keyring ? new Set(live.filter((target) => !isPlain(target)).map(({ token }) => token)) : []
-  const inVault = await caught(() => Promise.all([...keys].map((key) => fromVault(machine, key, state))))
-  const kept = inVault instanceof CaSyncError ? [] : inVault.flat()
+  const asked = live.filter((target) => !isInKeyring(target) || may.keyring)
+  const found = await Promise.all(
+    [...new Map(asked.map((target) => [target.token, target]))].map(
+      async ([key, target]) => [key, await caught(() => keeperOf(machine, target.store).find(target, state))] as const,
+    ),
+  )
+  const problems = found.flatMap(([, one]) => (one instanceof CaSyncError && one.code === 'VAULT_FAILED' ? [one] : []))
   return {
-    tokens: new Map([...inFile.flat(), ...kept]),
-    problem: inVault instanceof CaSyncError ? inVault : undefined,
+    tokens: new Map(
+      found.flatMap(([key, one]) => (one === undefined || one instanceof CaSyncError ? [] : [[key, one.value]])),
+    ),
+    problem: problems[0],
   }
-}
-
-type Copy = readonly [key: string, token: string]
-
-async function fromVault(machine: Machine, key: string, state: State): Promise<Copy[]> {
-  const token = await readVault(machine, key, state)
-  return token === undefined ? [] : [[key, token.value]]
-}
-
-async function fromFile(machine: Machine, { token, file = '' }: Target, state: State): Promise<Copy[]> {
-  const found = await caught(() => readPlaintext(machine, file, token, state))
-  return found === undefined || found instanceof CaSyncError ? [] : [[token, found.value]]
 }
 
 export interface Looked {
@@ -73,7 +67,7 @@ const page = (url: string): string => `${simpleUrl(url)}ca-sync/`
 
 function request(targets: readonly Target[], tokens: Copies['tokens'], may: May): LookRequest {
   const copyOf = ({ token }: Target) => tokens.get(token) ?? null
-  const inKeyring = may.keyring ? targets.filter((target) => !isPlain(target)) : []
+  const inKeyring = may.keyring ? targets.filter(isInKeyring) : []
   const asked = may.index ? targets.filter((target) => copyOf(target) !== null || inKeyring.includes(target)) : []
   const lookUp = (target: Target, url: string) => ({ name: target.name, url, username, password: copyOf(target) })
   return {

@@ -8,16 +8,17 @@ import { formatSpan } from '../../core/words/duration.ts'
 import { about } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { actualOf } from '../../survey/actual.ts'
-import { mint, type Need, tryVault } from '../../survey/tokens.ts'
+import { keeperOf } from '../../survey/keepers/keepers.ts'
+import { mint, type Need, tryFind } from '../../survey/tokens.ts'
 
 /** A live token of the vault. */
-interface Kept {
+interface LiveToken {
   readonly token: Token
   /** Enough of its life is left. */
   readonly isFresh: boolean
 }
 
-export type Held = ReadonlyMap<string, Kept>
+export type Held = ReadonlyMap<string, LiveToken>
 
 interface Manner {
   readonly force: boolean
@@ -28,8 +29,9 @@ interface Manner {
 export async function fromVault(machine: Machine, needs: readonly Need[], state: State, manner: Manner): Promise<Held> {
   const wanted = manner.force ? [] : needs.filter((need) => isKept(machine, need, state))
   const found = await Promise.all(
-    wanted.map(async ({ key, targets }) => {
-      const token = await tryVault(machine, key, state, ({ message }) => {
+    wanted.map(async (need) => {
+      const { key, targets } = need
+      const token = await tryFind(keeperOf(machine, targets[0].store), need, state, ({ message }) => {
         if (manner.verbose) machine.warn(`The keyring was not read: ${message}`)
       })
       const actual = actualOf(machine, state)
