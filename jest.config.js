@@ -1,16 +1,24 @@
 import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 
-// The tests on Windows run under wine where scripts/setup.sh could install it. On Windows itself they use the user's own Credential
-// Manager and Poetry's settings, so only CI's machines run them.
 const { platform, env } = process
-const isWindowsReady = platform === 'win32' ? Boolean(env.CI) : existsSync('.cache/windows/.complete')
+const has = (program) => env.PATH.split(delimiter).some((folder) => existsSync(join(folder, program)))
+
+/** What is tested only where the system has what it takes. */
+const conditions = {
+  // Under wine where scripts/setup.sh could install it. On Windows itself they use the user's own Credential Manager and Poetry's
+  // settings, so only CI's machines run them.
+  windows: platform === 'win32' ? Boolean(env.CI) : existsSync('.cache/windows/.complete'),
+  powershell: ['pwsh', 'pwsh.exe', 'powershell.exe'].some(has),
+}
+const leftOut = Object.keys(conditions).filter((name) => !conditions[name])
 
 export default {
   testEnvironment: 'node',
   // Most tests wait for other programs: by default jest leaves a core idle, one of two on small machines.
   maxWorkers: '100%',
   testMatch: ['**/__tests__/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...(isWindowsReady ? [] : ['/__tests__/windows/'])],
+  testPathIgnorePatterns: ['/node_modules/', ...leftOut.map((name) => `/__tests__/${name}/`)],
   modulePathIgnorePatterns: ['<rootDir>/.cache/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.(ts|py|bash|zsh|fish|ps1)$': './scripts/jest-esbuild.cjs' },

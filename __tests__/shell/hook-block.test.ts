@@ -42,6 +42,14 @@ test('a file that we made stays when it holds something of the user', () => {
   expect(withoutBlock(`${withBlock(undefined, body)}mine\n`)).toBe('mine\n')
 })
 
+test('an editor saved the file with the line ends of Windows: the block is ours all the same', () => {
+  const saved = (text: string | undefined) => withBlock(text, body).replaceAll('\n', '\r\n')
+  expect(withoutBlock(saved(undefined))).toBeUndefined()
+  expect(withoutBlock(saved('a\n'))).toBe('a\r\n')
+  expect(withBlock(saved(undefined), other)).toBe(withBlock(undefined, other))
+  expect(isDamaged(saved('a'))).toBe(false)
+})
+
 test('an empty file that was there stays', () => {
   expect(withoutBlock(withBlock('', body))).toBe('')
 })

@@ -6,7 +6,8 @@ const first = '# >>> ca-sync hook >>>'
 const last = '# <<< ca-sync hook <<<'
 const notes = { madeFile: ' (ca-sync made this file)', endedLine: ' (ca-sync ended the line above)' } as const
 
-const block = new RegExp(`^${first}(.*)\\n[\\s\\S]*?^${last}.*(?:\\n|$(?![\\s\\S]))`, 'gm')
+// An editor may have made all line ends those of Windows.
+const block = new RegExp(`^${first}(.*?)\\r?\\n[\\s\\S]*?^${last}.*\\r?(?:\\n|$(?![\\s\\S]))`, 'gm')
 const marks = new RegExp(`^(?:${first}|${last})`, 'gm')
 
 /** A line of the block is gone, so that nobody knows where it ends. */

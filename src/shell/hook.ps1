@@ -50,10 +50,22 @@ function global:__ca_sync_hook {
       foreach ($word in @('-c', @detach@, 'sh', $node, $program) + $words) { $start.ArgumentList.Add($word) }
       [Diagnostics.Process]::Start($start).WaitForExit()
     }
-  } catch { }
+  } catch {
+    # What is caught is the user's last error otherwise.
+    if ($Error.Count -gt 0) { $Error.RemoveAt(0) }
+  }
 }
-if (-not (Test-Path Variable:global:__ca_sync_prompt)) {
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+  Write-Warning @constrained@
+} elseif ("$function:prompt" -notmatch '__ca_sync_hook') {
+  # A theme that was loaded since, or loaded again, has taken the place of ours.
   $global:__ca_sync_prompt = $function:prompt
-  # The old prompt comes first: it may look at `$?`.
-  function global:prompt { & $global:__ca_sync_prompt; __ca_sync_hook }
+  function global:prompt {
+    # The old prompt may look at `$?`, and so may the next command; every command sets it.
+    $__ca_sync_ok = $?
+    if (-not $__ca_sync_ok) { Write-Error '' -ErrorAction Ignore }
+    & $global:__ca_sync_prompt
+    __ca_sync_hook
+    if (-not $__ca_sync_ok) { Write-Error '' -ErrorAction Ignore }
+  }
 }

@@ -15,6 +15,9 @@ const detach =
 
 const gone = 'Node or ca-sync has moved, so tokens are not renewed. Type: ca-sync hook install'
 
+const constrained =
+  "ca-sync: PowerShell's Constrained Language Mode does not let this hook run. Type once: ca-sync schedule install"
+
 const texts = {
   bash: { text: bash, quote: posixQuote, between: ' ' },
   zsh: { text: zsh, quote: posixQuote, between: ' ' },
@@ -34,6 +37,7 @@ export function hookText(shell: Shell, { node, program }: Programs): string {
     jobWords,
     detach: [detach],
     gone: [gone],
+    constrained: [constrained],
   }
   return text.replaceAll(/@(\w+)@/g, (_, name: string) => (words[name] ?? []).map(quote).join(between))
 }
