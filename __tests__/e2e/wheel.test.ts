@@ -29,6 +29,7 @@ const install = (wheel: string) =>
   must(join(tools, 'uv'), ['tool', 'install', '--quiet', '--force', '--python', '/usr/bin/python3', wheel], {
     UV_TOOL_DIR: join(folder, 'tools'),
     UV_TOOL_BIN_DIR: join(folder, 'bin'),
+    UV_SYSTEM_CERTS: '1',
     UV_CACHE_DIR: checkout('.cache/uv'),
   })
 

@@ -20,4 +20,7 @@ await mkdir(program, { recursive: true })
 await cp('dist', join(program, 'dist'), { recursive: true })
 for (const part of ['package.json', 'lib', 'prebuilds', 'LICENSE.md'])
   await cp(join(keytar, part), join(program, keytar, part), { recursive: true })
-for (const file of ['README.md', 'LICENSE']) await cp(file, join(folder, file))
+await cp('LICENSE', join(folder, 'LICENSE'))
+// PyPI shows this page alone: its links lead to the repository.
+const readme = await readFile('README.md', 'utf8')
+await writeFile(join(folder, 'README.md'), readme.replaceAll(/\]\((?![a-z]+:|#)/g, `](${homepage}/blob/main/`))

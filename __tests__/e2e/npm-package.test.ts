@@ -1,0 +1,82 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { checkout } from '../../scripts/testbed/checkout.ts'
+import { poetry } from '../../scripts/testbed/poetry.ts'
+import { run } from '../../scripts/testbed/run.ts'
+import { openStage, type Stage } from './stage.ts'
+
+jest.setTimeout(300_000)
+
+/** The tarball of npm, installed globally with install scripts off. */
+let folder: string
+let stage: Stage
+const nodes = checkout('.cache/nodes')
+
+async function npm(...words: string[]): Promise<string> {
+  const { code, stdout, stderr } = await run('npm', words, { env: process.env, cwd: checkout('.'), timeoutMs: 300_000 })
+  if (code !== 0) throw new Error(`npm ${words.join(' ')}\n${stdout}${stderr}`)
+  return stdout
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ca-sync-npm-'))
+  const [packed] = JSON.parse(await npm('pack', '--json', '--ignore-scripts', '--pack-destination', folder))
+  expect(packed.unpackedSize).toBeLessThan(3_000_000)
+  const paths = packed.files.map(({ path }: { path: string }) => path)
+  expect(paths).toEqual(
+    expect.arrayContaining(['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'dist/main.cjs']),
+  )
+  // The machine's own settings of npm (registry, certificates) are beside its own prefix.
+  const globalconfig = (await npm('config', 'get', 'globalconfig')).trim()
+  await npm(
+    'install',
+    '--globalconfig',
+    globalconfig,
+    '--global',
+    '--ignore-scripts',
+    '--silent',
+    '--prefix',
+    folder,
+    join(folder, packed.filename),
+  )
+  stage = await openStage()
+})
+
+afterAll(async () => {
+  await stage?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe.each(['20', '22', '24', '26'])('the tarball on Node %s', (line) => {
+  test('starts, and does the main job', async () => {
+    const version = (await readdir(nodes)).find((name) => name.startsWith(`${line}.`))
+    const PATH = [join(nodes, version ?? '-', 'bin'), join(folder, 'bin'), poetry('2.5').bin, '/usr/bin', '/bin'].join(
+      delimiter,
+    )
+    const caSync = (...words: string[]) => run('ca-sync', words, { env: { ...stage.env, PATH }, cwd: stage.project })
+    const { version: own } = JSON.parse(await readFile(checkout('package.json'), 'utf8'))
+    expect(await run('node', ['--version'], { env: { PATH } })).toMatchObject({ stdout: `v${version}\n` })
+    expect(await caSync('--version')).toMatchObject({ code: 0, stdout: `${own}\n`, stderr: '' })
+    expect(await caSync('--force')).toMatchObject({ code: 0, stderr: '' })
+    expect((await caSync('status')).stdout).toMatch(/^dev .* yes$/m)
+  })
+})
+
+test('what README.md and docs/ link to is in the tarball', async () => {
+  const root = join(folder, 'lib/node_modules/ca-sync')
+  const pages = [
+    'README.md',
+    ...(await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ]
+  const dead: string[] = []
+  for (const page of pages) {
+    const text = await readFile(join(root, page), 'utf8')
+    for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue
+      if (!(await stat(join(root, page, '..', target)).catch(() => undefined))) dead.push(`${page}: ${target}`)
+    }
+  }
+  expect(dead).toEqual([])
+})
