@@ -129,6 +129,7 @@ install_venv poetry-2.5 'poetry==2.5.*' &
 newest=$!
 if [ "$purpose" = test ]; then
   install_venv poetry-1.8 'poetry==1.8.*'
+  install_venv botocore 'botocore[crt]==1.44.*'
   install_venv tools 'uv==0.13.*' 'twine==7.*' 'pip>=24' 'kubernetes-validate' 'cfn-lint==1.*' 'python-hcl2==8.*' 'ruff==0.17.*'
   install_venv syntax 'tree-sitter==0.26.*' 'tree-sitter-powershell==0.26.*'
   download_wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2'

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import {
   aws,
@@ -173,7 +174,7 @@ test.each<
     {
       config: `[profile dev]\nsso_session = gone\n${sso}`,
       code: 'AWS_NO_CREDENTIALS',
-      message: 'No AWS credentials are set up in AWS profile "dev".',
+      message: 'AWS profile "dev" names the SSO session "gone", and there is no [sso-session] of that name.',
       hint: /aws configure sso --profile dev/,
     },
   ],
@@ -232,6 +233,48 @@ test('aws login that is still good', async () => {
   const cache = JSON.stringify({ accessToken: keysOfLogin, clientId: 'c', refreshToken: 'r', dpopKey: 'k' })
   environment(env, { '.aws/config': login, [loginCache('arn:aws:iam::564131876131:user/me')]: cache })
   expect(await aws().account(profile('dev'), 'us-east-1')).toBe(domain.owner)
+})
+
+const cachedLogin = (expiresAt: string) => {
+  const accessToken = { accessKeyId: 'A', secretAccessKey: 's', sessionToken: 't', accountId: domain.owner, expiresAt }
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const dpopKey = privateKey.export({ type: 'sec1', format: 'pem' })
+  return JSON.stringify({ accessToken, clientId: 'c', refreshToken: 'r', dpopKey })
+}
+
+test.each([
+  [
+    profile('dev'),
+    'AWS_PROFILE_UNKNOWN',
+    /^AWS profile "dev" was not found, and .*credentials \(EISDIR\) cannot be read\.$/,
+  ],
+  [byDefault, 'AWS_NO_CREDENTIALS', /^No AWS credentials were found, and .*credentials \(EISDIR\) cannot be read\.$/],
+] as const)('a file that is there, but cannot be read, is named (%j)', async (identity, code, message) => {
+  environment({}, { '.aws/config': '[profile other]\n', '.aws/credentials/x': '' })
+  expect(await refusal(aws().account(identity, 'us-east-1'))).toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+  })
+})
+
+test.each([
+  ['AccessDeniedException', 400, { error: 'TOKEN_EXPIRED' }],
+  ['AccessDeniedException', 403, { error: 'USER_CREDENTIALS_CHANGED' }],
+  ['ValidationException', 400, { error: 'INVALID_REQUEST' }],
+  ['InternalServerException', 500, { error: 'SERVER_ERROR' }],
+])('aws login that cannot be refreshed (%s, %i) says `aws login`', async (name, status, body) => {
+  const { url, seen } = await serve((_, response) =>
+    response
+      .writeHead(status, { 'x-amzn-errortype': name, 'content-type': 'application/json' })
+      .end(JSON.stringify(body)),
+  )
+  const files = { '.aws/config': login, [loginCache('arn:aws:iam::564131876131:user/me')]: cachedLogin(past) }
+  environment({ AWS_ENDPOINT_URL: url, AWS_MAX_ATTEMPTS: '1' }, files)
+  expect(await refusal(aws().account(profile('dev'), 'us-east-1'))).toMatchObject({
+    code: 'AWS_CREDENTIALS_EXPIRED',
+    hint: 'Run: aws login --profile dev',
+  })
+  expect(seen.map(({ line }) => line)).toEqual(['POST /v1/token'])
 })
 
 test('a credential_process runs once for all calls of a run', async () => {

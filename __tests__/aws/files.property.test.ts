@@ -96,8 +96,8 @@ test('whatever the bytes of AWS files are, they are settings or one error that s
       writeFileSync(env.AWS_SHARED_CREDENTIALS_FILE, credentials)
       try {
         const ended = new AbortController().signal
-        const { profile, profiles } = await openSession(base, { env, platform: 'linux', limitMs: 1_000, ended })
-        expect(await loginEnd(profile, profiles)).toBeUndefined()
+        const { profile, files: found } = await openSession(base, { env, platform: 'linux', limitMs: 1_000, ended })
+        expect(await loginEnd(profile, found.profiles)).toBeUndefined()
       } catch (error) {
         expect(error).toBeInstanceOf(CaSyncError)
         expect(error).toMatchObject({ exitCode: 4, hint: expect.stringMatching(/./) })
@@ -109,7 +109,7 @@ test('whatever a cached login is, it ends at some time or at none that is known'
   fc.assert(
     fc.asyncProperty(logins, async (login) => {
       writeFileSync(join(cache, `${createHash('sha1').update('corp').digest('hex')}.json`), login)
-      const ends = await loginEnd('dev', { dev: { sso_session: 'corp' } })
+      const ends = await loginEnd('dev', new Map([['dev', { sso_session: 'corp' }]]))
       if (ends !== undefined) expect(new Date(ends).toISOString()).toBe(ends)
     }),
   ))

@@ -53,7 +53,14 @@ describe('who asks for the token', () => {
 
   test.each([
     ['--profile before all else', ['--profile', 'alice'], { AWS_PROFILE: 'bob', ...keysOf(env) }, forSource, alice],
-    ['AWS_PROFILE before keys', [], { AWS_PROFILE: 'bob', ...keysOf(env) }, forSource, bob],
+    ['keys before AWS_PROFILE', [], { AWS_PROFILE: 'bob', ...keysOf(env) }, forSource, env],
+    [
+      'AWS_DEFAULT_PROFILE before AWS_PROFILE',
+      [],
+      { AWS_PROFILE: 'alice', AWS_DEFAULT_PROFILE: 'bob' },
+      forSource,
+      bob,
+    ],
     ['keys before the user config', [], keysOf(env), forSource, env],
     ['an empty AWS_PROFILE is none', [], { AWS_PROFILE: '', ...keysOf(env) }, '', env],
     ['the source before its domain', [], {}, general + forDomain + forSource, carol],

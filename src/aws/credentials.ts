@@ -11,7 +11,7 @@ const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 
 /** The credentials of a base, by the SDK's own providers. Throws what they throw, or CaSyncError AWS_NO_CREDENTIALS. */
 export async function findCredentials(
-  { base }: Session,
+  { base, files }: Session,
   region: string,
   { requestHandler }: Line,
   env: NodeJS.ProcessEnv,
@@ -24,9 +24,11 @@ export async function findCredentials(
     ignoreCache: true,
   }
   if (base.kind === 'environment') return keysOf(env)
-  if (base.kind === 'profile') return fromIni({ ...options, profile: base.profile })()
-  // Named, so that AWS_PROFILE and keys of the environment, which are identities of their own, do not come first.
-  return defaultProvider({ ...options, profile: 'default' })()
+  const profile = base.kind === 'profile' ? base.profile : 'default'
+  if (base.kind === 'profile' && files.kinds.has(profile)) return fromIni({ ...options, profile })()
+  // A profile without a sign-in of its own (a region, say) leaves it to the machine, as for the AWS CLI. Named, so that AWS_PROFILE and keys of the
+  // environment, which are identities of their own, do not come first.
+  return defaultProvider({ ...options, profile })()
 }
 
 function keysOf(env: NodeJS.ProcessEnv): AwsCredentialIdentity {

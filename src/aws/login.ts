@@ -8,7 +8,7 @@ import { holderOf, type Profiles } from './profiles.ts'
  */
 export async function loginEnd(profile: string | undefined, profiles: Profiles): Promise<string | undefined> {
   const holder = holderOf(profile, profiles, 'sso_session', 'sso_start_url')
-  const settings = holder === undefined ? undefined : profiles[holder]
+  const settings = holder === undefined ? undefined : profiles.get(holder)
   const login = settings?.['sso_session'] ?? settings?.['sso_start_url']
   if (login === undefined) return undefined
   const cached: unknown = await getSSOTokenFromFile(login).catch(() => undefined)

@@ -1,26 +1,40 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { getHomeDir, parseKnownFiles } from '@smithy/core/config'
+import { externalDataInterceptor, getHomeDir } from '@smithy/core/config'
 import { isFull } from '../core/ports/full-path.ts'
+import { readSections } from '../core/profiles/ini.ts'
+import { type AwsFiles, profilesOf } from '../core/profiles/profiles.ts'
+import { sdkText } from '../core/profiles/sdk-text.ts'
 import type { Identity } from '../core/repository/identity.ts'
 import type { CaSyncError } from '../core/words/errors.ts'
+import { shellWord } from '../core/words/quote.ts'
 import { closest } from '../core/words/suggest.ts'
 import { refusal } from './errors/refusal.ts'
 
-type Section = Readonly<Record<string, string | undefined>>
-export type Profiles = Readonly<Record<string, Section>>
+export type Profiles = AwsFiles['profiles']
 
-/** The profiles of the AWS config and credentials files, merged as the SDK merges them; files that cannot be read count as empty. */
-export function readProfiles(env: NodeJS.ProcessEnv): Promise<Profiles> {
-  const { config, credentials } = profileFiles(env)
-  return parseKnownFiles({ configFilepath: config, filepath: credentials, ignoreCache: true })
+/** What AWS's files say, and which of them are there but cannot be read (with Node's code for why). */
+export interface ReadFiles extends AwsFiles {
+  readonly config: string
+  readonly credentials: string
+  readonly unreadable: readonly string[]
 }
 
-function profileFiles(env: NodeJS.ProcessEnv) {
+/** Reads AWS's config and credentials files as the AWS CLI does, and has the SDK read the same instead of the files. */
+export async function readFiles(env: NodeJS.ProcessEnv): Promise<ReadFiles> {
   const aws = join(getHomeDir(), '.aws')
-  return {
-    config: env['AWS_CONFIG_FILE'] || join(aws, 'config'),
-    credentials: env['AWS_SHARED_CREDENTIALS_FILE'] || join(aws, 'credentials'),
-  }
+  const config = env['AWS_CONFIG_FILE'] || join(aws, 'config')
+  const credentials = env['AWS_SHARED_CREDENTIALS_FILE'] || join(aws, 'credentials')
+  const unreadable: string[] = []
+  const read = (path: string) =>
+    readFile(path, 'utf8').catch(({ code }: NodeJS.ErrnoException) => {
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') unreadable.push(`${path} (${code})`)
+      return ''
+    })
+  const files = profilesOf(readSections(await read(config)), readSections(await read(credentials)))
+  externalDataInterceptor.interceptFile(credentials, '')
+  externalDataInterceptor.interceptFile(config, sdkText(files))
+  return { ...files, config, credentials, unreadable }
 }
 
 /**
@@ -47,16 +61,17 @@ export function profileOf(base: Identity['base']): string | undefined {
 /** A profile and the profiles whose credentials it builds on (`source_profile`), nearest first; names that do not exist end it. */
 export function chainOf(name: string, profiles: Profiles): readonly string[] {
   const chain: string[] = []
-  for (let next: string | undefined = name; next !== undefined && profiles[next] && !chain.includes(next); ) {
+  for (let next: string | undefined = name; next !== undefined && profiles.has(next) && !chain.includes(next); ) {
     chain.push(next)
-    next = isRole(next, name, profiles) ? profiles[next]?.['source_profile'] : undefined
+    next = isRole(next, name, profiles) ? profiles.get(next)?.['source_profile'] : undefined
   }
   return chain
 }
 
 /** Whether a link of the chain of `name` is used as a role; the keys of a profile that another builds on come first. */
 const isRole = (link: string, name: string, profiles: Profiles): boolean =>
-  profiles[link]?.['role_arn'] !== undefined && (link === name || profiles[link]['aws_access_key_id'] === undefined)
+  profiles.get(link)?.['role_arn'] !== undefined &&
+  (link === name || profiles.get(link)?.['aws_access_key_id'] === undefined)
 
 /** The profile of a chain that has one of these settings, and so decides how to sign in. */
 export function holderOf(
@@ -65,37 +80,56 @@ export function holderOf(
   ...settings: readonly string[]
 ): string | undefined {
   if (name === undefined) return undefined
-  return chainOf(name, profiles).findLast((link) => settings.some((setting) => profiles[link]?.[setting] !== undefined))
+  return chainOf(name, profiles).findLast((link) =>
+    settings.some((setting) => profiles.get(link)?.[setting] !== undefined),
+  )
 }
 
 /**
- * Refuses, before any call, a profile that does not exist or that would ask for an MFA code.
- * The SDK would go on without the first, and ends the process on some of the second (an unhandled rejection).
+ * Refuses, before any call, a profile that does not exist, that the AWS CLI would refuse, too, or that would ask for an MFA code.
+ * The SDK would go on without the first, say nothing of use about the second, and ends the process on some of the third (an unhandled rejection).
  */
-export function checkProfile(name: string, profiles: Profiles, env: NodeJS.ProcessEnv): void {
-  const roles = chainOf(name, profiles).filter((link) => isRole(link, name, profiles))
-  const missing = [name, ...roles.map((link) => profiles[link]?.['source_profile'])].find(
-    (link) => link !== undefined && !profiles[link],
+export function checkProfile(name: string, files: ReadFiles): void {
+  const { profiles, faults } = files
+  const chain = chainOf(name, profiles)
+  const roles = chain.filter((link) => isRole(link, name, profiles))
+  const missing = [name, ...roles.map((link) => profiles.get(link)?.['source_profile'])].find(
+    (link) => link !== undefined && !profiles.has(link),
   )
-  if (missing !== undefined) throw unknownProfile(missing, name, profiles, env)
-  const mfa = roles.find((link) => profiles[link]?.['mfa_serial'])
-  if (mfa === undefined) return
+  if (missing !== undefined) throw unknownProfile(missing, name, files)
+  const mfa = roles.find((link) => profiles.get(link)?.['mfa_serial'])
+  if (mfa !== undefined)
+    throw refusal(
+      'AWS_MFA_REQUIRED',
+      `AWS profile "${mfa}" needs an MFA code, which ca-sync does not ask for`,
+      'Get temporary keys with `aws sts get-session-token` or `aws sts assume-role` into another profile, and use that one',
+    )
+  const faulty = chain.find((link) => faults.has(link))
+  if (faulty === undefined) return
+  const fault = faults.get(faulty) ?? ''
+  const hint = /SSO/.test(fault)
+    ? `correct it, or set it up again: aws configure sso --profile ${shellWord(faulty)}`
+    : 'correct it'
   throw refusal(
-    'AWS_MFA_REQUIRED',
-    `AWS profile "${mfa}" needs an MFA code, which ca-sync does not ask for`,
-    'Get temporary keys with `aws sts get-session-token` or `aws sts assume-role` into another profile, and use that one',
+    'AWS_NO_CREDENTIALS',
+    `AWS profile "${faulty}" ${fault}`,
+    `It is in ${files.config} or ${files.credentials}: ${hint}`,
   )
 }
 
-function unknownProfile(missing: string, asked: string, profiles: Profiles, env: NodeJS.ProcessEnv): CaSyncError {
+function unknownProfile(missing: string, asked: string, files: ReadFiles): CaSyncError {
+  const { profiles, strays, config, credentials, unreadable } = files
   const from = missing === asked ? '' : ` (the source_profile that "${asked}" builds on)`
-  // The SDK keeps other kinds of sections beside the profiles.
-  const names = Object.keys(profiles).filter((name) => !/^(sso-session|services)\./.test(name))
+  if (unreadable.length > 0)
+    return refusal(
+      'AWS_PROFILE_UNKNOWN',
+      `AWS profile "${missing}"${from} was not found, and ${unreadable.join(' and ')} cannot be read`,
+      'Make it readable for your user, or name another file in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE',
+    )
+  const names = [...profiles.keys()]
+  const stray = strays.get(missing)
   const close = closest(missing, names)
-  const { config, credentials } = profileFiles(env)
-  const hint =
-    close === undefined
-      ? `Profiles of ${config} and ${credentials}: ${names.join(', ') || 'none'}`
-      : `Did you mean "${close}"?`
+  const known = `Profiles of ${config} and ${credentials}: ${names.join(', ') || 'none'}`
+  const hint = stray === undefined ? (close === undefined ? known : `Did you mean "${close}"?`) : `Write ${stray}`
   return refusal('AWS_PROFILE_UNKNOWN', `AWS profile "${missing}"${from} does not exist`, hint)
 }

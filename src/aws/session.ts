@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises'
+import { chosenProfile } from '../core/project/settings.ts'
 import type { Identity } from '../core/repository/identity.ts'
 import { refusal } from './errors/refusal.ts'
 import { createNetwork, type Network } from './network.ts'
 import type { CallerOptions } from './options.ts'
-import { checkFiles, checkProfile, type Profiles, profileOf, readProfiles } from './profiles.ts'
+import { checkFiles, checkProfile, profileOf, type ReadFiles, readFiles } from './profiles.ts'
 
 /** What is known of an identity's base before any call. */
 export interface Session {
   readonly base: Identity['base']
   /** The profile in use; undefined for keys in the environment. */
   readonly profile: string | undefined
-  readonly profiles: Profiles
+  readonly files: ReadFiles
   readonly network: Network
 }
 
@@ -20,16 +21,16 @@ export async function openSession(
   { env, platform, limitMs, ended }: Omit<CallerOptions, 'now'>,
 ): Promise<Session> {
   checkFiles(env, platform)
-  const profiles = await readProfiles(env)
+  const files = await readFiles(env)
   const profile = profileOf(base)
   // A missing `default` is no mistake: the default chain goes on to containers and instances.
-  if (profile !== undefined && (profile !== 'default' || base.kind === 'profile' || profiles[profile]))
-    checkProfile(profile, profiles, env)
+  if (profile !== undefined && (profile !== 'default' || base.kind === 'profile' || files.profiles.has(profile)))
+    checkProfile(profile, files)
   const ca = await readBundle(
     env['AWS_CA_BUNDLE'],
-    profile === undefined ? undefined : profiles[profile]?.['ca_bundle'],
+    files.profiles.get(profile ?? chosenProfile(env) ?? 'default')?.['ca_bundle'],
   )
-  return { base, profile, profiles, network: createNetwork({ env, limitMs, ca, ended }) }
+  return { base, profile, files, network: createNetwork({ env, limitMs, ca, ended }) }
 }
 
 async function readBundle(variable: string | undefined, setting: string | undefined): Promise<string | undefined> {

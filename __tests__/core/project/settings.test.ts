@@ -22,7 +22,10 @@ test.each([
   [{ AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' }, keys],
   [{ AWS_ACCESS_KEY_ID: 'k' }, undefined],
   [{ AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: '' }, undefined],
-  [{ AWS_PROFILE: 'a', AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' }, profile('a')],
+  [{ AWS_PROFILE: 'a', AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' }, keys],
+  [{ AWS_DEFAULT_PROFILE: 'b', AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' }, keys],
+  [{ AWS_DEFAULT_PROFILE: 'b', AWS_PROFILE: 'a' }, profile('b')],
+  [{ AWS_DEFAULT_PROFILE: '', AWS_PROFILE: 'a' }, profile('a')],
 ])('the environment %j means %j', (env, base) => {
   expect(environmentBase(env)).toEqual(base)
 })

@@ -40,7 +40,7 @@ export function createCaller(options: CallerOptions): Aws {
   /** Runs a task with a line of its own and in its own time, and turns what it throws into an error to show. */
   async function attempt<T>(
     session: Session,
-    asked: Omit<Asked, 'seen' | 'profile' | 'profiles' | 'now'>,
+    asked: Omit<Asked, 'seen' | 'profile' | 'files' | 'now'>,
     toError: typeof callError,
     task: (line: Line, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
@@ -52,8 +52,8 @@ export function createCaller(options: CallerOptions): Aws {
         return task(line, signal)
       })
     } catch (error) {
-      const { profile, profiles } = session
-      throw toError(error, { ...asked, profile, profiles, seen, now })
+      const { profile, files } = session
+      throw toError(error, { ...asked, profile, files, seen, now })
     }
   }
 
@@ -134,7 +134,7 @@ export function createCaller(options: CallerOptions): Aws {
         const askedAt = now()
         const answer = await askToken(config, domain, durationSeconds, signal)
         const token = tokenFrom(answer, askedAt, seen.date)
-        const loginEndsAt = await loginEnd(session.profile, session.profiles)
+        const loginEndsAt = await loginEnd(session.profile, session.files.profiles)
         return loginEndsAt === undefined ? token : { ...token, loginEndsAt }
       }),
   }

@@ -5,14 +5,14 @@ import { printable, shellWord } from '../../core/words/quote.ts'
 import { redact } from '../../core/words/redact.ts'
 import { LateError } from '../calls/limit.ts'
 import type { Seen } from '../network.ts'
-import { holderOf, type Profiles } from '../profiles.ts'
+import { holderOf, type ReadFiles } from '../profiles.ts'
 
 /** What was asked of AWS when an error came: everything that its text may name. */
 export interface Asked {
   readonly identity: Identity
   /** The profile in use; undefined for keys in the environment. */
   readonly profile: string | undefined
-  readonly profiles: Profiles
+  readonly files: ReadFiles
   readonly region: string
   readonly domain?: Domain
   readonly repository?: string
@@ -68,8 +68,8 @@ export function causeOf(failure: Failure): Error {
 }
 
 /** Where the credentials come from: "the credentials of …". */
-export function whose({ identity, profile, profiles }: Asked): string {
-  const fromProfile = profile !== undefined && (identity.base.kind === 'profile' || profiles[profile] !== undefined)
+export function whose({ identity, profile, files }: Asked): string {
+  const fromProfile = profile !== undefined && (identity.base.kind === 'profile' || files.profiles.has(profile))
   return fromProfile ? `AWS profile "${profile}"` : 'this environment'
 }
 
@@ -78,7 +78,7 @@ export const profileOption = (profile: string | undefined): string =>
   profile === undefined || profile === 'default' ? '' : ` --profile ${shellWord(profile)}`
 
 /** What to type to sign in again, by what the profile (or the one it builds on) is made of. */
-export function signInHint({ profile, profiles }: Asked): string {
+export function signInHint({ profile, files: { profiles } }: Asked): string {
   const sso = holderOf(profile, profiles, 'sso_session', 'sso_start_url')
   if (sso !== undefined) return `Run: aws sso login${profileOption(sso)}`
   const login = holderOf(profile, profiles, 'login_session')

@@ -13,11 +13,11 @@ export const signedOut: Rule = ({ message }, asked) => [
 
 /** Credentials were looked for and there are none; the texts are those of the SDK's providers (3.1124.0). */
 export const noCredentials: Rule = (failure, asked) => {
-  const { message, path } = failure
-  if (/run '?aws sso login/.test(message)) return signedOut(failure, asked)
-  if (holderOf(asked.profile, asked.profiles, 'login_session') !== undefined)
+  const { path } = failure
+  if (/run '?aws sso login/.test(failure.message)) return signedOut(failure, asked)
+  if (holderOf(asked.profile, asked.files.profiles, 'login_session') !== undefined)
     return ['AWS_CREDENTIALS_EXPIRED', `The AWS sign-in of ${whose(asked)} has expired`, signInHint(asked)]
-  const process = holderOf(asked.profile, asked.profiles, 'credential_process')
+  const process = holderOf(asked.profile, asked.files.profiles, 'credential_process')
   if (process !== undefined)
     return [
       'AWS_NO_CREDENTIALS',
@@ -30,7 +30,7 @@ export const noCredentials: Rule = (failure, asked) => {
       `The web identity token file ${path} cannot be read`,
       'Check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file of the profile',
     ]
-  if (/Could not load credentials from any providers/.test(message)) return nowhere(asked)
+  if (asked.identity.base.kind === 'default') return nowhere(asked)
   return [
     'AWS_NO_CREDENTIALS',
     `No AWS credentials are set up in ${whose(asked)}`,
@@ -40,9 +40,11 @@ export const noCredentials: Rule = (failure, asked) => {
 
 const nowhere = (asked: Asked): ReturnType<Rule> => [
   'AWS_NO_CREDENTIALS',
-  asked.profile !== undefined && asked.profiles[asked.profile]
-    ? `No AWS credentials were found, also not in ${whose(asked)}`
-    : 'No AWS credentials were found',
+  asked.files.unreadable.length > 0
+    ? `No AWS credentials were found, and ${asked.files.unreadable.join(' and ')} cannot be read`
+    : asked.profile !== undefined && asked.files.profiles.has(asked.profile)
+      ? `No AWS credentials were found, also not in ${whose(asked)}`
+      : 'No AWS credentials were found',
   'Use a profile with --profile NAME (aws configure list-profiles), or make one with: aws configure sso',
 ]
 

@@ -45,7 +45,7 @@ export function unreachable(failure: Failure, asked: Asked): CaSyncError | undef
 /** The time ran out before any request: a program or a metadata service of the credentials did not answer. */
 function slow(asked: Asked): [string, string] {
   const seconds = Math.round(asked.limitMs / 1000)
-  const holder = holderOf(asked.profile, asked.profiles, 'credential_process')
+  const holder = holderOf(asked.profile, asked.files.profiles, 'credential_process')
   if (holder === undefined) return [`No credentials of ${whose(asked)} after ${seconds} s`, online]
   return [`The credential_process of AWS profile "${holder}" did not end within ${seconds} s`, runItself(holder)]
 }

@@ -111,16 +111,22 @@ export function readUserConfig(document: unknown, file: string): UserConfig {
 /** What the settings of one source are chosen from, besides the user's config. */
 export interface Choices {
   readonly flags: Settings
-  /** The base that AWS_PROFILE, or keys in the environment, ask for. */
+  /** The base that keys in the environment, AWS_DEFAULT_PROFILE or AWS_PROFILE ask for. */
   readonly environment?: Identity['base']
   /** What the source was last synced with. */
   readonly recorded?: Identity
 }
 
-/** AWS_PROFILE wins over keys, as in the AWS SDK. */
-export function environmentBase(env: Readonly<Record<string, string | undefined>>): Identity['base'] | undefined {
-  if (env['AWS_PROFILE']) return { kind: 'profile', profile: env['AWS_PROFILE'] }
-  return env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY'] ? { kind: 'environment' } : undefined
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The profile that an environment names; the AWS CLI prefers the older variable. */
+export const chosenProfile = (env: Environment): string | undefined =>
+  env['AWS_DEFAULT_PROFILE'] || env['AWS_PROFILE'] || undefined
+
+/** Keys win over a profile, as in the AWS CLI; Node's SDK by itself would have it the other way round. */
+export function environmentBase(env: Environment): Identity['base'] | undefined {
+  if (env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY']) return { kind: 'environment' }
+  return profileBase(chosenProfile(env))
 }
 
 type Configurable = { readonly name: string; readonly domain: string; readonly owner?: string | undefined }

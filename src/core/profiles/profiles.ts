@@ -1,0 +1,178 @@
+import { type IniSections, type IniSettings, wordsOf } from './ini.ts'
+
+/** What a profile signs in with, in the order in which the AWS CLI looks. */
+export type SignIn = 'role' | 'web-identity' | 'sso' | 'keys' | 'login' | 'process'
+
+export interface AwsFiles {
+  /** The settings of each profile: those for signing in are only those of its kind. */
+  readonly profiles: ReadonlyMap<string, IniSettings>
+  readonly sessions: ReadonlyMap<string, IniSettings>
+  readonly services: ReadonlyMap<string, IniSettings>
+  readonly kinds: ReadonlyMap<string, SignIn>
+  /** Why a profile cannot be used: what follows "AWS profile … ". */
+  readonly faults: ReadonlyMap<string, string>
+  /** IniSections that look like a profile and are none, by the name that is probably meant: how each would have to be written. */
+  readonly strays: ReadonlyMap<string, string>
+}
+
+const staticKeys = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token']
+
+/** The settings that belong to a kind of sign-in; those of the other kinds are not looked at. */
+const settingsOf: Readonly<Record<SignIn, readonly string[]>> = {
+  // Its keys are for itself as source_profile, or for another profile that builds on it.
+  role: ['role_arn', 'source_profile', 'credential_source', ...staticKeys],
+  'web-identity': ['role_arn', 'web_identity_token_file'],
+  sso: ['sso_session', 'sso_start_url', 'sso_region', 'sso_account_id', 'sso_role_name'],
+  keys: staticKeys,
+  login: ['login_session'],
+  process: ['credential_process'],
+}
+const signIn = new Set(Object.values(settingsOf).flat())
+
+/** botocore's order of providers (create_credential_resolver, ProfileProviderBuilder). */
+function kindOf(settings: IniSettings, credentials: IniSettings = {}): SignIn | undefined {
+  const rules: readonly (readonly [SignIn, boolean])[] = [
+    ['role', 'role_arn' in settings && !('web_identity_token_file' in settings)],
+    ['web-identity', 'web_identity_token_file' in settings],
+    ['sso', 'sso_account_id' in settings || 'sso_role_name' in settings],
+    ['keys', 'aws_access_key_id' in credentials],
+    ['login', 'login_session' in settings],
+    ['process', 'credential_process' in settings],
+    ['keys', 'aws_access_key_id' in settings],
+  ]
+  return rules.find(([, holds]) => holds)?.[0]
+}
+
+const sectionsOf = (sections: IniSections, prefix: string): Map<string, IniSettings> =>
+  new Map(
+    [...sections].flatMap(([header, settings]) => {
+      const [, name, ...more] = header.startsWith(prefix) ? (wordsOf(header) ?? []) : []
+      return name === undefined || more.length > 0 ? [] : [[name, settings]]
+    }),
+  )
+
+/** The profiles of AWS's two files; what the credentials file says of a profile comes first. */
+export function profilesOf(config: IniSections, credentials: IniSections): AwsFiles {
+  const own = config.get('default')
+  const raw = new Map([...(own ? [['default', own] as const] : []), ...sectionsOf(config, 'profile')])
+  for (const [name, settings] of credentials) raw.set(name, { ...raw.get(name), ...settings })
+  const sessions = sectionsOf(config, 'sso-session')
+  const read = [...raw].map(([name, all]) => {
+    const settings = withoutRemarks(all, new Set([...raw.keys(), ...sessions.keys()]))
+    const kind = kindOf(settings, credentials.get(name))
+    return { name, kind, settings, fault: faultOf(name, kind, settings, raw, sessions) }
+  })
+  return {
+    profiles: new Map(read.map(({ name, kind, settings }) => [name, onlyOf(kind, settings)])),
+    sessions: new Map([...sessions, ...read.flatMap(({ settings }) => completed(settings, sessions))]),
+    services: sectionsOf(config, 'services'),
+    kinds: new Map(read.flatMap(({ name, kind }) => (kind === undefined ? [] : [[name, kind]]))),
+    faults: new Map(read.flatMap(({ name, fault }) => (fault === undefined ? [] : [[name, fault]]))),
+    strays: straysOf(config, credentials),
+  }
+}
+
+/** The SDK wants in the session itself what the CLI also takes from its profile. */
+function completed(
+  { sso_session: session = '', sso_start_url, sso_region }: IniSettings,
+  sessions: IniSections,
+): [string, IniSettings][] {
+  const own = { ...(sso_start_url && { sso_start_url }), ...(sso_region && { sso_region }) }
+  const found = sessions.get(session)
+  return found === undefined ? [] : [[session, { ...own, ...found }]]
+}
+
+const onlyOf = (kind: SignIn | undefined, settings: IniSettings): IniSettings =>
+  Object.fromEntries(
+    Object.entries(settings).filter(
+      ([key]) => !signIn.has(key) || (kind !== undefined && settingsOf[kind].includes(key)),
+    ),
+  )
+
+/** Without comments after a value, which Node's SDK would cut off, too; a name with such a mark in it stays whole. */
+function withoutRemarks(settings: IniSettings, names: ReadonlySet<string>): IniSettings {
+  const { aws_security_token: old, ...all } = settings
+  const entries = Object.entries(old === undefined ? all : { ...all, aws_session_token: old }).map(([key, value]) => {
+    const whole = key === 'credential_process' || value.startsWith('\n') || names.has(value)
+    return [key, whole ? value : value.split(/(?:^|\s)[;#]|\n/)[0]?.trim()]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** To Node's SDK, which cuts a name at such a mark, and keeps sections in a plain object. */
+export const isUnreadable = (name: string): boolean => /(?:^|\s)[;#]/.test(name) || name in Object.prototype
+const credentialSources = ['Environment', 'Ec2InstanceMetadata', 'EcsContainer']
+
+/** What the AWS CLI would refuse, or Node's SDK cannot read. */
+function faultOf(
+  name: string,
+  kind: SignIn | undefined,
+  settings: IniSettings,
+  raw: ReadonlyMap<string, IniSettings>,
+  sessions: ReadonlyMap<string, IniSettings>,
+): string | undefined {
+  const { source_profile: source, credential_source: from, role_arn: role, sso_session: session } = settings
+  const rules: readonly (readonly [boolean, string])[] = [
+    [isUnreadable(name), "has a name that Node's AWS SDK cannot read: rename it, without # or ;"],
+    [
+      kind === 'role' && !source && !from,
+      'has a role_arn, but no source_profile and no credential_source to assume it with',
+    ],
+    [kind === 'role' && !!source && !!from, 'has both source_profile and credential_source: take one of them out'],
+    [
+      kind === 'role' && !!from && !credentialSources.includes(from),
+      `has a credential_source that is none of ${credentialSources.join(', ')}`,
+    ],
+    [
+      kind === 'role' && source !== undefined && isRound(name, raw),
+      'builds on itself: its source_profile leads back to it',
+    ],
+    [kind === 'web-identity' && !role, 'has a web_identity_token_file, but no role_arn'],
+    [kind === 'keys' && !settings['aws_secret_access_key'], 'has aws_access_key_id, but no aws_secret_access_key'],
+  ]
+  return rules.find(([holds]) => holds)?.[1] ?? (kind === 'sso' ? ssoFault(settings, session, sessions) : undefined)
+}
+
+function ssoFault(settings: IniSettings, session: string | undefined, sessions: ReadonlyMap<string, IniSettings>) {
+  const found = session === undefined ? {} : sessions.get(session)
+  if (found === undefined) return `names the SSO session "${session}", and there is no [sso-session] of that name`
+  if (session !== undefined && isUnreadable(session))
+    return `names the SSO session "${session}", a name that Node's AWS SDK cannot read: rename it, without # or ;`
+  const other = Object.keys(found).find((key) => settings[key] !== undefined && settings[key] !== found[key])
+  if (other !== undefined) return `has another ${other} than its SSO session "${session}": take one of them out`
+  const missing = settingsOf.sso.slice(1).filter((key) => settings[key] === undefined && found[key] === undefined)
+  return missing.length === 0 ? undefined : `is for SSO, but has no ${missing.join(', no ')}`
+}
+
+/** Whether source profiles lead in a circle. A profile's own keys end it: with them, a role may build on itself. */
+function isRound(name: string, raw: ReadonlyMap<string, IniSettings>): boolean {
+  const seen = new Set<string>()
+  for (let next: string | undefined = name; next !== undefined; ) {
+    const settings: IniSettings | undefined = raw.get(next)
+    const hasKeys = settings !== undefined && staticKeys.slice(0, 2).some((key) => key in settings)
+    if (seen.has(next)) return !hasKeys
+    if (settings === undefined || (seen.size > 0 && hasKeys) || !('role_arn' in settings)) return false
+    seen.add(next)
+    next = settings['source_profile']
+  }
+  return false
+}
+
+/** `[dev]` in the config file, `[profile dev]` in the credentials file, `[profile My Company]` without quotes. */
+function straysOf(config: IniSections, credentials: IniSections): Map<string, string> {
+  const quoted = (name: string) => (/^[^\s"'\\]+$/.test(name) ? name : `"${name.replaceAll(/["\\]/g, '\\$&')}"`)
+  const bare = [...config.keys()].flatMap((header): [string, string][] => {
+    const name = header.replace(/^profile\s+/, '').trim()
+    const isProfile = header === 'default' || sectionsOf(new Map([[header, {}]]), 'profile').size > 0
+    return isProfile || /^(?:sso-session|services)/.test(header)
+      ? []
+      : [[name, `[profile ${quoted(name)}] in the config file, not [${header}]`]]
+  })
+  const prefixed = [...credentials.keys()].flatMap((header): [string, string][] => {
+    const [first, name] = wordsOf(header) ?? []
+    return first === 'profile' && name !== undefined
+      ? [[name, `[${name}] in the credentials file, not [${header}]`]]
+      : []
+  })
+  return new Map([...bare, ...prefixed])
+}
