@@ -62,7 +62,7 @@ describe('an error of AWS', () => {
     ],
     [
       'an unknown AWS_PROFILE',
-      { variables: { AWS_PROFILE: 'elsewhere' } },
+      { variables: { AWS_ACCESS_KEY_ID: undefined, AWS_PROFILE: 'elsewhere' } },
       'AWS_PROFILE_UNKNOWN',
       /"elsewhere" does not exist/,
       /credentials/,
