@@ -1,3 +1,4 @@
+// Needs botocore.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { chooseIdentity, environmentBase } from '../../src/core/project/settings.ts'

@@ -115,6 +115,25 @@ test('a login renews at once, a missed run is made up for, and a failure does no
   ])
 })
 
+test('`aws login` renews at once, too; its refreshes start Node once an hour at most', async () => {
+  const cache = join(stage.box.home, 'logins')
+  await mkdir(cache)
+  const at = { env: { ...keyless(stage), AWS_LOGIN_CACHE_DIRECTORY: cache }, cwd: stage.project }
+  expect(await machine.run('ca-sync', ['--profile', 'alice'], at)).toMatchObject({ code: 0 })
+  expect(await machine.run('ca-sync', ['schedule', 'install'], at)).toMatchObject({ code: 0 })
+  expect(await readFile(unit('ca-sync-login.service'), 'utf8')).toContain(`AWS_LOGIN_CACHE_DIRECTORY=${cache}`)
+  const isDone = async () => (await systemctl('is-active', 'ca-sync-login.service')) === 'inactive' && (await idle())
+  const before = minted()
+  for (const round of [1, 2, 3]) {
+    await age(stage, 7)
+    await writeFile(join(cache, 'token.json'), JSON.stringify({ round }))
+    await until(async () => minted() > before && (await isDone()))
+  }
+  expect(minted()).toBe(before + 1)
+  expect(await caSync('schedule', 'uninstall')).toMatchObject({ code: 0 })
+  expect(await systemctl('list-unit-files', 'ca-sync*', '--no-legend')).toBe('')
+})
+
 const idle = async () => (await systemctl('is-active', 'ca-sync.service')) === 'inactive'
 
 /** Everything below a folder that is no empty folder. */

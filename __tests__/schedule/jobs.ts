@@ -10,5 +10,6 @@ export const job = (more: Partial<Job> = {}): Job => ({
   minute: 7,
   home: '/home/kim',
   watch: '/home/kim/.aws/sso/cache',
+  loginCache: undefined,
   ...more,
 })

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { launchdFile } from '../../src/schedule/launchd.ts'
+import { launchdFiles } from '../../src/schedule/launchd.ts'
 import { launchdScheduler } from '../../src/schedule/launchd-scheduler.ts'
 import { callsOf, fakeTool, runnerWith } from './fake-tool.ts'
 import { job } from './jobs.ts'
@@ -23,20 +23,21 @@ const fakeLaunchctl = ({ slow = 0, faults = 0, code = 5 } = {}): Promise<void> =
   fakeTool(
     dir,
     'launchctl',
-    `case $1 in
+    `name=\${2##*/}; [ "$1" != bootstrap ] || { name=\${3##*/}; name=\${name%.plist}; }
+case $1 in
   version) ;;
   print)
-    [ -e loaded ] || exit 113
-    [ -e leaving ] || exit 0
-    n=$(cat leaving); [ "$n" -gt 0 ] && { echo $((n - 1)) >leaving; exit 0; }
-    rm loaded leaving; exit 113 ;;
-  bootout) [ -e loaded ] || { echo 'Boot-out failed: 3: No such process' >&2; exit 3; }; echo ${slow} >leaving ;;
+    [ -e "loaded.$name" ] || exit 113
+    [ -e "leaving.$name" ] || exit 0
+    n=$(cat "leaving.$name"); [ "$n" -gt 0 ] && { echo $((n - 1)) >"leaving.$name"; exit 0; }
+    rm "loaded.$name" "leaving.$name"; exit 113 ;;
+  bootout) [ -e "loaded.$name" ] || { echo 'Boot-out failed: 3: No such process' >&2; exit 3; }; echo ${slow} >"leaving.$name" ;;
   enable) ;;
   bootstrap)
     n=$(cat faults 2>/dev/null || echo ${faults})
     if [ "$n" -gt 0 ]; then echo $((n - 1)) >faults; echo 'Bootstrap failed: 5: Input/output error' >&2; exit ${code}; fi
-    [ ! -e loaded ] || { echo 'Bootstrap failed: 5: Input/output error' >&2; exit 5; }
-    [ -f "$3" ] && touch loaded ;;
+    [ ! -e "loaded.$name" ] || { echo 'Bootstrap failed: 5: Input/output error' >&2; exit 5; }
+    [ -f "$3" ] && touch "loaded.$name" ;;
 esac
 `,
   )
@@ -57,14 +58,10 @@ test('install writes the agent and loads it; a second time does nothing; uninsta
   await fakeLaunchctl()
   expect(await scheduler().inspect(mine())).toMatchObject({ state: 'missing', active: false })
   expect(await scheduler().install(mine())).toEqual([plist()])
-  expect(await readFile(plist(), 'utf8')).toBe(launchdFile(mine()).text)
+  expect(await readFile(plist(), 'utf8')).toBe(launchdFiles(mine())[0]?.text)
   expect((await stat(plist())).mode & 0o777).toBe(0o644)
   expect((await stat(join(dir, 'Library/Logs/ca-sync'))).isDirectory()).toBe(true)
-  expect((await calls()).slice(-3)).toEqual([
-    'print gui/501/local.ca-sync',
-    'enable gui/501/local.ca-sync',
-    `bootstrap gui/501 ${plist()}`,
-  ])
+  expect((await calls()).slice(-2)).toEqual(['enable gui/501/local.ca-sync', `bootstrap gui/501 ${plist()}`])
   expect(await scheduler().inspect(mine())).toMatchObject({ state: 'installed', active: true })
 
   await scheduler().install(mine())
@@ -74,6 +71,21 @@ test('install writes the agent and loads it; a second time does nothing; uninsta
   expect(await scheduler().uninstall()).toBe(true)
   expect(await scheduler().inspect(mine())).toMatchObject({ state: 'missing', active: false })
   expect(await scheduler().uninstall()).toBe(false)
+})
+
+test('the agent for `aws login` comes and goes with its cache', async () => {
+  await fakeLaunchctl()
+  const agents = join(dir, 'Library/LaunchAgents')
+  const logins = { ...mine(), loginCache: join(dir, '.aws/login/cache') }
+  await scheduler().install(mine())
+  expect(await scheduler().inspect(logins)).toMatchObject({ state: 'differs', active: false })
+  expect(await scheduler().install(logins)).toEqual([plist(), join(agents, 'local.ca-sync.login.plist')])
+  expect(await scheduler().inspect(logins)).toMatchObject({ state: 'installed', active: true })
+  await scheduler().install(mine())
+  expect(await readdir(agents)).toEqual(['local.ca-sync.plist'])
+  await scheduler().install(logins)
+  expect(await scheduler().uninstall()).toBe(true)
+  expect(await readdir(agents)).toEqual([])
 })
 
 test('a change waits until launchd has let go of the old job, and tries again through the race', async () => {

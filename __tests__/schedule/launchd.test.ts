@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
-import { launchdFile, launchdRuns } from '../../src/schedule/launchd.ts'
+import type { Job } from '../../src/core/ports/schedule.ts'
+import { launchdFiles, launchdRuns } from '../../src/schedule/launchd.ts'
 import { job, oddFolder } from './jobs.ts'
 
 /** Python's plistlib refuses what Apple's parser does. */
@@ -26,10 +27,25 @@ const agent = {
   StandardErrorPath: '/home/kim/Library/Logs/ca-sync/ca-sync.log',
 }
 
+const launchdFile = (one: Job) => launchdFiles(one)[0] ?? { name: '', text: '' }
+
 test('the agent, as a strict parser reads it', async () => {
   const { name, text } = launchdFile(job())
   expect(name).toBe('local.ca-sync.plist')
   expect(await parsed(text)).toEqual(agent)
+})
+
+test('the cache of `aws login` has an agent of its own, which starts Node at most once an hour', async () => {
+  const files = launchdFiles(job({ loginCache: '/home/kim/.aws/login/cache' }))
+  expect(files.map(({ name }) => name)).toEqual(['local.ca-sync.plist', 'local.ca-sync.login.plist'])
+  const login = (await parsed(files[1]?.text ?? '')) as typeof agent
+  const { StartCalendarInterval: _, RunAtLoad: __, ...same } = agent
+  expect(login).toEqual({
+    ...same,
+    Label: 'local.ca-sync.login',
+    WatchPaths: ['/home/kim/.aws/login/cache'],
+    ProgramArguments: ['/bin/sh', '-c', expect.stringContaining('-mmin -60'), 'ca-sync', ...agent.ProgramArguments],
+  })
 })
 
 test('odd paths come through, and are read back', async () => {

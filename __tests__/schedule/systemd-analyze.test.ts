@@ -1,11 +1,11 @@
 // Needs systemd-analyze.
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
-import type { Job } from '../../src/core/ports/schedule.ts'
+import { type Job, wakeWords } from '../../src/core/ports/schedule.ts'
 import { systemdFiles, systemdRuns } from '../../src/schedule/systemd.ts'
 import { job } from './jobs.ts'
 
@@ -29,6 +29,9 @@ async function verify(one: Job): Promise<string> {
 
 test('systemd-analyze has nothing to say, and finds what is wrong', async () => {
   expect(await verify(job({ node: process.execPath, program: '/work/a.cjs' }))).toBe('')
+  expect(await verify(job({ node: process.execPath, program: '/work/a.cjs', loginCache: '/srv/login 100%/c' }))).toBe(
+    '',
+  )
   expect(await verify(job({ node: process.execPath, minute: 99 }))).toMatch(/Failed to parse calendar specification/)
 })
 
@@ -41,4 +44,20 @@ test('paths with blanks, quotes, %, $ and \\ are what systemd starts, and are re
   const one = job({ node, program: join(odd, `"q" 'p' \\n`, 'main.cjs'), env: { PATH: odd } })
   expect(await verify(one)).toBe('')
   expect(systemdRuns(textOf(one)['ca-sync.service'] ?? '')).toEqual({ node, program: one.program, path: odd })
+})
+
+test('the shell before Node starts it once, and again an hour later', async () => {
+  const words = wakeWords([process.execPath, '-e', "require('fs').appendFileSync('ran', 'x')"])
+  const wake = async () => {
+    const { code, stderr } = await run(words[0] ?? '', words.slice(1), {
+      env: { PATH: '/usr/bin:/bin', XDG_RUNTIME_DIR: dir },
+      cwd: dir,
+    })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    return (await readFile(join(dir, 'ran'), 'utf8')).length
+  }
+  expect([await wake(), await wake(), await wake()]).toEqual([1, 1, 1])
+  const hourAgo = new Date(Date.now() - 3_660_000)
+  await utimes(join(dir, 'ca-sync-woken'), hourAgo, hourAgo)
+  expect([await wake(), await wake()]).toEqual([2, 2])
 })

@@ -44,6 +44,15 @@ test('without ~/.aws there is nothing to watch', () => {
   expect(Object.keys(textOf(job({ watch: undefined })))).toEqual(['ca-sync.service', 'ca-sync.timer'])
 })
 
+test('the cache of `aws login` has units of its own', () => {
+  const { 'ca-sync-login.path': path, 'ca-sync-login.service': service = '' } = textOf(
+    job({ loginCache: '/srv/login 100%/cache' }),
+  )
+  expect(path).toContain('\nPathChanged=/srv/login 100%%/cache\n')
+  expect(service).toContain('ExecStart="/bin/sh" "-c" "s=$$XDG_RUNTIME_DIR;')
+  expect(service).toContain('"ca-sync" "/usr/bin/node" "/usr/local/bin/ca-sync" "--all" "--unattended" "--quiet"')
+})
+
 test('another HOME than that of systemd is written out', () => {
   const { 'ca-sync.path': path } = textOf(job({ env: { HOME: '/home/kim' } }))
   expect(path).toContain('\nPathChanged=/home/kim/.aws/sso/cache\n')

@@ -1,6 +1,6 @@
 import type { Job } from '../../src/core/ports/schedule.ts'
 import { CaSyncError } from '../../src/core/words/errors.ts'
-import { launchdFile, launchdRuns } from '../../src/schedule/launchd.ts'
+import { launchdFiles, launchdRuns } from '../../src/schedule/launchd.ts'
 import { isOurUnit, systemdFiles, systemdRuns } from '../../src/schedule/systemd.ts'
 import { decodeTask, encodeTask, windowsFile, windowsRuns } from '../../src/schedule/windows.ts'
 import { escapeXml, unescapeXml } from '../../src/schedule/xml.ts'
@@ -50,7 +50,7 @@ test('a LaunchAgent and a task of Windows say what they were told', () => {
   fc.assert(
     fc.property(quotable, (job) => {
       const { node, program, env } = job
-      expect(launchdRuns(launchdFile(job).text)).toEqual({ node, program, path: env['PATH'] })
+      expect(launchdRuns(launchdFiles(job)[0]?.text ?? '')).toEqual({ node, program, path: env['PATH'] })
       const task = windowsFile(job, 'S-1-5-21-1').text
       expect(windowsRuns(task)).toEqual({ node, program, path: undefined })
       expect(decodeTask(encodeTask(task))).toBe(task)

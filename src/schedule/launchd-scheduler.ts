@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asInstalled, type Installed, type Job, type Scheduler } from '../core/ports/schedule.ts'
+import { asInstalled, type Installed, type Job, type ScheduleFile, type Scheduler } from '../core/ports/schedule.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { makeFolder, writeFile } from '../files/atomic.ts'
 import { readText } from '../files/read.ts'
-import { label, launchdFile, launchdRuns, logFolder, plistName } from './launchd.ts'
+import { labels, launchdFiles, launchdRuns, logFolder, plistOf } from './launchd.ts'
 import { failure, type Run } from './run.ts'
 
 interface LaunchdOptions {
@@ -26,20 +26,19 @@ const noDomain = 125
 /** A LaunchAgent of the user. */
 export function launchdScheduler({ run, home, uid, sleep }: LaunchdOptions): Scheduler {
   const domain = `gui/${uid}`
-  const service = `${domain}/${label}`
-  const file = join(home, 'Library', 'LaunchAgents', plistName)
+  const fileOf = (name: string) => join(home, 'Library', 'LaunchAgents', name)
   const launchctl = (...args: string[]) => run('launchctl', args)
-  const isLoaded = async () => (await launchctl('print', service)).code === 0
+  const isLoaded = async (label: string) => (await launchctl('print', `${domain}/${label}`)).code === 0
 
   /** Loading too soon after unloading fails, so this waits until launchd has forgotten the job. */
-  async function unload(): Promise<void> {
-    await launchctl('bootout', service)
-    for (let poll = 0; poll < bootoutPolls && (await isLoaded()); poll += 1) await sleep(pollMs)
+  async function unload(label: string): Promise<void> {
+    await launchctl('bootout', `${domain}/${label}`)
+    for (let poll = 0; poll < bootoutPolls && (await isLoaded(label)); poll += 1) await sleep(pollMs)
   }
 
   /** `Bootstrap failed: 5: Input/output error` is what launchd says while it is still unloading. */
-  async function load(): Promise<void> {
-    const args = ['bootstrap', domain, file]
+  async function load(label: string): Promise<void> {
+    const args = ['bootstrap', domain, fileOf(plistOf(label))]
     for (const wait of [...retryMs, undefined]) {
       const ran = await launchctl(...args)
       if (ran.code === 0) return
@@ -49,33 +48,52 @@ export function launchdScheduler({ run, home, uid, sleep }: LaunchdOptions): Sch
     }
   }
 
+  const look = (wanted: readonly ScheduleFile[]) =>
+    Promise.all(
+      labels.map(async (label) => {
+        const text = await readText(fileOf(plistOf(label)))
+        const wants = wanted.find(({ name }) => name === plistOf(label))?.text
+        return { label, text, wants, active: await isLoaded(label) }
+      }),
+    )
+
   async function inspect(job: Job): Promise<Installed> {
-    const text = await readText(file)
-    const active = await isLoaded()
-    if (text === undefined && !active) return { state: 'missing', active, notes: [], runs: undefined }
-    const notes = active ? [] : ['launchd has not loaded the job.']
-    const runs = launchdRuns(text ?? '')
-    const state = text === launchdFile(asInstalled(job, runs)).text ? 'installed' : 'differs'
-    return { state, active, notes, runs }
+    const runs = launchdRuns((await readText(fileOf(plistOf(labels[0])))) ?? '')
+    const agents = await look(launchdFiles(asInstalled(job, runs)))
+    const there = agents.filter(({ text, active }) => text !== undefined || active)
+    const idle = agents.filter(({ wants, active }) => wants !== undefined && !active)
+    if (there.length === 0) return { state: 'missing', active: false, notes: [], runs: undefined }
+    const notes = idle.map(({ label }) => `launchd has not loaded the job ${label}.`)
+    const same = agents.every(({ text, wants }) => text === wants)
+    return { state: same ? 'installed' : 'differs', active: idle.length === 0, notes, runs }
   }
 
   async function install(job: Job): Promise<string[]> {
-    const { text } = launchdFile(job)
-    if ((await readText(file)) === text && (await isLoaded())) return [file]
+    const agents = await look(launchdFiles(job))
+    for (const { label, text, wants, active } of agents) {
+      if (text === wants && active === (wants !== undefined)) continue
+      if (text !== undefined || active) await unload(label)
+      await rm(fileOf(plistOf(label)), { force: true })
+      if (wants !== undefined) await start(label, wants)
+    }
+    return agents.filter(({ wants }) => wants !== undefined).map(({ label }) => fileOf(plistOf(label)))
+  }
+
+  async function start(label: string, text: string): Promise<void> {
     makeFolder(logFolder(home))
-    await writeFile(file, text, { mode: 0o644 })
-    await unload()
-    await launchctl('enable', service) // a job that was disabled by hand cannot be loaded
-    await load()
-    return [file]
+    await writeFile(fileOf(plistOf(label)), text, { mode: 0o644 })
+    await launchctl('enable', `${domain}/${label}`) // a job that was disabled by hand cannot be loaded
+    await load(label)
   }
 
   async function uninstall(): Promise<boolean> {
-    const there = (await readText(file)) !== undefined || (await isLoaded())
-    if (there) await unload()
-    await rm(file, { force: true })
+    const there = (await look([])).filter(({ text, active }) => text !== undefined || active)
+    for (const { label } of there) {
+      await unload(label)
+      await rm(fileOf(plistOf(label)), { force: true })
+    }
     await rm(logFolder(home), { recursive: true, force: true })
-    return there
+    return there.length > 0
   }
 
   return {
@@ -83,7 +101,7 @@ export function launchdScheduler({ run, home, uid, sleep }: LaunchdOptions): Sch
     title: 'LaunchAgent',
     hint: 'launchd is a part of macOS; --print shows its file on any system.',
     available: async () => (await launchctl('version')).code === 0,
-    render: async (job) => ({ files: [launchdFile(job)], warnings: [] }),
+    render: async (job) => ({ files: launchdFiles(job), warnings: [] }),
     inspect,
     install,
     uninstall,

@@ -1,10 +1,11 @@
 import { posix } from 'node:path'
-import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/ports/schedule.ts'
+import { type Job, jobWords, type Runs, type ScheduleFile, wakeWords } from '../core/ports/schedule.ts'
 import { present } from '../core/words/present.ts'
 import { escapeXml, unescapeXml } from './xml.ts'
 
 export const label = 'local.ca-sync'
-export const plistName = `${label}.plist`
+export const labels = [label, `${label}.login`] as const
+export const plistOf = (name: string): string => `${name}.plist`
 
 /** Must exist before launchd starts the job. */
 export const logFolder = (home: string): string => posix.join(home, 'Library', 'Logs', 'ca-sync')
@@ -28,27 +29,37 @@ function element(value: Value, indent = ''): string {
  * The LaunchAgent (launchd.plist(5)). Calendar times, since an interval that passes in sleep is lost; at load, since one that passes
  * while the machine is off is, too; in the Aqua session, since others have no keychain.
  */
-export function launchdFile({ node, program, env, minute, home, watch }: Job): ScheduleFile {
+export function launchdFiles({ node, program, env, minute, home, watch, loginCache }: Job): readonly ScheduleFile[] {
   const log = posix.join(logFolder(home), 'ca-sync.log')
-  const agent = present({
-    Label: label,
-    ProgramArguments: [node, program, ...jobWords],
-    EnvironmentVariables: Object.keys(env).length > 0 ? env : undefined,
+  const words = [node, program, ...jobWords]
+  const agent = (name: string, started: readonly string[], when: object) =>
+    present({
+      Label: name,
+      ProgramArguments: started,
+      EnvironmentVariables: Object.keys(env).length > 0 ? env : undefined,
+      ...when,
+      LimitLoadToSessionType: 'Aqua',
+      ProcessType: 'Background',
+      ExitTimeOut: 20,
+      StandardOutPath: log,
+      StandardErrorPath: log,
+    })
+  const usual = {
     StartCalendarInterval: [{ Minute: minute }, { Minute: minute + 30 }],
     RunAtLoad: true,
-    LimitLoadToSessionType: 'Aqua',
-    ProcessType: 'Background',
-    ExitTimeOut: 20,
     WatchPaths: watch === undefined ? undefined : [watch],
-    StandardOutPath: log,
-    StandardErrorPath: log,
-  })
+  }
+  const atLogin = loginCache === undefined ? [] : [agent(labels[1], wakeWords(words), { WatchPaths: [loginCache] })]
+  return [agent(label, words, usual), ...atLogin].map(fileOf)
+}
+
+function fileOf(agent: { readonly Label: string; readonly [key: string]: Value }): ScheduleFile {
   const text = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
 ${element(agent)}</plist>
 `
-  return { name: plistName, text }
+  return { name: plistOf(agent.Label), text }
 }
 
 /** What the text of an agent starts. */

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { busAddress } from '../core/ports/bus.ts'
+import { place } from '../core/ports/full-path.ts'
 import type { Host } from '../core/ports/host.ts'
 import type { SchedulerKind, Scheduling, StablePrograms } from '../core/ports/schedule.ts'
 import { present } from '../core/words/present.ts'
@@ -70,12 +71,15 @@ function jobOf(host: Host): ReturnType<Scheduling['job']> {
   const { programs, warnings } = stablePrograms(host)
   const recorded = jobEnvironment({ env, platform, home, userHome: userHome() })
   const seed = `${uid} ${home} ${statSync(home, { throwIfNoEntry: false })?.ino}`
+  const usesAws = existsSync(join(home, '.aws'))
   const job = {
     ...programs,
     env: recorded.env,
     minute: minuteOf(seed),
     home,
-    watch: existsSync(join(home, '.aws')) ? join(home, '.aws', 'sso', 'cache') : undefined,
+    watch: usesAws ? join(home, '.aws', 'sso', 'cache') : undefined,
+    loginCache:
+      place(env, 'AWS_LOGIN_CACHE_DIRECTORY', platform) ?? (usesAws ? join(home, '.aws', 'login', 'cache') : undefined),
   }
   return { job, warnings: [...warnings, ...recorded.warnings] }
 }

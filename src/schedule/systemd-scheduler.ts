@@ -5,12 +5,15 @@ import { CaSyncError } from '../core/words/errors.ts'
 import { writeFile } from '../files/atomic.ts'
 import { readText } from '../files/read.ts'
 import { must, type Run } from './run.ts'
-import { isOurUnit, pathUnit, serviceUnit, systemdFiles, systemdRuns, timerUnit } from './systemd.ts'
+import { isOurUnit, loginUnits, pathUnit, serviceUnit, systemdFiles, systemdRuns, timerUnit } from './systemd.ts'
 
-const units = [serviceUnit, timerUnit, pathUnit] as const
+const units = [serviceUnit, timerUnit, pathUnit, ...loginUnits] as const
+const isStarted = (name: string): boolean => !name.endsWith('.service')
 
 /** What `enable` makes of `WantedBy=`. */
-const links = [`timers.target.wants/${timerUnit}`, `default.target.wants/${pathUnit}`]
+const links = [timerUnit, pathUnit, loginUnits[1]].map(
+  (unit) => `${unit === timerUnit ? 'timers' : 'default'}.target.wants/${unit}`,
+)
 
 interface SystemdOptions {
   readonly run: Run
@@ -26,8 +29,7 @@ export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Sche
   const succeed = (...args: string[]) => must(run, 'systemctl', ['--user', ...args])
   const read = async (name: string) => readText(await at(name))
   const remove = async (name: string) => rm(await at(name), { force: true })
-  const started = (files: readonly ScheduleFile[]) =>
-    files.map(({ name }) => name).filter((name) => name !== serviceUnit)
+  const started = (files: readonly ScheduleFile[]) => files.map(({ name }) => name).filter(isStarted)
 
   let folder: Promise<string> | undefined
   const at = async (name: string) => {
@@ -61,7 +63,7 @@ export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Sche
   async function install(job: Job): Promise<string[]> {
     const files = systemdFiles(job)
     for (const { name } of files) refuseForeign(await at(name), await read(name))
-    if (!files.some(({ name }) => name === pathUnit)) await stop([pathUnit])
+    await stop(units.filter((unit) => !files.some(({ name }) => name === unit)))
     for (const { name, text } of files) await writeFile(await at(name), text, { mode: 0o644 })
     await succeed('daemon-reload')
     await succeed('enable', ...started(files))
@@ -72,7 +74,8 @@ export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Sche
 
   /** Also where no manager answers: then there is nothing that runs, and the files go all the same. */
   async function stop(names: readonly string[]): Promise<void> {
-    await systemctl('disable', '--now', ...names)
+    const active = names.filter(isStarted)
+    if (active.length > 0) await systemctl('disable', '--now', ...active)
     for (const name of names) await remove(name)
     for (const link of links) if (names.some((name) => link.endsWith(`/${name}`))) await remove(link)
   }
@@ -81,8 +84,7 @@ export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Sche
     const texts = await Promise.all(units.map(read))
     const ours = units.filter((_, index) => isOurUnit(texts[index] ?? ''))
     if (ours.length === 0) return false
-    await stop(ours.filter((name) => name !== serviceUnit))
-    await remove(serviceUnit)
+    await stop(ours)
     await rm(join(stamps, `stamp-${timerUnit}`), { force: true }) // `systemctl clean` needs a session bus
     await systemctl('daemon-reload')
     await systemctl('reset-failed', ...ours)

@@ -1,4 +1,4 @@
-import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/ports/schedule.ts'
+import { type Job, jobWords, type Runs, type ScheduleFile, wakeWords } from '../core/ports/schedule.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 
 /** By this a unit is known as ours; a comment would do, but for `--print`, which has one before each file. */
@@ -7,6 +7,9 @@ const description = 'Description=ca-sync: renew AWS CodeArtifact tokens for Poet
 export const serviceUnit = 'ca-sync.service'
 export const timerUnit = 'ca-sync.timer'
 export const pathUnit = 'ca-sync.path'
+
+/** `aws login` has units of its own: its cache changes every 15 minutes. */
+export const loginUnits = ['ca-sync-login.service', 'ca-sync-login.path'] as const
 
 export const isOurUnit = (text: string): boolean => text.includes(description)
 
@@ -31,16 +34,19 @@ function executable(path: string): string {
  * The user units. Exit codes of a run that did its best (no login, keyring locked, offline) do not turn the unit red every 30
  * minutes: the state and `ca-sync status` tell it. A bug (1), a wrong command line (2) and a Node that is gone (203) do.
  */
-export function systemdFiles({ node, program, env, minute, home, watch }: Job): ScheduleFile[] {
+export function systemdFiles({ node, program, env, minute, home, watch, loginCache }: Job): ScheduleFile[] {
   const variables = Object.entries(env).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}\n`)
   const command = [quoted(executable(node)), argument(program), ...jobWords].join(' ')
-  const service = `[Unit]
+  const wake = wakeWords([node, program, ...jobWords])
+    .map(argument)
+    .join(' ')
+  const service = (start: string) => `[Unit]
 ${description}
 StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot
-ExecStart=${command}
+ExecStart=${start}
 ${variables.join('')}TimeoutStartSec=5min
 SuccessExitStatus=3 4 5 6
 `
@@ -54,19 +60,25 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 `
-  const path = `[Unit]
+  const path = (folder: string) => `[Unit]
 ${description}
 
 [Path]
-PathChanged=${watched(watch ?? '', env['HOME'] === undefined ? home : undefined)}
+PathChanged=${watched(folder, env['HOME'] === undefined ? home : undefined)}
 
 [Install]
 WantedBy=default.target
 `
   return [
-    { name: serviceUnit, text: service },
+    { name: serviceUnit, text: service(command) },
     { name: timerUnit, text: timer },
-    ...(watch === undefined ? [] : [{ name: pathUnit, text: path }]),
+    ...(watch === undefined ? [] : [{ name: pathUnit, text: path(watch) }]),
+    ...(loginCache === undefined
+      ? []
+      : [
+          { name: loginUnits[0], text: service(wake) },
+          { name: loginUnits[1], text: path(loginCache) },
+        ]),
   ]
 }
 

@@ -4,6 +4,18 @@ export type SchedulerKind = (typeof schedulerKinds)[number]
 /** What every job runs, whatever the options were when it was installed: it never needs to change. */
 export const jobWords = ['--all', '--unattended', '--quiet'] as const
 
+/**
+ * What the cache of `aws login` starts: the job, if that was not so within the last hour. For sh, which costs a hundredth of Node's start; the mark is in
+ * a folder that is the user's own and goes when the machine is off.
+ */
+export const wakeWords = (words: readonly string[]): readonly string[] => [
+  '/bin/sh',
+  '-c',
+  's=$XDG_RUNTIME_DIR; [ -n "$s" ] || s=$TMPDIR; s=$s/ca-sync-woken; [ -z "$(find "$s" -mmin -60 2>/dev/null)" ] || exit 0; : >"$s" && exec "$@"',
+  'ca-sync',
+  ...words,
+]
+
 /** Node, and the built program: what a job starts. */
 export interface Programs {
   readonly node: string
@@ -25,6 +37,8 @@ export interface Job extends Programs {
   readonly home: string
   /** The folder that `aws sso login` writes to, where this user has a `~/.aws`. */
   readonly watch: string | undefined
+  /** The folder that `aws login` writes to, and again at each refresh of it, every 15 minutes or so. */
+  readonly loginCache: string | undefined
 }
 
 /** What an installed text says of its job. */
