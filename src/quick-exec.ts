@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { isFromFuture } from './core/memory/freshness.ts'
 import type { ReadyRecord, State } from './core/memory/state.ts'
 import type { Host } from './core/ports/host.ts'
-import type { Token } from './core/repository/token.ts'
-import { type Logins, withTokens } from './core/variables/login.ts'
+import { tokenIn } from './core/repository/token.ts'
+import { type Logins, withSecrets } from './core/variables/login.ts'
 import { foldersOfPoetry } from './core/variables/poetry-words.ts'
 import { variablesFor } from './core/variables/variables.ts'
 import { runCommand } from './shell/child.ts'
@@ -71,14 +71,14 @@ async function login(host: QuickHost, { names }: Line): Promise<Logins | undefin
     ...inPassing,
   })
   try {
-    const tokens = new Map<string, string>()
-    for (const key of new Set(chosen.map(({ token }) => token))) {
-      const { value, issuedAt } = JSON.parse((await vault.read(key)) ?? '{}') as Partial<Token>
-      if (value === undefined || issuedAt !== state.tokens[key]?.issuedAt) return undefined
-      if (isFromFuture(issuedAt, host.now())) return undefined
-      tokens.set(key, value)
+    const secrets = new Map<string, string>()
+    for (const key of new Set(chosen.map(({ tokenKey }) => tokenKey))) {
+      const token = tokenIn((await vault.read(key)) ?? '')
+      if (token === undefined || token.issuedAt !== state.tokens[key]?.issuedAt) return undefined
+      if (isFromFuture(token.issuedAt, host.now())) return undefined
+      secrets.set(key, token.secret)
     }
-    return withTokens(chosen, (key) => tokens.get(key))
+    return withSecrets(chosen, (key) => secrets.get(key))
   } finally {
     vault.close()
   }

@@ -9,7 +9,7 @@ test('a token: of the domain, in its region, with its life by the clock of this 
   const { env, calls, issuedTokens } = await emulator()
   environment(env)
   const token = await aws(20_000, () => Date.parse('2020-01-01')).token(domain, byKeys, undefined)
-  expect([token.value]).toEqual(issuedTokens())
+  expect([token.secret]).toEqual(issuedTokens())
   expect(token.issuedAt).toBe('2020-01-01T00:00:00.000Z')
   expect(Math.abs(Date.parse(token.expiresAt) - Date.parse('2020-01-01T12:00:00Z'))).toBeLessThan(60_000)
   expect(calls).toMatchObject([{ operation: 'GetAuthorizationToken', region: 'us-east-1', status: 200 }])

@@ -22,7 +22,7 @@ export function target(name: string, more: Partial<Target> = {}): Target {
     identity,
     source: { ...place, name, origin: 'plugin' },
     url: urlOf(repository),
-    token: tokenKey(place, identity),
+    tokenKey: tokenKey(place, identity),
     store: 'keyring',
     services: [host],
     api: '',

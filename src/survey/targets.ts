@@ -113,7 +113,7 @@ function toTarget({ source, identity, settings, api }: Draft, repository: Reposi
     url,
     identity,
     api,
-    token: tokenKey(repository, identity, api),
+    tokenKey: tokenKey(repository, identity, api),
     refreshBefore: chooseRefreshBefore(settings),
     durationSeconds,
   })

@@ -25,16 +25,19 @@ interface Denied {
 export function needsOf(targets: readonly Target[]): Need[] {
   const needs = new Map<string, Need>()
   for (const target of targets) {
-    const [first = target, ...others] = needs.get(target.token)?.targets ?? []
-    needs.set(target.token, { key: target.token, targets: first === target ? [first] : [first, ...others, target] })
+    const [first = target, ...others] = needs.get(target.tokenKey)?.targets ?? []
+    needs.set(target.tokenKey, {
+      tokenKey: target.tokenKey,
+      targets: first === target ? [first] : [first, ...others, target],
+    })
   }
   return [...needs.values()]
 }
 
 export function tokenNeeds(planned: readonly PlannedSource[]): TokenNeed[] {
   const needing = planned.filter(givesToken)
-  const due = new Set(needing.flatMap(({ target, steps }) => (steps.includes('token') ? [target.token] : [])))
-  return needsOf(needing.map(({ target }) => target)).map((need) => ({ ...need, renew: due.has(need.key) }))
+  const due = new Set(needing.flatMap(({ target, steps }) => (steps.includes('token') ? [target.tokenKey] : [])))
+  return needsOf(needing.map(({ target }) => target)).map((need) => ({ ...need, renew: due.has(need.tokenKey) }))
 }
 
 /** The shortest life that any of the sources asks for, in seconds. */
@@ -60,20 +63,20 @@ export async function tryFind(
 /** A new token, which is kept out of all that the run says. Throws CaSyncError AWS_*. */
 export async function mint({ targets }: Pick<Need, 'targets'>, { aws, secrets }: Machine): Promise<Token> {
   const token = await aws.token(targets[0], targets[0].identity, durationOf(targets))
-  secrets.add(token.value)
+  secrets.add(token.secret)
   return token
 }
 
 /** A token for a need: the one that is there, or a new one. */
 async function obtain(need: TokenNeed, machine: Machine, keeper: Keeper, state: State): Promise<Obtained | Denied> {
-  const { key, targets } = need
+  const { tokenKey, targets } = need
   const tell = ({ message }: CaSyncError): void =>
     machine.warn(`ca-sync could not read its copy of the token: ${message}. AWS is asked for a new one.`)
   try {
     const found = need.renew ? undefined : await tryFind(keeper, need, state, tell)
     const token = found ?? (await mint(need, machine))
-    if (found === undefined) machine.renewed.add(key)
-    return { key, targets, token, minted: found === undefined }
+    if (found === undefined) machine.renewed.add(tokenKey)
+    return { tokenKey, targets, token, minted: found === undefined }
   } catch (error) {
     if (error instanceof CaSyncError) return { need, error }
     throw error

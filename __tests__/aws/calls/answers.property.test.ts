@@ -33,7 +33,7 @@ test('whatever AWS answers, it is a token, an account or a URL that can be used,
     fc.property(texts, dates, fc.boolean(), (text, expiration, plain) => {
       const token = attempt(() => tokenFrom({ authorizationToken: text, expiration }, now))
       if (token !== undefined) {
-        expect(token.value).toMatch(/^[!-~]+$/)
+        expect(token.secret).toMatch(/^[!-~]+$/)
         expect(Date.parse(token.expiresAt)).toBeGreaterThan(now)
       }
       const account = attempt(() => accountFrom(text))

@@ -35,7 +35,7 @@ test.each([undefined, '', '1234', 'a'.repeat(12)])('no account: %s', (account) =
 test('the times of a token', () => {
   const expiration = new Date('2030-01-01T12:00:00Z')
   expect(tokenFrom({ authorizationToken: 't', expiration }, Date.parse('2030-01-01'))).toEqual({
-    value: 't',
+    secret: 't',
     issuedAt: '2030-01-01T00:00:00.000Z',
     expiresAt: '2030-01-01T12:00:00.000Z',
   })

@@ -3,7 +3,7 @@ import { host, life, project, record, state, target, urlOf } from '../facts.ts'
 
 /** A state in which every kind of record and every field is used. */
 export function fullState(folder = '/home/me/app', other = '/home/me/other'): State {
-  const { token } = target('dev')
+  const { tokenKey } = target('dev')
   const keys = record('qa', {
     identity: { base: { kind: 'environment' }, roleArn: 'arn:aws:iam::123456789012:role/reader' },
     ...{ api: '1a2b', ownAccount: true, credentials: '3c4d' },
@@ -20,12 +20,12 @@ export function fullState(folder = '/home/me/app', other = '/home/me/other'): St
       behind: { code: failure.code, message: 'n', since: failure.since },
     },
   }
-  const login = { name: 'dev', url: urlOf('dev'), token }
+  const login = { name: 'dev', url: urlOf('dev'), tokenKey }
   const { inputs, environment, renewAt } = synced
   return state({
     projects: { [folder]: synced, [other]: project(record('dev')) },
-    tokens: { [token]: { ...life, spread: 0.5, loginEndsAt: life.expiresAt, stamp: '6f', credentials: '3c4d' } },
-    entries: { [host]: { token, issuedAt: life.issuedAt, readers: ['/y keyring'] } },
+    tokens: { [tokenKey]: { ...life, spread: 0.5, loginEndsAt: life.expiresAt, stamp: '6f', credentials: '3c4d' } },
+    entries: { [host]: { tokenKey, issuedAt: life.issuedAt, readers: ['/y keyring'] } },
     endpoints: { '564131876131/my-domain/us-east-1/dev': urlOf('dev') },
     names: { dev: [urlOf('dev')] },
     usernames: { dev: true },

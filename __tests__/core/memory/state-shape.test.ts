@@ -4,12 +4,12 @@ import { never } from '../../../src/core/memory/freshness.ts'
 import { emptyState, isEmpty, type State } from '../../../src/core/memory/state.ts'
 import { type Reading, readState } from '../../../src/core/memory/state-shape.ts'
 import { own, type Table } from '../../../src/core/project/document.ts'
-import { host, project, record, target } from '../facts.ts'
+import { host, project, record, target, urlOf } from '../facts.ts'
 import { fullState, oddValues, placesIn, put } from './odd-states.ts'
 
 const full = fullState()
 const [app = '', other = ''] = Object.keys(full.projects)
-const { token } = target('dev')
+const { tokenKey } = target('dev')
 const read = (text: string): Reading => {
   const reading = readState(JSON.parse(text))
   if (reading === undefined || reading === 'newer') throw new Error(`it is ${reading ?? 'no state'}`)
@@ -23,6 +23,14 @@ test('a state that is right is taken as it is', () => {
 
 test('a table that is missing is empty, and no damage', () => {
   expect(readState({ version: 1 })).toEqual({ state: emptyState, damage: [], isLost: false })
+})
+
+test('a state in which the key of a token is still called `token` is read as today', () => {
+  const earlier = JSON.stringify(full).replaceAll('"tokenKey":', '"token":')
+  expect(JSON.parse(earlier)).not.toEqual(full)
+  expect(read(earlier)).toEqual({ state: full, damage: [], isLost: false })
+  const named = { ...emptyState, names: { token: [urlOf('dev')] }, usernames: { token: true } }
+  expect(readState(named)).toMatchObject({ state: named })
 })
 
 test.each<[string, unknown]>([
@@ -138,27 +146,27 @@ describe('of a project', () => {
 describe('what we own', () => {
   test.each(['null', '{}', '5', '[]', '"x"'])('is known by its key, whatever is left of its record (%s)', (odd) => {
     const { state } = read(
-      `{"version":1,"tokens":{"${token}":${odd}},"entries":{"${host}":${odd}},"names":{"dev":${odd}},"usernames":{"dev":${odd}},"created":{"/c/auth.toml":${odd}}}`,
+      `{"version":1,"tokens":{"${tokenKey}":${odd}},"entries":{"${host}":${odd}},"names":{"dev":${odd}},"usernames":{"dev":${odd}},"created":{"/c/auth.toml":${odd}}}`,
     )
     const [issuedAt, expiresAt] = [new Date(0).toISOString(), new Date(0).toISOString()]
     expect(state).toEqual({
       ...emptyState,
-      tokens: { [token]: { issuedAt, expiresAt } },
-      entries: { [host]: { token: '', issuedAt, readers: [] } },
+      tokens: { [tokenKey]: { issuedAt, expiresAt } },
+      entries: { [host]: { tokenKey: '', issuedAt, readers: [] } },
       ...{ names: { dev: [] }, usernames: { dev: true }, created: { '/c/auth.toml': true } },
     })
   })
 
   test('a token keeps the stamp by which its copy in plain text is found', () => {
-    const { state } = read(put(full, ['tokens', token, 'expiresAt'], '"soon"'))
-    expect(state.tokens[token]).toMatchObject({ stamp: '6f', expiresAt: new Date(0).toISOString() })
+    const { state } = read(put(full, ['tokens', tokenKey, 'expiresAt'], '"soon"'))
+    expect(state.tokens[tokenKey]).toMatchObject({ stamp: '6f', expiresAt: new Date(0).toISOString() })
   })
 
   test.each(['"9999-12-31T23:59:59.000Z"', '"1971-01-01T00:00:00.000Z"'])(
     'a token that lived until %s is renewed',
     (end) => {
-      const { state } = read(put(full, ['tokens', token, 'expiresAt'], end))
-      expect(state.tokens[token]).toMatchObject({ expiresAt: new Date(0).toISOString() })
+      const { state } = read(put(full, ['tokens', tokenKey, 'expiresAt'], end))
+      expect(state.tokens[tokenKey]).toMatchObject({ expiresAt: new Date(0).toISOString() })
     },
   )
 })
@@ -202,7 +210,7 @@ describe('what a newer version of the same kind added', () => {
     ['nothing', ['note'], 'null'],
     ['in a project', ['projects', app, 'later'], '{"a":1}'],
     ['in a source', ['projects', app, 'sources', '0', 'later'], '[1]'],
-    ['in a token', ['tokens', token, 'later'], '"x"'],
+    ['in a token', ['tokens', tokenKey, 'later'], '"x"'],
   ])('is kept: %s', (_, place, value) => {
     const text = put(full, place, value)
     expect(read(text)).toEqual({ state: JSON.parse(text), damage: [], isLost: false })

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { nextDue, retryDelay } from '../../../src/core/plan/cadence.ts'
-import { recordToken } from '../../../src/core/plan/target.ts'
+import { tokenKeyOf } from '../../../src/core/plan/target.ts'
 import { project, record, state } from '../facts.ts'
 
 /** A state in which one project uses a token of this life. */
@@ -8,7 +8,7 @@ const living = (seconds: number) =>
   state({
     projects: { '/p': project(record('dev')) },
     tokens: {
-      [recordToken(record('dev'))]: {
+      [tokenKeyOf(record('dev'))]: {
         issuedAt: '2026-01-01T00:00:00Z',
         expiresAt: new Date(Date.parse('2026-01-01T00:00:00Z') + seconds * 1000).toISOString(),
       },

@@ -4,10 +4,10 @@ import type { Handed } from '../../../src/core/plan/ledger.ts'
 import type { Target } from '../../../src/core/plan/target.ts'
 import { as, host, life, target, urlOf } from '../facts.ts'
 
-const handed = (value: string, ...targets: [Target, ...Target[]]): Handed => ({
-  key: targets[0].token,
+const handed = (secret: string, ...targets: [Target, ...Target[]]): Handed => ({
+  tokenKey: targets[0].tokenKey,
   targets,
-  token: { ...life, value },
+  token: { ...life, secret },
 })
 const username = 'aws'
 const byUrl = (repository: string) => ['', 'simple', 'simple/'].map((end) => `${urlOf(repository)}${end}`)

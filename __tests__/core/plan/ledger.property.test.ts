@@ -11,7 +11,7 @@ const names = one('dev', 'qa', 'constructor', '__proto__')
 const services = one([host], lookUpUrls(urlOf('dev')), [host, ...lookUpUrls(urlOf('qa'))])
 const targets: fc.Arbitrary<Target> = fc
   .tuple(names, one('dev', 'qa'), services, one('one', 'two'))
-  .map(([name, repository, held, token]) => target(name, { repository, services: held, token }))
+  .map(([name, repository, held, tokenKey]) => target(name, { repository, services: held, tokenKey }))
 const steps = fc.subarray<Step>(['token', 'vault', 'handover', 'username', 'plaintext', 'url'])
 const planned = fc.uniqueArray(fc.record({ target: targets, steps }), {
   selector: (each) => each.target.name,
@@ -26,7 +26,7 @@ const states: fc.Arbitrary<State> = fc
     entries: fc.dictionary(
       one(host, urlOf('dev'), 'other.example'),
       fc.record(
-        { token: one('one', 'other'), issuedAt: one(life.issuedAt, 'old'), readers: fc.subarray(['a', 'b']) },
+        { tokenKey: one('one', 'other'), issuedAt: one(life.issuedAt, 'old'), readers: fc.subarray(['a', 'b']) },
         { noNullPrototype: true },
       ),
       { noNullPrototype: true },
@@ -40,9 +40,9 @@ const states: fc.Arbitrary<State> = fc
   .map(state)
 
 const handedOf = (plan: readonly PlannedSource[]): Handed[] =>
-  [...new Set(plan.map((each) => each.target.token))].map((key) => {
-    const [first, ...others] = plan.map((each) => each.target).filter(({ token }) => token === key)
-    return { key, targets: [first as Target, ...others], token: { ...life, value: 'SECRET' } }
+  [...new Set(plan.map((each) => each.target.tokenKey))].map((key) => {
+    const [first, ...others] = plan.map((each) => each.target).filter(({ tokenKey }) => tokenKey === key)
+    return { tokenKey: key, targets: [first as Target, ...others], token: { ...life, secret: 'SECRET' } }
   })
 
 test('a claim names all that a run is about to own, forgets nothing that others own, and twice is once', () => {
@@ -52,8 +52,8 @@ test('a claim names all that a run is about to own, forgets nothing that others 
       const after = claim(before, plan, handed, moment)
       expect(claim(after, plan, handed, moment)).toEqual(after)
       expect(JSON.stringify(after)).not.toContain('SECRET')
-      for (const { key, targets: its } of handed) {
-        expect(after.tokens[key]).toBeDefined()
+      for (const { tokenKey, targets: its } of handed) {
+        expect(after.tokens[tokenKey]).toBeDefined()
         for (const service of its.flatMap((each) => each.services)) expect(after.entries[service]).toBeDefined()
       }
       for (const { target: each, steps: its } of plan) {

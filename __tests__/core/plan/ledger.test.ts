@@ -11,19 +11,19 @@ const qa = target('qa')
 const fileSteps: readonly Step[] = ['username', 'url']
 const planned = (target: Target, steps: readonly Step[] = fileSteps): PlannedSource => ({ target, steps })
 const handed = (...targets: [Target, ...Target[]]): Handed => ({
-  key: targets[0].token,
+  tokenKey: targets[0].tokenKey,
   targets,
-  token: { ...life, value: 'SECRET' },
+  token: { ...life, secret: 'SECRET' },
 })
 const moment = (credentials?: string) => ({ credentials, random: 0 })
-const seen = { token: dev.token, issuedAt: life.issuedAt, readers: ['python'] }
+const seen = { tokenKey: dev.tokenKey, issuedAt: life.issuedAt, readers: ['python'] }
 
 test('what a run is about to own', () => {
   const before = state({ names: { dev: ['https://old.example/'], foreign: ['x'] }, endpoints: { old: 'y' } })
   const after = claim(before, [planned(dev), planned(qa)], [handed(dev, qa)], moment())
   expect(after).toEqual({
     ...before,
-    tokens: { [dev.token]: { ...life, spread: 0 } },
+    tokens: { [dev.tokenKey]: { ...life, spread: 0 } },
     entries: { [host]: { ...seen, readers: [] } },
     endpoints: {
       old: 'y',
@@ -57,15 +57,15 @@ test.each([
   ['a profile does not', { kind: 'profile' as const, profile: 'alice' }, undefined],
 ])('%s', (_, base, credentials) => {
   const mine = target('dev', { identity: { base } })
-  expect(claim(state(), [planned(mine)], [handed(mine)], moment('stamp')).tokens[mine.token]?.credentials).toBe(
+  expect(claim(state(), [planned(mine)], [handed(mine)], moment('stamp')).tokens[mine.tokenKey]?.credentials).toBe(
     credentials,
   )
 })
 
 test('a token of the vault keeps the stamp and the readers that it had', () => {
   const mine = target('dev', { identity: { base: { kind: 'environment' } } })
-  const tokens = { [mine.token]: { ...life, credentials: 'stamp' } }
-  const entries = { [host]: { ...seen, token: mine.token } }
+  const tokens = { [mine.tokenKey]: { ...life, credentials: 'stamp' } }
+  const entries = { [host]: { ...seen, tokenKey: mine.tokenKey } }
   expect(claim(state({ tokens, entries }), [planned(mine)], [handed(mine)], moment())).toMatchObject({
     tokens,
     entries,

@@ -7,17 +7,17 @@ import {
   type State,
 } from '../../../src/core/memory/state.ts'
 import { loggedOut, logout, type Scope } from '../../../src/core/plan/logout.ts'
-import { lookUpUrls, recordToken } from '../../../src/core/plan/target.ts'
+import { lookUpUrls, tokenKeyOf } from '../../../src/core/plan/target.ts'
 import { as, host, life, project, record, state, urlOf } from '../facts.ts'
 
 const dev = record('dev')
 const qa = record('qa')
 const bobs = record('dev', { name: 'bobs', identity: as('bob') })
 const far = record('far', { domain: 'far', url: 'https://far.example/pypi/far/' })
-const alice = recordToken(dev)
-const bob = recordToken(bobs)
+const alice = tokenKeyOf(dev)
+const bob = tokenKeyOf(bobs)
 const inFile = `${alice} in /c/auth.toml`
-const entry = (token = alice) => ({ token, issuedAt: life.issuedAt, readers: [] })
+const entry = (token = alice) => ({ tokenKey: token, issuedAt: life.issuedAt, readers: [] })
 const none = { tokens: [], entries: [], names: [] }
 
 const plain = (...sources: SourceRecord[]): ProjectRecord => ({ ...project(...sources), store: 'plaintext' })
@@ -26,8 +26,8 @@ function known(projects: Record<string, ProjectRecord>, more: Partial<State> = {
   const sources = Object.values(projects).flatMap((one) => one.sources)
   return state({
     projects,
-    tokens: Object.fromEntries(sources.map((one) => [recordToken(one), life])),
-    entries: Object.fromEntries(sources.map((one) => [new URL(one.url).host, entry(recordToken(one))])),
+    tokens: Object.fromEntries(sources.map((one) => [tokenKeyOf(one), life])),
+    entries: Object.fromEntries(sources.map((one) => [new URL(one.url).host, entry(tokenKeyOf(one))])),
     names: Object.fromEntries(sources.map(({ name, url }) => [name, [url]])),
     usernames: Object.fromEntries(sources.map(({ name }) => [name, true as const])),
     endpoints: Object.fromEntries(
@@ -61,7 +61,7 @@ test.each<[string, State, Scope, ReturnType<typeof out>['goes'], string[]]>([
     'all projects',
     known({ '/a': project(dev), '/b': project(far) }),
     all,
-    { tokens: [alice, recordToken(far)], entries: [host, 'far.example'], names: ['dev', 'far'] },
+    { tokens: [alice, tokenKeyOf(far)], entries: [host, 'far.example'], names: ['dev', 'far'] },
     [],
   ],
   [
@@ -82,7 +82,7 @@ test.each<[string, State, Scope, ReturnType<typeof out>['goes'], string[]]>([
     'one source, with a host of its own',
     known({ '/a': project(dev, far) }),
     { ...here, names: ['far'] },
-    { tokens: [recordToken(far)], entries: ['far.example'], names: ['far'] },
+    { tokens: [tokenKeyOf(far)], entries: ['far.example'], names: ['far'] },
     [],
   ],
   [
@@ -258,7 +258,7 @@ describe('the state', () => {
 test('an entry that goes counts as read by nobody: a run that comes after a killed logout hands over again', () => {
   const entries = {
     [host]: { ...entry(), readers: ['python '] },
-    'far.example': { ...entry(recordToken(far)), readers: ['python '] },
+    'far.example': { ...entry(tokenKeyOf(far)), readers: ['python '] },
   }
   const { marked } = out(known({ '/a': project(dev), '/b': project(far) }, { entries }), here)
   expect(marked.entries).toEqual({ ...entries, [host]: entry() })

@@ -32,8 +32,8 @@ function draft(name: string, domain: string, repository: string, identity: Ident
   const it = { domain, owner: '111111111111', region: 'us-east-1', repository }
   const url = `https://${host(domain)}/pypi/${repository}/`
   const source = { ...it, name, origin: 'plugin' } as const
-  const token = tokenKey(it, identity)
-  return { ...it, name, identity, source, url, token, api: '', refreshBefore: { percent: 50 } }
+  const key = tokenKey(it, identity)
+  return { ...it, name, identity, source, url, tokenKey: key, api: '', refreshBefore: { percent: 50 } }
 }
 
 /** Who syncs a repository, in whatever project: Poetry takes one token for it. */
@@ -80,14 +80,14 @@ function tokensFor(world: World, planned: readonly PlannedSource[]): Handed[] {
   const groups = new Map<string, Target[]>()
   for (const { target, steps } of planned)
     if (steps.includes(target.file === undefined ? 'handover' : 'plaintext'))
-      groups.set(target.token, [...(groups.get(target.token) ?? []), target])
+      groups.set(target.tokenKey, [...(groups.get(target.tokenKey) ?? []), target])
   return [...groups].map(([key, [first, ...others]]) => {
-    const renews = planned.some(({ target, steps }) => target.token === key && steps.includes('token'))
+    const renews = planned.some(({ target, steps }) => target.tokenKey === key && steps.includes('token'))
     const known = renews ? undefined : world.state.tokens[key]
     world.minted += known ? 0 : 1
     const issuedAt = known?.issuedAt ?? new Date(now + world.minted).toISOString()
-    const token = { value: `${key} ${issuedAt}`, issuedAt, expiresAt: new Date(now + 43_200_000).toISOString() }
-    return { key, targets: [first as Target, ...others], token }
+    const token = { secret: `${key} ${issuedAt}`, issuedAt, expiresAt: new Date(now + 43_200_000).toISOString() }
+    return { tokenKey: key, targets: [first as Target, ...others], token }
   })
 }
 
@@ -110,7 +110,7 @@ function run(world: World, sources: ReturnType<Sources>, more: Partial<Actual> =
     if (steps.includes('url')) world.urls.set(target.name, target.url)
     if (steps.includes('username')) world.usernames.set(target.name, 'aws')
     if (!steps.includes('plaintext')) continue
-    const value = handed.find(({ key }) => key === target.token)?.token.value
+    const value = handed.find(({ tokenKey }) => tokenKey === target.tokenKey)?.token.secret
     if (target.file === undefined || value === undefined) world.passwords.delete(target.name)
     else world.passwords.set(target.name, textStamp(value))
   }
@@ -159,7 +159,7 @@ function expectServed(world: World, { folder, drafts, place }: ReturnType<Source
   for (const target of assignServices(drafts, world.state, folder, place)) {
     expect(world.urls.get(target.name)).toBe(target.url)
     expect(world.usernames.get(target.name)).toBe('aws')
-    const token = `${target.token} ${world.state.tokens[target.token]?.issuedAt}`
+    const token = `${target.tokenKey} ${world.state.tokens[target.tokenKey]?.issuedAt}`
     if (target.file === undefined) {
       expect(found(world, target)).toEqual([token, token, token])
       expect(world.passwords.has(target.name)).toBe(false)

@@ -6,8 +6,8 @@ import { as, host, life, state, target, urlOf } from '../facts.ts'
 const dev = target('dev')
 const settled: Actual = {
   state: state({
-    tokens: { [dev.token]: life },
-    entries: { [host]: { token: dev.token, issuedAt: life.issuedAt, readers: ['python'] } },
+    tokens: { [dev.tokenKey]: life },
+    entries: { [host]: { tokenKey: dev.tokenKey, issuedAt: life.issuedAt, readers: ['python'] } },
   }),
   names: { urls: new Map([['dev', urlOf('dev')]]), usernames: new Map([['dev', 'aws']]), passwords: new Map() },
   reader: 'python',
@@ -22,7 +22,7 @@ const withEntries = (entries: Actual['state']['entries']): Partial<Actual> => ({
 const withNames = (names: Partial<Actual['names']>): Partial<Actual> => ({ names: { ...settled.names, ...names } })
 const byUrl = Object.fromEntries(lookUpUrls(urlOf('dev')).map((url) => [url, entry]))
 const all = ['token', 'vault', 'handover']
-const bobs = { token: target('dev', { identity: as('bob') }).token, issuedAt: life.issuedAt, readers: ['python'] }
+const bobs = { tokenKey: target('dev', { identity: as('bob') }).tokenKey, issuedAt: life.issuedAt, readers: ['python'] }
 
 test.each<[string, Partial<Actual>, string[]]>([
   ['all is well', {}, []],
@@ -33,7 +33,7 @@ test.each<[string, Partial<Actual>, string[]]>([
   ],
   ['half of its life is over', { now: 1_050_000 }, all],
   ['forced', { force: true }, all],
-  ['forced, and asked for already', { force: true, renewed: new Set([dev.token]) }, []],
+  ['forced, and asked for already', { force: true, renewed: new Set([dev.tokenKey]) }, []],
   ['another reader', { reader: 'other' }, ['handover']],
   ['the entry has another token', withEntries({ [host]: { ...entry, issuedAt: 'x' } }), ['handover']],
   ['the entry is another identity’s', withEntries({ [host]: bobs }), ['handover']],
@@ -62,8 +62,8 @@ describe('keys in the environment', () => {
   const actual = (stamp: string): Actual => ({
     ...settled,
     state: state({
-      tokens: { [mine.token]: { ...life, credentials: 'one' } },
-      entries: { [host]: { ...entry, token: mine.token } },
+      tokens: { [mine.tokenKey]: { ...life, credentials: 'one' } },
+      entries: { [host]: { ...entry, tokenKey: mine.tokenKey } },
     }),
     credentials: stamp,
   })
@@ -91,7 +91,7 @@ test.each<[string, Actual['state']['entries'], string[]]>([
 })
 
 describe('in plain text', () => {
-  const plain = target('dev', { services: [], store: 'plaintext', file: '/auth.toml', token: 'plain' })
+  const plain = target('dev', { services: [], store: 'plaintext', file: '/auth.toml', tokenKey: 'plain' })
   const there: Actual = {
     ...settled,
     state: state({ tokens: { plain: { ...life, stamp: 'ours' } } }),

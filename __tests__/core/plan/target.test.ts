@@ -47,7 +47,7 @@ test('a token in plain text is in no keyring, and not the vault’s', () => {
     services: [],
     store: 'plaintext',
     file: '/auth.toml',
-    token: `${dev.token} in /auth.toml`,
+    tokenKey: `${dev.tokenKey} in /auth.toml`,
   })
 })
 

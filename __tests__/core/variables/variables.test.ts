@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Logins, withTokens } from '../../../src/core/variables/login.ts'
+import { type Logins, withSecrets } from '../../../src/core/variables/login.ts'
 import { checkTwine, repositoryVariables, type Tool, variablesFor } from '../../../src/core/variables/variables.ts'
 
 const host = 'my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com'
-const dev = { name: 'dev', url: `https://${host}/pypi/dev/`, token: 'T1' }
-const qa = { name: 'my-qa', url: `https://${host}/pypi/qa/`, token: 'T2' }
+const dev = { name: 'dev', url: `https://${host}/pypi/dev/`, secret: 'T1' }
+const qa = { name: 'my-qa', url: `https://${host}/pypi/qa/`, secret: 'T2' }
 
 const both = {
   POETRY_HTTP_BASIC_DEV_USERNAME: 'aws',
@@ -29,7 +29,7 @@ test.each<[string, readonly Tool[], Logins, object]>([
   [
     'a token that a URL must escape',
     ['pip'],
-    [{ ...dev, token: 'a/b@c' }],
+    [{ ...dev, secret: 'a/b@c' }],
     { PIP_INDEX_URL: devUrl.replace('T1', 'a%2Fb%40c') },
   ],
   [
@@ -82,8 +82,8 @@ test.each<[string, string[], Record<string, string | undefined>, string[] | unde
   ['one is empty', ['k1', 'k2'], { k1: 'T1', k2: '' }, undefined],
   ['there is no source', [], { k1: 'T1' }, undefined],
 ])('tokens of sources: %s', (_, keys, tokens, expected) => {
-  const sources = keys.map((token) => ({ ...dev, token }))
-  expect(withTokens(sources, (key) => tokens[key])?.map(({ token }) => token)).toEqual(expected)
+  const sources = keys.map((tokenKey) => ({ ...dev, tokenKey }))
+  expect(withSecrets(sources, (key) => tokens[key])?.map(({ secret }) => secret)).toEqual(expected)
 })
 
 const urls = { POETRY_REPOSITORIES_DEV_URL: dev.url, POETRY_REPOSITORIES_MY_QA_URL: qa.url }

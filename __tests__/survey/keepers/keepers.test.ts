@@ -46,10 +46,10 @@ const machine = (more: { vault?: Vault; keyring?: PoetryKeyring } = {}) =>
     ...more,
   }) as unknown as Machine
 
-const obtained = ([first, ...others]: readonly Target[], value = 'SECRET'): Obtained => ({
-  key: first?.token ?? '',
+const obtained = ([first, ...others]: readonly Target[], secret = 'SECRET'): Obtained => ({
+  tokenKey: first?.tokenKey ?? '',
   targets: [first as Target, ...others],
-  token: { ...life, value },
+  token: { ...life, secret },
   minted: true,
 })
 
@@ -77,7 +77,7 @@ describe.each(stores)('a token that lives in: %s', (store) => {
   test('is found again, by all its sources, and is a secret of the run', async () => {
     const parts = machine()
     const { keeper, after } = await keep(parts, [dev, qa])
-    const token = { value: 'SECRET', issuedAt: life.issuedAt, expiresAt: life.expiresAt }
+    const token = { secret: 'SECRET', issuedAt: life.issuedAt, expiresAt: life.expiresAt }
     expect([await keeper.find(dev, after), await keeper.find(qa, after)]).toMatchObject([token, token])
     expect([...parts.secrets]).toEqual(['SECRET'])
   })
@@ -94,7 +94,7 @@ describe.each(stores)('a token that lives in: %s', (store) => {
   test('is not found once the state knows another one, nor in a state that knows none', async () => {
     const { keeper, after, evidence } = await keep(machine(), [dev])
     const other = { ...life, issuedAt: life.expiresAt, stamp: textStamp('OTHER') }
-    const newer = { ...after, tokens: { [dev.token]: other } }
+    const newer = { ...after, tokens: { [dev.tokenKey]: other } }
     expect([await keeper.find(dev, newer), await keeper.find(dev, state())]).toEqual([undefined, undefined])
     expect(rules.shows(dev, { ...evidence, state: newer })).toBe(false)
   })

@@ -39,7 +39,7 @@ export function tokenFrom(
       'Check the clock of this computer',
     )
   return {
-    value: authorizationToken,
+    secret: authorizationToken,
     issuedAt: new Date(askedAt).toISOString(),
     expiresAt: new Date(Math.min(expires, askedAt + longestLifeSeconds * 1000)).toISOString(),
   }

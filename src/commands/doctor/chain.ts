@@ -100,14 +100,14 @@ function nameChecks(machine: Machine, { project, state, record }: Facts, target:
 
 function targetChecks({ host }: Machine, facts: Facts, target: Target, at: Diagnosed): Check[] {
   const { settings, state, looked } = facts
-  const { name, token, file } = target
-  const life = state.tokens[token]
+  const { name, tokenKey, file } = target
+  const life = state.tokens[tokenKey]
   const now = host.now()
   const { found, answers } = looked instanceof CaSyncError ? nothing : looked
   const entries = entryChecks(
     target,
     found.filter((one) => one.name === name),
-    facts.copies.tokens.has(token),
+    facts.copies.tokens.has(tokenKey),
     at,
   )
   const answer = answers.find((one) => one.name === name)
@@ -125,7 +125,7 @@ function settingChecks({ state }: Facts, settings: PoetrySettings, target: Targe
   const shadows = settings.shadows(target)
   const isOurs = writtenUrls(state, target.name).includes(settings.names.urls.get(target.name) ?? '')
   const checks = shadowChecks(target, shadows, isOurs, at)
-  return state.tokens[target.token] === undefined
+  return state.tokens[target.tokenKey] === undefined
     ? checks
     : [...checks, ...fileChecks(target, settings.names, shadows, at)]
 }

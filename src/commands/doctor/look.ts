@@ -31,17 +31,17 @@ export async function copiesOf(
   state: State,
   may: Pick<May, 'keyring'>,
 ): Promise<Copies> {
-  const live = targets.filter(({ token }) => isLive(state.tokens[token] ?? { expiresAt: '' }, machine.host.now()))
+  const live = targets.filter(({ tokenKey }) => isLive(state.tokens[tokenKey] ?? { expiresAt: '' }, machine.host.now()))
   const asked = live.filter((target) => !isInKeyring(target) || may.keyring)
   const found = await Promise.all(
-    [...new Map(asked.map((target) => [target.token, target]))].map(
+    [...new Map(asked.map((target) => [target.tokenKey, target]))].map(
       async ([key, target]) => [key, await caught(() => keeperOf(machine, target.store).find(target, state))] as const,
     ),
   )
   const problems = found.flatMap(([, one]) => (one instanceof CaSyncError && one.code === 'VAULT_FAILED' ? [one] : []))
   return {
     tokens: new Map(
-      found.flatMap(([key, one]) => (one === undefined || one instanceof CaSyncError ? [] : [[key, one.value]])),
+      found.flatMap(([key, one]) => (one === undefined || one instanceof CaSyncError ? [] : [[key, one.secret]])),
     ),
     problem: problems[0],
   }
@@ -66,7 +66,7 @@ export const look = (
 const page = (url: string): string => `${simpleUrl(url)}ca-sync/`
 
 function request(targets: readonly Target[], tokens: Copies['tokens'], may: May): LookRequest {
-  const copyOf = ({ token }: Target) => tokens.get(token) ?? null
+  const copyOf = ({ tokenKey }: Target) => tokens.get(tokenKey) ?? null
   const inKeyring = may.keyring ? targets.filter(isInKeyring) : []
   const asked = may.index ? targets.filter((target) => copyOf(target) !== null || inKeyring.includes(target)) : []
   const lookUp = (target: Target, url: string) => ({ name: target.name, url, username, password: copyOf(target) })

@@ -5,7 +5,7 @@ import { create, type Served, serve } from '../../core/plan/ledger.ts'
 import { assignServices } from '../../core/plan/services.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { Project } from '../../core/ports/project.ts'
-import { type Login, withTokens } from '../../core/variables/login.ts'
+import { withSecrets } from '../../core/variables/login.ts'
 import type { Variables } from '../../core/variables/names.ts'
 import { checkTwine, type Tool, variablesFor } from '../../core/variables/variables.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
@@ -43,19 +43,16 @@ export async function credentials(
   const work = await inspect(machine, args, folders)
   const needs = needsOf(work.targets)
   const held = await fromVault(machine, needs, work.state, args)
-  const due = needs.filter(({ key }) => held.get(key)?.isFresh !== true)
+  const due = needs.filter(({ tokenKey }) => held.get(tokenKey)?.isFresh !== true)
   const ready = due.length === 0 ? readyRecord(machine, args, work) : undefined
   const { tokens, substitutes } = isSettled(machine, work, due, ready)
     ? { tokens: held, substitutes: {} }
     : await complete(machine, args, work, due, held, ready)
-  const logins = withTokens(work.targets.map(login), (key) => tokens.get(key)?.token.value)
+  const logins = withSecrets(work.targets, (tokenKey) => tokens.get(tokenKey)?.token.secret)
   if (logins === undefined) throw new Error('there is a source without a token')
   const declared = args.for.includes('uv') ? await machine.uvIndexes(work.project.folder) : undefined
   return { ...variablesFor(args.for, logins, machine.host.env, declared), ...substitutes }
 }
-
-/** A source's login, with the key of its token in place of the token. */
-const login = ({ name, url, token }: Target): Login => ({ name, url, token })
 
 async function inspect(machine: Machine, args: CredentialArguments, folders: readonly string[]): Promise<Work> {
   const flags = readFlags(args)
@@ -99,11 +96,12 @@ function readyRecord(machine: Machine, args: CredentialArguments, work: Work): R
     isDeepStrictEqual(args.for, ['poetry']) && flagsOf(args).every((flag) => flag === undefined || flag === false)
   if (!isPlain || repositories?.missing.length !== 0 || machine.warnings.length > 0) return undefined
   if (targets.length < project.sources.length) return undefined
-  const ends = targets.flatMap(({ token, refreshBefore }) => {
-    const life = state.tokens[token]
+  const ends = targets.flatMap(({ tokenKey, refreshBefore }) => {
+    const life = state.tokens[tokenKey]
     return life === undefined ? [] : [renewAt(life, refreshBefore)]
   })
-  return { inputs, environment: machine.environment, renewAt: Math.min(...ends), logins: targets.map(login) }
+  const logins = targets.map(({ name, url, tokenKey }) => ({ name, url, tokenKey }))
+  return { inputs, environment: machine.environment, renewAt: Math.min(...ends), logins }
 }
 
 const flagsOf = ({ project, profile, roleArn, duration, refreshBefore, force }: CredentialArguments) => [
@@ -136,7 +134,7 @@ async function complete(
     const newer = hold === undefined ? held : await fromVault(machine, due, state, args)
     const minted = await renew(
       machine,
-      due.filter(({ key }) => newer.get(key)?.isFresh !== true),
+      due.filter(({ tokenKey }) => newer.get(tokenKey)?.isFresh !== true),
       held,
     )
     if (hold !== undefined) {
@@ -146,7 +144,7 @@ async function complete(
     }
     const { repositories, targets } = work
     const substitutes = repositories === undefined ? {} : await seeToRepositories(machine, targets, repositories)
-    const fresh = minted.map(({ key, token }) => [key, { token, isFresh: true }] as const)
+    const fresh = minted.map(({ tokenKey, token }) => [tokenKey, { token, isFresh: true }] as const)
     return { tokens: new Map([...held, ...newer, ...fresh]), substitutes }
   } finally {
     await hold?.release()

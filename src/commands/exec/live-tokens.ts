@@ -3,7 +3,7 @@ import type { State } from '../../core/memory/state.ts'
 import type { Handed } from '../../core/plan/ledger.ts'
 import { needsToken } from '../../core/plan/plan.ts'
 import { otherKeys } from '../../core/repository/identity.ts'
-import type { Token } from '../../core/repository/token.ts'
+import { type Token, tokenText } from '../../core/repository/token.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { about } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
@@ -30,20 +30,24 @@ export async function fromVault(machine: Machine, needs: readonly Need[], state:
   const wanted = manner.force ? [] : needs.filter((need) => isKept(machine, need, state))
   const found = await Promise.all(
     wanted.map(async (need) => {
-      const { key, targets } = need
+      const { tokenKey, targets } = need
       const token = await tryFind(keeperOf(machine, targets[0].store), need, state, ({ message }) => {
         if (manner.verbose) machine.warn(`The keyring was not read: ${message}`)
       })
       const actual = actualOf(machine, state)
-      return token && ([key, { token, isFresh: !targets.some((target) => needsToken(target, actual)) }] as const)
+      return token && ([tokenKey, { token, isFresh: !targets.some((target) => needsToken(target, actual)) }] as const)
     }),
   )
   return new Map(found.filter((one) => one !== undefined))
 }
 
 /** The state knows a live token, minted under these credentials. */
-function isKept({ host, credentials }: Machine, { key, targets: [{ identity }] }: Need, { tokens }: State): boolean {
-  const life = tokens[key]
+function isKept(
+  { host, credentials }: Machine,
+  { tokenKey, targets: [{ identity }] }: Need,
+  { tokens }: State,
+): boolean {
+  const life = tokens[tokenKey]
   return life !== undefined && isLive(life, host.now()) && !otherKeys(identity, life.credentials, credentials)
 }
 
@@ -56,7 +60,7 @@ export async function renew(machine: Machine, needs: readonly Need[], held: Held
   return needs.flatMap((need, index) => {
     const answer = asked[index]
     if (answer?.status === 'fulfilled') return [{ ...need, token: answer.value }]
-    const kept = held.get(need.key)
+    const kept = held.get(need.tokenKey)
     const names = need.targets.map(({ name }) => name).join(', ')
     if (kept === undefined) throw about(names, answer?.reason)
     const left = formatSpan((Date.parse(kept.token.expiresAt) - machine.host.now()) / 1000)
@@ -70,7 +74,7 @@ export async function keep(machine: Machine, minted: readonly Handed[], { verbos
   const kept: Handed[] = []
   for (const one of minted) {
     try {
-      await machine.vault.write(one.key, JSON.stringify(one.token))
+      await machine.vault.write(one.tokenKey, tokenText(one.token))
       kept.push(one)
     } catch (error) {
       if (verbose) machine.warn(`The token was not kept for the next time: ${(error as Error).message}`)

@@ -53,14 +53,14 @@ function planKnown(drafts: readonly Draft[], actual: Actual, folder: string, pla
 }
 
 function row({ target, steps }: PlannedSource, actual: Actual, settings: PoetrySettings): SourceReport {
-  const expiresAt = actual.state.tokens[target.token]?.expiresAt ?? null
+  const expiresAt = actual.state.tokens[target.tokenKey]?.expiresAt ?? null
   const error = whyNot(target, actual, settings)
   return { ...fromTarget(target), expiresAt, steps, ready: error === null, error }
 }
 
 /** Why Poetry will not get a live token for a source. One that is due for renewal still is one. */
 function whyNot(target: Target, actual: Actual, settings: PoetrySettings): CaSyncError | null {
-  const token = actual.state.tokens[target.token]
+  const token = actual.state.tokens[target.tokenKey]
   if (token === undefined) return notSynced
   if (!isLive(token, actual.now)) return expired
   if (fileSteps(target, actual).length > 0) return changed

@@ -27,12 +27,12 @@ function doneSteps(
   minted: readonly Obtained[],
   vaulted: boolean,
 ): Map<string, Step[]> {
-  const renewed = new Set(minted.map(({ key }) => key))
+  const renewed = new Set(minted.map(({ tokenKey }) => tokenKey))
   const tokenSteps: Step[] = vaulted ? ['token', 'vault'] : ['token']
   return new Map(
     served.map(({ target, steps }) => {
       const others = steps.filter((step) => step !== 'token' && step !== 'vault')
-      return [target.name, [...(renewed.has(target.token) ? tokenSteps : []), ...others]]
+      return [target.name, [...(renewed.has(target.tokenKey) ? tokenSteps : []), ...others]]
     }),
   )
 }

@@ -118,7 +118,7 @@ export function remember(machine: Machine, request: Request, gathered: Gathered,
   const without = withoutStill(request, done)
   const whole = ready && targets.length === project.sources.length - without.length
   const settled = whole && plan(targets, actual).every(({ steps }) => steps.length === 0)
-  const lives = targets.flatMap((target) => state.tokens[target.token] ?? [])
+  const lives = targets.flatMap((target) => state.tokens[target.tokenKey] ?? [])
   const record: ProjectRecord = present({
     sources,
     poetry: poetryRecord(machine, gathered),
@@ -141,7 +141,7 @@ export function remember(machine: Machine, request: Request, gathered: Gathered,
     : after
 }
 
-function renewAtOf({ token, refreshBefore }: Target, { tokens }: State): number {
-  const life = tokens[token]
+function renewAtOf({ tokenKey, refreshBefore }: Target, { tokens }: State): number {
+  const life = tokens[tokenKey]
   return life === undefined ? 0 : renewAt(life, refreshBefore)
 }

@@ -21,7 +21,7 @@ export function planReport(request: Request, gathered: Gathered): Report {
   const sources = rows(request, gathered, (source) => {
     const planned = gathered.planned.find(({ target }) => target.source === source)
     if (planned === undefined) return undefined
-    const expiresAt = request.state.tokens[planned.target.token]?.expiresAt ?? null
+    const expiresAt = request.state.tokens[planned.target.tokenKey]?.expiresAt ?? null
     return { ...fromTarget(planned.target), expiresAt, steps: planned.steps, ready: planned.steps.length === 0 }
   })
   const warnings = [...request.project.warnings, ...gathered.warnings, ...told(request, gathered)]
@@ -56,7 +56,7 @@ export function syncReport(request: Request, gathered: Gathered, { state, failed
     const shadowed = judge(gathered.settings.shadows(target))
     passing.push(...shadowed.warnings)
     const error = failed.get(target.name) ?? shadowed.error
-    const expiresAt = state.tokens[target.token]?.expiresAt ?? null
+    const expiresAt = state.tokens[target.tokenKey]?.expiresAt ?? null
     return { ...fromTarget(target), expiresAt, steps: done.get(target.name) ?? [], ready: error === null, error }
   })
   const undeclared = undeclaredWarning(undeclaredNames(request, sources), whereOf(request))

@@ -20,6 +20,7 @@ import {
 } from './shape.ts'
 import type {
   EntryRecord,
+  LoginRecord,
   PoetryRecord,
   ProjectRecord,
   ReadyRecord,
@@ -97,7 +98,7 @@ const ready = record<ReadyRecord>({
   inputs: stamps,
   environment: text(),
   renewAt: seconds,
-  logins: listOf(record<ReadyRecord['logins'][number]>({ name, url, token: word })),
+  logins: listOf(record<LoginRecord>({ name, url, tokenKey: word })),
 })
 export const served = record<ServedRecord>({ sources: listOf(source), ready: optional(whole(ready)) })
 
@@ -128,7 +129,7 @@ export const token: Shape<TokenRecord> = (value) => {
 
 export const entry = owned(
   record<EntryRecord>({
-    token: or(text(), ''),
+    tokenKey: or(text(), ''),
     issuedAt: or(time, unknownTime),
     readers: or(listOf(word), []),
   }),

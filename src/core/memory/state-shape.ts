@@ -1,4 +1,5 @@
 import { isTable, own, type Table } from '../project/document.ts'
+import { asToday } from './earlier.ts'
 import { entry, key, mark, name, path, poetry, project, served, time, token, url } from './record-shapes.ts'
 import { listOf, oneOf, or, record, type Shape, tableOf } from './shape.ts'
 import type { State } from './state.ts'
@@ -28,10 +29,11 @@ export interface Reading {
 }
 
 /** @returns undefined for what is no state; `newer` for one of a version that is not ours to read */
-export function readState(document: unknown): Reading | 'newer' | undefined {
-  if (!isTable(document)) return undefined
-  const version = own(document, 'version')
+export function readState(written: unknown): Reading | 'newer' | undefined {
+  if (!isTable(written)) return undefined
+  const version = own(written, 'version')
   if (typeof version === 'number' && version > 1) return 'newer'
+  const document = asToday(written)
   const read = state(document)
   return (
     read && {

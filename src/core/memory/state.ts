@@ -38,7 +38,13 @@ export interface ServedRecord {
 
 export interface ReadyRecord extends Pick<ProjectRecord, 'inputs' | 'environment' | 'renewAt'> {
   /** All sources of the project, with the key of each one's token. */
-  readonly logins: readonly { readonly name: string; readonly url: string; readonly token: string }[]
+  readonly logins: readonly LoginRecord[]
+}
+
+export interface LoginRecord {
+  readonly name: string
+  readonly url: string
+  readonly tokenKey: string
 }
 
 export interface ProjectRecord {
@@ -92,7 +98,7 @@ export interface TokenRecord extends Lifetime {
 }
 
 export interface EntryRecord {
-  readonly token: string
+  readonly tokenKey: string
   readonly issuedAt: string
   /** The readers (Python and backend) that gave this token back when asked as Poetry asks. */
   readonly readers: readonly string[]

@@ -1,5 +1,5 @@
 import { type StoreRules, storeRules } from '../plan/stores.ts'
-import { lookUpUrls, recordToken } from '../plan/target.ts'
+import { lookUpUrls, tokenKeyOf } from '../plan/target.ts'
 import { hostOf, sameRepository } from '../repository/endpoint.ts'
 import { repositoryKey } from '../repository/source.ts'
 import { keepingOf } from './keeping-rules.ts'
@@ -26,11 +26,11 @@ export function usesOf(state: State): Use[] {
 }
 
 export const usesToken = ({ source, reads }: Use, key: string): boolean =>
-  reads === 'file' ? key.startsWith(`${recordToken(source)} in `) : key === recordToken(source)
+  reads === 'file' ? key.startsWith(`${tokenKeyOf(source)} in `) : key === tokenKeyOf(source)
 
 export const usesEntry = ({ source, reads }: Use, service: string, { entries }: State): boolean =>
   reads === 'keyring' &&
-  entries[service]?.token === recordToken(source) &&
+  entries[service]?.tokenKey === tokenKeyOf(source) &&
   [hostOf(source.url), ...lookUpUrls(source.url)].includes(service)
 
 /** Of a project with another repository under the name, another project has taken it over. */
@@ -55,7 +55,7 @@ const distinct = (values: readonly string[]): readonly string[] => [...new Set(v
 const isSameName = (a: SourceRecord, b: SourceRecord): boolean =>
   a.name === b.name && repositoryKey(a) === repositoryKey(b)
 
-const isSameToken = (a: SourceRecord, b: SourceRecord): boolean => recordToken(a) === recordToken(b)
+const isSameToken = (a: SourceRecord, b: SourceRecord): boolean => tokenKeyOf(a) === tokenKeyOf(b)
 
 /** What others use of the things that these sources have. */
 export function sharedBy(others: readonly Use[], sources: readonly SourceRecord[]): Shared {

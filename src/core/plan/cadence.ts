@@ -1,6 +1,6 @@
 import { dueAt } from '../memory/absence.ts'
 import type { State, TokenRecord } from '../memory/state.ts'
-import { recordToken } from './target.ts'
+import { tokenKeyOf } from './target.ts'
 
 const firstDelayMs = 1_000
 const longestDelayMs = 300_000
@@ -8,9 +8,7 @@ const lifeShare = 0.1
 
 /** The shortest life of the tokens in use, in milliseconds. */
 function shortestLifeMs({ tokens, projects }: State): number {
-  const used = Object.values(projects).flatMap(({ sources }) =>
-    sources.flatMap((one) => tokens[recordToken(one)] ?? []),
-  )
+  const used = Object.values(projects).flatMap(({ sources }) => sources.flatMap((one) => tokens[tokenKeyOf(one)] ?? []))
   return Math.min(...used.map(({ issuedAt, expiresAt }: TokenRecord) => Date.parse(expiresAt) - Date.parse(issuedAt)))
 }
 

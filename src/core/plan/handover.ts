@@ -4,7 +4,7 @@ import { hidingUrls, lookUpUrls, username } from './target.ts'
 
 /** The entries to write, those that would shadow them, and the look-ups that prove it. */
 export function handoverRequest(handed: readonly Handed[]): HandoverRequest {
-  const pairs = handed.flatMap(({ targets, token }) => targets.map((target) => ({ target, password: token.value })))
+  const pairs = handed.flatMap(({ targets, token }) => targets.map((target) => ({ target, password: token.secret })))
   const services = new Map(pairs.flatMap(({ target, password }) => target.services.map((one) => [one, password])))
   return {
     remove: pairs

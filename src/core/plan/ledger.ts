@@ -20,7 +20,7 @@ import { hidingUrls, type Target } from './target.ts'
 
 /** A token, and the sources whose keyring entries are to hold it. */
 export interface Handed {
-  readonly key: string
+  readonly tokenKey: string
   readonly targets: readonly [Target, ...Target[]]
   readonly token: Token
 }
@@ -62,14 +62,14 @@ function tokenRecord({ token, targets }: Handed, before: TokenRecord | undefined
     spread: moment.random,
     loginEndsAt,
     credentials: stamp,
-    stamp: storeRules[targets[0].store].reads === 'file' ? textStamp(token.value) : undefined,
+    stamp: storeRules[targets[0].store].reads === 'file' ? textStamp(token.secret) : undefined,
   })
 }
 
 /** Readers that were seen to get this very token stay; a new token has none yet. */
-function entryRecord({ key, token: { issuedAt } }: Handed, before: EntryRecord | undefined): EntryRecord {
-  const same = before?.token === key && before.issuedAt === issuedAt
-  return { token: key, issuedAt, readers: same ? before.readers : [] }
+function entryRecord({ tokenKey, token: { issuedAt } }: Handed, before: EntryRecord | undefined): EntryRecord {
+  const same = before?.tokenKey === tokenKey && before.issuedAt === issuedAt
+  return { tokenKey, issuedAt, readers: same ? before.readers : [] }
 }
 
 /** Projects whose hosts get a new token or other entries: their records do not hold any more, and their next run looks closer. */
@@ -114,7 +114,7 @@ export const create = (state: State, absent: readonly string[]): State => ({
 })
 
 const tokensOf = (state: State, handed: readonly Handed[], moment: Moment): State['tokens'] =>
-  Object.fromEntries(handed.map((one) => [one.key, tokenRecord(one, state.tokens[one.key], moment)]))
+  Object.fromEntries(handed.map((one) => [one.tokenKey, tokenRecord(one, state.tokens[one.tokenKey], moment)]))
 
 const endpointsOf = (targets: readonly Target[]): State['endpoints'] =>
   Object.fromEntries(targets.map((one) => [endpointKey(one, one.api), one.url]))

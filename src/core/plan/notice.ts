@@ -2,7 +2,7 @@ import { type Failure, needsPerson } from '../memory/failure.ts'
 import type { ProjectRecord, State } from '../memory/state.ts'
 import { formatSpan } from '../words/duration.ts'
 import { printable } from '../words/quote.ts'
-import { recordToken } from './target.ts'
+import { tokenKeyOf } from './target.ts'
 
 /** A project that only a person can make work again. */
 interface Trouble {
@@ -18,7 +18,7 @@ const troubles = ({ projects }: State): Trouble[] =>
 
 /** How long a project's tokens still serve, for people; empty where that is not known. */
 function validity({ sources }: ProjectRecord, { tokens }: State, now: number): string {
-  const ends = sources.flatMap((source) => Date.parse(tokens[recordToken(source)]?.expiresAt ?? '') || [])
+  const ends = sources.flatMap((source) => Date.parse(tokens[tokenKeyOf(source)]?.expiresAt ?? '') || [])
   if (ends.length === 0) return ''
   const left = (Math.min(...ends) - now) / 1000
   return `; the CodeArtifact token ${left > 0 ? `is valid for ${formatSpan(left)}` : 'has expired'}`

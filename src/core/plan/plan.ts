@@ -26,8 +26,8 @@ export const credentialsOf = ({ identity }: Target, credentials: string | undefi
 /** The token that the state knows is none that can be used, or nearly. */
 export function needsToken(target: Target, actual: Omit<Actual, 'reader' | 'authTouched'>): boolean {
   const { state, credentials, now, force, renewed } = actual
-  const token = state.tokens[target.token]
-  if (token === undefined || (force && !renewed.has(target.token))) return true
+  const token = state.tokens[target.tokenKey]
+  if (token === undefined || (force && !renewed.has(target.tokenKey))) return true
   if (storeRules[target.store].isLost(target, actual)) return true
   return !isFresh(token, target.refreshBefore, now) || otherKeys(target.identity, token.credentials, credentials)
 }

@@ -6,18 +6,18 @@ import { lookUpUrls, type Target, useOf } from './target.ts'
 
 /** The tokens of each target's host: the targets', and those of other projects and of sources of this one that a run is not about. */
 function tokensByHost(
-  targets: readonly Pick<Target, 'name' | 'url' | 'token'>[],
+  targets: readonly Pick<Target, 'name' | 'url' | 'tokenKey'>[],
   state: State,
   project: string,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const names = new Set(targets.map(({ name }) => name))
   const tokens = new Map<string, Set<string>>()
-  for (const { url, token } of targets) tokens.set(hostOf(url), (tokens.get(hostOf(url)) ?? new Set()).add(token))
+  for (const { url, tokenKey } of targets) tokens.set(hostOf(url), (tokens.get(hostOf(url)) ?? new Set()).add(tokenKey))
   for (const [folder, { sources, store = 'keyring' }] of Object.entries(state.projects)) {
     if (storeRules[store].reads !== 'keyring') continue
     for (const record of sources) {
-      const { host, token } = useOf(record)
-      if (folder !== project || !names.has(record.name)) tokens.get(host)?.add(token)
+      const { host, tokenKey } = useOf(record)
+      if (folder !== project || !names.has(record.name)) tokens.get(host)?.add(tokenKey)
     }
   }
   return tokens
@@ -51,7 +51,7 @@ export function assignServices(
 ): Target[] {
   const { reads, place } = storeRules[store]
   if (reads !== 'keyring')
-    return targets.map((target) => ({ ...target, store, services: [], ...place(target.token, file) }))
+    return targets.map((target) => ({ ...target, store, services: [], ...place(target.tokenKey, file) }))
   const tokens = tokensByHost(targets, state, project)
   const shared = sharedUrls(state, project)
   return targets.map((target) => {

@@ -27,7 +27,7 @@ export interface StoreRules {
   /** The step that takes the token itself. */
   readonly giving: Step
   /** What of a target is other there. @param file - Poetry's auth.toml */
-  place(token: string, file: string): Partial<Pick<Target, 'token' | 'file'>>
+  place(tokenKey: string, file: string): Partial<Pick<Target, 'tokenKey' | 'file'>>
   /** The token that the state knows is not there any more: it takes a new one. */
   isLost(target: Target, evidence: Pick<Evidence, 'state' | 'names'>): boolean
   /** Poetry was seen to get the token that the state knows. */
@@ -39,11 +39,11 @@ export interface StoreRules {
 }
 
 /** Poetry's keyring, asked by URL and then by host as Poetry does, was seen to give back the token that the state knows. */
-function isHandedOver({ token, url }: Target, { state, reader }: Evidence): boolean {
-  const issuedAt = state.tokens[token]?.issuedAt
+function isHandedOver({ tokenKey, url }: Target, { state, reader }: Evidence): boolean {
+  const issuedAt = state.tokens[tokenKey]?.issuedAt
   return lookUpUrls(url).every((asked) => {
     const entry = state.entries[asked] ?? state.entries[hostOf(asked)]
-    return entry?.token === token && entry.issuedAt === issuedAt && entry.readers.includes(reader)
+    return entry?.tokenKey === tokenKey && entry.issuedAt === issuedAt && entry.readers.includes(reader)
   })
 }
 
@@ -67,15 +67,16 @@ const keyring: StoreRules = {
 }
 
 /** The password in auth.toml is the token that the state knows. */
-const isInFile = ({ name, token }: Target, { state, names }: Evidence): boolean =>
-  names.passwords.has(name) && names.passwords.get(name) === state.tokens[token]?.stamp
+const isInFile = ({ name, tokenKey }: Target, { state, names }: Evidence): boolean =>
+  names.passwords.has(name) && names.passwords.get(name) === state.tokens[tokenKey]?.stamp
 
 const plaintext: StoreRules = {
   reads: 'file',
   giving: 'plaintext',
   // A token of its own: the vault's is not in that file, and that file's is not in the vault.
-  place: (token, file) => ({ token: `${token} in ${file}`, file }),
-  isLost: ({ token }, { state, names }) => ![...names.passwords.values()].includes(state.tokens[token]?.stamp ?? ''),
+  place: (tokenKey, file) => ({ tokenKey: `${tokenKey} in ${file}`, file }),
+  isLost: ({ tokenKey }, { state, names }) =>
+    ![...names.passwords.values()].includes(state.tokens[tokenKey]?.stamp ?? ''),
   shows: isInFile,
   steps: (_target, _evidence, renews) => (renews ? ['token'] : []),
   changesPassword: (target, evidence, renews) => renews || !isInFile(target, evidence),

@@ -15,7 +15,7 @@ export interface Target extends Repository {
   /** Stamp of an overridden AWS endpoint; empty for AWS's own. */
   readonly api: string
   /** What the token is kept under, in the vault and in the state. */
-  readonly token: string
+  readonly tokenKey: string
   /** The keyring services that hold the token: the host, or the repository's URLs where one host serves two identities; both if asked for. */
   readonly services: readonly string[]
   /** Where the token lives. */
@@ -46,7 +46,7 @@ export const hidingUrls = ({ url, services }: Pick<Target, 'url' | 'services'>):
 
 interface Use {
   readonly host: string
-  readonly token: string
+  readonly tokenKey: string
 }
 
 // Every project of a run looks at the records of all others. A record is never changed, only replaced.
@@ -55,10 +55,10 @@ const uses = new WeakMap<SourceRecord, Use>()
 export function useOf(record: SourceRecord): Use {
   const found = uses.get(record) ?? {
     host: hostOf(record.url),
-    token: tokenKey(record, record.identity, record.api),
+    tokenKey: tokenKey(record, record.identity, record.api),
   }
   uses.set(record, found)
   return found
 }
 
-export const recordToken = (record: SourceRecord): string => useOf(record).token
+export const tokenKeyOf = (record: SourceRecord): string => useOf(record).tokenKey

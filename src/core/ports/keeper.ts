@@ -49,7 +49,7 @@ export interface Keeper {
    * The token that the state knows, if it is there; undefined for none, or another one. It becomes a secret of the run.
    * Throws CaSyncError VAULT_FAILED, which a new token makes good, and POETRY_FILE_INVALID.
    */
-  find(target: Pick<Target, 'token' | 'file'>, state: State): Promise<Token | undefined>
+  find(target: Pick<Target, 'tokenKey' | 'file'>, state: State): Promise<Token | undefined>
   /**
    * Called before AWS is asked for a token: none is minted that cannot be kept.
    * Throws CaSyncError KEYRING_*, POETRY_BROKEN where the place takes none.

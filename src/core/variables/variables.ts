@@ -16,9 +16,9 @@ export type FormatName = (typeof formatNames)[number]
 /** Poetry (`Config.get`): by name, and so for whatever has that name (`checkVariables`). */
 const poetry = (logins: Logins): Variables =>
   merged(
-    logins.map(({ name, token }) => ({
+    logins.map(({ name, secret }) => ({
       [poetryVariable('HTTP_BASIC', name, 'USERNAME')]: username,
-      [poetryVariable('HTTP_BASIC', name, 'PASSWORD')]: token,
+      [poetryVariable('HTTP_BASIC', name, 'PASSWORD')]: secret,
     })),
   )
 
@@ -31,14 +31,14 @@ function uv(logins: Logins, env: Env, declared: ReadonlySet<string>): Variables 
   const urls = new Set(logins.map(({ url }) => simpleUrl(url)))
   const others = (env['UV_INDEX'] ?? '').split(/\s+/).filter((one) => one !== '' && !urls.has(plainUrl(one)))
   const taken = new Set([...declared, ...others.flatMap((one) => indexName.exec(one)?.[1] ?? [])])
-  const ours = logins.map(({ name, url, token }) => {
-    const index = withPassword(simpleUrl(url), token)
+  const ours = logins.map(({ name, url, secret }) => {
+    const index = withPassword(simpleUrl(url), secret)
     return taken.has(name) ? index : `${name}=${index}`
   })
-  const [{ url, token }] = logins
+  const [{ url, secret }] = logins
   return present({
     UV_INDEX: [...new Set([...ours, ...others])].join(' '),
-    UV_PUBLISH_URL: urls.size === 1 ? withPassword(url, token) : undefined,
+    UV_PUBLISH_URL: urls.size === 1 ? withPassword(url, secret) : undefined,
   })
 }
 
@@ -49,17 +49,17 @@ const plainUrl = (index: string): string => index.replace(indexName, '').replace
 
 /** pip takes the highest version that any of its indexes has, so PyPI is not among them: a stranger's `my-lib` there would win. */
 function pip(logins: Logins): Variables {
-  const [first = '', ...others] = logins.map(({ url, token }) => withPassword(simpleUrl(url), token))
+  const [first = '', ...others] = logins.map(({ url, secret }) => withPassword(simpleUrl(url), secret))
   return present({ PIP_INDEX_URL: first, PIP_EXTRA_INDEX_URL: others.join(' ') || undefined })
 }
 
 /** Tokens have no character that a URL would need escaped (base64url and dots); others are escaped all the same. */
-const withPassword = (url: string, token: string): string =>
-  url.replace('://', `://${username}:${encodeURIComponent(token)}@`)
+const withPassword = (url: string, secret: string): string =>
+  url.replace('://', `://${username}:${encodeURIComponent(secret)}@`)
 
 /** twine takes its one repository from here, whatever `-r` says; a TWINE_PASSWORD would go wherever `--repository-url` says. */
-const twine = ([{ url, token }]: Logins): Variables => ({
-  TWINE_REPOSITORY_URL: withPassword(url, token),
+const twine = ([{ url, secret }]: Logins): Variables => ({
+  TWINE_REPOSITORY_URL: withPassword(url, secret),
   TWINE_USERNAME: username,
 })
 
@@ -86,7 +86,7 @@ export function checkTwine(chosen: readonly Tool[], names: readonly string[], en
  * @returns undefined where Poetry would not see all of them
  */
 export function repositoryVariables(
-  sources: readonly Omit<Login, 'token'>[],
+  sources: readonly Omit<Login, 'secret'>[],
   others: readonly string[],
 ): Variables | undefined {
   if (others.length > 0 || !sources.every(({ name }) => /^[a-z-]+$/.test(name))) return undefined

@@ -1,7 +1,7 @@
 import { handoverRequest } from '../../core/plan/handover.ts'
 import type { Keeper, Kept, Obtained } from '../../core/ports/keeper.ts'
 import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
-import { tokenIn } from '../../core/repository/token.ts'
+import { tokenIn, tokenText } from '../../core/repository/token.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 
@@ -9,11 +9,11 @@ type Parts = Pick<Machine, 'keyring' | 'vault' | 'secrets' | 'warn' | 'progress'
 
 /** The keyring that Poetry reads, by its own Python, and a copy in ca-sync's vault: the token is given again without AWS. */
 export const keyringKeeper = (machine: Parts): Keeper => ({
-  async find({ token: key }, { tokens }) {
-    const text = await machine.vault.read(key)
+  async find({ tokenKey }, { tokens }) {
+    const text = await machine.vault.read(tokenKey)
     const token = text === undefined ? undefined : tokenIn(text)
-    if (token === undefined || token.issuedAt !== tokens[key]?.issuedAt) return undefined
-    machine.secrets.add(token.value)
+    if (token === undefined || token.issuedAt !== tokens[tokenKey]?.issuedAt) return undefined
+    machine.secrets.add(token.secret)
     return token
   },
   async open({ folder, python, unattended, session: started }) {
@@ -42,7 +42,7 @@ async function handOver(machine: Parts, session: HandoverSession, obtained: read
 /** Gives the failure, which costs nothing but a new token some day. */
 async function fillVault({ vault }: Parts, obtained: readonly Obtained[]): Promise<CaSyncError | undefined> {
   const minted = obtained.filter((one) => one.minted)
-  const results = await Promise.allSettled(minted.map(({ key, token }) => vault.write(key, JSON.stringify(token))))
+  const results = await Promise.allSettled(minted.map(({ tokenKey, token }) => vault.write(tokenKey, tokenText(token))))
   const failure = results.find((result) => result.status === 'rejected')
   if (failure === undefined || failure.reason instanceof CaSyncError) return failure?.reason
   throw failure.reason

@@ -3,20 +3,20 @@ import type { Machine } from '../../machine.ts'
 
 /** Poetry's auth.toml, for who asked for plain text: no vault, no keyring, and no Python of Poetry's. */
 export const plaintextKeeper = ({ poetryFiles, secrets }: Pick<Machine, 'poetryFiles' | 'secrets'>): Keeper => ({
-  async find({ token, file }, { tokens }) {
-    const record = tokens[token]
+  async find({ tokenKey, file }, { tokens }) {
+    const record = tokens[tokenKey]
     if (file === undefined || record?.stamp === undefined) return undefined
-    const value = await poetryFiles.password(file, record.stamp)
-    if (value === undefined) return undefined
-    secrets.add(value)
-    return { ...record, value }
+    const secret = await poetryFiles.password(file, record.stamp)
+    if (secret === undefined) return undefined
+    secrets.add(secret)
+    return { ...record, secret }
   },
   open: async () => ({
     keep: async (obtained) => ({
       failed: new Map(),
       confirmed: [],
       passwords: Object.fromEntries(
-        obtained.flatMap(({ targets, token }) => targets.map(({ name }) => [name, token.value])),
+        obtained.flatMap(({ targets, token }) => targets.map(({ name }) => [name, token.secret])),
       ),
       vaulted: false,
     }),
