@@ -1,4 +1,5 @@
-import { lstatSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { lstatSync, realpathSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { sep } from 'node:path'
 import { patiently } from './patience.ts'
 import { codeOf, unwritable } from './system-errors.ts'
 
@@ -10,6 +11,18 @@ export function isFile(path: string): boolean {
     return false
   }
 }
+
+function real(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+/** Whether a path leads into a folder, links followed. */
+export const isInside = (path: string, folder: string): boolean =>
+  `${real(path)}${sep}`.startsWith(`${real(folder)}${sep}`)
 
 /** Removes what stands in a place that is ours alone, whatever it is.
  * @throws CaSyncError FILE_UNWRITABLE, also for a folder with something in it */

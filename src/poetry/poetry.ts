@@ -64,7 +64,7 @@ async function readSettings(
 /** Finds Poetry on this machine. */
 export const createFinder = (around: Around & Surroundings): PoetryFinder => ({
   find: (projectDir, recorded, first) =>
-    findPoetry({ ...around, projectDir, remembered: recorded?.poetry, rememberedFirst: first === 'recorded' }),
+    findPoetry({ ...around, projectDir, remembered: recorded, rememberedFirst: first === 'recorded' }),
 })
 
 /** The keyring of whichever Poetry is asked. */
@@ -72,9 +72,9 @@ export function createKeyring({ budgetMs, onWaiting, ...around }: KeyringOptions
   const talk = { ...around, now: () => performance.now() }
   return {
     open: (python, projects, unattended) =>
-      openHandover({ ...talk, python, projects, unattended, budgetMs, onWaiting }),
+      openHandover({ ...talk, ...python, projects, unattended, budgetMs, onWaiting }),
     inspect: (python, project) =>
-      openInspection({ ...talk, python, projects: [project], unattended: true, budgetMs: INSPECT_MS }),
+      openInspection({ ...talk, ...python, projects: [project], unattended: true, budgetMs: INSPECT_MS }),
   }
 }
 

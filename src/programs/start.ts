@@ -14,6 +14,8 @@ const withoutCore = 'ulimit -c 0; echo 0 2>/dev/null >/proc/self/coredump_filter
 interface HelperOptions {
   /** In a session of its own, without a terminal: nothing can then ask on it. */
   readonly detached?: boolean
+  /** What it needs besides the environment of every helper. */
+  readonly variables?: Env
   /** Commands of sh that may end it before it starts; not for Windows. */
   readonly condition?: string
 }
@@ -25,12 +27,13 @@ interface HelperOptions {
 export function spawnHelper(
   words: Words,
   around: Around,
-  { detached = false, condition = '' }: HelperOptions = {},
+  { detached = false, condition = '', variables }: HelperOptions = {},
 ): ChildProcessWithoutNullStreams {
   const shell: Words = ['/bin/sh', '-c', [withoutCore, condition, 'exec "$@"'].join('\n'), 'sh', ...words]
   // What cannot be started tells why by itself.
   const [program, ...rest] = around.platform !== 'win32' && isProgram(words[0]) ? shell : words
-  const options = { cwd: elsewhere(around), env: helperEnvironment(around), detached, windowsHide: true }
+  const env = { ...helperEnvironment(around), ...variables }
+  const options = { cwd: elsewhere(around), env, detached, windowsHide: true }
   return spawn(program, rest, options)
 }
 

@@ -20,7 +20,7 @@ interface Opened {
 export async function openPoetry(machine: Machine, folder: string, record: ProjectRecord | undefined): Promise<Opened> {
   const program = await caught(() => machine.finder.find(folder, record?.poetry, 'path'))
   if (program instanceof CaSyncError) return { poetry: program, session: undefined }
-  const session = machine.keyring.inspect(program.python, folder)
+  const session = machine.keyring.inspect(program, folder)
   const installation = await caught(() => session.describe())
   if (!(installation instanceof CaSyncError)) return { poetry: { program, installation }, session }
   session.close()

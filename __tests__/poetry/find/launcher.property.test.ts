@@ -17,17 +17,17 @@ const spaced = fc.tuple(folders, pythons).map((parts) => parts.join('/'))
 test('the interpreter is read as it was written, by whoever writes launchers', () => {
   fc.assert(
     fc.property(bare, spaced, one('\n', '\r\n'), fc.string({ unit: 'binary' }), (plain, any, eol, rest) => {
-      const python = (path: string) => ({ kind: 'python', path })
+      const python = (path: string) => ({ kind: 'python', path, flags: [] })
       const body = rest.replaceAll(/pyenv|asdf|mise/g, '')
       const read = (text: string) => parseLauncher(Buffer.from(text))
-      expect(read(`#!${plain}${eol}${body}`)).toEqual(python(plain))
-      expect(read(`#!/bin/sh${eol}'''exec' "${any}" "$0" "$@"${eol}' '''${eol}${body}`)).toEqual(python(any))
+      expect(read(`#!${plain}${eol}${body}`)).toMatchObject(python(plain))
+      expect(read(`#!/bin/sh${eol}'''exec' "${any}" "$0" "$@"${eol}' '''${eol}${body}`)).toMatchObject(python(any))
       expect(read(`#!/usr/bin/env ${plain.split('/').at(-1)}${eol}${body}`)).toMatchObject({ kind: 'env' })
       const exe = `C:${any.replaceAll('/', '\\')}.exe`
-      expect(read(`MZ${body.replaceAll('#!', '')}#!"${exe}"\r\nPK${body}`)).toEqual(python(exe))
+      expect(read(`MZ${body.replaceAll('#!', '')}#!"${exe}"\r\nPK${body}`)).toMatchObject(python(exe))
       const length = Buffer.alloc(4)
       length.writeUInt32LE(Buffer.byteLength(exe))
-      expect(parseLauncher(Buffer.concat([Buffer.from(`MZ${body}${exe}`), length, Buffer.from('UVSC')]))).toEqual(
+      expect(parseLauncher(Buffer.concat([Buffer.from(`MZ${body}${exe}`), length, Buffer.from('UVSC')]))).toMatchObject(
         python(exe),
       )
     }),

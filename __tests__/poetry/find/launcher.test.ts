@@ -1,8 +1,14 @@
 import { parseLauncher } from '../../../src/poetry/find/launcher.ts'
 
-const python = (path: string) => ({ kind: 'python', path })
+const plain = { flags: [], findsItself: false }
+const python = (path: string, ...flags: string[]) => ({ ...plain, kind: 'python', path, flags })
+const env = (program: string, ...flags: string[]) => ({ ...plain, kind: 'env', program, flags })
+const beside = (program: string) => ({ ...plain, kind: 'beside', program })
 const shim = (manager: string, program: string) => ({ kind: 'shim', manager, program })
 const unknown = { kind: 'unknown' }
+const unreadable = { ...beside('python.exe'), findsItself: true }
+/** What pip, uv, conda write where the first line would not do. */
+const launched = (word: string) => `#!/bin/sh\n'''exec' ${word} "$0" "$@"\n' '''\nimport re\n`
 
 const exe = (...parts: (string | Buffer)[]) => Buffer.concat(['MZ\x90 stub\r\n', ...parts].map((p) => Buffer.from(p)))
 const uv = (path: string, mark: string) => {
@@ -19,7 +25,9 @@ test.each([
     python('/home/kim/.local/share/pipx/venvs/poetry/bin/python3.12'),
   ],
   ['apt', '#!/usr/bin/python3\n# EASY-INSTALL\n', python('/usr/bin/python3')],
-  ['options after it', '#!/usr/bin/python3 -I\n', python('/usr/bin/python3')],
+  ['options after it', '#!/usr/bin/python3 -I\n', python('/usr/bin/python3', '-I')],
+  ["RPM's", '#!/usr/bin/python3 -sP\n', python('/usr/bin/python3', '-sP')],
+  ['options that say more', '#!/usr/bin/python3 -X importtime\n', unknown],
   ['a space after #!', '#! /usr/bin/python3 \r\n', python('/usr/bin/python3')],
   ['no end of line', '#!/usr/bin/python3', python('/usr/bin/python3')],
   [
@@ -28,18 +36,25 @@ test.each([
     python('/opt/homebrew/Cellar/poetry/2.5.1/libexec/bin/python'),
   ],
   ['PyPy', '#!/opt/pypy/bin/pypy3\n', python('/opt/pypy/bin/pypy3')],
-  ['env', '#!/usr/bin/env python3\n', { kind: 'env', program: 'python3' }],
-  ['env -S', '#!/usr/bin/env -S python3 -I\n', { kind: 'env', program: 'python3' }],
+  ['env', '#!/usr/bin/env python3\n', env('python3')],
+  ['env -S', '#!/usr/bin/env -S python3 -I\n', env('python3', '-I')],
+  ['env -S, a path', '#!/usr/bin/env -S "/opt/a b/bin/python3" -sP\n', python('/opt/a b/bin/python3', '-sP')],
   [
     'spaces (macOS installer)',
     `#!/bin/sh\n'''exec' "/Users/k/Library/Application Support/pypoetry/venv/bin/python" "$0" "$@"\n' '''\n`,
     python('/Users/k/Library/Application Support/pypoetry/venv/bin/python'),
   ],
+  ['uv, blanks', launched(`'/opt/a b/bin/python'`), python('/opt/a b/bin/python')],
+  ['uv, a quote', launched(`'/opt/it'"'"'s/bin/python'`), python("/opt/it's/bin/python")],
+  ['pip, a dollar', launched('"/opt/\\$a \\"b/bin/python"'), python('/opt/$a "b/bin/python')],
+  ['by hand', launched('/opt/a\\ b/bin/python3.12 -s'), python('/opt/a b/bin/python3.12', '-s')],
+  ['conda', `#!/bin/sh\n'''exec' "/opt/a b/bin/python3.11" "$0" "$@" #'''\n`, python('/opt/a b/bin/python3.11')],
+  ['free-threaded', '#!/opt/bin/python3.14t\n', python('/opt/bin/python3.14t')],
   ['long', `#!/bin/sh\n'''exec' /very/long/venv/bin/python3 "$0" "$@"\n' '''\n`, python('/very/long/venv/bin/python3')],
   [
     'relocatable',
     `#!/bin/sh\n'''exec' "$(dirname -- "$(realpath -- "$0")")"/'python3' "$0" "$@"\n' '''\n`,
-    { kind: 'beside', program: 'python3' },
+    beside('python3'),
   ],
   [
     'pyenv',
@@ -92,8 +107,15 @@ test.each([
     exe('PK\x03\x04__main__.py#!"C:\\Program Files\\tools\\poetry\\Scripts\\python.exe"\n', 'import sys\n'),
     python('C:\\Program Files\\tools\\poetry\\Scripts\\python.exe'),
   ],
-  ['uv, cut off', 'MZUVSC', { kind: 'beside', program: 'python.exe' }],
-  ['another launcher', exe('nothing known'), { kind: 'beside', program: 'python.exe' }],
+  ['uv, cut off', 'MZUVSC', unreadable],
+  ['another launcher', exe('nothing known'), unreadable],
+  [
+    "Nix's, behind its wrapper",
+    "#!/usr/bin/python3.11\nimport sys;import site;site.addsitedir('/venv')\n",
+    { ...python('/usr/bin/python3.11'), findsItself: true },
+  ],
+  ['an archive', '#!/usr/bin/env python3.11\nPK\x03\x04', { ...env('python3.11'), findsItself: true }],
+  ["a company's", '#!/bin/sh\nexport A=1\nexec /opt/poetry/bin/poetry "$@"\n', unknown],
   ['a shell script', '#!/bin/sh\nexec something-else "$@"\n', unknown],
   ['env of a shell', '#!/usr/bin/env bash\necho no\n', unknown],
   ['a binary', '\x7fELF\x02', unknown],

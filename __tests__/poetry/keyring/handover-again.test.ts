@@ -32,7 +32,7 @@ function sharedRun(at: Parameters<typeof handover>[0], options: Options = {}, pr
     return handover(at, { ...options, projects })
   }
   const shared = sharingSessions({ open } as PoetryKeyring, projects)
-  return { open: () => shared.keyring.open('python', [], true), close: shared.close, starts: () => starts }
+  return { open: () => shared.keyring.open({ python: 'python' }, [], true), close: shared.close, starts: () => starts }
 }
 
 test('one start serves all projects, and its end ends it', async () => {

@@ -1,7 +1,7 @@
-import type { PoetryRecord } from '../../core/memory/state.ts'
 import type { Logout } from '../../core/plan/logout.ts'
 import { username } from '../../core/plan/target.ts'
 import type { Forgotten } from '../../core/ports/poetry-files.ts'
+import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
 import type { Vault } from '../../core/ports/vault.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
@@ -15,10 +15,10 @@ interface Rest {
 const nothing: Rest = { left: [] }
 
 /** A Python to ask, and the folder from which it imports nothing. */
-type Asked = readonly [folder: string, Pick<PoetryRecord, 'python'>]
+type Asked = readonly [folder: string, PoetryPython]
 
 /** Removes entries with one Python, which by hand may ask to unlock the keyring. */
-async function remove({ keyring }: Machine, [folder, { python }]: Asked, services: readonly string[]): Promise<Rest> {
+async function remove({ keyring }: Machine, [folder, python]: Asked, services: readonly string[]): Promise<Rest> {
   const session = keyring.open(python, [folder], false)
   try {
     await session.probe()

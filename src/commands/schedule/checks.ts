@@ -1,4 +1,5 @@
 import type { Check as AnyCheck } from '../../core/doctor/check.ts'
+import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
 import type { Installed, Job, Programs, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
@@ -57,8 +58,9 @@ async function checkPoetry(
         fix: 'Type ca-sync in your projects.',
       },
     ]
-  const results = [...byPython.values()].map(async ({ folder, poetry, python }) => {
-    if (!scheduling.isProgram(python)) return [fault('poetry', `${python} is gone.`, `Type ca-sync in ${folder}`)]
+  const results = [...byPython.values()].map(async ({ folder, poetry, ...python }) => {
+    if (!scheduling.isProgram(python.python))
+      return [fault('poetry', `${python.python} is gone.`, `Type ca-sync in ${folder}`)]
     return [ok('poetry', poetry), await checkKeyring(machine, env, python, folder)]
   })
   return (await Promise.all(results)).flat()
@@ -67,7 +69,7 @@ async function checkPoetry(
 async function checkKeyring(
   machine: Machine,
   env: Readonly<Record<string, string | undefined>>,
-  python: string,
+  python: PoetryPython,
   folder: string,
 ): Promise<Check> {
   const session = machine.keyringIn(env).open(python, [folder], true)

@@ -50,7 +50,7 @@ export async function apply(machine: Machine, request: Request, gathered: Gather
   try {
     if (needs.length > 0) {
       const { project, unattended } = request
-      hand = await keeper.open({ folder: project.folder, python: program.python, unattended, session })
+      hand = await keeper.open({ folder: project.folder, python: program, unattended, session })
       machine.progress('Asking AWS for a token…')
     }
     const { obtained, failed } = await obtainAll(needs, machine, keeper, request.state)

@@ -91,7 +91,7 @@ export async function gather(machine: Machine, request: Request): Promise<Gather
   const remembered = rememberedDir(machine, state, project.folder)
   const unknown = remembered === undefined && storeRules[keeping.store].reads === 'keyring'
   const needed = !dryRun && (unknown || expectHandover(request, actual))
-  const session = needed ? machine.keyring.open(program.python, [project.folder], unattended) : undefined
+  const session = needed ? machine.keyring.open(program, [project.folder], unattended) : undefined
   try {
     const probing = session?.probe()
     probing?.catch(() => undefined)

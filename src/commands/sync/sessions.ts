@@ -1,3 +1,4 @@
+import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
 import type { HandoverSession, PoetryKeyring } from '../../core/ports/poetry-keyring.ts'
 
 /**
@@ -10,10 +11,11 @@ export function sharingSessions(
 ): { keyring: PoetryKeyring; close(): void } {
   const sessions = new Map<string, HandoverSession>()
 
-  function open(python: string, _: readonly string[], unattended: boolean): HandoverSession {
+  function open(program: PoetryPython, _: readonly string[], unattended: boolean): HandoverSession {
+    const python = JSON.stringify([program.python, program.start])
     const known = sessions.get(python)
     known?.again()
-    const session = known ?? keyring.open(python, projects, unattended)
+    const session = known ?? keyring.open(program, projects, unattended)
     sessions.set(python, session)
     return {
       ...session,

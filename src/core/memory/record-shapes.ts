@@ -1,3 +1,4 @@
+import type { PythonStart } from '../ports/poetry-finder.ts'
 import { rules } from '../project/fields.ts'
 import { roleArnPattern } from '../project/settings.ts'
 import type { Identity } from '../repository/identity.ts'
@@ -67,6 +68,7 @@ const source = whole(
 export const poetry = record<PoetryRecord>({
   poetry: (value) => oneOf('')(value) ?? path(value),
   python: (value) => oneOf('')(value) ?? path(value),
+  start: optional(record<PythonStart>({ flags: listOf(word), path: listOf(path), variables: tableOf(text(), text()) })),
   configDir: path,
   ruledDir: path,
 })

@@ -1,3 +1,4 @@
+import type { PoetryProgram } from '../ports/poetry-finder.ts'
 import { isTable } from '../project/document.ts'
 import type { Identity } from '../repository/identity.ts'
 import { type Repository, repositoryKey } from '../repository/source.ts'
@@ -82,9 +83,7 @@ export interface SourceRecord extends Repository {
   readonly credentials?: string
 }
 
-export interface PoetryRecord {
-  readonly poetry: string
-  readonly python: string
+export interface PoetryRecord extends PoetryProgram {
   readonly configDir: string
   /** What our own rule said at that time: another answer now means another folder. */
   readonly ruledDir: string

@@ -3,6 +3,7 @@ import type { Handed } from '../plan/ledger.ts'
 import type { Target } from '../plan/target.ts'
 import type { Token } from '../repository/token.ts'
 import type { CaSyncError } from '../words/errors.ts'
+import type { PoetryPython } from './poetry-finder.ts'
 import type { HandoverSession } from './poetry-keyring.ts'
 
 /** A token for a run, found where it lives or asked of AWS. */
@@ -16,7 +17,7 @@ export interface Handing {
   /** The project's folder: nothing is imported from it. */
   readonly folder: string
   /** The interpreter of its Poetry; empty where there is none, which only the keyring minds. */
-  readonly python: string
+  readonly python: PoetryPython
   /** Nobody may be asked anything. */
   readonly unattended: boolean
   /** Poetry's Python, probed, where it was started beside the AWS calls. */

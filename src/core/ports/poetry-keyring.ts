@@ -1,4 +1,5 @@
 import type { CaSyncError } from '../words/errors.ts'
+import type { PoetryPython } from './poetry-finder.ts'
 
 /** What Poetry's own Python says of itself and its keyring. */
 export interface Probe {
@@ -104,7 +105,7 @@ export interface Inspection {
 /** The keyring that Poetry's own Python reads. */
 export interface PoetryKeyring {
   /** One start of Poetry's Python, which begins at once. @param projects - folders that nothing is imported from */
-  open(python: string, projects: readonly string[], unattended: boolean): HandoverSession
+  open(python: PoetryPython, projects: readonly string[], unattended: boolean): HandoverSession
   /** One start of Poetry's Python, to look. */
-  inspect(python: string, project: string): Inspection
+  inspect(python: PoetryPython, project: string): Inspection
 }

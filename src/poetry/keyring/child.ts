@@ -1,8 +1,11 @@
 import { createInterface } from 'node:readline'
+import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
 import { isTable } from '../../core/project/document.ts'
+import { isInside } from '../../files/place.ts'
 import type { Around } from '../../programs/environment.ts'
 import { spawnHelper } from '../../programs/start.ts'
 import backend from '../python/backend.py'
+import { pythonVariables } from '../python/environment.ts'
 import handover from '../python/handover.py'
 import inspect from '../python/inspect.py'
 import main from '../python/main.py'
@@ -31,11 +34,15 @@ export interface Child {
   stderr(): string
 }
 
+interface ChildOptions extends Around, PoetryPython {
+  /** Folders that nothing is imported from. */
+  readonly projects: readonly string[]
+}
+
 const STDERR_KEPT = 4000
 
 /** Each after those that it imports. */
 const modules = { talk, backend, secret_service: secretService, unlock, handover, inspect, main }
-const program = `${JSON.stringify(modules)}\n`
 
 // Before anything is imported that a relative entry of sys.path could replace; the program comes first on stdin, so argv stays short.
 const starter = `import os,sys
@@ -43,7 +50,9 @@ sys.path[:]=filter(os.path.isabs,sys.path)
 import json,types
 requests=os.fdopen(os.dup(0),'rb')
 sys.modules['ca_sync']=types.ModuleType('ca_sync')
-for name,text in json.loads(requests.readline().decode()).items():
+path,modules=json.loads(requests.readline().decode())
+sys.path[:]=path or sys.path
+for name,text in modules.items():
   module=sys.modules['ca_sync.'+name]=types.ModuleType('ca_sync.'+name)
   module.__package__='ca_sync'
   exec(compile(text,name+'.py','exec'),module.__dict__)`
@@ -52,8 +61,10 @@ for name,text in json.loads(requests.readline().decode()).items():
  * Starts the program of `python/` on Poetry's Python.
  * @param detached - without a terminal on which anything could ask
  */
-export function startChild(python: string, around: Around, detached: boolean, events: ChildEvents): Child {
-  const child = spawnHelper([python, '-B', '-c', starter], around, { detached })
+export function startChild(options: ChildOptions, detached: boolean, events: ChildEvents): Child {
+  const { python, start, projects } = options
+  const variables = { ...pythonVariables(options, projects), ...start?.variables }
+  const child = spawnHelper([python, ...(start?.flags ?? []), '-B', '-c', starter], options, { detached, variables })
   let stderr = ''
   let heard = false
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -70,7 +81,8 @@ export function startChild(python: string, around: Around, detached: boolean, ev
   child.on('close', (code, signal) =>
     events.gone({ kind: 'ended', started: heard, detail: signal ?? `exit code ${code}` }),
   )
-  child.stdin.write(program)
+  const path = start?.path.filter((each) => !projects.some((project) => isInside(each, project))) ?? []
+  child.stdin.write(`${JSON.stringify([path, modules])}\n`)
   return {
     send: (request) => child.stdin.write(`${JSON.stringify(request)}\n`),
     kill: () => {

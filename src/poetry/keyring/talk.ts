@@ -1,12 +1,11 @@
+import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { redactor } from '../../core/words/redact.ts'
 import type { Around } from '../../programs/environment.ts'
 import { type Child, type Message, startChild } from './child.ts'
 import { type Problem, problemError, type Silence, silenceError } from './problems.ts'
 
-export interface TalkOptions extends Around {
-  /** Poetry's interpreter, from `findPoetry`. */
-  readonly python: string
+export interface TalkOptions extends Around, PoetryPython {
   /** Folders that nothing is imported from. */
   readonly projects: readonly string[]
   /** No prompt may appear, and limits are short. */
@@ -42,7 +41,7 @@ export function openTalk(options: TalkOptions) {
   let gone: CaSyncError | undefined
 
   const detached = unattended && options.uid !== undefined
-  const child: Child = startChild(python, options, detached, { message, gone: end, clean })
+  const child: Child = startChild(options, detached, { message, gone: end, clean })
 
   /** @param passwords - those in the request */
   function ask(request: object, passwords: readonly string[] = []): Promise<unknown> {

@@ -1,0 +1,106 @@
+import { open, readFile, readlink, realpath } from 'node:fs/promises'
+import type { PoetryProgram, PoetryPython } from '../../core/ports/poetry-finder.ts'
+import { isInside } from '../../files/place.ts'
+import { pathsOf } from '../../files/places.ts'
+import { isProgram, onPath } from '../../programs/find.ts'
+import { askLauncher } from './ask.ts'
+import { isPython, type Launcher, parseLauncher } from './launcher.ts'
+import { askManager, Dead, type ManagerOptions } from './manager.ts'
+
+export interface FindOptions extends ManagerOptions {
+  /** The Poetry of an earlier run, for where PATH is bare. */
+  readonly remembered?: PoetryProgram | undefined
+  /** Whether that one comes before PATH. */
+  readonly rememberedFirst?: boolean
+}
+
+type Read = Exclude<Launcher, { kind: 'shim' | 'unknown' }>
+
+const SCRIPT_BYTES = 16_384
+const LAUNCHER_BYTES = 1_048_576
+
+/**
+ * Follows shims and `env` until there is an interpreter; one shim may lead to another. What cannot be read is started.
+ * @throws Dead
+ */
+export async function interpreterOf(program: string, options: FindOptions, steps = 4): Promise<PoetryPython> {
+  if (steps < 0) throw new Dead(`${program} is a shim that leads to shims only`)
+  const follow = (path: string) => interpreterOf(path, options, steps - 1)
+  const content = await readStart(program, options).catch(() => Buffer.alloc(0))
+  const launcher = (await miseLink(program)) ?? parseLauncher(content)
+  if (launcher.kind === 'shim') return follow(await askManager(program, launcher, options))
+  if (isPython(program)) return { python: program }
+  const target = launcher.kind === 'unknown' ? await trampolineTarget(program, options) : undefined
+  if (target !== undefined) return follow(target)
+  const ask = () => started(program, content, options)
+  if (launcher.kind === 'unknown') return ask()
+  const read = () => readPython(program, launcher, options, follow)
+  return launcher.findsItself ? ask().catch(read) : read()
+}
+
+async function readPython(
+  program: string,
+  launcher: Read,
+  options: FindOptions,
+  follow: (path: string) => Promise<PoetryPython>,
+): Promise<PoetryPython> {
+  const python = await locate(program, launcher, options)
+  if (python === undefined)
+    throw new Dead(`${program} needs ${launcher.kind === 'env' ? launcher.program : 'a Python'}, which is not on PATH`)
+  if (!isProgram(python)) throw new Dead(`${program} needs ${python}, which is gone`)
+  const found = launcher.kind === 'env' ? await follow(python) : { python }
+  return launcher.flags.length === 0 ? found : { ...found, start: { path: [], variables: {}, flags: launcher.flags } }
+}
+
+async function locate(program: string, launcher: Read, options: FindOptions): Promise<string | undefined> {
+  if (launcher.kind === 'python') return launcher.path
+  const { dirname, join } = pathsOf(options.platform)
+  const beside = join(dirname(await realpath(program)), launcher.program)
+  if (launcher.kind === 'beside') return beside
+  const { remembered, rememberedFirst } = options
+  // By PATH it would be the Python of whoever calls: a job, or a shell without that environment, has another one.
+  const isFamiliar = remembered?.poetry === program && (rememberedFirst || !onPath('poetry', options).includes(program))
+  const places = [...(isFamiliar ? [remembered.python] : []), ...onPath(launcher.program, options), beside]
+  return places.find(isProgram)
+}
+
+async function started(program: string, content: Buffer, options: FindOptions): Promise<PoetryPython> {
+  if (isInside(program, options.projectDir))
+    throw new Dead(`${program} is not a script of Python, and inside the project, from which nothing is started`)
+  const found = await askLauncher(program, content.toString('utf8'), options).catch((error: Error) => {
+    throw new Dead(`${program} is not a script of Python, and does not tell which Python it starts (${error.message})`)
+  })
+  if (!isProgram(found.python)) throw new Dead(`${program} starts ${found.python}, which is not there`)
+  return found
+}
+
+/** mise's shims are links to the program itself. */
+async function miseLink(program: string): Promise<Launcher | undefined> {
+  const target = await readlink(program).catch(() => '')
+  if (!/(?:^|[\\/])mise(?:\.exe)?$/.test(target)) return undefined
+  return { kind: 'shim', manager: 'mise', program: await realpath(program) }
+}
+
+/** What a program of pixi's says that it starts: https://pixi.sh/latest/global_tools/concepts/#trampolines */
+async function trampolineTarget(program: string, { platform }: FindOptions): Promise<string | undefined> {
+  const { dirname, join, parse } = pathsOf(platform)
+  const file = join(dirname(program), 'trampoline_configuration', `${parse(program).name}.json`)
+  try {
+    const { exe } = JSON.parse(await readFile(file, 'utf8'))
+    return typeof exe === 'string' ? exe : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A whole launcher on Windows, else the beginning. */
+async function readStart(path: string, { platform }: FindOptions): Promise<Buffer> {
+  const bytes = platform === 'win32' ? LAUNCHER_BYTES : SCRIPT_BYTES
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
