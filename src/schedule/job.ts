@@ -12,6 +12,7 @@ const places = [
   'POETRY_HOME',
   'CA_SYNC_STATE_DIR',
   'CA_SYNC_POETRY',
+  'PYTHONUSERBASE',
   'AWS_CONFIG_FILE',
   'AWS_SHARED_CREDENTIALS_FILE',
   'AWS_LOGIN_CACHE_DIRECTORY',
@@ -64,7 +65,7 @@ export function jobEnvironment(options: EnvironmentOptions): {
     names.flatMap((name) => (env[name] ? [[name, value(env[name])] as const] : []))
   const pairs = [
     ...(home === userHome ? [] : [['HOME', home] as const]),
-    ...found(['PATH'], (text) => jobPath(text, platform)),
+    ...found(['PATH', 'PYTHONPATH'], (text) => jobPath(text, platform)),
     ...found(places),
     ...found(addresses),
     ...found(words),
@@ -85,7 +86,7 @@ function whyNot(name: string, value: string, platform: NodeJS.Platform): string 
   return undefined
 }
 
-/** PATH without what is gone or means something else by the time the job runs. */
+/** A list without what is gone or means something else by the time the job runs. */
 function jobPath(text: string, platform: NodeJS.Platform): string {
   const folders = foldersOf(text, platform).filter((folder) => !isEphemeral(`${folder}/`))
   return [...new Set(folders)].join(separator(platform))

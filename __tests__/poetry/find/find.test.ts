@@ -1,4 +1,5 @@
 // Needs Poetry.
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -187,5 +188,106 @@ describe('shims', () => {
       code: 'POETRY_BROKEN',
       message: expect.stringContaining('not trusted'),
     })
+  })
+})
+
+describe('what only starting it tells', () => {
+  const real = poetry('2.5')
+  const wrapper = (lines: string) => program('bin/poetry', `#!/bin/sh\n${lines}\nexec ${real.program} "$@"\n`)
+  const find = (env: Record<string, string> = {}) => findPoetry(options({ PATH: `${home}/bin:/usr/bin:/bin`, ...env }))
+
+  test('what a wrapper sets for Poetry, our Python gets too; what else it sets, not', async () => {
+    await wrapper(`export POETRY_CONFIG_DIR=${home}/settings AWS_SECRET_ACCESS_KEY=x`)
+    expect((await find()).start).toMatchObject({ flags: [], variables: { POETRY_CONFIG_DIR: `${home}/settings` } })
+    expect((await find({ POETRY_CONFIG_DIR: `${home}/settings` })).start).toMatchObject({ variables: {} })
+  })
+
+  test('it runs outside the project, without AWS variables, and leaves nothing', async () => {
+    await mkdir(join(home, 'temporary'))
+    await wrapper(`{ env; pwd; } >> ${home}/seen`)
+    await find({ AWS_SECRET_ACCESS_KEY: 'aws-secret', TMPDIR: join(home, 'temporary') })
+    const { readFile, readdir } = await import('node:fs/promises')
+    const seen = await readFile(join(home, 'seen'), 'utf8')
+    expect(seen).not.toContain('aws-secret')
+    expect(seen).not.toContain(join(home, 'project'))
+    expect(await readdir(join(home, 'temporary'))).toEqual([])
+  })
+
+  test('one inside the project is not started', async () => {
+    await program('project/bin/poetry', `#!/bin/sh\ntouch ${home}/started\nexec ${real.program} "$@"\n`)
+    const found = findPoetry(options({ PATH: `${home}/project/bin:/usr/bin:/bin` }))
+    await expect(found).rejects.toMatchObject({
+      code: 'POETRY_BROKEN',
+      message: expect.stringContaining('inside the project'),
+    })
+    expect(existsSync(join(home, 'started'))).toBe(false)
+  })
+
+  test.each([
+    [
+      'says why',
+      'echo "company login needed" >&2; exit 1',
+      'does not tell which Python it starts (company login needed)',
+    ],
+    ['says nothing', 'exit 3', 'does not tell which Python it starts (exit code 3)'],
+    [
+      'starts one that is not here',
+      'printf "Poetry\\nExecutable: /container/python\\n"; exit 0',
+      'starts /container/python, which is not there',
+    ],
+  ])('one that leads nowhere and %s', async (_, lines, says) => {
+    await wrapper(lines)
+    await expect(find()).rejects.toMatchObject({
+      code: 'POETRY_BROKEN',
+      message: expect.stringContaining(says),
+      hint: expect.stringContaining('ca-sync exec -- poetry'),
+    })
+  })
+})
+
+describe('env python, whose PATH is another one now', () => {
+  const remembered = () => ({ poetry: join(home, 'env/bin/poetry'), python: join(home, 'env/bin/python') })
+  beforeEach(async () => {
+    await program('env/bin/poetry', '#!/usr/bin/env python\nfrom poetry.console.application import main\n')
+    await program('env/bin/python', '')
+    await program('other/python', '')
+  })
+
+  test.each([
+    ['a job, by what was recorded', 'other', true, 'env/bin/python'],
+    ['a shell without the environment', 'other', false, 'env/bin/python'],
+    ['a shell with it, and another Python first', 'other:env/bin', false, 'other/python'],
+  ])('%s', async (_, folders, rememberedFirst, python) => {
+    const PATH = folders
+      .split(':')
+      .map((folder) => join(home, folder))
+      .join(':')
+    const found = await findPoetry({ ...options({ PATH }), remembered: remembered(), rememberedFirst })
+    expect(found).toMatchObject({ poetry: remembered().poetry, python: join(home, python) })
+  })
+})
+
+test.each([
+  [
+    'mise',
+    'mise ERROR error parsing config file: ~/my-app/mise.toml\nmise ERROR Config files in ~/my-app/mise.toml are not trusted.\nTrust them with `mise trust`. See https://mise.jdx.dev/cli/trust.html\nmise ERROR Run with --verbose',
+    /says: mise ERROR error parsing .* are not trusted\. Trust them with `mise trust`/,
+  ],
+  [
+    'pyenv',
+    "pyenv: poetry: command not found\n\nThe `poetry' command exists in these Python versions:",
+    /`pyenv which poetry` says: pyenv: poetry: command not found\.$/,
+  ],
+  [
+    'asdf',
+    'No version is set for command poetry\nConsider adding one',
+    /says: No version is set for command poetry\.$/,
+  ],
+])('the reason of %s is shown', async (manager, says, message) => {
+  const asked = await program(`bin/${manager}`, `#!/bin/sh\ncat >&2 <<'END'\n${says}\nEND\nexit 1\n`)
+  await program('shims/poetry', `#!/usr/bin/env bash\nexec "${asked}" exec "poetry" "$@"\n`)
+  await expect(findPoetry(options({ PATH: `${home}/shims:/usr/bin:/bin` }))).rejects.toMatchObject({
+    code: 'POETRY_BROKEN',
+    message: expect.stringMatching(message),
   })
 })

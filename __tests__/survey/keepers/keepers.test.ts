@@ -17,7 +17,7 @@ import { life, state, target } from '../../core/facts.ts'
 import { memoryVault } from '../../helpers/memory-vault.ts'
 
 const file = '/config/auth.toml'
-const handing = { folder: '/project', python: '/python', unattended: true, session: undefined }
+const handing = { folder: '/project', python: { python: '/python' }, unattended: true, session: undefined }
 const refused = (code: 'VAULT_FAILED' | 'KEYRING_LOCKED') => new CaSyncError(code, 'no', { hint: 'none' })
 const fails = async (): Promise<never> => {
   throw refused('VAULT_FAILED')

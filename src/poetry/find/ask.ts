@@ -67,10 +67,9 @@ function executableOf({ stdout }: Ran): PoetryPython | undefined {
   return python === undefined ? undefined : { python }
 }
 
-/** The line that says why, of what a program wrote. */
+/** The lines that say why, of what a program wrote. */
 export function reasonOf({ stderr, code }: Pick<Ran, 'stderr' | 'code'>): string {
   const lines = stderr.split(/\r?\n/).map((line) => line.trim())
-  const said =
-    lines.find((line) => /error|not trusted|not found|not installed/i.test(line)) ?? lines.find((line) => line !== '')
-  return said ?? `exit code ${code ?? 'unknown'}`
+  const reasons = lines.filter((line) => /error|\bnot?\b|trust/i.test(line)).slice(0, 3)
+  return reasons.join(' ').replace(/\.$/, '') || lines.find((line) => line !== '') || `exit code ${code ?? 'unknown'}`
 }

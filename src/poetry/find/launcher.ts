@@ -58,7 +58,7 @@ function parseScript(text: string): Launcher {
 const pieces = /'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)|([^\s'"\\]+)|(\s+)/g
 
 /** The words of a line of sh, their quotes undone, up to a comment. */
-export function wordsOf(line: string): string[] {
+function wordsOf(line: string): string[] {
   const words: (string | undefined)[] = [undefined]
   for (const [whole, single, double, char, bare, blank] of line.matchAll(pieces)) {
     const last = words.length - 1
