@@ -3,7 +3,9 @@ import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-const { version } = JSON.parse(await readFile('package.json', 'utf8'))
+const { version, homepage = 'https://www.npmjs.com/package/ca-sync' } = JSON.parse(
+  await readFile('package.json', 'utf8'),
+)
 
 const shared = {
   bundle: true,
@@ -11,6 +13,7 @@ const shared = {
   target: 'node20',
   define: {
     __VERSION__: JSON.stringify(version),
+    __DOCS__: JSON.stringify(homepage),
     // The SDK's own switch for the notice that it prints on Node 20 at every run; in the environment, the child of `exec` would get it, too.
     'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"',
   },
@@ -38,7 +41,17 @@ const later = {
   name: 'later',
   setup: ({ onResolve }) => {
     onResolve({ filter: /\/cli\/program\.ts$/ }, () => ({ path: './program.js', external: true }))
-    onResolve({ filter: /\/quick-exec\.cjs$/ }, ({ path }) => ({ path, external: true }))
+    onResolve({ filter: /\/quick-\w+\.cjs$/ }, ({ path }) => ({ path, external: true }))
+  },
+}
+
+// Help and completion need what is declared of a command, and never load it.
+const unread = {
+  name: 'unread',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/commands\/\w+\/\w+\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    )
   },
 }
 
@@ -53,7 +66,13 @@ const results = await Promise.all([
   }),
   build({
     ...shared,
-    entryPoints: { 'quick-exec': 'src/quick-exec.ts', vault: 'src/vault/child.ts' },
+    entryPoints: {
+      'quick-exec': 'src/quick-exec.ts',
+      'quick-help': 'src/quick-help.ts',
+      'quick-offers': 'src/quick-offers.ts',
+      vault: 'src/vault/child.ts',
+    },
+    plugins: [unread],
     format: 'cjs',
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },

@@ -15,6 +15,8 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   cli: ['core', 'machine', 'commands', 'terminal'],
   machine: ['core', 'files', 'terminal', ...parts],
   'quick-exec': ['core', 'state', 'vault', 'shell'],
+  'quick-help': ['core', 'cli'],
+  'quick-offers': ['core', 'poetry'],
 }
 
 /** Packages that only some folders know. */

@@ -1,5 +1,6 @@
 import { readFileSync, writeSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { resolve } from 'node:path'
 import { isFull, misleading } from './core/ports/full-path.ts'
 import type { Host } from './core/ports/host.ts'
 import { unloaded } from './core/words/load.ts'
@@ -8,6 +9,7 @@ import type { QuickHost } from './quick-exec.ts'
 import { nothingToDo } from './state/quick.ts'
 
 declare const __VERSION__: string
+declare const __DOCS__: string
 
 const { argv, env, platform } = process
 const envAsGiven = { ...env }
@@ -79,7 +81,7 @@ async function readLine(): Promise<string | undefined> {
 }
 
 function quickAnswer(words: readonly string[]): string | undefined {
-  if (words.length === 1 && words[0] === '--version') return `${__VERSION__}\n`
+  if (words.length === 1 && /^(?:--version|-V|version)$/.test(words[0] ?? '')) return `${__VERSION__}\n`
   return nothingToDo(words, cwd, Date.now(), { env, platform, home })
 }
 
@@ -87,6 +89,9 @@ const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'
 
 // Loaded when asked: a run with nothing to do does without.
 const isTerminal = (fd: number): boolean => process.getBuiltinModule('node:tty').isatty(fd)
+
+/** A terminal that does not know its width says 0. */
+const width = (): number => (isTerminal(1) ? process.stdout.columns : isTerminal(2) ? process.stderr.columns : 0) || 80
 
 /** Linux tells (proc(5): `pgrp` and `tpgid`), also where all three streams are redirected; elsewhere a terminal means so. */
 function isInForeground(): boolean {
@@ -118,6 +123,17 @@ const quickHost = (words: readonly string[]): QuickHost => ({
 
 /** A file of its own, so that a run with nothing to do does not pay for it; `import()` would load all that modules need. */
 const quickExec = async () => (require('./quick-exec.cjs') as typeof import('./quick-exec.ts')).quickExec
+
+/** Help, and what a shell asks at a Tab: files of their own, too. */
+function quickText(words: readonly string[]): string | undefined {
+  if (words[0] === 'completion' && words[1] === '--offer') {
+    const { offers } = require('./quick-offers.cjs') as typeof import('./quick-offers.ts')
+    return offers(words[2], { env, home, folder: resolve(cwd, words[3] ?? '') })
+  }
+  if (words[0] !== 'help' && words[0] !== 'completion' && !/^(?:-h|--help)$/.test(words.at(-1) ?? '')) return undefined
+  const { quickHelp } = require('./quick-help.cjs') as typeof import('./quick-help.ts')
+  return quickHelp(words, () => ({ width: width(), docs: __DOCS__ }), { env, platform })
+}
 
 function refuseUnloaded(error: unknown): never {
   write(2, `error: ${unloaded(error).join('\n  ')}\n`)
@@ -153,6 +169,8 @@ async function program(words: readonly string[]): Promise<number> {
     ignored: ignored(),
     pid: process.pid,
     version: __VERSION__,
+    docs: __DOCS__,
+    width,
     isTerminal: isTerminal(2),
     isShown: isTerminal(1),
     canAsk: isTerminal(0) && isTerminal(2),
@@ -176,6 +194,11 @@ async function program(words: readonly string[]): Promise<number> {
 }
 
 async function start(words: readonly string[]): Promise<number> {
+  const text = words.includes('--') ? undefined : quickText(words)
+  if (text !== undefined) {
+    write(1, text)
+    return 0
+  }
   process.once('SIGTERM', () => stop(143))
   const code = words[0] === 'exec' ? await (await quickExec().catch(refuseUnloaded))(quickHost(words)) : undefined
   return code ?? program(words)

@@ -17,6 +17,8 @@ export type QuickHost = Omit<
   | 'ignored'
   | 'pid'
   | 'version'
+  | 'docs'
+  | 'width'
   | 'isTerminal'
   | 'isShown'
   | 'canAsk'

@@ -1,16 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import type { Command } from '../../src/cli/command.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { run } from '../../src/cli/program.ts'
+import { typed as readLine } from '../../src/cli/typed.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'ca-sync-cli-'))
 afterAll(() => rmSync(home, { recursive: true }))
 
 /** A command line, in an empty home, with no program to start. */
-async function typed(argv: readonly string[], more: NodeJS.ProcessEnv = {}) {
+async function typed(argv: readonly string[], more: NodeJS.ProcessEnv = {}, columns = 80) {
   const env = { HOME: home, PATH: '', ...more }
   const out = { stdout: '', stderr: '' }
   const code = await run({
@@ -26,6 +27,8 @@ async function typed(argv: readonly string[], more: NodeJS.ProcessEnv = {}) {
     nodePath: process.execPath,
     programDir: home,
     version: '0',
+    docs: 'https://docs.example',
+    width: () => columns,
     isTerminal: false,
     isShown: false,
     canAsk: false,
@@ -47,27 +50,110 @@ async function typed(argv: readonly string[], more: NodeJS.ProcessEnv = {}) {
   return { code, ...out }
 }
 
-const own = ({ name }: Command): string => [name].flat()[0]?.split(' ')[0] ?? ''
+// What is asked of help is the help of the program.
+const all: [words: readonly string[], command: Command][] = commands
+  .filter(({ name }) => name !== 'help')
+  .flatMap((command) => [
+    [[command.name], command],
+    ...(command.actions ?? []).map((action): [string[], Command] => [[command.name, action.name], action]),
+  ])
 
-const all: [words: readonly string[], command: Command][] = commands.flatMap((command) => [
-  [[own(command)], command],
-  ...(command.actions ?? []).map((action): [string[], Command] => [[own(command), own(action)], action]),
-])
+const unwrapped = (text: string): string => text.replaceAll(/\s+/g, ' ')
 
-test.each(all)('the help of %j has each of its options', async (words, { describe, options }) => {
-  const { code, stdout, stderr } = await typed([...words, '--help'])
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  const lines = stdout.split('\n')
-  const shown = Object.entries(options).filter(([name, option]) =>
-    lines.some((line) => line.includes(`--${name} `) && line.includes(option.describe)),
+describe.each([60, 80, 120])('at %i columns', (columns) => {
+  test.each(all)(
+    'the help of %j has each of its options, and no line is wider',
+    async (words, { describe, options }) => {
+      const { code, stdout, stderr } = await typed([...words, '--help'], {}, columns)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      for (const [name, option] of Object.entries(options)) {
+        expect(stdout).toMatch(new RegExp(`^ +(?:-\\w, )?--${name}\\b`, 'm'))
+        expect(unwrapped(stdout)).toContain(option.describe)
+      }
+      expect(stdout.split('\n').filter((line) => line.length > columns)).toEqual([])
+      expect(stdout).not.toMatch(/\[(?:boolean|string|array|default)/)
+      expect(await typed(['help', ...words], {}, columns)).toEqual({ code, stdout, stderr })
+      const top = await typed(['--help'], {}, columns)
+      if (words.length === 1) expect(unwrapped(top.stdout)).toContain(describe)
+      expect(top.stdout.split('\n').filter((line) => line.length > columns)).toEqual([])
+    },
   )
-  expect(shown).toEqual(Object.entries(options))
-  if (words.length === 1) expect((await typed(['--help'])).stdout).toContain(describe)
 })
 
-const once = all.flatMap(([words, { name, options }]) =>
+test('each command has examples that its own parser takes', () => {
+  for (const [words, { examples }] of all)
+    for (const [line] of examples) {
+      const [program, ...argv] = (line.match(/ca-sync[^)|"]*/)?.[0] ?? line).trim().split(' ')
+      expect({ words, program, asks: readLine(argv, commands).asks }).toEqual({
+        words,
+        program: 'ca-sync',
+        asks: 'run',
+      })
+    }
+})
+
+// What was typed; the message; what to type.
+test.each([
+  ['stauts', 'There is no command "stauts". Did you mean status?', 'ca-sync status --help'],
+  ['comp', 'There is no command "comp". Did you mean completion?', 'ca-sync completion --help'],
+  ['frobnicate', 'There is no command "frobnicate".', 'ca-sync --help'],
+  ['--sorce x', 'There is no option --sorce. Did you mean --source?', 'ca-sync --help'],
+  ['status --sorce x', 'There is no option --sorce. Did you mean --source?', 'ca-sync status --help'],
+  ['status --forse', 'There is no option --forse. Did you mean --force?', 'ca-sync status --help'],
+  ['-force', 'There is no option -force. Did you mean --force?', 'ca-sync --help'],
+  ['-x', 'There is no option -x.', 'ca-sync --help'],
+  ['doctor --force', 'ca-sync doctor has no option --force: it is one of sync, exec or env.', 'ca-sync doctor --help'],
+  ['status extra', '"extra" is one word too many for ca-sync status.', 'ca-sync status --help'],
+  ['sources ad', 'ca-sync sources has no command "ad". Did you mean add?', 'ca-sync sources add --help'],
+  ['schedule', 'What is ca-sync schedule to do? Give one of install, status or uninstall.', 'ca-sync schedule --help'],
+  [
+    'schedule instal',
+    '"instal" is no value of ca-sync schedule. Did you mean install? It is one of install, status or uninstall.',
+    'ca-sync schedule --help',
+  ],
+  [
+    'env --format jso',
+    '"jso" is no value of --format. Did you mean json? It is one of sh, fish, powershell, dotenv, github or json.',
+    'ca-sync env --help',
+  ],
+  ['--store x', '"x" is no value of --store. It is one of keyring or plaintext.', 'ca-sync --help'],
+  ['--profile', 'The option --profile needs a value: --profile NAME.', 'ca-sync --help'],
+  ['--profile --json=false', 'The option --profile needs a value: --profile NAME.', 'ca-sync --help'],
+  ['status -s -q', 'The option --source needs a value: --source NAME.', 'ca-sync status --help'],
+  ['status -C', 'The option --project needs a value: --project DIR.', 'ca-sync status --help'],
+  ['login', 'Getting and renewing tokens is what plain ca-sync does.', 'ca-sync'],
+  ['refresh --force', 'Getting and renewing tokens is what plain ca-sync does.', 'ca-sync'],
+  ['renew', 'Getting and renewing tokens is what plain ca-sync does.', 'ca-sync'],
+  ['run poetry install', 'What runs a command with the tokens is exec.', 'ca-sync exec -- poetry install'],
+  ['list', 'What is configured, sources shows; whether it is ready, status.', 'ca-sync status'],
+  ['whoami', 'Who you are to AWS, doctor asks.', 'ca-sync doctor'],
+  ['exec poetry add x', 'The command to run stands after --.', 'ca-sync exec -- poetry add x'],
+  ['exec', 'The command to run stands after --.', 'ca-sync exec -- poetry install'],
+  ['exec --', 'The command to run stands after --.', 'ca-sync exec -- poetry install'],
+  ['help stauts', 'There is no command "stauts". Did you mean status?', 'ca-sync status --help'],
+  ['constructor', 'There is no command "constructor".', 'ca-sync --help'],
+  ['--constructor', 'There is no option --constructor.', 'ca-sync --help'],
+  ['--no-quiet', 'There is no option --no-quiet.', 'ca-sync --help'],
+])('ca-sync %s: %s', async (line, message, type) => {
+  expect(await typed(line.split(' '))).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `error: ${message}\n  Type: ${type}\n`,
+  })
+})
+
+test.each([
+  [['version'], '0\n'],
+  [['-V'], '0\n'],
+  [['status', '--version'], '0\n'],
+  [['version', '--json'], '{\n  "schemaVersion": 1,\n  "version": "0"\n}\n'],
+])('%j tells the version', async (words, stdout) => {
+  expect(await typed(words)).toEqual({ code: 0, stdout, stderr: '' })
+})
+
+const once = all.flatMap(([words, { words: its = {}, options }]) =>
   Object.entries(options).flatMap(([option, { type, array, choices = ['1'] }]) => {
-    const filled = String(name).includes('<action>') ? [...words, 'install'] : words
+    const filled = its['action']?.demandOption ? [...words, 'install'] : words
     return type === 'boolean' || array
       ? []
       : [[[...filled, `--${option}`, choices[0], `--${option}`, choices[0]], option]]
@@ -82,8 +168,8 @@ test.each(once)('%j: twice is refused', async (words, option) => {
   })
 })
 
-const rows = ['sources', 'warnings', 'error']
-const job = ['schedule', 'warnings', 'error']
+const rows = ['schemaVersion', 'sources', 'warnings', 'error']
+const job = ['schemaVersion', 'schedule', 'warnings', 'error']
 const sudo = { SUDO_USER: 'kim' }
 
 test.each([
@@ -91,10 +177,10 @@ test.each([
   [['sync'], rows, {}],
   [['status'], rows, {}],
   [['-q', 'sources'], rows, {}],
-  [['doctor'], ['checks', 'error'], {}],
-  [['-q', 'doctor'], ['checks', 'error'], {}],
-  [['logout'], ['removed', 'kept', 'warnings', 'error'], {}],
-  [['logout', '--nope'], ['removed', 'kept', 'warnings', 'error'], {}],
+  [['doctor'], ['schemaVersion', 'checks', 'error'], {}],
+  [['-q', 'doctor'], ['schemaVersion', 'checks', 'error'], {}],
+  [['logout'], ['schemaVersion', 'removed', 'kept', 'warnings', 'error'], {}],
+  [['logout', '--nope'], ['schemaVersion', 'removed', 'kept', 'warnings', 'error'], {}],
   [['schedule', 'install'], job, sudo],
   [['schedule', 'status'], job, sudo],
   [['schedule', 'uninstall', '--using', 'cron'], job, sudo],

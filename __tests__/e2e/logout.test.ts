@@ -349,6 +349,7 @@ test('the JSON document', async () => {
   await stage.caSync([])
   const { stdout } = await logout('--json')
   expect(JSON.parse(stdout)).toEqual({
+    schemaVersion: 1,
     removed: {
       sources: ['dev', 'qa', 'prod'],
       entries: [host()],

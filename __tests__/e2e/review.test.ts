@@ -15,39 +15,32 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-const helped = 'Type: ca-sync --help'
-
 describe('a wrong command line', () => {
   test.each([
-    ['bogus', 'Unknown argument: bogus.'],
-    ['--bogus', 'Unknown argument: bogus.'],
-    ['status extra', 'Unknown argument: extra.'],
-    ['schedule nonsense', 'Invalid values: Argument: action, Given: "nonsense", Choices: .*'],
-  ])('%s', async (words, message) => {
+    ['bogus', 'There is no command "bogus".', 'ca-sync --help'],
+    ['--bogus', 'There is no option --bogus.', 'ca-sync --help'],
+    ['status extra', '"extra" is one word too many for ca-sync status.', 'ca-sync status --help'],
+    ['schedule nonsense', '"nonsense" is no value of ca-sync schedule. It is one of .*', 'ca-sync schedule --help'],
+  ])('%s', async (words, message, help) => {
     const { code, stdout, stderr } = await stage.caSync(words.split(' '))
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(new RegExp(`^error: ${message}\n  ${helped}\n$`))
+    expect(stderr).toMatch(new RegExp(`^error: ${message}\n  Type: ${help}\n$`))
   })
 
   test.each(['--json', '--json=true'])('prints the document with %s', async (json) => {
     const { code, stdout } = await stage.caSync(['--bogus', json])
     expect(code).toBe(2)
     expect(JSON.parse(stdout)).toEqual({
+      schemaVersion: 1,
       sources: [],
       warnings: [],
-      error: { code: 'USAGE', message: 'Unknown argument: bogus.', hint: helped },
+      error: { code: 'USAGE', message: 'There is no option --bogus.', hint: 'Type: ca-sync --help' },
     })
   })
 
   test.each(['--json=false', '-- --json'])('prints none with %s', async (words) => {
     expect(await stage.caSync(['--bogus', ...words.split(' ')])).toMatchObject({ code: 2, stdout: '' })
   })
-})
-
-test('--help leaves room before what kind a value is', async () => {
-  const { stdout } = await stage.caSync(['--help'])
-  expect(stdout).toContain('[boolean]')
-  expect(stdout).not.toMatch(/\S\[(?:boolean|string|array|default)/)
 })
 
 describe('readers that go away', () => {
@@ -160,6 +153,7 @@ test('a busy unattended run with --json prints the document', async () => {
     const { code, stdout, stderr } = await stage.caSync(['--force', '--unattended', '--json'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(JSON.parse(stdout)).toEqual({
+      schemaVersion: 1,
       sources: [],
       warnings: [expect.stringContaining(`process ${holder.pid}`)],
       error: null,

@@ -54,6 +54,7 @@ test('one JSON document', async () => {
   const { code, stdout, stderr } = await sources(['--json'])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(JSON.parse(stdout)).toEqual({
+    schemaVersion: 1,
     sources: [
       {
         ...{ name: 'dev', ...common, repository: 'dev', url: stage.url, origin: 'plugin' },

@@ -76,6 +76,8 @@ export const silentHost = (home: string, more: Partial<Host>): Host => ({
   nodePath: process.execPath,
   programDir: home,
   version: '0',
+  docs: 'https://docs.example',
+  width: () => 80,
   isTerminal: false,
   isShown: false,
   canAsk: false,

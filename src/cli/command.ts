@@ -1,20 +1,30 @@
-import type { Argv, CommandModule } from 'yargs'
 import type { Rest } from '../commands/arguments.ts'
 import type { Args, Option, Options } from '../commands/option.ts'
 import type { talkOptions } from '../commands/options.ts'
 import type { Machine } from '../machine.ts'
 
-/** What is known of a command before it is loaded: enough for its help, completion and errors. */
+/** The headings of the help. */
+export const groups = ['Every day', 'Setup', 'CI, containers, other tools', 'Help'] as const
+
+type Run<A> = (machine: Machine, args: A) => Promise<number>
+
+/** What is known of a command before it is loaded: its help, completion and errors need no more. */
 export interface Declaration<A> {
-  /** Its name and its words, as yargs spells them; `$0` is the command that runs without a name. */
-  readonly name: string | readonly string[]
+  readonly name: string
+  readonly group: (typeof groups)[number]
+  /** One line, for the list of all commands. */
   readonly describe: string
-  /** In place of yargs' own first lines of the help. */
-  readonly usage?: string
+  /** More, for its own help. */
+  readonly about?: string
+  /** Command lines, and what each does. */
+  readonly examples: readonly (readonly [line: string, does: string])[]
+  /** The words after its name, in order. */
   readonly words?: Options
   readonly options: Options
   /** Commands of its own, each after its name. */
   readonly actions?: readonly Command[]
+  /** Takes a command line of another program after `--`. */
+  readonly runs?: true
   /** Nobody is there, or may be asked. */
   readonly unattended?: true
   /** It only prepares another program. */
@@ -23,7 +33,8 @@ export interface Declaration<A> {
   readonly homeless?: (args: A) => boolean
   /** The `--json` document of a run that failed as a whole, in the shape that its success has; `error` is added. */
   readonly failed?: (warnings: readonly string[]) => object
-  readonly load: () => Promise<(machine: Machine, args: A) => Promise<number>>
+  /** Absent for what the command line itself answers. */
+  readonly load?: () => Promise<Run<A>>
 }
 
 /** A command whose arguments only its declaration knows. */
@@ -34,38 +45,21 @@ export const command = <const O extends Options, const W extends Options = Recor
   declaration: Declaration<Args<O & W> & Rest> & { readonly options: O; readonly words?: W },
 ): Command => declaration
 
-/** What the program itself knows of a command's arguments; the rest is between yargs and the command. */
+/** What the program itself knows of a command's arguments; the rest is between the parser and the command. */
 export type Called = Args<typeof talkOptions> & Partial<Rest> & { readonly unattended?: boolean }
 
-type Handle = (command: Command, args: Called) => Promise<void>
+/** A command and those that it belongs to, as they are typed: none for a command line without a command. */
+export type Path = readonly Command[]
 
-/** yargs would make a list of a value that is given twice. Throws Error, which yargs takes for one of usage. */
-const once =
-  (options: Options) =>
-  (args: Readonly<Record<string, unknown>>): true => {
-    const repeated = Object.keys(options).find((name) => !options[name]?.array && Array.isArray(args[name]))
-    if (repeated !== undefined) throw new Error(`--${repeated} is given more than once.`)
-    return true
-  }
+/** `ca-sync sources add` */
+export const spelled = (path: Path): string => ['ca-sync', ...path.map(({ name }) => name)].join(' ')
 
-/** `global`: of the actions, too, which have their own. */
-const forYargs = (option: Option) => ({
-  ...option,
-  global: false,
-  ...(option.type === 'boolean' ? { default: false } : { requiresArg: true }),
-})
+/** Options that the program itself answers. */
+export const ownOptions = {
+  help: { alias: 'h', type: 'boolean', describe: 'this help' },
+  version: { alias: 'V', type: 'boolean', describe: 'the version of ca-sync' },
+} as const satisfies Options
 
-function build(yargs: Argv, { usage, words = {}, options, actions = [] }: Command, handle: Handle): Argv {
-  if (usage !== undefined) yargs.usage(usage)
-  for (const action of actions) yargs.command(asYargs(action, handle))
-  for (const [name, word] of Object.entries(words)) yargs.positional(name, word)
-  for (const [name, option] of Object.entries(options)) yargs.option(name, forYargs(option))
-  return yargs.check(once(options), false)
-}
-
-export const asYargs = (command: Command, handle: Handle): CommandModule => ({
-  command: command.name,
-  describe: command.describe,
-  builder: (yargs) => build(yargs, command, handle),
-  handler: (args) => handle(command, args as unknown as Called),
-})
+/** How the help names the value of an option. */
+export const valueName = (name: string, option: Option | undefined): string =>
+  option?.value ?? option?.choices?.join('|') ?? name.toUpperCase()

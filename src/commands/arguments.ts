@@ -1,7 +1,7 @@
 import { policyFormats } from '../core/policy/formats.ts'
 import { accesses } from '../core/policy/policy.ts'
 import { schedulerKinds } from '../core/ports/schedule.ts'
-import { shells } from '../core/ports/shell.ts'
+import { type Shell, shells } from '../core/ports/shell.ts'
 import { priorities } from '../core/project/priority.ts'
 import { formatNames } from '../core/variables/variables.ts'
 import type { Args, Options } from './option.ts'
@@ -12,13 +12,14 @@ import {
   keepingOptions,
   projectOptions,
   repositoryOptions,
+  type TalkArguments,
   talkOptions,
   tokenOptions,
 } from './options.ts'
 
 // Beside the commands, and apart from cli/commands.ts, which loads them: they take their types from here, and nothing goes in a circle.
 
-const { project, source, json } = projectOptions
+const { project, source } = projectOptions
 
 export const syncOptions = {
   ...projectOptions,
@@ -38,15 +39,23 @@ export const doctorOptions = {
 } as const satisfies Options
 export type DoctorArguments = Args<typeof doctorOptions>
 
-/** What no table of options has: the words after `--`; undefined where there is none. */
+/** What no table of options has: the words after `--`, undefined where there is none. */
 export interface Rest {
   readonly command: readonly string[] | undefined
+  /** The completion of a shell: only the command line knows what there is to complete. */
+  readonly script: (shell: Shell) => string
 }
 export type ExecArguments = CredentialArguments & Rest
 
 export const envOptions = {
   format: { type: 'string', choices: formatNames, default: 'sh', describe: 'for whom to write' },
-  output: { alias: 'o', type: 'string', describe: 'write to a file that only you may read' },
+  output: {
+    alias: 'o',
+    type: 'string',
+    value: 'FILE',
+    offers: 'file',
+    describe: 'write to a file that only you may read',
+  },
   show: { type: 'boolean', describe: 'print tokens even to a terminal' },
   ...credentialOptions,
 } as const satisfies Options
@@ -58,13 +67,11 @@ export const scheduleWords = {
 export const scheduleOptions = {
   using: { choices: schedulerKinds, describe: 'the scheduler (default: what fits this machine)' },
   print: { type: 'boolean', describe: 'show the files and install nothing' },
-  json,
   ...talkOptions,
 } as const satisfies Options
 export type ScheduleArguments = Args<typeof scheduleOptions & typeof scheduleWords>
 
-export const watchOptions = { json, ...talkOptions } as const satisfies Options
-export type WatchArguments = Args<typeof watchOptions>
+export type WatchArguments = TalkArguments
 
 export const hookWords = {
   action: {
@@ -75,6 +82,12 @@ export const hookWords = {
   shells: { choices: shells, array: true, describe: 'for install (default: yours) and uninstall (default: all)' },
 } as const satisfies Options
 export type HookArguments = Args<typeof talkOptions & typeof hookWords>
+
+export const completionWords = {
+  action: { choices: [...shells, 'install', 'uninstall'], describe: 'a shell: print its script (default: yours)' },
+  shells: { choices: shells, array: true, describe: 'for install (default: yours) and uninstall (default: all)' },
+} as const satisfies Options
+export type CompletionArguments = Args<typeof talkOptions & typeof completionWords> & Rest
 
 const extendOptions = {
   'dry-run': { alias: 'n', type: 'boolean', describe: 'print the tables that would be added, change nothing' },
@@ -112,11 +125,11 @@ export const policyOptions = {
   access: {
     array: true,
     choices: accesses,
-    // With a default here, yargs would take --access without a value for it.
     describe: 'what for: to install (default), to publish, or, with both words, both',
   },
   principal: {
     type: 'string',
+    value: 'ACCOUNT',
     describe: 'the policies of the domains and repositories that let another account in: its 12 digits',
   },
   format: { choices: policyFormats, default: 'json', describe: 'how to write it' },

@@ -1,7 +1,12 @@
-/** One option, or one word after the command's name, as data: yargs takes it as it is. */
+/** One option, or one word after the command's name, as data. */
 export interface Option {
   readonly describe: string
+  /** One letter. */
   readonly alias?: string
+  /** What its value is called in the help. */
+  readonly value?: string
+  /** What a shell offers for its value, where it has no choices. */
+  readonly offers?: 'folder' | 'file' | 'source' | 'profile'
   /** A boolean is false unless given; every other option needs a value. */
   readonly type?: 'string' | 'boolean'
   readonly array?: true

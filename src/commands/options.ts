@@ -4,31 +4,52 @@ import type { Args, Options } from './option.ts'
 
 /** Options of every command that looks at one project. */
 export const projectOptions = {
-  project: { alias: 'C', type: 'string', describe: 'folder of the project (default: nearest pyproject.toml upwards)' },
-  source: { alias: 's', type: 'string', array: true, describe: 'only these sources' },
-  json: { type: 'boolean', describe: 'one JSON document on stdout' },
+  project: {
+    alias: 'C',
+    type: 'string',
+    value: 'DIR',
+    offers: 'folder',
+    describe: 'the project (default: nearest pyproject.toml upwards)',
+  },
+  source: { alias: 's', type: 'string', array: true, value: 'NAME', offers: 'source', describe: 'only these sources' },
 } as const satisfies Options
 
 /** As whom AWS is asked. */
 export const identityOptions = {
-  profile: { type: 'string', describe: 'AWS profile' },
-  'role-arn': { type: 'string', describe: 'IAM role to assume on top of the AWS identity' },
+  profile: { type: 'string', value: 'NAME', offers: 'profile', describe: 'AWS profile' },
+  'role-arn': { type: 'string', value: 'ARN', describe: 'IAM role to assume on top of the AWS identity' },
 } as const satisfies Options
 
 /** Options of every command that may ask AWS for tokens. */
 export const tokenOptions = {
   ...identityOptions,
-  duration: { type: 'string', describe: 'life of a token: 15m to 12h, or 0 for the life of the role session' },
-  'refresh-before': { type: 'string', describe: 'renew once less than this is left: 50% of its life, or a time (4h)' },
+  duration: {
+    type: 'string',
+    value: 'TIME',
+    describe: 'life of a token: 15m to 12h, or 0 for the life of the role session',
+  },
+  'refresh-before': {
+    type: 'string',
+    value: 'SHARE',
+    describe: 'renew once less than this is left: 50% of its life, or a time (4h)',
+  },
   force: { type: 'boolean', describe: 'renew tokens and look everything up again' },
 } as const satisfies Options
 
 /** Options that name a repository. */
 export const repositoryOptions = {
-  domain: { type: 'string', describe: 'CodeArtifact domain' },
-  owner: { type: 'string', describe: 'AWS account that owns the domain, 12 digits (default: your own)' },
-  region: { type: 'string', describe: 'AWS region of the domain, such as us-east-1' },
-  repository: { type: 'string', describe: 'repository of the domain (without it: choose from what AWS lists)' },
+  domain: { type: 'string', value: 'NAME', describe: 'CodeArtifact domain' },
+  owner: {
+    type: 'string',
+    value: 'ACCOUNT',
+    describe: 'AWS account that owns the domain, 12 digits (default: your own)',
+  },
+  region: { type: 'string', value: 'REGION', describe: 'AWS region of the domain, such as us-east-1' },
+  repository: {
+    type: 'string',
+    value: 'NAME',
+    describe: 'repository of the domain (without it: choose from what AWS lists)',
+  },
 } as const satisfies Options
 
 /** Options that a project remembers: how its tokens are kept. */
@@ -48,9 +69,10 @@ export const keepingOptions = {
 export const talkOptions = {
   quiet: { alias: 'q', type: 'boolean', describe: 'print warnings and errors only' },
   verbose: { alias: 'v', type: 'boolean', describe: 'say more; show the cause of errors' },
+  json: { type: 'boolean', describe: 'one JSON document on stdout, errors too' },
 } as const satisfies Options
 
-const { project, source, json } = projectOptions
+const { project, source } = projectOptions
 
 /** Options of the commands that look at a project and say what they saw. */
 export const lookOptions = { ...projectOptions, ...talkOptions } as const satisfies Options
@@ -65,6 +87,6 @@ export const credentialOptions = {
 } as const satisfies Options
 
 /** How a command may talk. */
-export type TalkArguments = Args<typeof talkOptions & { json: typeof json }>
+export type TalkArguments = Args<typeof talkOptions>
 export type LookArguments = Args<typeof lookOptions>
 export type CredentialArguments = Args<typeof credentialOptions>

@@ -88,20 +88,23 @@ export const errorDocument = ({ code, message, hint }: Pick<CaSyncError, 'code' 
   hint,
 })
 
+/** A document of `--json`. Keys are added to it, never renamed: a change that breaks a reader gets another number. */
+export const wholeDocument = (content: object): string =>
+  `${JSON.stringify({ schemaVersion: 1, ...content }, null, 2)}\n`
+
 /** The one document of `--json`. `error` is that of a run which failed as a whole. */
 export function toDocument({ sources, warnings, lastRun }: Report, error: CaSyncError | null): string {
-  const document = {
+  return wholeDocument({
     sources: sources.map((source) => ({ ...source, error: source.error && errorDocument(source.error) })),
     warnings: warnings.map(printableLines),
     error: error && errorDocument(error),
     lastRun: lastRun && { at: lastRun.at, error: lastRun.error && errorDocument(lastRun.error) },
-  }
-  return `${JSON.stringify(document, null, 2)}\n`
+  })
 }
 
 /** The document of a command that failed as a whole. @param shape - of its success */
 export const failedDocument = (shape: object, error: CaSyncError | null): string =>
-  `${JSON.stringify({ ...shape, error: error && errorDocument(error) }, null, 2)}\n`
+  wholeDocument({ ...shape, error: error && errorDocument(error) })
 
 /** `my-domain/dev`, as people speak of a repository. */
 export const shortName = ({ domain, repository }: Pick<SourceReport, 'domain' | 'repository'>): string =>

@@ -1,22 +1,26 @@
+import type { Block } from '../core/ports/shell.ts'
+
 /**
  * Our block in a start-up file. A note behind its first line says what else we did to the file, so that taking the block out gives
  * the old file back to the byte. Files are text with one character a byte.
  */
-const first = '# >>> ca-sync hook >>>'
-const last = '# <<< ca-sync hook <<<'
 const notes = { madeFile: ' (ca-sync made this file)', endedLine: ' (ca-sync ended the line above)' } as const
 
+const first = (name: Block): string => `# >>> ca-sync ${name} >>>`
+const last = (name: Block): string => `# <<< ca-sync ${name} <<<`
+
 // An editor may have made all line ends those of Windows.
-const block = new RegExp(`^${first}(.*?)\\r?\\n[\\s\\S]*?^${last}.*\\r?(?:\\n|$(?![\\s\\S]))`, 'gm')
-const marks = new RegExp(`^(?:${first}|${last})`, 'gm')
+const block = (name: Block) =>
+  new RegExp(`^${first(name)}(.*?)\\r?\\n[\\s\\S]*?^${last(name)}.*\\r?(?:\\n|$(?![\\s\\S]))`, 'gm')
+const marks = (name: Block) => new RegExp(`^(?:${first(name)}|${last(name)})`, 'gm')
 
 /** A line of the block is gone, so that nobody knows where it ends. */
-export const isDamaged = (text: string): boolean =>
-  (text.match(marks) ?? []).length !== 2 * (text.match(block) ?? []).length
+export const isDamaged = (text: string, name: Block = 'hook'): boolean =>
+  (text.match(marks(name)) ?? []).length !== 2 * (text.match(block(name)) ?? []).length
 
-function render(body: string, note: string): string {
-  const managed = '# Written by `ca-sync hook install`; `ca-sync hook uninstall` takes it out.'
-  return `${first}${note}\n${managed}\n${Buffer.from(body).toString('latin1')}${last}\n`
+function render(body: string, note: string, name: Block): string {
+  const managed = `# Written by \`ca-sync ${name} install\`; \`ca-sync ${name} uninstall\` takes it out.`
+  return `${first(name)}${note}\n${managed}\n${Buffer.from(body).toString('latin1')}${last(name)}\n`
 }
 
 /**
@@ -24,19 +28,21 @@ function render(body: string, note: string): string {
  * @param text - undefined when there is no file yet
  * @param body - whole lines
  */
-export function withBlock(text: string | undefined, body: string): string {
-  if (text === undefined) return render(body, notes.madeFile)
+export function withBlock(text: string | undefined, body: string, name: Block = 'hook'): string {
+  if (text === undefined) return render(body, notes.madeFile, name)
   let found = 0
-  const replaced = text.replace(block, (_, note: string) => (found++ === 0 ? render(body, note) : ''))
+  const replaced = text.replace(block(name), (_, note: string) => (found++ === 0 ? render(body, note, name) : ''))
   if (found > 0) return replaced
-  return text === '' || text.endsWith('\n') ? text + render(body, '') : `${text}\n${render(body, notes.endedLine)}`
+  return text === '' || text.endsWith('\n')
+    ? text + render(body, '', name)
+    : `${text}\n${render(body, notes.endedLine, name)}`
 }
 
 /** The file without the block; undefined when nothing is left of a file that we made. */
-export function withoutBlock(text: string): string | undefined {
+export function withoutBlock(text: string, name: Block = 'hook'): string | undefined {
   let made = false
   const rest = text.replace(
-    new RegExp(`(\\n?)${block.source}`, 'gm'),
+    new RegExp(`(\\n?)${block(name).source}`, 'gm'),
     (all, before: string, note: string, at: number) => {
       made ||= note === notes.madeFile
       const endedLine = note === notes.endedLine && at + all.length === text.length

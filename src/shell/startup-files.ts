@@ -1,50 +1,53 @@
 import { join } from 'node:path'
 import { place } from '../core/ports/full-path.ts'
-import type { Shell, StartupFiles, StartupPlaces } from '../core/ports/shell.ts'
+import type { Block, Shell, StartupFiles, StartupPlaces } from '../core/ports/shell.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { type Edited, editFile } from '../files/edit.ts'
-import { configHome, inHome, type Surroundings, windowsPowerShell } from '../files/places.ts'
+import { configHome, inHome, type Surroundings, stateDir, windowsPowerShell } from '../files/places.ts'
 import { readBytes } from '../files/read.ts'
 import type { Around as Helped } from '../programs/environment.ts'
 import { runHelper } from '../programs/start.ts'
 import { hookText } from './hook.ts'
 import { isDamaged, withBlock, withoutBlock } from './hook-block.ts'
+import { posixQuote, powershellQuote } from './hook-quote.ts'
 
 type Around = Surroundings & Helped
 
 export const createStartupFiles = (around: Around): StartupFiles => ({
   hook: hookText,
   places: (shell) => places(shell, around),
+  completion: (shell) => completionPlaces(shell, around),
+  reading,
   read: async (file) => binary(file, await readBytes(file)),
   put,
   take,
 })
 
-const put = async (file: string, hook: string): Promise<boolean> =>
-  (await edit(file, (text) => withBlock(text, hook))) === 'written'
+const put = async (file: string, body: string, block: Block): Promise<boolean> =>
+  (await edit(file, block, (text) => withBlock(text, body, block))) === 'written'
 
-async function take(file: string): Promise<'absent' | 'taken' | 'removed'> {
-  const done = await edit(file, (text) => text && withoutBlock(text))
+async function take(file: string, block: Block): Promise<'absent' | 'taken' | 'removed'> {
+  const done = await edit(file, block, (text) => text && withoutBlock(text, block))
   return ({ same: 'absent', written: 'taken', removed: 'removed' } as const)[done]
 }
 
 // Others may read a new file, as most people's umask has it.
-const edit = (file: string, change: (text: string | undefined) => string | undefined): Promise<Edited> =>
+const edit = (file: string, block: Block, change: (text: string | undefined) => string | undefined): Promise<Edited> =>
   editFile(
     file,
     (bytes) => {
-      const after = change(sound(file, bytes))
+      const after = change(sound(file, bytes, block))
       return after === undefined ? undefined : Buffer.from(after, 'latin1')
     },
     { mode: 0o644, keepMode: true },
   )
 
-function sound(file: string, bytes: Buffer | undefined): string | undefined {
+function sound(file: string, bytes: Buffer | undefined, block: Block): string | undefined {
   const text = binary(file, bytes)
-  if (text === undefined || !isDamaged(text)) return text
+  if (text === undefined || !isDamaged(text, block)) return text
   throw new CaSyncError(
     'FILE_UNWRITABLE',
-    `The block of the ca-sync hook in ${file} has lost its first or its last line.`,
+    `The block of the ca-sync ${block} in ${file} has lost its first or its last line.`,
     { hint: 'Take what is left of it out with an editor, then type the same again.' },
   )
 }
@@ -71,6 +74,17 @@ async function places(shell: Shell, around: Around): Promise<StartupPlaces> {
       return { files: await profiles(around), login: [] }
   }
 }
+
+async function completionPlaces(shell: Shell, around: Around) {
+  if (shell === 'fish') return { script: join(configHome(around), 'fish', 'completions', 'ca-sync.fish'), files: [] }
+  const script = join(stateDir(around), `completion.${shell === 'powershell' ? 'ps1' : shell}`)
+  return { script, files: (await places(shell, around)).files }
+}
+
+const reading = (shell: Shell, script: string): string =>
+  shell === 'powershell'
+    ? `if (Test-Path ${powershellQuote(script)}) { . ${powershellQuote(script)} }\n`
+    : `[ ! -r ${posixQuote(script)} ] || . ${posixQuote(script)}\n`
 
 /** Each PowerShell tells its own: the folder of documents may be anywhere (OneDrive). */
 async function profiles(around: Around): Promise<string[]> {

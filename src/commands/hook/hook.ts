@@ -13,7 +13,8 @@ export async function hook(machine: Machine, { action, shells: named = [], quiet
   }
   const startup = await machine.startup()
   if (action === 'install') {
-    for (const shell of named.length > 0 ? named : [ownShell(machine)]) await install(machine, startup, shell, say)
+    for (const shell of named.length > 0 ? named : [ownShell(machine, 'ca-sync hook install')])
+      await install(machine, startup, shell, say)
   } else if (action === 'uninstall') {
     await uninstall(startup, named.length > 0 ? named : shells, say)
   } else {
@@ -25,12 +26,12 @@ export async function hook(machine: Machine, { action, shells: named = [], quiet
 }
 
 /** @throws CaSyncError USAGE */
-function ownShell({ host: { env, platform } }: Machine): Shell {
+export function ownShell({ host: { env, platform } }: Machine, command: string): Shell {
   const path = env['SHELL']
   const shell = shellOf(path, platform)
   if (shell !== undefined) return shell
-  const reason = path ? `There is no hook for your shell, ${path}.` : 'SHELL does not say what your shell is.'
-  throw new CaSyncError('USAGE', reason, { hint: `Name one: ca-sync hook install ${shells.join('|')}` })
+  const reason = path ? `ca-sync does not know your shell, ${path}.` : 'SHELL does not say what your shell is.'
+  throw new CaSyncError('USAGE', reason, { hint: `Name one: ${command} ${shells.join('|')}` })
 }
 
 /** @throws CaSyncError SCHEDULE_REFUSED */
@@ -46,7 +47,7 @@ async function install(machine: Machine, startup: StartupFiles, shell: Shell, sa
     throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
   const text = await textFor(machine, startup, shell)
   for (const file of files) {
-    if (await startup.put(file, text)) {
+    if (await startup.put(file, text, 'hook')) {
       say(`${shell}: wrote the hook into ${file}`)
       say(`  It works in every new ${shell}. In this one, type: ${startNow[shell]}`)
     } else say(`${shell}: the hook is in ${file} already.`)
@@ -79,7 +80,7 @@ async function uninstall(startup: StartupFiles, from: readonly Shell[], say: Say
   let found = false
   for (const shell of from) {
     for (const file of (await startup.places(shell)).files) {
-      const result = await startup.take(file)
+      const result = await startup.take(file, 'hook')
       if (result === 'absent') continue
       say(
         `${shell}: took the hook out of ${file}${result === 'removed' ? ', which held nothing else and is gone' : ''}`,

@@ -6,7 +6,7 @@ import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/wor
 import { printable, shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { LogoutArguments } from '../arguments.ts'
-import { describeCauses, describeError, errorDocument, shortName } from '../report.ts'
+import { describeCauses, describeError, errorDocument, shortName, wholeDocument } from '../report.ts'
 
 export interface Outcome {
   readonly work: Logout
@@ -110,7 +110,7 @@ function document(outcome: Outcome, warnings: readonly string[], error: CaSyncEr
   const sources = [...new Set(outcome.work.sources.map(({ name }) => name))]
   const removed = { sources, entries, tokens: tokens.length, files: [...outcome.files.keys()] }
   const kept = keptLines(outcome)
-  return `${JSON.stringify({ removed, kept, warnings, error: error ? errorDocument(error) : null }, null, 2)}\n`
+  return wholeDocument({ removed, kept, warnings, error: error ? errorDocument(error) : null })
 }
 
 /** What was removed, what stays because others use it, and why something is left. */

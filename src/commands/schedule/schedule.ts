@@ -3,6 +3,7 @@ import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { ScheduleArguments } from '../arguments.ts'
+import { wholeDocument } from '../report.ts'
 import { scheduleStatus } from './status.ts'
 
 /** A job of the user's own that renews tokens, whichever scheduler this machine has. */
@@ -104,5 +105,4 @@ function report(machine: Machine, { json, quiet }: ScheduleArguments, schedule: 
   else if (!quiet) machine.host.stdout(text)
 }
 
-const document = ({ warnings }: Machine, schedule: object): string =>
-  `${JSON.stringify({ schedule, warnings, error: null }, null, 2)}\n`
+const document = ({ warnings }: Machine, schedule: object): string => wholeDocument({ schedule, warnings, error: null })

@@ -7,6 +7,7 @@ import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { lookFor } from '../../survey/job.ts'
 import type { ScheduleArguments } from '../arguments.ts'
+import { wholeDocument } from '../report.ts'
 import { type Check, checkJob } from './checks.ts'
 
 /** Compares what should be installed with what is and with what runs. */
@@ -29,7 +30,7 @@ export async function scheduleStatus(
     ...history(machine.store.read()),
     checks,
   }
-  if (args.json) machine.host.stdout(`${JSON.stringify({ schedule: status, warnings, error: null }, null, 2)}\n`)
+  if (args.json) machine.host.stdout(wholeDocument({ schedule: status, warnings, error: null }))
   else talk(machine, args, scheduler, status)
   return runs && checks.every((one) => one.status !== 'fault') ? EXIT.ok : EXIT.partial
 }

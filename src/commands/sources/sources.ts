@@ -6,7 +6,7 @@ import type { Machine } from '../../machine.ts'
 import { look, type Seen, syncedTarget } from '../../survey/look.ts'
 import { table } from '../columns.ts'
 import type { LookArguments } from '../options.ts'
-import { type SourceReport, shortName } from '../report.ts'
+import { type SourceReport, shortName, wholeDocument } from '../report.ts'
 
 /** One source of the JSON document; what is not known is null. */
 interface Row extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' | 'repository' | 'url'> {
@@ -26,7 +26,7 @@ export async function sources(machine: Machine, args: LookArguments): Promise<Ex
   const { warnings } = seen.project
   const rows = seen.sources.map((source) => row(source, seen))
   const document = { sources: rows, warnings: warnings.map(printableLines), error: null }
-  if (args.json) machine.host.stdout(`${JSON.stringify(document, null, 2)}\n`)
+  if (args.json) machine.host.stdout(wholeDocument(document))
   else if (!args.quiet) machine.host.stdout(table(columns, rows.map(cells)))
   if (!args.json) for (const warning of warnings) machine.warn(warning)
   return EXIT.ok

@@ -23,6 +23,10 @@ export interface Host {
   /** The folder of the built program. */
   readonly programDir: string
   readonly version: string
+  /** Where the documentation is. */
+  readonly docs: string
+  /** Columns of the terminal; 80 where there is none. */
+  width(): number
   /** A person may be looking at stderr. */
   readonly isTerminal: boolean
   /** stdout is a terminal: what is printed stays on a screen. */

@@ -19,15 +19,22 @@ export interface StartupPlaces {
   readonly login: readonly string[]
 }
 
+/** What we write into start-up files: each has a block of its own. */
+export type Block = 'hook' | 'completion'
+
 /** Start-up files of shells, in which most is the user's own: all of that stays to the byte. Throws CaSyncError FILE_UNWRITABLE. */
 export interface StartupFiles {
   /** The login hook of a shell; it starts these programs. */
   hook(shell: Shell, programs: Programs): string
   places(shell: Shell): Promise<StartupPlaces>
+  /** Where a shell's completion belongs: the script, and the start-up files that read it; none where the shell finds it by itself. */
+  completion(shell: Shell): Promise<{ readonly script: string; readonly files: readonly string[] }>
+  /** The line of a start-up file that reads a script. */
+  reading(shell: Shell, script: string): string
   /** The text of a file, one character a byte; undefined when there is none. */
   read(file: string): Promise<string | undefined>
-  /** Sees to it that the hook is in a file, once. Gives whether the file was written. */
-  put(file: string, hook: string): Promise<boolean>
-  /** Takes the hook out of a file; a file that was made for it, and holds nothing else, is removed. */
-  take(file: string): Promise<'absent' | 'taken' | 'removed'>
+  /** Sees to it that a block of ours is in a file, once. Gives whether the file was written. */
+  put(file: string, text: string, block: Block): Promise<boolean>
+  /** Takes the block out of a file; a file that was made for it, and holds nothing else, is removed. */
+  take(file: string, block: Block): Promise<'absent' | 'taken' | 'removed'>
 }

@@ -1,0 +1,174 @@
+import type { Option, Options } from '../../commands/option.ts'
+import type { Shell } from '../../core/ports/shell.ts'
+import { type Command, ownOptions } from '../command.ts'
+import bash from './completion.bash'
+import fish from './completion.fish'
+import powershell from './completion.ps1'
+import zsh from './completion.zsh'
+
+/** A word that may come next, and what it is. */
+type Item = readonly [word: string, says: string]
+
+/** What may come next where some commands stand before: `''`, `'status'`, `'sources add'`. */
+interface Place {
+  readonly at: string
+  readonly words: readonly Item[]
+  readonly options: Options
+}
+
+const items = (commands: readonly Command[]): Item[] => commands.map(({ name, describe }) => [name, describe])
+
+function placeOf({ options, words = {}, actions = [], ...command }: Command, before: string): Place[] {
+  const at = `${before}${command.name}`
+  const choices = Object.values(words).flatMap(({ choices: list = [], describe }) =>
+    list.map((word): Item => [word, describe]),
+  )
+  const place = { at, words: [...items(actions), ...new Map(choices)], options: { ...options, help: ownOptions.help } }
+  return [place, ...actions.flatMap((one) => placeOf(one, `${at} `))]
+}
+
+function placesOf(commands: readonly Command[]): Place[] {
+  const named = commands
+    .flatMap((one) => placeOf(one, ''))
+    .map((place) => (place.at === 'help' ? { ...place, words: items(commands) } : place))
+  return [{ at: '', words: items(commands), options: { ...named[0]?.options, ...ownOptions } }, ...named]
+}
+
+const dashes = (name: string, { alias }: Option): string[] => [
+  `--${name}`,
+  ...(alias === undefined ? [] : [`-${alias}`]),
+]
+
+/** How a shell writes a part of its script. */
+interface Syntax {
+  readonly text: string
+  /** Several words, one of which is meant. */
+  readonly any: (words: readonly string[]) => string
+  /** What is done where one of some texts is there. */
+  readonly when: (texts: readonly string[], act: string) => string
+  readonly kind: (kind: string) => string
+  readonly list: (items: readonly Item[]) => string
+}
+
+const posix = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
+const doubled = (word: string): string => `'${word.replaceAll("'", "''")}'`
+const inCase = (texts: readonly string[], act: string): string => `      ${texts.map(posix).join('|')}) ${act} ;;`
+
+const syntaxes: Record<'bash' | 'zsh' | 'powershell', Syntax> = {
+  bash: {
+    text: bash,
+    any: (words) => words.map(posix).join('|'),
+    when: inCase,
+    kind: (kind) => `kind=${kind}`,
+    list: (list) => `list=${posix(list.map(([word]) => word).join('\n'))}`,
+  },
+  zsh: {
+    text: zsh,
+    any: (words) => words.map(posix).join('|'),
+    when: inCase,
+    kind: (kind) => `kind=${kind}`,
+    list: (list) => `list=(${list.map(([word, says]) => posix(`${word}:${says}`)).join(' ')})`,
+  },
+  powershell: {
+    text: powershell,
+    any: (words) => `@(${words.map(doubled).join(', ')})`,
+    when: (texts, act) => `      { ${`@(${texts.map(doubled).join(', ')})`} -ccontains $_ } { ${act} }`,
+    kind: (kind) => `$kind = '${kind}'`,
+    list: (list) => `$list = @(${list.map((item) => doubled(item.join('\t'))).join(', ')})`,
+  },
+}
+
+const optionItems = (options: Options): Item[] =>
+  Object.entries(options).flatMap(([name, option]) => dashes(name, option).map((word): Item => [word, option.describe]))
+
+function valueAct({ kind, list }: Syntax, { type, choices, offers, describe }: Option): string | undefined {
+  if (type === 'boolean') return undefined
+  if (choices !== undefined) return list(choices.map((word) => [word, describe]))
+  return offers === undefined ? ':' : kind(offers)
+}
+
+/** Items by what they have in common, in their order. */
+function grouped<T>(list: readonly T[], key: (one: T) => string): [key: string, list: T[]][] {
+  const groups = new Map<string, T[]>()
+  for (const one of list) groups.set(key(one), [...(groups.get(key(one)) ?? []), one])
+  return [...groups]
+}
+
+interface Placed {
+  readonly at: string
+  readonly name: string
+  readonly option: Option
+}
+
+const allOptions = (places: readonly Place[]): Placed[] =>
+  places.flatMap(({ at, options }) => Object.entries(options).map(([name, option]) => ({ at, name, option })))
+
+const valuedWords = (options: readonly Placed[]): string[] => [
+  ...new Set(options.flatMap(({ name, option }) => (option.type === 'boolean' ? [] : dashes(name, option)))),
+]
+
+const pathWords = (places: readonly Place[]): string[] =>
+  places.filter(({ at }) => at !== '').map(({ at }) => (at.includes(' ') ? at : ` ${at}`))
+
+const fill = (text: string, parts: Readonly<Record<string, string>>): string =>
+  text.replaceAll(/@(\w+)@/g, (_, name: string) => parts[name] ?? '')
+
+function caseScript(syntax: Syntax, places: readonly Place[]): string {
+  const { text, any, when, list } = syntax
+  const options = allOptions(places)
+  const valued = grouped(options, ({ option }) => valueAct(syntax, option) ?? '').filter(([act]) => act !== '')
+  const texts = (found: readonly Placed[]) =>
+    found.flatMap(({ at, name, option }) => dashes(name, option).map((word) => `${at} ${word}`))
+  return fill(text, {
+    valued: any(valuedWords(options)),
+    paths: any(pathWords(places)),
+    values: valued.map(([act, found]) => when(texts(found), act)).join('\n'),
+    options: places.map(({ at, options: its }) => when([at], list(optionItems(its)))).join('\n'),
+    words: places.flatMap(({ at, words }) => (words.length > 0 ? [when([at], list(words))] : [])).join('\n'),
+  })
+}
+
+const fishQuoted = (word: string): string => `'${word.replaceAll(/[\\']/g, '\\$&')}'`
+
+const fishOffers = {
+  folder: "-x -a '(__fish_complete_directories (commandline -ct))'",
+  file: '-r -F',
+  source: "-x -a '(__ca_sync_offer source)'",
+  profile: "-x -a '(__ca_sync_offer profile)'",
+}
+
+function fishValue({ type, choices, offers }: Option): string {
+  if (type === 'boolean') return ''
+  if (choices !== undefined) return ` -x -a ${fishQuoted(choices.join(' '))}`
+  return ` ${offers === undefined ? '-x' : fishOffers[offers]}`
+}
+
+const fishLine = (ats: readonly string[], what: string, says: string): string =>
+  `complete -c ca-sync -n ${fishQuoted(`__ca_sync_is ${ats.map((at) => `"${at}"`).join(' ')}`)} ${what} -d ${fishQuoted(says)}`
+
+function fishScript(places: readonly Place[]): string {
+  const options = allOptions(places)
+  const short = ({ alias }: Option) => (alias === undefined ? '' : ` -s ${alias}`)
+  const what = ({ name, option }: Placed) => `-l ${name}${short(option)}${fishValue(option)}`
+  const optionLines = grouped(options, (one) => what(one) + one.option.describe).flatMap(([, found]) =>
+    found[0] === undefined
+      ? []
+      : fishLine(
+          found.map(({ at }) => at),
+          what(found[0]),
+          found[0].option.describe,
+        ),
+  )
+  const wordLines = places.flatMap(({ at, words }) => words.map(([word, says]) => fishLine([at], `-a ${word}`, says)))
+  return fill(fish, {
+    valued: valuedWords(options).map(fishQuoted).join(' '),
+    paths: pathWords(places).map(fishQuoted).join(' '),
+    lines: [...wordLines, ...optionLines].join('\n'),
+  })
+}
+
+/** The completion of a shell, whole: all that it offers but names of sources and profiles is written into it. */
+export function completion(shell: Shell, commands: readonly Command[]): string {
+  const places = placesOf(commands)
+  return shell === 'fish' ? fishScript(places) : caseScript(syntaxes[shell], places)
+}

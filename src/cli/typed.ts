@@ -1,0 +1,201 @@
+import Parser from 'yargs-parser'
+import type { Option, Options } from '../commands/option.ts'
+import { CaSyncError } from '../core/words/errors.ts'
+import { quote, shellWord } from '../core/words/quote.ts'
+import { closest } from '../core/words/suggest.ts'
+import { type Called, type Command, ownOptions, type Path, spelled, valueName } from './command.ts'
+import { foreign } from './foreign.ts'
+
+/** What a command line asks for. */
+export type Typed =
+  | { readonly asks: 'help' | 'version'; readonly path: Path; readonly json: boolean }
+  | { readonly asks: 'run'; readonly command: Command; readonly args: Called }
+
+type Values = Readonly<Record<string, unknown>>
+
+const usage = (message: string, path: Path, hint = `Type: ${spelled(path)} --help`): CaSyncError =>
+  new CaSyncError('USAGE', message, { hint })
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+
+/** ` Did you mean status?`, or nothing. */
+function meant(word: string, known: readonly string[], shown = (name: string) => name): string {
+  const starts = known.filter((name) => word.length > 2 && name.startsWith(word))
+  const near = closest(word, known) ?? (starts.length === 1 ? starts[0] : undefined)
+  return near === undefined ? '' : ` Did you mean ${shown(near)}?`
+}
+
+/** A command line as words, options and what stands after `--`; no option is refused here. */
+export interface Parsed {
+  readonly argv: readonly string[]
+  readonly words: readonly string[]
+  readonly values: Values
+  readonly rest: readonly string[] | undefined
+  /** The option that lacks its value. */
+  readonly valueless: string | undefined
+}
+
+const allOptions = (commands: readonly Command[]): Options =>
+  Object.assign({}, ...commands.map(({ options, actions = [] }) => ({ ...options, ...allOptions(actions) })))
+
+/** An option is read alike in every command: where it stands does not matter. */
+export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
+  const options: Options = { ...allOptions(commands), ...ownOptions }
+  const named = (is: (option: Option) => unknown): string[] =>
+    Object.entries(options).flatMap(([name, option]) => (is(option) ? [name] : []))
+  const single = named(({ type, array }) => type !== 'boolean' && array === undefined)
+  const { argv: found, error } = Parser.detailed([...argv], {
+    boolean: named(({ type }) => type === 'boolean'),
+    string: named(({ type }) => type !== 'boolean'),
+    array: named(({ array }) => array),
+    narg: Object.fromEntries(single.map((name) => [name, 1])),
+    alias: Object.fromEntries(named(({ alias }) => alias).map((name) => [name, [options[name]?.alias ?? '']])),
+    configuration: {
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'populate--': true,
+      'strip-aliased': true,
+    },
+  })
+  const { _: words, '--': rest, ...values } = found
+  return {
+    argv,
+    words: words.map(String),
+    values,
+    rest: argv.includes('--') ? (rest ?? []).map(String) : undefined,
+    valueless: error?.message.replace(/^.*: /, ''),
+  }
+}
+
+/** @throws CaSyncError USAGE */
+export function typed(argv: readonly string[], commands: readonly Command[]): Typed {
+  const parsed = parse(argv, commands)
+  const { values } = parsed
+  if (parsed.rest !== undefined) checkRest(parsed)
+  const isHelp = values['help'] === true || parsed.words[0] === 'help'
+  const words = parsed.words[0] === 'help' ? parsed.words.slice(1) : parsed.words
+  const { path, left } = walk(words, commands)
+  const asked = path[0]?.load === undefined ? path[0]?.name : undefined
+  const json = values['json'] === true
+  if (isHelp || asked === 'help') return { asks: 'help', path, json }
+  if (values['version'] || asked === 'version') return { asks: 'version', path, json: json && asked !== undefined }
+  const command = path.at(-1) ?? commands[0]
+  if (command === undefined) throw usage('There is no command.', path)
+  checkOptions(parsed, command, path, commands)
+  const taken = {
+    ...optionValues(parsed.values, command, path),
+    ...wordValues(command.runs ? [] : left, command, path),
+  }
+  if (command.runs) checkRest(parsed)
+  return { asks: 'run', command, args: { ...taken, command: parsed.rest } as unknown as Called }
+}
+
+/** The commands that the words name, and the words that are left for the last of them. */
+function walk(words: readonly string[], commands: readonly Command[]) {
+  const path: Command[] = []
+  let left = words
+  for (let known = commands; known.length > 0 && left.length > 0; known = path.at(-1)?.actions ?? []) {
+    const next = known.find(({ name }) => name === left[0])
+    if (next === undefined) throw noCommand(left, path, known)
+    path.push(next)
+    left = left.slice(1)
+  }
+  return { path, left }
+}
+
+function noCommand([word = '', ...after]: readonly string[], path: Path, known: readonly Command[]) {
+  const answer = path.length === 0 ? foreign(word) : undefined
+  if (answer !== undefined) {
+    return usage(answer.says, path, `Type: ${answer.type(after.map(shellWord).join(' '))}`)
+  }
+  const names = known.map(({ name }) => name)
+  const did = meant(word, names)
+  const near = known.find(({ name }) => did.endsWith(` ${name}?`))
+  const what = path.length === 0 ? 'There is no command' : `${spelled(path)} has no command`
+  const choices = path.length > 0 && near === undefined ? ` It has ${listed(names)}.` : ''
+  return usage(`${what} ${quote(word)}.${did}${choices}`, near === undefined ? path : [...path, near])
+}
+
+/** The words after `--`, or where there are none those after `exec`, as the command that was meant. */
+const meantCommand = (words: readonly string[]): string => words.map(shellWord).join(' ') || 'poetry install'
+
+/** What stands after `--` is another program's: dropped, it would look as if that had run. */
+function checkRest({ words: [first, ...after], rest }: Parsed): void {
+  const isExec = first === 'exec'
+  if (isExec ? rest?.length && after.length === 0 : rest === undefined) return
+  const message = isExec ? 'The command to run stands after --.' : 'The words after -- are for exec.'
+  throw usage(message, [], `Type: ca-sync exec -- ${meantCommand([...(isExec ? after : []), ...(rest ?? [])])}`)
+}
+
+function checkOptions(parsed: Parsed, command: Command, path: Path, commands: readonly Command[]): void {
+  const { values, valueless } = parsed
+  const unknown = Object.keys(values).find(
+    (name) => !Object.hasOwn(command.options, name) && !Object.hasOwn(ownOptions, name),
+  )
+  if (unknown !== undefined) throw noOption(unknown, parsed, command, path, commands)
+  if (valueless === undefined) return
+  const [name = valueless] = Object.entries(command.options).find(([, { alias }]) => alias === valueless) ?? []
+  throw needsValue(name, command.options[name], path)
+}
+
+const dashed = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`)
+
+function noOption(name: string, { argv }: Parsed, { options }: Command, path: Path, commands: readonly Command[]) {
+  const others = commands.filter((one) => Object.hasOwn(allOptions([one]), name)).map((one) => one.name)
+  if (others.length > 0)
+    return usage(`${spelled(path)} has no option ${dashed(name)}: it is one of ${listed(others)}.`, path)
+  // yargs takes -force for -f -o -r -c -e.
+  const group = argv.find((word) => name.length === 1 && /^-[\w-]{2,}$/.test(word) && word.includes(name))
+  const word = group?.replace(/^-+/, '') ?? name
+  const names = [options, ownOptions, allOptions(commands)].map((one) => Object.keys(one))
+  const did = meant(word, names.slice(0, 2).flat(), dashed) || meant(word, names.flat(), dashed)
+  return usage(`There is no option ${group ?? dashed(name)}.${did}`, path)
+}
+
+const needsValue = (name: string, option: Option | undefined, path: Path): CaSyncError =>
+  usage(`The option --${name} needs a value: --${name} ${valueName(name, option)}`.replace(/\w$/, '$&.'), path)
+
+const camel = (name: string): string => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** The value of each option of a command, by the name that the command knows it by. */
+function optionValues(values: Values, { options }: Command, path: Path): Values {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [camel(name), optionValue(name, option, values[name], path)]),
+  )
+}
+
+function optionValue(name: string, option: Option, given: unknown, path: Path): unknown {
+  if (option.type === 'boolean') return [given].flat().at(-1) === true
+  if (given === undefined) return option.default
+  if (!option.array) {
+    if (Array.isArray(given)) throw usage(`--${name} is given more than once.`, path)
+    return checked(`--${name}`, String(given), option, path)
+  }
+  const list = [given].flat().flatMap((text) => String(text).split(','))
+  if (list.length === 0) throw needsValue(name, option, path)
+  return list.map((text) => checked(`--${name}`, text, option, path))
+}
+
+function checked(what: string, value: string, { choices }: Option, path: Path): string {
+  if (choices === undefined || choices.includes(value)) return value
+  throw usage(`${quote(value)} is no value of ${what}.${meant(value, choices)} It is one of ${listed(choices)}.`, path)
+}
+
+function wordValues(given: readonly string[], { words = {} }: Command, path: Path): Values {
+  let left = given
+  const values: Record<string, unknown> = {}
+  for (const [name, word] of Object.entries(words)) {
+    const taken = word.array ? left : left.slice(0, 1)
+    left = left.slice(taken.length)
+    const whole = taken.map((text) => checked(spelled(path), text, word, path))
+    if (whole.length === 0 && word.demandOption)
+      throw usage(`What is ${spelled(path)} to do? Give one of ${listed(word.choices ?? [name.toUpperCase()])}.`, path)
+    values[name] = word.array ? (whole.length > 0 ? whole : undefined) : whole[0]
+  }
+  if (left[0] === undefined) return values
+  throw usage(`${quote(left[0])} is one word too many for ${spelled(path)}.`, path)
+}

@@ -1,0 +1,47 @@
+import { type Shell, type StartupFiles, shells } from '../../core/ports/shell.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { printable } from '../../core/words/quote.ts'
+import type { Machine } from '../../machine.ts'
+import type { CompletionArguments } from '../arguments.ts'
+import { wholeDocument } from '../report.ts'
+import { ownShell } from './hook.ts'
+
+/** The completion of a shell: printed, written where the shell reads it, or taken out again. */
+export async function completion(machine: Machine, args: CompletionArguments): Promise<ExitCode> {
+  const { action, shells: named = [], quiet, json, script } = args
+  if (action !== 'install' && action !== 'uninstall') {
+    if (named.length > 0)
+      throw new CaSyncError('USAGE', 'One script is printed at a time.', { hint: `Type: ca-sync completion ${action}` })
+    const text = script(action ?? ownShell(machine, 'ca-sync completion'))
+    machine.reveal(json ? wholeDocument({ completion: { script: text }, error: null }) : text)
+    return EXIT.ok
+  }
+  const startup = await machine.startup()
+  const isInstall = action === 'install'
+  const all = isInstall ? [ownShell(machine, 'ca-sync completion install')] : shells
+  const lines: string[] = []
+  for (const shell of named.length > 0 ? named : all)
+    lines.push(...(isInstall ? await install(startup, shell, script(shell)) : await uninstall(startup, shell)))
+  const text = lines.length > 0 ? lines : ['There is no completion to take out.']
+  if (json) machine.host.stdout(wholeDocument({ completion: { done: text }, error: null }))
+  else if (!quiet) machine.host.stdout(text.map((line) => `${printable(line)}\n`).join(''))
+  return EXIT.ok
+}
+
+async function install(startup: StartupFiles, shell: Shell, text: string): Promise<string[]> {
+  const { script, files } = await startup.completion(shell)
+  if (shell === 'powershell' && files.length === 0)
+    throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
+  await startup.put(script, text, 'completion')
+  for (const file of files) await startup.put(file, startup.reading(shell, script), 'completion')
+  return [`${shell}: completion is in ${[script, ...files].join(' and ')}. It works in every new ${shell}.`]
+}
+
+async function uninstall(startup: StartupFiles, shell: Shell): Promise<string[]> {
+  const { script, files } = await startup.completion(shell)
+  const lines: string[] = []
+  for (const file of [...files, script])
+    if ((await startup.take(file, 'completion')) !== 'absent')
+      lines.push(`${shell}: took the completion out of ${file}`)
+  return lines
+}

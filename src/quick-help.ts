@@ -1,0 +1,42 @@
+import type { Path } from './cli/command.ts'
+import { commands } from './cli/commands.ts'
+import { completion } from './cli/completion/completion.ts'
+import { help, type Page } from './cli/help.ts'
+import { shellOf, shells } from './core/ports/shell.ts'
+
+/** The commands that some words name; undefined where one is unknown, which the program explains. */
+function pathOf(words: readonly string[]): Path | undefined {
+  let known = commands
+  const path = words.map((word) => {
+    const found = known.find(({ name }) => name === word)
+    known = found?.actions ?? []
+    return found
+  })
+  return path.every((one) => one !== undefined) ? path : undefined
+}
+
+const asking = ['-h', '--help']
+
+function helpFor(words: readonly string[], page: () => Page): string | undefined {
+  const isAsked = asking.includes(words.at(-1) ?? '')
+  if (!isAsked && words[0] !== 'help') return undefined
+  const path = pathOf(isAsked ? words.slice(0, -1) : words.slice(1))
+  return path && help(commands, path, page())
+}
+
+function completionFor(
+  [command, word, ...more]: readonly string[],
+  ownShell: string | undefined,
+  platform: NodeJS.Platform,
+): string | undefined {
+  if (command !== 'completion' || more.length > 0) return undefined
+  const shell = word === undefined ? shellOf(ownShell, platform) : shells.find((one) => one === word)
+  return shell && completion(shell, commands)
+}
+
+/** The whole answer to a plain request for help or for a completion script: no parser, nothing is looked up. */
+export const quickHelp = (
+  words: readonly string[],
+  page: () => Page,
+  { env, platform }: { readonly env: NodeJS.ProcessEnv; readonly platform: NodeJS.Platform },
+): string | undefined => helpFor(words, page) ?? completionFor(words, env['SHELL'], platform)

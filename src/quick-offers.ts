@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readAnySources } from './core/project/sources.ts'
+import { readPyproject } from './poetry/files/pyproject.ts'
+import { findPyproject } from './poetry/find/find-pyproject.ts'
+
+/** Where the names are looked up. */
+interface Around {
+  readonly env: NodeJS.ProcessEnv
+  readonly home: string
+  /** The project's folder, in full. */
+  readonly folder: string
+}
+
+function sources({ folder }: Around): string[] {
+  const file = findPyproject(folder)
+  return readAnySources(readPyproject(file), file).sources.map(({ name }) => name)
+}
+
+/** `[profile dev]`, `[default]`; in the credentials file each section is a profile. */
+function profilesOf(file: string): string[] {
+  try {
+    const titles = readFileSync(file, 'utf8').matchAll(/^\s*\[\s*(?:profile\s+)?(["']?)([^\]]+?)\1\s*\]/gm)
+    return [...titles].flatMap(([, , name = '']) => (/^(?:sso-session|services)\s/.test(name) ? [] : [name]))
+  } catch {
+    return []
+  }
+}
+
+function profiles({ env, home }: Around): string[] {
+  const config = env['AWS_CONFIG_FILE'] || join(home, '.aws', 'config')
+  const credentials = env['AWS_SHARED_CREDENTIALS_FILE'] || join(home, '.aws', 'credentials')
+  return [...new Set([config, credentials].flatMap(profilesOf))]
+}
+
+/** What a shell offers at a Tab, one name a line; a Tab shows no errors. */
+export function offers(kind: string | undefined, around: Around): string {
+  try {
+    const names = kind === 'source' ? sources(around) : profiles(around)
+    return names
+      .filter((name) => !/\p{C}/u.test(name))
+      .map((name) => `${name}\n`)
+      .join('')
+  } catch {
+    return ''
+  }
+}
