@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { createAws } from './aws/aws.ts'
+import type { Cooldown } from './core/doctor/cooldown.ts'
 import type { Leftover } from './core/doctor/leftovers.ts'
 import type { NetrcEntry } from './core/doctor/poetry.ts'
 import type { Presence } from './core/memory/absence.ts'
@@ -27,10 +28,11 @@ import { stateDir, userConfigFile } from './files/places.ts'
 import { append, writeSecret } from './files/secret.ts'
 import { realFolder } from './files/spelling.ts'
 import { fileStamp, whileSame } from './files/stamp.ts'
+import { readCooldowns } from './poetry/files/cooldowns.ts'
 import { readLeftovers, readNetrc } from './poetry/files/other-tools.ts'
 import { readPyproject } from './poetry/files/pyproject.ts'
 import type { ArrayPath } from './poetry/files/pyproject-edit.ts'
-import { readUvIndexes } from './poetry/files/uv-indexes.ts'
+import { readUvIndexes } from './poetry/files/uv.ts'
 import { findPyproject } from './poetry/find/find-pyproject.ts'
 import { presenceOf } from './poetry/find/presence.ts'
 import { createFinder, createKeyring, createPoetryFiles } from './poetry/poetry.ts'
@@ -155,6 +157,8 @@ export interface Machine {
   /** Tokens in plain text in files of other tools. @param isCodeArtifact - of a host */
   leftovers(isCodeArtifact: (host: string) => boolean): Promise<readonly Leftover[]>
   netrc(): Promise<readonly NetrcEntry[]>
+  /** What lets new versions wait in a project's tools. @param configDir - Poetry's, where it is known */
+  cooldowns(folder: string, configDir?: string): Promise<readonly Cooldown[]>
   /** The names of a project's own indexes for uv. */
   uvIndexes(folder: string): Promise<ReadonlySet<string>>
   /** Runs a program in place of this one, with variables added to its environment. Throws CaSyncError COMMAND_*. */
@@ -246,6 +250,7 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
     })
     return opened
   }
+  const poetryFiles = createPoetryFiles({ env, platform, home })
   const pyproject = whileSame(readPyproject)
   const readAnyProject = (place: ProjectPlace) => readProject(pyproject(place.file), place, readAnySources)
   const readings = openReadings(readAnyProject)
@@ -257,7 +262,7 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
     finder: createFinder({ env, platform, uid, home }),
     keyring: keyringIn(env),
     keyringIn,
-    poetryFiles: createPoetryFiles({ env, platform, home }),
+    poetryFiles,
     scheduling: async () => (await import('./schedule/scheduling.ts')).createScheduling(host),
     stablePrograms: async (command) => (await import('./schedule/scheduling.ts')).stablePrograms(host, command),
     startup: async () => (await import('./shell/startup-files.ts')).createStartupFiles(host),
@@ -316,6 +321,8 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
     append: (path, text) => append(resolve(host.cwd, path), text),
     leftovers: (isCodeArtifact) => readLeftovers(plain, isCodeArtifact),
     netrc: () => readNetrc(plain),
+    cooldowns: (folder, configDir = poetryFiles.configDir()) =>
+      readCooldowns(folder, poetryFiles.paths(configDir, folder), plain),
     uvIndexes: readUvIndexes,
     run: ([command, ...words], variables) => runCommand([command, ...words], variables, host),
     again() {

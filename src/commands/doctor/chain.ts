@@ -1,5 +1,6 @@
 import { awsChecks } from '../../core/doctor/aws.ts'
 import { type Check, fault, faultOf, ok, warning } from '../../core/doctor/check.ts'
+import { cooldownChecks } from '../../core/doctor/cooldown.ts'
 import { declarationChecks, priorityChecks } from '../../core/doctor/declaration.ts'
 import type { Diagnosed } from '../../core/doctor/diagnosed.ts'
 import { answerCheck, entryChecks } from '../../core/doctor/entries.ts'
@@ -27,8 +28,22 @@ export async function chainChecks(machine: Machine, facts: Facts, manner: Manner
   const perSource = facts.sources.flatMap((source) => sourceChecks(machine, facts, source, manner))
   const shared = [...poetryChecks(machine, facts, manner), ...(await leftoverChecks(machine, facts))]
   const aws = facts.callers.flatMap(({ identity, answer }) => awsChecks(identity, answer))
-  return distinct([...shared, ...fileProblems(facts), ...keyringProblems(facts), ...aws, ...perSource])
+  return distinct([
+    ...shared,
+    ...cooled(facts),
+    ...fileProblems(facts),
+    ...keyringProblems(facts),
+    ...aws,
+    ...perSource,
+  ])
 }
+
+function cooled({ cooldowns, sources, poetry }: Facts): Check[] {
+  return cooldownChecks(cooldowns, sources, versionOf(poetry))
+}
+
+const versionOf = (poetry: Facts['poetry']): string | undefined =>
+  poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
 
 /** What hits every source alike is said once. */
 const distinct = (checks: readonly Check[]): Check[] => {
@@ -69,8 +84,7 @@ function keyringProblems({ copies: { problem }, looked }: Facts): Check[] {
 function sourceChecks(machine: Machine, facts: Facts, source: Source, manner: Manner): Check[] {
   const { poetry, project, targets } = facts
   const target = targets.find((one) => one.source === source)
-  const version = poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
-  const at: Diagnosed = { ...manner, file: project.file, url: target?.url, poetryVersion: version }
+  const at: Diagnosed = { ...manner, file: project.file, url: target?.url, poetryVersion: versionOf(poetry) }
   const declared = [...declarationChecks(source, at), ...priorityChecks(source, at)]
   if (target === undefined) return [...declared, unresolved(facts, source, at)]
   const taken = nameChecks(machine, facts, target)

@@ -1,3 +1,4 @@
+import type { Cooldown } from '../../core/doctor/cooldown.ts'
 import { keepingOf } from '../../core/memory/keeping-rules.ts'
 import type { ProjectRecord, State } from '../../core/memory/state.ts'
 import { assignServices } from '../../core/plan/services.ts'
@@ -31,6 +32,7 @@ export interface Facts {
   readonly settings: PoetrySettings | CaSyncError
   readonly copies: Copies
   readonly looked: Looked | CaSyncError
+  readonly cooldowns: readonly Cooldown[]
   /** What AWS said of sources whose repository is not known yet. */
   readonly failures: readonly Failure[]
   readonly callers: readonly { readonly identity: Identity; readonly answer: Caller | CaSyncError }[]
@@ -65,7 +67,9 @@ export async function collectFacts(machine: Machine, asked: Asked): Promise<Fact
     const isAsked = session !== undefined && !(keyring instanceof CaSyncError)
     const looked = isAsked ? await look(session, targets, copies, may) : nothing
     const { failures } = resolved
-    return { project, sources, state, record, targets, failures, poetry, keyring, settings, copies, looked, callers }
+    const cooldowns = await machine.cooldowns(project.folder, place.configDir)
+    const known = { project, sources, state, record, targets, failures, cooldowns }
+    return { ...known, poetry, keyring, settings, copies, looked, callers }
   } finally {
     const { session } = await opening
     session?.close()

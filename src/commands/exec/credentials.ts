@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { cooldownUnderExec } from '../../core/doctor/cooldown.ts'
 import { renewAt } from '../../core/memory/freshness.ts'
 import { type ReadyRecord, type State, usedSources } from '../../core/memory/state.ts'
 import { create, type Served, serve } from '../../core/plan/ledger.ts'
@@ -50,8 +51,19 @@ export async function credentials(
     : await complete(machine, args, work, due, held, ready)
   const logins = withSecrets(work.targets, (tokenKey) => tokens.get(tokenKey)?.token.secret)
   if (logins === undefined) throw new Error('there is a source without a token')
+  await sayCooldowns(machine, args, work)
   const declared = args.for.includes('uv') ? await machine.uvIndexes(work.project.folder) : undefined
   return { ...variablesFor(args.for, logins, machine.host.env, declared), ...substitutes }
+}
+
+async function sayCooldowns(machine: Machine, args: CredentialArguments, { project, targets }: Work): Promise<void> {
+  const others: readonly Tool[] = args.for.filter((tool) => tool !== 'poetry')
+  const cooldowns = others.length === 0 ? [] : await machine.cooldowns(project.folder)
+  for (const cooldown of cooldowns) {
+    const sources = targets.map(({ source }) => source)
+    const text = others.includes(cooldown.tool) ? cooldownUnderExec(cooldown, sources) : undefined
+    if (text !== undefined) machine.warn(text)
+  }
 }
 
 async function inspect(machine: Machine, args: CredentialArguments, folders: readonly string[]): Promise<Work> {

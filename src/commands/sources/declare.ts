@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { cooldownText } from '../../core/doctor/cooldown.ts'
 import { poetryTable } from '../../core/project/declarations.ts'
 import { confusion, lockCommand, priorityKeys, safeWords } from '../../core/project/priority.ts'
 import type { Settings } from '../../core/project/settings.ts'
@@ -49,6 +50,10 @@ async function declare(
   const stale = machine.exists(join(place.folder, 'poetry.lock'))
   const done = `Declared ${listed(missing)} in ${printable(place.file)}, as ${args.priority}.\n${stale ? lockText(version) : ''}`
   await extend(machine, args, place, poetryTable, entries, done)
+  for (const cooldown of await machine.cooldowns(place.folder)) {
+    const text = cooldownText(cooldown, missing)
+    if (text !== undefined) machine.warn(`${text.message} Way out: ${text.fix}`)
+  }
   const risk = confusion(args.priority, version)
   if (risk !== undefined) machine.warn(`${risk.danger} Safe is --priority ${safeWords(risk.safe)}.`)
 }

@@ -1,3 +1,4 @@
+import { readSections } from '../profiles/ini.ts'
 import { type Check, warning } from './check.ts'
 
 /** A file in which another tool left a CodeArtifact token in plain text. */
@@ -24,8 +25,8 @@ const withToken = /:\/\/[^\s/@]+:[^\s/@]+@([^\s/]+)/
 
 /** CodeArtifact URLs with a token in them, of a pip.conf. @param isCodeArtifact - of a host */
 export const inPipConfig = (file: string, text: string, isCodeArtifact: IsHost): Leftover[] =>
-  sections(text).flatMap(({ name, values }) =>
-    [...values].flatMap(([key, value]) => {
+  [...readSections(text)].flatMap(([name, values]) =>
+    Object.entries(values).flatMap(([key, value]) => {
       const urls = value.split(/\s+/).filter((word) => word !== '')
       const isOurs = (url: string) => isCodeArtifact(withToken.exec(url)?.[1] ?? '')
       if (!urls.some(isOurs)) return []
@@ -35,34 +36,8 @@ export const inPipConfig = (file: string, text: string, isCodeArtifact: IsHost):
 
 /** Sections of a .pypirc that have a CodeArtifact repository and a password. @param isCodeArtifact - of a host */
 export const inPypirc = (file: string, text: string, isCodeArtifact: IsHost): Leftover[] =>
-  sections(text).flatMap(({ name, values }) => {
-    const [, host = ''] = /^\w+:\/\/([^\s/]+)/.exec(values.get('repository') ?? '') ?? []
-    if (!values.get('password') || !isCodeArtifact(host)) return []
+  [...readSections(text)].flatMap(([name, values]) => {
+    const [, host = ''] = /^\w+:\/\/([^\s/]+)/.exec(values['repository'] ?? '') ?? []
+    if (!values['password'] || !isCodeArtifact(host)) return []
     return [{ file, key: name, tool: 'twine' as const, isShared: false }]
   })
-
-interface Section {
-  readonly name: string
-  readonly values: Map<string, string>
-}
-
-/** The sections of an INI file, as Python's configparser reads them: a line that is indented more goes on with the value above it. */
-function sections(text: string): Section[] {
-  const found: Section[] = []
-  let [level, key] = [0, '']
-  for (const line of text.split(/\r\n?|\n/)) {
-    const [words, indent] = [line.trim(), line.search(/\S/)]
-    if (words === '' || /^[#;]/.test(words)) continue
-    const values = found.at(-1)?.values
-    if (indent > level && values?.has(key)) {
-      values.set(key, `${values.get(key)}\n${words}`)
-      continue
-    }
-    level = indent
-    const [, name, option = '', value = ''] = /^(?:\[(.+)\]|(.*?)\s*[=:]\s*(.*)$)/.exec(words) ?? []
-    key = option
-    if (name !== undefined) found.push({ name, values: new Map() })
-    else values?.set(key, value)
-  }
-  return found
-}

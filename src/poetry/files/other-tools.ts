@@ -6,7 +6,7 @@ import { configHome, inHome, pathsOf, type Surroundings } from '../../files/plac
 import { readText } from '../../files/read.ts'
 
 /** A file that cannot be read says nothing: its own tool tells why. */
-const textOf = (file: string): Promise<string> =>
+export const textOf = (file: string): Promise<string> =>
   readText(file).then(
     (text) => text ?? '',
     () => '',
@@ -34,7 +34,7 @@ export async function readLeftovers(
 }
 
 /** pip's files of one user (pip documentation, "Configuration Files"). */
-function pipConfigs(around: Surroundings): string[] {
+export function pipConfigs(around: Surroundings): string[] {
   const { platform } = around
   const config = pathsOf(platform).join(configHome(around), 'pip', platform === 'win32' ? 'pip.ini' : 'pip.conf')
   if (platform === 'win32') return [config]
