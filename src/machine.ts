@@ -111,11 +111,11 @@ export interface Machine {
   readonly warnings: readonly string[]
   readonly userConfigFile: string
   /** Stamp of the environment variables that matter. */
-  readonly environment: string
+  readonly environmentStamp: string
   /** Stamp of the access key in the environment, if there is one. */
-  readonly credentials: string | undefined
+  readonly keysStamp: string | undefined
   /** Stamp of an overridden AWS endpoint; empty for AWS's own. */
-  readonly api: string
+  readonly apiStamp: string
   warn(text: string): void
   /** What is going on, for a person who waits. */
   progress(text: string): void
@@ -277,9 +277,9 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
     get userConfigFile() {
       return userConfigFile(host)
     },
-    environment: environmentStamp(env),
-    credentials: env['AWS_ACCESS_KEY_ID'] ? textStamp(env['AWS_ACCESS_KEY_ID']) : undefined,
-    api: apiStamp(env),
+    environmentStamp: environmentStamp(env),
+    keysStamp: env['AWS_ACCESS_KEY_ID'] ? textStamp(env['AWS_ACCESS_KEY_ID']) : undefined,
+    apiStamp: apiStamp(env),
     warn,
     progress,
     findFolder: (folder) => findFolder(host.cwd, folder),

@@ -47,7 +47,7 @@ function readLine([exec, ...words]: readonly string[]): Line | undefined {
 }
 
 const sameInputs = (ready: ReadyRecord, { env }: QuickHost): boolean =>
-  ready.environment === environmentStamp(env) && sameFiles(ready)
+  ready.environmentStamp === environmentStamp(env) && sameFiles(ready)
 
 function recorded(host: QuickHost): { state: State; ready: ReadyRecord } | undefined {
   const folder = nearestProject(host.cwd)

@@ -25,7 +25,7 @@ export function target(name: string, more: Partial<Target> = {}): Target {
     tokenKey: tokenKey(place, identity),
     store: 'keyring',
     services: [host],
-    api: '',
+    apiStamp: '',
     refreshBefore: { percent: 50 },
     ...more,
   }
@@ -40,7 +40,7 @@ export const project = (...sources: SourceRecord[]): ProjectRecord => ({
   sources,
   poetry: { poetry: '/p', python: '/y', configDir: '/c', ruledDir: '/c' },
   inputs: {},
-  environment: '',
+  environmentStamp: '',
   renewAt: 0,
   expiresAt: 0,
 })

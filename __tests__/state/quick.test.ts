@@ -29,7 +29,7 @@ async function remember(more: Partial<ProjectRecord> = {}): Promise<void> {
   const known = {
     ...project(record('dev'), record('qa')),
     inputs,
-    environment: environmentStamp(env()),
+    environmentStamp: environmentStamp(env()),
     renewAt: 2_000,
     expiresAt: 4_600,
   }
@@ -109,7 +109,7 @@ describe('needs a closer look', () => {
     ['it is time', () => remember({ renewAt: 1_000 })],
     ['the last run was tomorrow: the clock has been set back', () => remember({ ranAt: '1970-01-02T00:00:00.000Z' })],
     ['the last run left something', () => remember({ renewAt: 0 })],
-    ['another environment', () => remember({ environment: '' })],
+    ['another environment', () => remember({ environmentStamp: '' })],
     ['pyproject.toml has changed', () => writeFile(join(folder, 'pyproject.toml'), 'x')],
     ['pyproject.toml is gone', () => rm(join(folder, 'pyproject.toml'))],
     ['a file is there now', () => writeFile(join(folder, 'absent'), '')],

@@ -57,7 +57,7 @@ function idleHere(
   const folder = nearestProject(cwd)
   const record = folder === undefined ? undefined : state.projects[folder]
   if (record === undefined || !isIdle(record, seconds)) return undefined
-  const same = record.environment === environmentStamp(around.env) && samePoetry(record, around)
+  const same = record.environmentStamp === environmentStamp(around.env) && samePoetry(record, around)
   return same && sameFiles(record) ? [record] : undefined
 }
 

@@ -5,14 +5,14 @@ import type { Machine } from '../machine.ts'
 
 /** What is, by what the state knows and this moment is; what a verb has seen besides goes into `seen`. The one maker of it. */
 export const actualOf = (
-  { credentials, host, renewed }: Machine,
+  { keysStamp, host, renewed }: Machine,
   state: State,
-  seen: Partial<Pick<Actual, 'names' | 'reader' | 'credentials' | 'force' | 'authTouched'>> = {},
+  seen: Partial<Pick<Actual, 'names' | 'reader' | 'keysStamp' | 'force' | 'authTouched'>> = {},
 ): Actual => ({
   state,
   names: noNames,
   reader: '',
-  credentials,
+  keysStamp,
   now: host.now(),
   force: false,
   authTouched: false,

@@ -32,7 +32,13 @@ export async function look(machine: Machine, asked: Asked): Promise<Seen> {
   const configDir = rememberedDir(machine, state, project.folder) ?? machine.poetryFiles.configDir()
   const settings = await machine.poetryFiles.settings(configDir, project.folder)
   const config = await machine.userConfig()
-  const drafts = draft(sources, record, { flags: {}, environment: undefined, credentials: undefined, api: '', config })
+  const drafts = draft(sources, record, {
+    flags: {},
+    environment: undefined,
+    keysStamp: undefined,
+    apiStamp: '',
+    config,
+  })
   return { project, sources, state, record, configDir, settings, drafts }
 }
 

@@ -26,9 +26,9 @@ export interface Draft {
   readonly settings: Settings
   readonly record: SourceRecord | undefined
   /** Stamp of the access key in the environment, if there is one. */
-  readonly credentials: string | undefined
+  readonly keysStamp: string | undefined
   /** Stamp of an overridden AWS endpoint. */
-  readonly api: string
+  readonly apiStamp: string
 }
 
 export type DraftTarget = Omit<Target, 'services' | 'store'>
@@ -42,17 +42,17 @@ export interface Failure {
 export interface Chooser {
   readonly flags: Settings
   readonly environment: Identity['base'] | undefined
-  readonly credentials: string | undefined
-  readonly api: string
+  readonly keysStamp: string | undefined
+  readonly apiStamp: string
   readonly config: UserConfig
 }
 
 /** What identities are chosen by in this shell. */
-export const chooserOf = ({ credentials, api, host }: Machine, config: UserConfig, flags: Settings): Chooser => ({
+export const chooserOf = ({ keysStamp, apiStamp, host }: Machine, config: UserConfig, flags: Settings): Chooser => ({
   flags,
   config,
-  credentials,
-  api,
+  keysStamp,
+  apiStamp,
   environment: environmentBase(host.env),
 })
 
@@ -77,34 +77,34 @@ export function draft(
       identity: chooseIdentity(settings, choices),
       settings: { ...settings, ...chooser.flags },
       record: found,
-      credentials: chooser.credentials,
-      api: chooser.api,
+      keysStamp: chooser.keysStamp,
+      apiStamp: chooser.apiStamp,
     }
   })
 }
 
 /** A source as it was synced, whoever this shell is. */
 export const asSynced = (one: Draft): Draft =>
-  one.record === undefined ? one : { ...one, identity: one.record.identity, api: one.record.api ?? '' }
+  one.record === undefined ? one : { ...one, identity: one.record.identity, apiStamp: one.record.apiStamp ?? '' }
 
 /** The owner that needs no question: the source's own, or the account seen when the same identity was last used. */
-function knownOwner({ source, identity, record, credentials }: Draft): string | undefined {
+function knownOwner({ source, identity, record, keysStamp }: Draft): string | undefined {
   if (source.owner !== undefined) return source.owner
   if (record?.ownAccount !== true || identityKey(record.identity) !== identityKey(identity)) return undefined
-  return otherKeys(identity, record.credentials, credentials) ? undefined : record.owner
+  return otherKeys(identity, record.keysStamp, keysStamp) ? undefined : record.owner
 }
 
 function knownUrl(draft: Draft, repository: Repository, state: State): string | undefined {
-  const { source, record, api } = draft
+  const { source, record, apiStamp } = draft
   if (source.origin === 'poetry' && source.declaration !== undefined) return baseUrl(source.declaration.url)
   const recorded =
-    record !== undefined && endpointKey(record, record.api ?? '') === endpointKey(repository, api)
+    record !== undefined && endpointKey(record, record.apiStamp ?? '') === endpointKey(repository, apiStamp)
       ? record.url
       : undefined
-  return state.endpoints[endpointKey(repository, api)] ?? recorded
+  return state.endpoints[endpointKey(repository, apiStamp)] ?? recorded
 }
 
-function toTarget({ source, identity, settings, api }: Draft, repository: Repository, url: string): DraftTarget {
+function toTarget({ source, identity, settings, apiStamp }: Draft, repository: Repository, url: string): DraftTarget {
   const { durationSeconds } = settings
   return present({
     ...repository,
@@ -112,8 +112,8 @@ function toTarget({ source, identity, settings, api }: Draft, repository: Reposi
     name: source.name,
     url,
     identity,
-    api,
-    tokenKey: tokenKey(repository, identity, api),
+    apiStamp,
+    tokenKey: tokenKey(repository, identity, apiStamp),
     refreshBefore: chooseRefreshBefore(settings),
     durationSeconds,
   })

@@ -6,12 +6,17 @@ export function fullState(folder = '/home/me/app', other = '/home/me/other'): St
   const { tokenKey } = target('dev')
   const keys = record('qa', {
     identity: { base: { kind: 'environment' }, roleArn: 'arn:aws:iam::123456789012:role/reader' },
-    ...{ api: '1a2b', ownAccount: true, credentials: '3c4d' },
+    ...{ apiStamp: '1a2b', ownAccount: true, keysStamp: '3c4d' },
   })
   const failure = { code: 'AWS_UNREACHABLE', message: 'm', hint: 'h', since: life.issuedAt } as const
   const synced = {
     ...project(record('dev'), keys),
-    ...{ inputs: { [`${folder}/pyproject.toml`]: '1 2 3 4' }, environment: 'e5', renewAt: 1_050, expiresAt: 1_100 },
+    ...{
+      inputs: { [`${folder}/pyproject.toml`]: '1 2 3 4' },
+      environmentStamp: 'e5',
+      renewAt: 1_050,
+      expiresAt: 1_100,
+    },
     ...({ store: 'plaintext', share: 'url', without: ['prod'], ranAt: life.issuedAt } as const),
     failure: {
       ...failure,
@@ -21,15 +26,15 @@ export function fullState(folder = '/home/me/app', other = '/home/me/other'): St
     },
   }
   const login = { name: 'dev', url: urlOf('dev'), tokenKey }
-  const { inputs, environment, renewAt } = synced
+  const { inputs, environmentStamp, renewAt } = synced
   return state({
     projects: { [folder]: synced, [other]: project(record('dev')) },
-    tokens: { [tokenKey]: { ...life, spread: 0.5, loginEndsAt: life.expiresAt, stamp: '6f', credentials: '3c4d' } },
+    tokens: { [tokenKey]: { ...life, spread: 0.5, loginEndsAt: life.expiresAt, stamp: '6f', keysStamp: '3c4d' } },
     entries: { [host]: { tokenKey, issuedAt: life.issuedAt, readers: ['/y keyring'] } },
     endpoints: { '564131876131/my-domain/us-east-1/dev': urlOf('dev') },
     names: { dev: [urlOf('dev')] },
     usernames: { dev: true },
-    served: { [folder]: { sources: [record('dev')], ready: { inputs, environment, renewAt, logins: [login] } } },
+    served: { [folder]: { sources: [record('dev')], ready: { inputs, environmentStamp, renewAt, logins: [login] } } },
     created: { '/c/auth.toml': true },
     away: { [other]: '', '/usb/app': life.issuedAt },
     leaving: { '/gone': { poetry: '/p', python: '/y', configDir: '/c', ruledDir: '/c' } },

@@ -25,9 +25,13 @@ test('a table that is missing is empty, and no damage', () => {
   expect(readState({ version: 1 })).toEqual({ state: emptyState, damage: [], isLost: false })
 })
 
-test('a state in which the key of a token is still called `token` is read as today', () => {
-  const earlier = JSON.stringify(full).replaceAll('"tokenKey":', '"token":')
-  expect(JSON.parse(earlier)).not.toEqual(full)
+test('a state in which stamps and keys of tokens still have the names of what they stand for is read as today', () => {
+  const before = { tokenKey: 'token', keysStamp: 'credentials', apiStamp: 'api', environmentStamp: 'environment' }
+  const earlier = Object.entries(before).reduce(
+    (text, [now, name]) => text.replaceAll(`"${now}":`, `"${name}":`),
+    JSON.stringify(full),
+  )
+  expect(earlier).not.toContain('tokenKey')
   expect(read(earlier)).toEqual({ state: full, damage: [], isLost: false })
   const named = { ...emptyState, names: { token: [urlOf('dev')] }, usernames: { token: true } }
   expect(readState(named)).toMatchObject({ state: named })
@@ -114,7 +118,7 @@ describe('of a project', () => {
     ['expiresAt', 'null', { expiresAt: 0 }],
     ['inputs', '[]', { inputs: {} }],
     ['inputs', '{"relative":"1 2"}', { inputs: {} }],
-    ['environment', '7', { environment: '' }],
+    ['environmentStamp', '7', { environmentStamp: '' }],
   ])('%s %s is as if nobody knew', (key, change, expected) => {
     expect(projectOf(change, [key])).toMatchObject(expected)
   })
@@ -130,7 +134,7 @@ describe('of a project', () => {
     ['no identity', '{}', ['identity']],
     ['an unknown kind of identity', '"root"', ['identity', 'base', 'kind']],
     ['a URL of no server', '"file:///etc"', ['url']],
-    ['another place for its token', '4', ['api']],
+    ['another place for its token', '4', ['apiStamp']],
     ['an account of eleven digits', '"56413187613"', ['owner']],
     ['a name that every object has', '"constructor"', ['name']],
   ])('a source with %s is left out, and no other one', (_, change, at) => {

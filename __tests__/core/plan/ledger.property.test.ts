@@ -17,7 +17,7 @@ const planned = fc.uniqueArray(fc.record({ target: targets, steps }), {
   selector: (each) => each.target.name,
   maxLength: 3,
 })
-const moments = fc.record({ credentials: one(undefined, 'stamp'), random: fc.double({ min: 0, max: 1, noNaN: true }) })
+const moments = fc.record({ keysStamp: one(undefined, 'stamp'), random: fc.double({ min: 0, max: 1, noNaN: true }) })
 
 /** What somebody, of whatever project, left. */
 const states: fc.Arbitrary<State> = fc

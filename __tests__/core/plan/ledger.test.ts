@@ -15,7 +15,7 @@ const handed = (...targets: [Target, ...Target[]]): Handed => ({
   targets,
   token: { ...life, secret: 'SECRET' },
 })
-const moment = (credentials?: string) => ({ credentials, random: 0 })
+const moment = (keysStamp?: string) => ({ keysStamp, random: 0 })
 const seen = { tokenKey: dev.tokenKey, issuedAt: life.issuedAt, readers: ['python'] }
 
 test('what a run is about to own', () => {
@@ -55,16 +55,14 @@ test.each<[string, Partial<State>, readonly Step[], Pick<State, 'names' | 'usern
 test.each([
   ['keys in the environment leave their stamp', { kind: 'environment' as const }, 'stamp'],
   ['a profile does not', { kind: 'profile' as const, profile: 'alice' }, undefined],
-])('%s', (_, base, credentials) => {
+])('%s', (_, base, stamp) => {
   const mine = target('dev', { identity: { base } })
-  expect(claim(state(), [planned(mine)], [handed(mine)], moment('stamp')).tokens[mine.tokenKey]?.credentials).toBe(
-    credentials,
-  )
+  expect(claim(state(), [planned(mine)], [handed(mine)], moment('stamp')).tokens[mine.tokenKey]?.keysStamp).toBe(stamp)
 })
 
 test('a token of the vault keeps the stamp and the readers that it had', () => {
   const mine = target('dev', { identity: { base: { kind: 'environment' } } })
-  const tokens = { [mine.tokenKey]: { ...life, credentials: 'stamp' } }
+  const tokens = { [mine.tokenKey]: { ...life, keysStamp: 'stamp' } }
   const entries = { [host]: { ...seen, tokenKey: mine.tokenKey } }
   expect(claim(state({ tokens, entries }), [planned(mine)], [handed(mine)], moment())).toMatchObject({
     tokens,

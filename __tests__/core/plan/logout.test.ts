@@ -240,7 +240,9 @@ describe('the state', () => {
   })
 
   test('has a project without the sources that were logged out', () => {
-    const before = known({ '/a': { ...project(dev, qa, far), environment: 'stamp', renewAt: 9, without: ['old'] } })
+    const before = known({
+      '/a': { ...project(dev, qa, far), environmentStamp: 'stamp', renewAt: 9, without: ['old'] },
+    })
     const { marked, poetries } = out(before, { ...here, names: ['dev', 'far'] })
     expect(marked.projects['/a']).toEqual({ ...project(qa), renewAt: 9, without: ['old', 'dev', 'far'] })
     expect(marked.leaving).toEqual({})
@@ -248,7 +250,7 @@ describe('the state', () => {
   })
 
   test('has what exec served, but for what was logged out', () => {
-    const ready = { inputs: {}, environment: '', renewAt: 1, logins: [] }
+    const ready = { inputs: {}, environmentStamp: '', renewAt: 1, logins: [] }
     const served = { '/a': { sources: [dev, qa], ready }, '/b': { sources: [qa], ready } }
     const { marked } = out(state({ served }), { ...here, names: ['dev'] })
     expect(marked.served).toEqual({ '/a': { sources: [qa] }, '/b': served['/b'] })

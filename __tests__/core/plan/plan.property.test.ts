@@ -33,7 +33,7 @@ function draft(name: string, domain: string, repository: string, identity: Ident
   const url = `https://${host(domain)}/pypi/${repository}/`
   const source = { ...it, name, origin: 'plugin' } as const
   const key = tokenKey(it, identity)
-  return { ...it, name, identity, source, url, tokenKey: key, api: '', refreshBefore: { percent: 50 } }
+  return { ...it, name, identity, source, url, tokenKey: key, apiStamp: '', refreshBefore: { percent: 50 } }
 }
 
 /** Who syncs a repository, in whatever project: Poetry takes one token for it. */
@@ -65,7 +65,7 @@ const projects = (folder: string, names: readonly string[]): fc.Arbitrary<Source
     })
 
 const actualOf = ({ state, urls, usernames, passwords }: World, more: Partial<Actual> = {}): Actual => ({
-  ...{ state, reader, now, credentials: undefined, force: false, renewed: new Set(), authTouched: false },
+  ...{ state, reader, now, keysStamp: undefined, force: false, renewed: new Set(), authTouched: false },
   names: { urls, usernames, passwords },
   ...more,
 })
@@ -96,7 +96,7 @@ function run(world: World, sources: ReturnType<Sources>, more: Partial<Actual> =
   const planned = planOf(world, sources, more)
   const handed = tokensFor(world, planned)
   const working = planned.filter(({ steps }) => steps.length > 0)
-  world.state = claim(world.state, working, handed, { credentials: undefined, random: 0.5 })
+  world.state = claim(world.state, working, handed, { keysStamp: undefined, random: 0.5 })
   const inKeyring = handed.filter(({ targets }) => targets[0].file === undefined)
   const { remove, write } = handoverRequest(inKeyring)
   for (const { service } of remove) world.keyring.delete(service)
@@ -207,7 +207,7 @@ test('a run that is killed anywhere is finished by the next', () => {
         world.state,
         planned.filter(({ steps }) => steps.length > 0),
         handed,
-        { credentials: undefined, random: 0 },
+        { keysStamp: undefined, random: 0 },
       )
       const inKeyring = handed.filter(({ targets }) => targets[0].file === undefined)
       for (const { service, password } of handoverRequest(inKeyring).write.slice(0, written))

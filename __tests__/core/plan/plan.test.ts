@@ -11,7 +11,7 @@ const settled: Actual = {
   }),
   names: { urls: new Map([['dev', urlOf('dev')]]), usernames: new Map([['dev', 'aws']]), passwords: new Map() },
   reader: 'python',
-  credentials: undefined,
+  keysStamp: undefined,
   now: 1_010_000,
   force: false,
   renewed: new Set(),
@@ -62,22 +62,22 @@ describe('keys in the environment', () => {
   const actual = (stamp: string): Actual => ({
     ...settled,
     state: state({
-      tokens: { [mine.tokenKey]: { ...life, credentials: 'one' } },
+      tokens: { [mine.tokenKey]: { ...life, keysStamp: 'one' } },
       entries: { [host]: { ...entry, tokenKey: mine.tokenKey } },
     }),
-    credentials: stamp,
+    keysStamp: stamp,
   })
 
   test.each([
     ['the same', actual('one'), []],
     ['others', actual('two'), all],
-    ['none any more', { ...actual('one'), credentials: undefined }, []],
+    ['none any more', { ...actual('one'), keysStamp: undefined }, []],
   ])('%s', (_, is, steps) => {
     expect(plan([mine], is)[0]?.steps).toEqual(steps)
   })
 
   test('do not matter to a profile', () => {
-    expect(plan([dev], { ...settled, credentials: 'two' })[0]?.steps).toEqual([])
+    expect(plan([dev], { ...settled, keysStamp: 'two' })[0]?.steps).toEqual([])
   })
 })
 

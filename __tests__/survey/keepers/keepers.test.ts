@@ -57,7 +57,7 @@ const obtained = ([first, ...others]: readonly Target[], secret = 'SECRET'): Obt
 async function keep(parts: Machine, targets: readonly Target[], one = obtained(targets)) {
   const keeper = keeperOf(parts, targets[0]?.store ?? 'keyring')
   const hand = await keeper.open(handing)
-  const claimed = claim(state(), [], [one], { credentials: undefined, random: 0 })
+  const claimed = claim(state(), [], [one], { keysStamp: undefined, random: 0 })
   const kept = await hand.keep([one])
   passwords = { ...passwords, ...kept.passwords }
   hand.close()

@@ -95,9 +95,9 @@ async function inspect(machine: Machine, args: CredentialArguments, folders: rea
 }
 
 /** What the state is to know of this run. */
-function served({ credentials, host }: Machine, work: Work, state: State, did: Pick<Served, 'kept' | 'ready'>): State {
+function served({ keysStamp, host }: Machine, work: Work, state: State, did: Pick<Served, 'kept' | 'ready'>): State {
   const { project, targets, repositories } = work
-  const moment = { credentials, random: host.random() }
+  const moment = { keysStamp, random: host.random() }
   return serve(state, project.folder, { ...did, targets, named: repositories?.missing ?? [] }, moment)
 }
 
@@ -113,7 +113,7 @@ function readyRecord(machine: Machine, args: CredentialArguments, work: Work): R
     return life === undefined ? [] : [renewAt(life, refreshBefore)]
   })
   const logins = targets.map(({ name, url, tokenKey }) => ({ name, url, tokenKey }))
-  return { inputs, environment: machine.environment, renewAt: Math.min(...ends), logins }
+  return { inputs, environmentStamp: machine.environmentStamp, renewAt: Math.min(...ends), logins }
 }
 
 const flagsOf = ({ project, profile, roleArn, duration, refreshBefore, force }: CredentialArguments) => [

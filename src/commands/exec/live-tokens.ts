@@ -42,13 +42,9 @@ export async function fromVault(machine: Machine, needs: readonly Need[], state:
 }
 
 /** The state knows a live token, minted under these credentials. */
-function isKept(
-  { host, credentials }: Machine,
-  { tokenKey, targets: [{ identity }] }: Need,
-  { tokens }: State,
-): boolean {
+function isKept({ host, keysStamp }: Machine, { tokenKey, targets: [{ identity }] }: Need, { tokens }: State): boolean {
   const life = tokens[tokenKey]
-  return life !== undefined && isLive(life, host.now()) && !otherKeys(identity, life.credentials, credentials)
+  return life !== undefined && isLive(life, host.now()) && !otherKeys(identity, life.keysStamp, keysStamp)
 }
 
 /**

@@ -92,7 +92,7 @@ const answers: readonly ErrorCode[] = ['AWS_DOMAIN_UNKNOWN', 'AWS_REPOSITORY_UNK
 function unasked(machine: Machine, source: Source, failures: readonly Failure[]): string {
   const { owner } = source
   const error = failures.find((one) => one.source === source)?.error
-  if (owner === undefined || machine.api !== '' || (error && answers.includes(error.code)))
+  if (owner === undefined || machine.apiStamp !== '' || (error && answers.includes(error.code)))
     throw about(source.name, error)
   return constructedUrl({ ...source, owner })
 }

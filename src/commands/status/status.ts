@@ -26,7 +26,7 @@ export async function status(machine: Machine, args: LookArguments): Promise<Exi
   const { project, sources, state, record, configDir, settings, drafts } = await look(machine, args)
   const reader = record === undefined ? '' : machine.readerOf(record.poetry)
   // Whose keys are in this shell does not matter to what was synced.
-  const actual = actualOf(machine, state, { names: settings.names, reader, credentials: undefined })
+  const actual = actualOf(machine, state, { names: settings.names, reader, keysStamp: undefined })
   const names = project.sources.map(({ name }) => name)
   const keeping = keepingOf(state, project.folder, names, {})
   const place = placeOf(machine, keeping, configDir)

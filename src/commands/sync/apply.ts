@@ -57,7 +57,7 @@ export async function apply(machine: Machine, request: Request, gathered: Gather
     const working = planned.filter(({ target, steps }) => steps.length > 0 && !failed.has(target.name))
     if (working.length === 0) return { state: request.state, failed, done: new Map(), written: [] }
     const started = create(begin(machine, request, gathered), absentFiles(machine, configDir))
-    const moment = { credentials: machine.credentials, random: machine.host.random() }
+    const moment = { keysStamp: machine.keysStamp, random: machine.host.random() }
     const claimed = claim(started, working, obtained, moment)
     await machine.store.write(claimed)
     const kept = hand !== undefined && obtained.length > 0 ? await hand.keep(obtained) : nothing

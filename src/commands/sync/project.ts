@@ -50,11 +50,11 @@ const staying = ({ sources }: Project, record: ProjectRecord | undefined, { all 
   all ? sources.map(({ name }) => name).filter((name) => !record?.without?.includes(name)) : undefined
 
 async function requestFor(machine: Machine, { project }: Opened, wish: Wish): Promise<Request> {
-  const { credentials, api, host } = machine
+  const { keysStamp, apiStamp, host } = machine
   const state = machine.store.read()
   const record = state.projects[project.folder]
   const environment = wish.all ? undefined : environmentBase(host.env)
-  const chooser = { flags: wish.flags, config: await machine.userConfig(), credentials, api, environment }
+  const chooser = { flags: wish.flags, config: await machine.userConfig(), keysStamp, apiStamp, environment }
   const drafts = draft(selectSources(project, wish.sources ?? staying(project, record, wish)), record, chooser)
   const { force, dryRun, unattended, all, keeping: keepingWish = {} } = wish
   const names = project.sources.map(({ name }) => name)

@@ -23,9 +23,7 @@ function sourceRecords({ project, record, chooser }: Request, synced: readonly T
   const before = record?.sources ?? []
   const now = project.sources.flatMap(({ name }) => {
     const target = synced.find((one) => one.name === name)
-    return target === undefined
-      ? before.filter((one) => one.name === name)
-      : [sourceRecord(target, chooser.credentials)]
+    return target === undefined ? before.filter((one) => one.name === name) : [sourceRecord(target, chooser.keysStamp)]
   })
   return now.length > 0 ? now : before
 }
@@ -86,7 +84,7 @@ export function begin(machine: Machine, request: Request, gathered: Gathered): S
     sources: sourceRecords(request, targets),
     poetry: poetryRecord(machine, gathered),
     inputs: {},
-    environment: '',
+    environmentStamp: '',
     renewAt: 0,
     expiresAt: 0,
     ...recordKeeping(request.record, request.keepingWish, request.keeping, false),
@@ -124,7 +122,7 @@ export function remember(machine: Machine, request: Request, gathered: Gathered,
     poetry: poetryRecord(machine, gathered),
     inputs: outcome.inputs,
     // Plain text is told of at every run.
-    environment: sameIdentity && !shadowed && keeping.store !== 'plaintext' ? machine.environment : '',
+    environmentStamp: sameIdentity && !shadowed && keeping.store !== 'plaintext' ? machine.environmentStamp : '',
     ...recordKeeping(request.record, keepingWish, keeping, ready),
     renewAt: settled ? Math.min(never, ...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:

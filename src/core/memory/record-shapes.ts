@@ -58,9 +58,9 @@ const source = whole(
     repository: matching(rules.repository.pattern),
     url,
     identity: record<Identity>({ base, roleArn: maybe(matching(roleArnPattern)) }),
-    api: maybe(word),
+    apiStamp: maybe(word),
     ownAccount: maybe(oneOf<true>(true)),
-    credentials: maybe(word),
+    keysStamp: maybe(word),
   }),
 )
 
@@ -86,7 +86,7 @@ export const project = record<ProjectRecord>({
   sources: listOf(source),
   poetry,
   inputs: or(stamps, {}),
-  environment: or(text(), ''),
+  environmentStamp: or(text(), ''),
   renewAt: or(seconds, 0),
   expiresAt: or(seconds, 0),
   store: optional(oneOf<NonNullable<ProjectRecord['store']>>('plaintext')),
@@ -98,7 +98,7 @@ export const project = record<ProjectRecord>({
 
 const ready = record<ReadyRecord>({
   inputs: stamps,
-  environment: text(),
+  environmentStamp: text(),
   renewAt: seconds,
   logins: listOf(record<LoginRecord>({ name, url, tokenKey: word })),
 })
@@ -117,7 +117,7 @@ const tokenRecord = owned(
     spread: optional(within(0, 1)),
     loginEndsAt: optional(time),
     stamp: optional(word),
-    credentials: optional(word),
+    keysStamp: optional(word),
   }),
 )
 

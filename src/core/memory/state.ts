@@ -37,7 +37,7 @@ export interface ServedRecord {
   readonly ready?: ReadyRecord
 }
 
-export interface ReadyRecord extends Pick<ProjectRecord, 'inputs' | 'environment' | 'renewAt'> {
+export interface ReadyRecord extends Pick<ProjectRecord, 'inputs' | 'environmentStamp' | 'renewAt'> {
   /** All sources of the project, with the key of each one's token. */
   readonly logins: readonly LoginRecord[]
 }
@@ -54,7 +54,7 @@ export interface ProjectRecord {
   /** Stamps of the files this project's readiness rests on, by path. */
   readonly inputs: Readonly<Record<string, string>>
   /** Stamp of the environment variables that matter; empty when a plain run there would be another identity, bring back what was logged out, or has to warn of a variable. */
-  readonly environment: string
+  readonly environmentStamp: string
   /** When a run is useful next, in epoch seconds. 0 when the last run left something to do. */
   readonly renewAt: number
   /** When the first of its tokens expires, in epoch seconds; 0 where it has none. */
@@ -76,11 +76,11 @@ export interface SourceRecord extends Repository {
   readonly url: string
   readonly identity: Identity
   /** Stamp of an overridden AWS endpoint. */
-  readonly api?: string
+  readonly apiStamp?: string
   /** The pyproject names no owner: this one is the identity's own account. */
   readonly ownAccount?: true
   /** Stamp of the environment's access key, when that is the identity. */
-  readonly credentials?: string
+  readonly keysStamp?: string
 }
 
 export interface PoetryRecord extends PoetryProgram {
@@ -93,7 +93,7 @@ export interface TokenRecord extends Lifetime {
   /** Stamp of the token itself, where it is kept in plain text. */
   readonly stamp?: string
   /** Stamp of the environment's access key, when that is the identity. */
-  readonly credentials?: string
+  readonly keysStamp?: string
 }
 
 export interface EntryRecord {
@@ -121,9 +121,9 @@ export const emptyState: State = {
 export const isEmpty = ({ version: _, ...tables }: State): boolean =>
   Object.values<unknown>(tables).every((table) => isTable(table) && Object.keys(table).length === 0)
 
-/** What a repository's URL is remembered under; `api` as in `tokenKey`. */
-export const endpointKey = (repository: Repository, api: string): string =>
-  api === '' ? repositoryKey(repository) : `${repositoryKey(repository)} ${api}`
+/** What a repository's URL is remembered under; `apiStamp` as in `tokenKey`. */
+export const endpointKey = (repository: Repository, apiStamp: string): string =>
+  apiStamp === '' ? repositoryKey(repository) : `${repositoryKey(repository)} ${apiStamp}`
 
 /** The URLs that we wrote for a repository name. A name may be that of an inherited property, such as `constructor`. */
 export const writtenUrls = ({ names }: State, name: string): readonly string[] =>

@@ -39,7 +39,8 @@ export function usesName({ source }: Use, name: string, state: State): boolean {
   return source.name === name && (urls.length === 0 || urls.some((url) => sameRepository(url, source.url)))
 }
 
-export const usesEndpoint = ({ source }: Use, key: string): boolean => key === endpointKey(source, source.api ?? '')
+export const usesEndpoint = ({ source }: Use, key: string): boolean =>
+  key === endpointKey(source, source.apiStamp ?? '')
 
 /** What a source shares with others. */
 export interface Shared {

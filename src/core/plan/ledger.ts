@@ -14,7 +14,7 @@ import { textStamp } from '../memory/text-stamp.ts'
 import { hostOf } from '../repository/endpoint.ts'
 import type { Token } from '../repository/token.ts'
 import { present } from '../words/present.ts'
-import { credentialsOf, type PlannedSource } from './plan.ts'
+import { keysStampOf, type PlannedSource } from './plan.ts'
 import { storeRules } from './stores.ts'
 import { hidingUrls, type Target } from './target.ts'
 
@@ -26,9 +26,8 @@ export interface Handed {
 }
 
 /** What the state keeps of a source. */
-export function sourceRecord(target: Target, credentials: string | undefined): SourceRecord {
-  const { source, name, url, domain, owner, region, repository, identity, api } = target
-  const stamp = credentialsOf(target, credentials)
+export function sourceRecord(target: Target, keysStamp: string | undefined): SourceRecord {
+  const { source, name, url, domain, owner, region, repository, identity, apiStamp } = target
   return present({
     name,
     domain,
@@ -37,16 +36,16 @@ export function sourceRecord(target: Target, credentials: string | undefined): S
     repository,
     url,
     identity,
-    api: api || undefined,
+    apiStamp: apiStamp || undefined,
     ownAccount: source.owner === undefined || undefined,
-    credentials: stamp,
+    keysStamp: keysStampOf(target, keysStamp),
   })
 }
 
 /** How a claim is made. */
 interface Moment {
   /** Stamp of the access key in the environment. */
-  readonly credentials: string | undefined
+  readonly keysStamp: string | undefined
   /** From 0 to 1. */
   readonly random: number
 }
@@ -55,13 +54,12 @@ interface Moment {
 function tokenRecord({ token, targets }: Handed, before: TokenRecord | undefined, moment: Moment): TokenRecord {
   const { issuedAt, expiresAt, loginEndsAt } = token
   if (before?.issuedAt === issuedAt) return before
-  const stamp = credentialsOf(targets[0], moment.credentials)
   return present({
     issuedAt,
     expiresAt,
     spread: moment.random,
     loginEndsAt,
-    credentials: stamp,
+    keysStamp: keysStampOf(targets[0], moment.keysStamp),
     stamp: storeRules[targets[0].store].reads === 'file' ? textStamp(token.secret) : undefined,
   })
 }
@@ -117,7 +115,7 @@ const tokensOf = (state: State, handed: readonly Handed[], moment: Moment): Stat
   Object.fromEntries(handed.map((one) => [one.tokenKey, tokenRecord(one, state.tokens[one.tokenKey], moment)]))
 
 const endpointsOf = (targets: readonly Target[]): State['endpoints'] =>
-  Object.fromEntries(targets.map((one) => [endpointKey(one, one.api), one.url]))
+  Object.fromEntries(targets.map((one) => [endpointKey(one, one.apiStamp), one.url]))
 
 /** A line that was there before is its writer's. */
 const namesOf = (state: State, planned: readonly PlannedSource[]): State['names'] =>
@@ -146,7 +144,7 @@ export interface Served {
 /** What `exec` and `env` leave: nothing in Poetry's keyring, but names that are taken, and what need not be asked again. */
 export function serve(state: State, folder: string, { targets, kept, named, ready }: Served, moment: Moment): State {
   const known = usedSources(state, folder)
-  const sources = targets.map((target) => sourceRecord(target, moment.credentials))
+  const sources = targets.map((target) => sourceRecord(target, moment.keysStamp))
   const fresh = sources.filter((one) => !known.some((other) => isDeepStrictEqual(one, other)))
   const before = state.served[folder]
   const others = (before?.sources ?? []).filter(({ name }) => !fresh.some((one) => one.name === name))

@@ -105,7 +105,7 @@ function projectWithout(record: ProjectRecord, folder: string, stays: Stays): Pr
   if (sources.length === record.sources.length) return record
   const out = record.sources.filter((source) => !stays(folder, source)).map(({ name }) => name)
   // The next run by hand looks closer, and brings it back.
-  return { ...record, sources, environment: '', without: [...(record.without ?? []), ...out] }
+  return { ...record, sources, environmentStamp: '', without: [...(record.without ?? []), ...out] }
 }
 
 function servedWithout(

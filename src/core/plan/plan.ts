@@ -6,7 +6,7 @@ import { type Target, username } from './target.ts'
 /** What is: what a plan is made against. */
 export interface Actual extends Evidence {
   /** Stamp of the access key in the environment, if there is one. */
-  readonly credentials: string | undefined
+  readonly keysStamp: string | undefined
   /** Epoch milliseconds. */
   readonly now: number
   readonly force: boolean
@@ -20,16 +20,16 @@ export interface PlannedSource {
 }
 
 /** The stamp a token was minted under, where the identity is the environment's keys. */
-export const credentialsOf = ({ identity }: Target, credentials: string | undefined): string | undefined =>
-  identity.base.kind === 'environment' ? credentials : undefined
+export const keysStampOf = ({ identity }: Target, keysStamp: string | undefined): string | undefined =>
+  identity.base.kind === 'environment' ? keysStamp : undefined
 
 /** The token that the state knows is none that can be used, or nearly. */
 export function needsToken(target: Target, actual: Omit<Actual, 'reader' | 'authTouched'>): boolean {
-  const { state, credentials, now, force, renewed } = actual
+  const { state, keysStamp, now, force, renewed } = actual
   const token = state.tokens[target.tokenKey]
   if (token === undefined || (force && !renewed.has(target.tokenKey))) return true
   if (storeRules[target.store].isLost(target, actual)) return true
-  return !isFresh(token, target.refreshBefore, now) || otherKeys(target.identity, token.credentials, credentials)
+  return !isFresh(token, target.refreshBefore, now) || otherKeys(target.identity, token.keysStamp, keysStamp)
 }
 
 /** Poetry was seen to get the token that the state knows. */

@@ -13,7 +13,7 @@ export interface Target extends Repository {
   readonly url: string
   readonly identity: Identity
   /** Stamp of an overridden AWS endpoint; empty for AWS's own. */
-  readonly api: string
+  readonly apiStamp: string
   /** What the token is kept under, in the vault and in the state. */
   readonly tokenKey: string
   /** The keyring services that hold the token: the host, or the repository's URLs where one host serves two identities; both if asked for. */
@@ -30,9 +30,9 @@ export interface Target extends Repository {
 /** The user name of every CodeArtifact token. */
 export const username = 'aws'
 
-/** `api` tells an overridden AWS endpoint (an emulator, a private one) from AWS itself, whose is empty. */
-export const tokenKey = (repository: Repository, identity: Identity, api = ''): string =>
-  [domainKey(repository), identityKey(identity), api].filter((part) => part !== '').join(' ')
+/** `apiStamp` tells an overridden AWS endpoint (an emulator, a private one) from AWS itself, whose is empty. */
+export const tokenKey = (repository: Repository, identity: Identity, apiStamp = ''): string =>
+  [domainKey(repository), identityKey(identity), apiStamp].filter((part) => part !== '').join(' ')
 
 /** The domain of a token's key, as people call it. */
 export const tokenDomain = (key: string): string => key.split('/')[1] ?? ''
@@ -55,7 +55,7 @@ const uses = new WeakMap<SourceRecord, Use>()
 export function useOf(record: SourceRecord): Use {
   const found = uses.get(record) ?? {
     host: hostOf(record.url),
-    tokenKey: tokenKey(record, record.identity, record.api),
+    tokenKey: tokenKey(record, record.identity, record.apiStamp),
   }
   uses.set(record, found)
   return found
