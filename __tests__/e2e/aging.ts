@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { State } from '../../src/core/memory/state.ts'
-import type { Stage } from './stage.ts'
+import type { AnyStage } from '../scenarios/stage.ts'
 
 /** Lets time go by: all that ca-sync remembers is so many hours older. */
-export async function age({ state: dir, read }: Pick<Stage, 'state' | 'read'>, hours: number): Promise<void> {
+export async function age({ state: dir, read }: Pick<AnyStage, 'state' | 'read'>, hours: number): Promise<void> {
   const file = join(dir, 'state.json')
   const state: State = JSON.parse(await read(file))
   const earlier = (iso: string) => new Date(Date.parse(iso) - hours * 3_600_000).toISOString()

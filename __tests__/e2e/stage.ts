@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { mkdir, readFile, symlink } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { type Emulator, startEmulator } from '../../scripts/emulator/emulator.ts'
 import type { EmulatorOptions } from '../../scripts/emulator/options.ts'
 import { exampleProject } from '../../scripts/example-project.ts'
@@ -8,6 +10,8 @@ import { checkout } from '../../scripts/testbed/checkout.ts'
 import { type PoetryLine, poetry } from '../../scripts/testbed/poetry.ts'
 import { makeProject } from '../../scripts/testbed/project.ts'
 import { type RunOptions, type RunResult, run } from '../../scripts/testbed/run.ts'
+import type { AnyStage } from '../scenarios/stage.ts'
+import { age } from './aging.ts'
 
 export interface StageOptions {
   readonly keyring?: BoxOptions['keyring']
@@ -19,23 +23,10 @@ export interface StageOptions {
 type Call = Partial<RunOptions>
 
 /** A private machine: home, bus, keyring, an emulator of AWS, a Poetry on PATH, the built program, and one project. */
-export interface Stage {
+export interface Stage extends AnyStage {
   readonly box: Box
   readonly emulator: Emulator
-  readonly env: Readonly<Record<string, string>>
-  /** The folder of the example project. */
-  readonly project: string
-  /** Poetry's config folder. */
-  readonly config: string
-  readonly state: string
-  /** The URL of the example's repository. */
-  readonly url: string
-  caSync(words: readonly string[], call?: Call): Promise<RunResult>
   poetry(words: readonly string[], call?: Call): Promise<RunResult>
-  /** Makes a project and gives its folder. */
-  makeProject(name: string, pyproject: string): Promise<string>
-  read(path: string): Promise<string>
-  close(): Promise<void>
 }
 
 export const domain = 'my-domain'
@@ -50,18 +41,30 @@ export async function openStage({ keyring, emulator: options, line = '2.5' }: St
   const env = { ...box.env, ...emulator.env, PATH: [bin, poetry(line).bin, box.env['PATH']].join(delimiter) }
   const url = emulator.repositoryUrl(domain, 'dev')
   const project = await makeProject(box, 'my-app', exampleProject({ url }))
+  const state = join(box.home, '.local/state/ca-sync')
+  const read = (path: string) => readFile(path, 'utf8')
   return {
-    box,
-    emulator,
-    env,
-    project,
+    ...{ box, emulator, env, home: box.home, project, state, url, read },
     config: join(box.home, '.config/pypoetry'),
-    state: join(box.home, '.local/state/ca-sync'),
-    url,
+    repositoryUrl: emulator.repositoryUrl,
     makeProject: (name, pyproject) => makeProject(box, name, pyproject),
     caSync: (words, call = {}) => run('ca-sync', words, { env, cwd: project, ...call }),
     poetry: (words, call = {}) => run('poetry', words, { env, cwd: project, timeoutMs: 120_000, ...call }),
-    read: (path) => readFile(path, 'utf8'),
+    async watch(words, seen) {
+      const child = spawn('ca-sync', ['watch', ...words], { env, cwd: project, stdio: ['ignore', 'pipe', 'ignore'] })
+      let stdout = ''
+      for await (const line of createInterface({ input: child.stdout })) {
+        stdout += `${line}\n`
+        if (seen.test(line)) child.kill('SIGTERM')
+      }
+      return stdout
+    },
+    entries: async () =>
+      Object.fromEntries((await box.items()).map((item) => [item.attributes['service'], item.secret])),
+    tokens: emulator.issuedTokens,
+    denyTokens: () => void emulator.faults.set('GetAuthorizationToken', { kind: 'denied' }),
+    letPass: (hours) => age({ state, read }, hours),
+    lockKeyring: box.lockKeyring,
     close: async () => {
       await emulator.close()
       await box.close()

@@ -1,4 +1,4 @@
-import { memoryVault } from '../helpers/memory-vault.ts'
+import { memoryVault } from '../../scripts/testbed/memory-parts.ts'
 import { vaultContract } from './contract.ts'
 
 const vault = memoryVault()

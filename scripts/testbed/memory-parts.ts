@@ -3,35 +3,19 @@ import process from 'node:process'
 import type { Host } from '../../src/core/ports/host.ts'
 import type { PoetryFiles } from '../../src/core/ports/poetry-files.ts'
 import type { PoetryFinder } from '../../src/core/ports/poetry-finder.ts'
-import type { PoetryKeyring } from '../../src/core/ports/poetry-keyring.ts'
 import type { Vault } from '../../src/core/ports/vault.ts'
 import { createMachine, type Machine } from '../../src/machine.ts'
 import { redacted } from '../../src/terminal.ts'
+import { memoryKeyring } from './memory-keyring.ts'
 
 /** A Poetry whose keyring takes everything. @param entries - what it holds: passwords by service */
 export const memoryPoetry = (entries = new Map<string, string>()) => ({
   finder: memoryFinder,
-  keyring: memoryKeyring(entries),
+  keyring: memoryKeyring({ entries }),
   poetryFiles: memoryFiles(),
 })
 
 const memoryFinder: PoetryFinder = { find: async () => ({ poetry: '/poetry', python: '/python' }) }
-
-const memoryKeyring = (entries: Map<string, string>): PoetryKeyring => ({
-  open: () => ({
-    probe: async () => ({ poetryVersion: '2.5.0', configDir: '/config', backend: 'memory' }),
-    apply: async ({ write, check }) => {
-      for (const { service, password } of write) entries.set(service, password)
-      return { ready: check.map(({ name }) => name), failed: new Map() }
-    },
-    remove: async () => new Map(),
-    again: () => undefined,
-    close: () => undefined,
-  }),
-  inspect: () => {
-    throw new Error('nothing is looked at here')
-  },
-})
 
 function memoryFiles(): PoetryFiles {
   const urls = new Map<string, string>()
@@ -53,9 +37,12 @@ function memoryFiles(): PoetryFiles {
   }
 }
 
-export function memoryVault(): Vault {
-  const items = new Map<string, string>()
+/** @param items - what it holds */
+export function memoryVault(
+  items = new Map<string, string>(),
+): Vault & { readonly items: ReadonlyMap<string, string> } {
   return {
+    items,
     read: async (account) => items.get(account),
     write: async (account, secret) => void items.set(account, secret),
     remove: async (account) => void items.delete(account),
@@ -94,17 +81,19 @@ export const silentHost = (home: string, more: Partial<Host>): Host => ({
   ...more,
 })
 
-/** A machine of the real parts but for some of them; its `again` keeps those. */
+/** Makes machines of the real parts but for some; their `again` keeps those, and what is made at its first use still is. */
+export function machinesWith(parts: Partial<Machine>): typeof createMachine {
+  const overlay = Object.getOwnPropertyDescriptors(parts)
+  const make = (machine: Machine): Machine => {
+    const again = { enumerable: true, value: () => make(machine.again()) }
+    return Object.defineProperties({} as Machine, { ...Object.getOwnPropertyDescriptors(machine), ...overlay, again })
+  }
+  return (...its) => make(createMachine(...its))
+}
+
+/** One such machine, of a job. */
 export function machineWith(host: Host, parts: Partial<Machine>): Machine {
   const secrets = new Set<string>()
   const manner = { quiet: false, verbose: false, unattended: true, inPassing: false }
-  const make = (): Machine => {
-    const machine = createMachine(redacted(host, secrets), manner, secrets)
-    const again = (): Machine => {
-      secrets.clear()
-      return make()
-    }
-    return { ...machine, ...parts, again }
-  }
-  return make()
+  return machinesWith(parts)(redacted(host, secrets), manner, secrets)
 }

@@ -4,6 +4,7 @@ import type { Host } from '../core/ports/host.ts'
 import type { Shell } from '../core/ports/shell.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
 import { isUnloaded, unloaded } from '../core/words/load.ts'
+import type { Machine, Manner } from '../machine.ts'
 import { redacted } from '../terminal.ts'
 import type { Called, Command } from './command.ts'
 import { commands } from './commands.ts'
@@ -22,12 +23,19 @@ function bug(cause: unknown): CaSyncError {
 const ignoredText = ([name, value]: readonly [string, string | undefined]): string =>
   `${name} is ${value}, which would be another place in each folder: it is ignored. Give its full path, or unset it.`
 
+type Machines = () => Promise<Pick<typeof import('../machine.ts'), 'createMachine'>>
+type Make = () => Promise<(manner: Manner) => Machine>
+
 /** Runs one command line to its exit code. The only place where errors become text. */
-export async function run(raw: Host): Promise<number> {
+export async function run(raw: Host, machines: Machines = () => import('../machine.ts')): Promise<number> {
   const secrets = new Set<string>()
   const host = redacted(raw, secrets)
+  const make: Make = async () => {
+    const { createMachine } = await machines()
+    return (manner) => createMachine(host, manner, secrets)
+  }
   try {
-    return await answer(host, secrets, typed(host.argv, commands))
+    return await answer(host, make, typed(host.argv, commands))
   } catch (error) {
     return tell(host, error instanceof CaSyncError ? error : bug(error))
   }
@@ -50,19 +58,19 @@ function tell(host: Host, error: CaSyncError): ExitCode {
   return error.exitCode
 }
 
-async function answer(host: Host, secrets: Set<string>, line: Typed): Promise<number> {
-  if (line.asks === 'run') return call(host, secrets, line.command, line.args)
+async function answer(host: Host, make: Make, line: Typed): Promise<number> {
+  if (line.asks === 'run') return call(host, make, line.command, line.args)
   const text =
     line.asks === 'version' ? `${host.version}\n` : help(commands, line.path, { width: host.width(), docs: host.docs })
   host.stdout(line.json ? wholeDocument({ [line.asks]: text.trimEnd() }) : text)
   return EXIT.ok
 }
 
-async function call(host: Host, secrets: Set<string>, command: Command, args: Called): Promise<number> {
+async function call(host: Host, make: Make, command: Command, args: Called): Promise<number> {
   const { unattended = false, inPassing = false } = { ...args, ...command }
-  const [run, { createMachine }] = await Promise.all([command.load?.(), import('../machine.ts')])
+  const [run, machineFor] = await Promise.all([command.load?.(), make()])
   if (!command.homeless?.(args as never)) homeOf(host)
-  const machine = createMachine(host, { ...args, unattended, inPassing }, secrets)
+  const machine = machineFor({ ...args, unattended, inPassing })
   try {
     if (!unattended) for (const variable of Object.entries(host.ignored)) machine.warn(ignoredText(variable))
     return (

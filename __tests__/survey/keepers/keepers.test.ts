@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { memoryPoetry } from '../../../scripts/testbed/memory-parts.ts'
+import { memoryPoetry, memoryVault } from '../../../scripts/testbed/memory-parts.ts'
 import { stores } from '../../../src/core/memory/keeping.ts'
 import { textStamp } from '../../../src/core/memory/text-stamp.ts'
 import { claim, confirm } from '../../../src/core/plan/ledger.ts'
@@ -14,7 +14,6 @@ import { CaSyncError } from '../../../src/core/words/errors.ts'
 import type { Machine } from '../../../src/machine.ts'
 import { keeperOf } from '../../../src/survey/keepers/keepers.ts'
 import { life, state, target } from '../../core/facts.ts'
-import { memoryVault } from '../../helpers/memory-vault.ts'
 
 const file = '/config/auth.toml'
 const handing = { folder: '/project', python: { python: '/python' }, unattended: true, session: undefined }

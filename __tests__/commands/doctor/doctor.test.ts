@@ -1,0 +1,4 @@
+import { doctorScenarios } from '../../scenarios/doctor.ts'
+import { openMemoryStage } from '../../scenarios/memory-stage.ts'
+
+doctorScenarios(openMemoryStage)

@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { exampleProject } from '../../scripts/example-project.ts'
+import { memoryAws } from '../../scripts/testbed/memory-aws.ts'
+import { memoryKeyring } from '../../scripts/testbed/memory-keyring.ts'
+import { machinesWith, memoryVault, silentHost } from '../../scripts/testbed/memory-parts.ts'
+import { makeProject } from '../../scripts/testbed/project.ts'
+import { type RunOptions, run } from '../../scripts/testbed/run.ts'
+import { run as runProgram } from '../../src/cli/program.ts'
+import { constructedUrl } from '../../src/core/repository/endpoint.ts'
+import { nothingToDo } from '../../src/state/quick.ts'
+import type { AnyStage } from './stage.ts'
+
+const start = Date.parse('2026-03-02T09:00:00Z')
+
+/**
+ * A stage without a bus, a Poetry or a network: the whole program in this process, on files in a home of its own, with a keyring, a
+ * vault and an AWS in memory, and a clock that only moves a second a run. What `exec` starts is real.
+ */
+export async function openMemoryStage(): Promise<AnyStage> {
+  const dir = await realpath(await mkdtemp(join(tmpdir(), 'ca-sync-memory-')))
+  const home = join(dir, 'home')
+  await mkdir(home)
+  const programDir = join(dir, 'lib/ca-sync/dist')
+  await mkdir(programDir, { recursive: true })
+  await writeFile(join(programDir, 'main.cjs'), '') // what jobs and hooks name has to be there
+  const env = {
+    HOME: home,
+    PATH: join(dir, 'bin'),
+    LANG: 'C.UTF-8',
+    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  }
+  let time = start
+  let problem: string | undefined
+  const now = () => time
+  const aws = memoryAws(now)
+  const entries = new Map<string, string>()
+  const items = new Map<string, string>()
+  const config = join(home, '.config/pypoetry')
+  const isLive = (password = '') => aws.tokens.includes(password)
+  const keyring = memoryKeyring({ entries, configDir: config, problem: () => problem, isLive })
+  const program = { poetry: join(env.PATH, 'poetry'), python: join(env.PATH, 'python') }
+  const vault = memoryVault(items)
+  const parts = {
+    aws: { ...aws, close: () => undefined },
+    finder: { find: async () => program },
+    keyring,
+    keyringIn: () => keyring,
+    vault,
+    openVault: vault,
+    notify: async () => undefined,
+  }
+  const repositoryUrl = (domain: string, repository: string) =>
+    constructedUrl({ domain, repository, owner: '564131876131', region: 'us-east-1' })
+  const url = repositoryUrl('my-domain', 'dev')
+  const project = await makeProject({ home }, 'my-app', exampleProject({ url }))
+
+  async function caSync(words: readonly string[], call: Partial<RunOptions> = {}, stop?: RegExp) {
+    const { cwd = project, env: its = env } = call
+    const stopping = new AbortController()
+    time += 1_000
+    let [stdout, stderr] = ['', '']
+    const print = (text: string) => {
+      stdout += text
+      if (stop?.test(text)) stopping.abort()
+    }
+    const host = silentHost(home, {
+      ...{ argv: words, env: { ...its }, envAsGiven: its, cwd, now, programDir, stdout: print, reveal: print },
+      whenStopped: () => stopping.signal,
+      stderr: (text) => {
+        stderr += text
+      },
+    })
+    const createMachine = machinesWith({
+      ...parts,
+      async run([command, ...args], variables) {
+        const ended = await run(command, args, { env: { ...its, ...variables }, cwd })
+        print(ended.stdout)
+        host.stderr(ended.stderr)
+        return ended.code ?? 1
+      },
+    })
+    const answer = nothingToDo(words, cwd, time, { env: its, platform: process.platform, home })
+    if (answer !== undefined) return { code: 0, signal: null, stdout: answer, stderr }
+    const code = await runProgram(host, async () => ({ createMachine }))
+    return { code, signal: null, stdout, stderr }
+  }
+
+  return {
+    ...{ env, home, project, config, url, repositoryUrl },
+    caSync: (words, call) => caSync(words, call),
+    watch: async (words, seen) => (await caSync(['watch', ...words], {}, seen)).stdout,
+    state: join(home, '.local/state/ca-sync'),
+    makeProject: (name, pyproject) => makeProject({ home }, name, pyproject),
+    read: (path) => readFile(path, 'utf8'),
+    entries: async () => ({
+      ...Object.fromEntries(entries),
+      ...(items.size > 0 && { 'ca-sync': [...items.values()].join() }),
+    }),
+    tokens: () => aws.tokens,
+    denyTokens: () => void aws.denied.add('GetAuthorizationToken'),
+    letPass: async (hours) => {
+      time += hours * 3_600_000
+    },
+    lockKeyring: async () => {
+      problem = 'locked'
+    },
+    close: () => rm(dir, { recursive: true }),
+  }
+}
