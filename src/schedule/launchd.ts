@@ -3,7 +3,7 @@ import { type Job, jobWords, type Runs, type ScheduleFile, wakeWords } from '../
 import { present } from '../core/words/present.ts'
 import { escapeXml, unescapeXml } from './xml.ts'
 
-export const label = 'local.ca-sync'
+const label = 'local.ca-sync'
 export const labels = [label, `${label}.login`] as const
 export const plistOf = (name: string): string => `${name}.plist`
 

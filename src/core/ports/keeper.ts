@@ -13,7 +13,7 @@ export interface Obtained extends Handed {
 }
 
 /** Whom tokens are kept for. */
-export interface Handing {
+interface Handing {
   /** The project's folder: nothing is imported from it. */
   readonly folder: string
   /** The interpreter of its Poetry; empty where there is none, which only the keyring minds. */

@@ -1,7 +1,7 @@
 import { type IniSections, type IniSettings, wordsOf } from './ini.ts'
 
 /** What a profile signs in with, in the order in which the AWS CLI looks. */
-export type SignIn = 'role' | 'web-identity' | 'sso' | 'keys' | 'login' | 'process'
+type SignIn = 'role' | 'web-identity' | 'sso' | 'keys' | 'login' | 'process'
 
 export interface AwsFiles {
   /** The settings of each profile: those for signing in are only those of its kind. */
