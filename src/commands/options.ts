@@ -61,7 +61,8 @@ export const keepingOptions = {
   },
   store: {
     choices: stores,
-    describe: 'where Poetry finds the token: its keyring, or plain text in its auth.toml (remembered)',
+    describe:
+      'where Poetry finds the token: its keyring, plain text in its auth.toml, or what ca-sync exec gives it (remembered)',
   },
 } as const satisfies Options
 

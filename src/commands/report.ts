@@ -144,6 +144,10 @@ function stacks(error: unknown): string {
   return cause === undefined ? stack : `${stack}\ncaused by: ${stacks(cause)}`
 }
 
+/** What a person has to do who chose `--store exec`. */
+export const execAdvice =
+  'Poetry gets these tokens from `ca-sync exec -- poetry …` only. To have plain `poetry` do that in your shells, type: ca-sync hook install --wrap'
+
 /**
  * Where tokens live in plain text.
  * @param where - what names the project in a command; empty for the current one

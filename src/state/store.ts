@@ -30,11 +30,9 @@ export interface Store {
   flush(): Promise<void>
 }
 
-/** What shell hooks read: two files of one line, absent where there is nothing to say. */
-function hookFiles(
-  state: State,
-  now: number,
-): { readonly next: string | undefined; readonly notice: string | undefined } {
+/** What shell hooks read, absent where there is nothing to say: two files of one line, and one of folders, which wrappers of `poetry` look for. */
+function hookFiles(state: State, now: number): Readonly<Record<'next' | 'notice' | 'exec', string | undefined>> {
+  const served = Object.entries(state.projects).flatMap(([folder, { store }]) => (store === 'exec' ? [folder] : []))
   // Not before a failure's retry is due.
   const useful = Object.entries(state.projects).map(([folder, { failure }]) =>
     Math.max(dueAt(state, folder, now / 1000), failure?.retryAt ?? 0),
@@ -42,6 +40,7 @@ function hookFiles(
   return {
     next: useful.length > 0 ? String(Math.floor(Math.min(...useful))) : undefined,
     notice: noticeOf(state, now),
+    exec: served.length > 0 ? served.join('\n') : undefined,
   }
 }
 

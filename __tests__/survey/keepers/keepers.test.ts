@@ -32,10 +32,11 @@ beforeEach(() => {
 })
 
 /** The parts of a machine that keepers use. */
-const machine = (more: { vault?: Vault; keyring?: PoetryKeyring } = {}) =>
+const machine = ({ vault = memoryVault(), ...more }: { vault?: Vault; keyring?: PoetryKeyring } = {}) =>
   ({
     ...memoryPoetry(entries),
-    vault: memoryVault(),
+    vault,
+    openVault: vault,
     secrets: new Set<string>(),
     warn: (text: string) => warnings.push(text),
     progress: () => undefined,
@@ -148,4 +149,29 @@ test('whom Poetry’s keyring did not give the token back is not confirmed', asy
   const keeper = keeperOf(machine(), 'keyring')
   const hand = await keeper.open({ ...handing, session } as unknown as Parameters<typeof keeper.open>[0])
   expect(await hand.keep([obtained([inKeyring])])).toMatchObject({ failed: new Map([['dev', why]]), confirmed: [] })
+})
+
+describe('what the vault alone is to keep', () => {
+  const [byExec] = assignServices([target('dev')], state(), '/project', { store: 'exec', file }) as [Target]
+  const kept = /^The token cannot be kept: .*\.$/
+
+  test('is not asked for where the vault gives nothing', async () => {
+    const parts = machine({ vault: { read: fails, write: fails, remove: fails } })
+    await expect(keep(parts, [byExec])).rejects.toMatchObject({
+      code: 'VAULT_FAILED',
+      message: expect.stringMatching(kept),
+    })
+  })
+
+  test.each([
+    ['takes nothing', { write: fails }],
+    ['gives nothing back', { write: async () => undefined }],
+    ['gives something else back', { read: async () => JSON.stringify({ ...life, value: 'OTHER' }) }],
+  ])('is not ready where it %s', async (_, fault) => {
+    const { kept: result, evidence } = await keep(machine({ vault: { ...memoryVault(), ...fault } }), [byExec])
+    expect(result).toMatchObject({ vaulted: false, confirmed: [] })
+    expect(result.failed.get('dev')).toMatchObject({ code: 'VAULT_FAILED', message: expect.stringMatching(kept) })
+    expect(storeRules.exec.shows(byExec, evidence)).toBe(false)
+    expect(storeRules.exec.steps(byExec, evidence, false)).toEqual(['vault'])
+  })
 })

@@ -10,6 +10,7 @@ import { tokenCheck } from '../../core/doctor/rotation.ts'
 import { fileChecks, shadowChecks, unset } from '../../core/doctor/settings.ts'
 import { isLive } from '../../core/memory/freshness.ts'
 import { writtenUrls } from '../../core/memory/state.ts'
+import { storeRules } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { hostOf } from '../../core/repository/endpoint.ts'
@@ -128,6 +129,7 @@ function targetChecks({ host }: Machine, facts: Facts, target: Target, at: Diagn
   return [
     ...(settings instanceof CaSyncError ? [] : settingChecks(facts, settings, target, at)),
     ...(file === undefined ? [] : [plaintextCheck(name, file, at)]),
+    ...(storeRules[target.store].reads === 'vault' ? [vaultCheck(name, facts.copies.tokens.has(tokenKey), at)] : []),
     // Before the first sync, or with a dead token, there is no entry to compare: only what stands before ours counts.
     ...entries.filter(({ check }) => check !== 'entry' || (life !== undefined && isLive(life, now))),
     tokenCheck(name, life, now, at),
@@ -143,6 +145,11 @@ function settingChecks({ state }: Facts, settings: PoetrySettings, target: Targe
     ? checks
     : [...checks, ...fileChecks(target, settings.names, shadows, at)]
 }
+
+const vaultCheck = (name: string, isThere: boolean, { self }: Diagnosed): Check =>
+  isThere
+    ? ok('vault', 'the vault holds the token, for ca-sync exec -- poetry …', name)
+    : fault('vault', `The vault does not give back the token of ${name}.`, self, name)
 
 const plaintextCheck = (name: string, file: string, { self }: Diagnosed): Check =>
   warning('plaintext', `The token of ${name} is in plain text in ${file}.`, `${self} --store keyring`, name)

@@ -3,12 +3,13 @@ import type { State } from '../../core/memory/state.ts'
 import type { Handed } from '../../core/plan/ledger.ts'
 import { needsToken } from '../../core/plan/plan.ts'
 import { otherKeys } from '../../core/repository/identity.ts'
-import { type Token, tokenText } from '../../core/repository/token.ts'
+import type { Token } from '../../core/repository/token.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { about } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { actualOf } from '../../survey/actual.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
+import { store } from '../../survey/keepers/vault.ts'
 import { mint, type Need, tryFind } from '../../survey/tokens.ts'
 
 /** A live token of the vault. */
@@ -65,16 +66,13 @@ export async function renew(machine: Machine, needs: readonly Need[], held: Held
   })
 }
 
-/** Keeps tokens in the vault, as far as it lets. @returns those that it took */
+/** Keeps tokens in the vault, as far as it lets. @returns those that it gives back */
 export async function keep(machine: Machine, minted: readonly Handed[], { verbose }: Manner): Promise<Handed[]> {
-  const kept: Handed[] = []
-  for (const one of minted) {
-    try {
-      await machine.vault.write(one.tokenKey, tokenText(one.token))
-      kept.push(one)
-    } catch (error) {
-      if (verbose) machine.warn(`The token was not kept for the next time: ${(error as Error).message}`)
-    }
-  }
-  return kept
+  const { failed } = await store(
+    machine.vault,
+    minted.map((one) => ({ ...one, minted: true })),
+  )
+  const why = new Set([...failed.values()].map(({ cause }) => (cause as Error).message))
+  if (verbose) for (const message of why) machine.warn(`The token was not kept for the next time: ${message}`)
+  return minted.filter(({ targets: [{ name }] }) => !failed.has(name))
 }

@@ -15,7 +15,11 @@ const cells = (source: SourceReport, now: number): readonly string[] => [
 ]
 
 /** Where Poetry does not find the token in its keyring, how it does. */
-const ways: Record<SourceReport['store'], string> = { keyring: '', plaintext: ', in plain text' }
+const ways: Record<SourceReport['store'], string> = {
+  keyring: '',
+  plaintext: ', in plain text',
+  exec: ', through exec',
+}
 
 function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' | 'hint'>, now: number): string {
   const ago = formatSpan((now - Date.parse(at)) / 1000)

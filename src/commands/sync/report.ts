@@ -1,6 +1,6 @@
 import type { Source } from '../../core/repository/source.ts'
 import { inFolder } from '../../core/words/quote.ts'
-import { blank, fromTarget, judge, plaintextWarning, type Report, type SourceReport } from '../report.ts'
+import { blank, execAdvice, fromTarget, judge, plaintextWarning, type Report, type SourceReport } from '../report.ts'
 import type { Gathered, Request } from './gather.ts'
 import type { Applied } from './remember.ts'
 import { undeclaredWarning } from './text.ts'
@@ -28,12 +28,14 @@ export function planReport(request: Request, gathered: Gathered): Report {
   return { sources, warnings }
 }
 
-/** Told at every run: nobody is to forget it. */
-const told = (request: Request, { planned }: Gathered): string[] =>
-  plaintextWarning(
+/** Told at every run, since nobody is to forget it: what is in plain text. Told once: what a choice asks of the user. */
+const told = (request: Request, { planned }: Gathered): string[] => [
+  ...plaintextWarning(
     planned.map(({ target }) => target),
     whereOf(request),
-  )
+  ),
+  ...(request.keepingWish.store === 'exec' ? [execAdvice] : []),
+]
 
 /** What names the project in a command that is to be typed. */
 const whereOf = ({ all, project }: Request): string => inFolder(all ? project.folder : undefined)

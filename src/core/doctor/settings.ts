@@ -1,3 +1,4 @@
+import { storeRules } from '../plan/stores.ts'
 import type { Target } from '../plan/target.ts'
 import type { PoetryNames, Shadow } from '../ports/poetry-files.ts'
 import { atLeast } from '../words/version.ts'
@@ -6,7 +7,7 @@ import type { Diagnosed } from './diagnosed.ts'
 
 /** What Poetry's files lack for a source; what they have otherwise than it should be is a shadow. */
 export function fileChecks(
-  { name, url }: Target,
+  { name, url, store }: Target,
   names: PoetryNames,
   shadows: readonly Shadow[],
   { self, poetryVersion }: Diagnosed,
@@ -16,9 +17,11 @@ export function fileChecks(
   const fine = (check: string, kind: Shadow['kind'], what: string) =>
     shadows.some((shadow) => shadow.kind === kind) ? [] : [ok(check, what, name)]
   return [
-    ...(user === undefined
+    ...(user === undefined && storeRules[store].hasUser
       ? missing('username', `Poetry's auth.toml has no user name for ${name}: Poetry may not ask the keyring at all.`)
-      : fine('username', 'username', `auth.toml has http-basic.${name}.username`)),
+      : user === undefined
+        ? []
+        : fine('username', 'username', `auth.toml has http-basic.${name}.username`)),
     ...(found === undefined
       ? missing('url', `Poetry's config.toml has no repositories.${name}.url: poetry publish -r ${name} fails.`)
       : isSlashless(found, url) && !atLeast(poetryVersion, '2.5')

@@ -12,7 +12,7 @@ export function keepingOf(state: State, folder: string, names: readonly string[]
     (record) => record.store === 'plaintext' && (record === own || sharesName(record, names)),
   )
   return {
-    store: wish.store ?? (followed ? 'plaintext' : 'keyring'),
+    store: wish.store ?? (followed ? 'plaintext' : (own?.store ?? 'keyring')),
     share: wish.share ?? own?.share ?? 'host',
   }
 }
@@ -35,7 +35,7 @@ export function recordKeeping(
 /** No project keeps the names in plain text any more; those that did look closer at their next run. */
 export function endPlaintext(state: State, names: readonly string[]): State {
   const projects = Object.entries(state.projects).map(([folder, record]) => {
-    if (record.store === undefined || !sharesName(record, names)) return [folder, record]
+    if (record.store !== 'plaintext' || !sharesName(record, names)) return [folder, record]
     const { store: _, ...rest } = record
     return [folder, { ...rest, renewAt: 0 }]
   })

@@ -1,5 +1,5 @@
-/** Where Poetry finds the token: in its keyring, or in plain text in its auth.toml. */
-export const stores = ['keyring', 'plaintext'] as const
+/** Where Poetry finds the token: in its keyring, in plain text in its auth.toml, or in what `ca-sync exec` gives it. */
+export const stores = ['keyring', 'plaintext', 'exec'] as const
 export type Store = (typeof stores)[number]
 
 /** What keyring entries are under: the host of the domain, or the URLs of the repository too. */

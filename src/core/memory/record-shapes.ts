@@ -89,7 +89,7 @@ export const project = record<ProjectRecord>({
   environmentStamp: or(text(), ''),
   renewAt: or(seconds, 0),
   expiresAt: or(seconds, 0),
-  store: optional(oneOf<NonNullable<ProjectRecord['store']>>('plaintext')),
+  store: optional(oneOf<NonNullable<ProjectRecord['store']>>('plaintext', 'exec')),
   share: optional(oneOf<'url'>('url')),
   without: optional(listOf(name)),
   failure: optional(failure),
@@ -118,6 +118,7 @@ const tokenRecord = owned(
     loginEndsAt: optional(time),
     stamp: optional(word),
     keysStamp: optional(word),
+    inVault: optional(oneOf<true>(true)),
   }),
 )
 

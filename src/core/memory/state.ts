@@ -90,6 +90,8 @@ export interface PoetryRecord extends PoetryProgram {
 }
 
 export interface TokenRecord extends Lifetime {
+  /** The vault was seen to give it back. */
+  readonly inVault?: true
   /** Stamp of the token itself, where it is kept in plain text. */
   readonly stamp?: string
   /** Stamp of the environment's access key, when that is the identity. */

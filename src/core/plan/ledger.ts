@@ -134,7 +134,7 @@ const usernamesOf = (planned: readonly PlannedSource[]): State['usernames'] =>
 /** What `exec` or `env` did for a project. */
 export interface Served {
   readonly targets: readonly Target[]
-  /** Tokens that are in the vault now. */
+  /** Tokens that the vault was seen to give back. */
   readonly kept: readonly Handed[]
   /** Those that config.toml is about to get. */
   readonly named: readonly Target[]
@@ -153,7 +153,7 @@ export function serve(state: State, folder: string, { targets, kept, named, read
   const planned = named.map((target): PlannedSource => ({ target, steps: ['url'] }))
   return {
     ...state,
-    tokens: { ...state.tokens, ...tokensOf(state, kept, moment) },
+    tokens: seenInVault({ ...state.tokens, ...tokensOf(state, kept, moment) }, kept),
     endpoints: { ...state.endpoints, ...endpointsOf(targets) },
     names: { ...state.names, ...namesOf(state, planned) },
     ...((fresh.length > 0 || ready) && { served: { ...state.served, [folder]: record } }),
@@ -167,7 +167,17 @@ export function confirm(state: State, targets: readonly Target[], reader: string
   const entries = Object.entries(state.entries)
     .filter(([service]) => !gone.has(service))
     .map(([service, entry]) => [service, seen.has(service) ? readBy(entry, reader) : entry])
-  return { ...state, entries: Object.fromEntries(entries) }
+  const inVault = targets.filter(({ store }) => storeRules[store].reads === 'vault')
+  return { ...state, entries: Object.fromEntries(entries), tokens: seenInVault(state.tokens, inVault) }
+}
+
+/** It was seen to give these back. */
+function seenInVault(tokens: State['tokens'], seen: readonly Pick<Handed, 'tokenKey'>[]): State['tokens'] {
+  const records = seen.flatMap(({ tokenKey }) => {
+    const found = tokens[tokenKey]
+    return found === undefined ? [] : [[tokenKey, { ...found, inVault: true as const }] as const]
+  })
+  return { ...tokens, ...Object.fromEntries(records) }
 }
 
 const readBy = (entry: EntryRecord, reader: string): EntryRecord => ({

@@ -38,9 +38,10 @@ export const isShown = (target: Target, actual: Actual): boolean => storeRules[t
 /** What is left to do in Poetry's files; `renews`: the token will be another. */
 export function fileSteps(target: Target, actual: Actual, renews = false): Step[] {
   const { names } = actual
+  const { hasUser, changesPassword } = storeRules[target.store]
   const steps: Step[] = []
-  if (names.usernames.get(target.name) !== username) steps.push('username')
-  if (storeRules[target.store].changesPassword(target, actual, renews)) steps.push('plaintext')
+  if (hasUser && names.usernames.get(target.name) !== username) steps.push('username')
+  if (changesPassword(target, actual, renews)) steps.push('plaintext')
   if (names.urls.get(target.name) !== target.url) steps.push('url')
   return steps
 }

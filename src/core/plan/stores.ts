@@ -26,6 +26,8 @@ export interface StoreRules {
   readonly reads: 'keyring' | 'file' | 'vault'
   /** The step that takes the token itself. */
   readonly giving: Step
+  /** auth.toml has to name the user for whom Poetry looks. */
+  readonly hasUser: boolean
   /** What of a target is other there. @param file - Poetry's auth.toml */
   place(tokenKey: string, file: string): Partial<Pick<Target, 'tokenKey' | 'file'>>
   /** The token that the state knows is not there any more: it takes a new one. */
@@ -54,6 +56,7 @@ const isPlaced = ({ url, services }: Target, { state }: Evidence): boolean =>
 const keyring: StoreRules = {
   reads: 'keyring',
   giving: 'handover',
+  hasUser: true,
   place: () => ({}),
   // Whether the vault has it, only the vault can tell.
   isLost: () => false,
@@ -73,6 +76,7 @@ const isInFile = ({ name, tokenKey }: Target, { state, names }: Evidence): boole
 const plaintext: StoreRules = {
   reads: 'file',
   giving: 'plaintext',
+  hasUser: true,
   // A token of its own: the vault's is not in that file, and that file's is not in the vault.
   place: (tokenKey, file) => ({ tokenKey: `${tokenKey} in ${file}`, file }),
   isLost: ({ tokenKey }, { state, names }) =>
@@ -82,4 +86,20 @@ const plaintext: StoreRules = {
   changesPassword: (target, evidence, renews) => renews || !isInFile(target, evidence),
 }
 
-export const storeRules: Readonly<Record<Store, StoreRules>> = { keyring, plaintext }
+const isInVault = ({ tokenKey }: Target, { state }: Evidence): boolean => state.tokens[tokenKey]?.inVault === true
+
+const exec: StoreRules = {
+  reads: 'vault',
+  giving: 'vault',
+  hasUser: false,
+  place: () => ({}),
+  isLost: () => false,
+  shows: isInVault,
+  steps(target, evidence, renews) {
+    if (renews) return ['token', 'vault']
+    return isInVault(target, evidence) ? [] : ['vault']
+  },
+  changesPassword: keyring.changesPassword,
+}
+
+export const storeRules: Readonly<Record<Store, StoreRules>> = { keyring, plaintext, exec }

@@ -10,15 +10,20 @@ type Env = Readonly<Record<string, string | undefined>>
  *
  * @param files - as they are after ca-sync's edits, in the order in which Poetry merges them: config.toml, auth.toml, poetry.toml
  */
-export const shadows = (source: ShadowedSource, files: readonly PoetryFile[], env: Env): Shadow[] => [
-  ...secretVariables(source, env),
-  ...passwordsAbove(source, files),
-  ...files.flatMap((file) => pypiTokenInFile(source, file)),
-  ...username(source, files, env),
-  ...repositoryVariable(source, env),
-  ...files.flatMap((file) => repositoryInFile(source, file)),
-  ...(storeRules[source.store].reads === 'keyring' ? keyring(files, env) : []),
-]
+export function shadows(source: ShadowedSource, files: readonly PoetryFile[], env: Env): Shadow[] {
+  const { reads } = storeRules[source.store]
+  const found = [
+    ...secretVariables(source, env),
+    ...passwordsAbove(source, files),
+    ...files.flatMap((file) => pypiTokenInFile(source, file)),
+    ...username(source, files, env),
+    ...repositoryVariable(source, env),
+    ...files.flatMap((file) => repositoryInFile(source, file)),
+    ...(reads === 'keyring' ? keyring(files, env) : []),
+  ]
+  // What `exec` sets stands before those.
+  return reads === 'vault' ? found.filter(({ kind }) => kind !== 'password' && kind !== 'username') : found
+}
 
 function secretVariables({ name }: ShadowedSource, env: Env): Shadow[] {
   const password = variable('HTTP_BASIC', name, 'PASSWORD')

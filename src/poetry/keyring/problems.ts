@@ -77,7 +77,11 @@ const words: Record<string, (problem: Problem, python: string) => Words> = {
   'too-long': (p) => [
     'KEYRING_TOO_LONG',
     `The token has ${p.length} characters, ${p.limit ? `and the keyring holds at most ${p.limit}` : 'more than the keyring holds'}. Nothing was stored.`,
-    'Use `ca-sync exec -- poetry …`, which needs no keyring; or sign in as an IAM user, whose tokens are shorter than those of a role.',
+    [
+      'Type: ca-sync --store exec',
+      'It keeps the token where it fits, and `ca-sync exec -- poetry …` gives it to Poetry; after `ca-sync hook install --wrap`, plain `poetry` does.',
+      "Or: ca-sync --store plaintext (in Poetry's auth.toml, for every program that can read your files).",
+    ].join('\n'),
   ],
   refused: (p) => [
     'KEYRING_FAILED',
