@@ -6,7 +6,7 @@ import type { Leftover } from './core/doctor/leftovers.ts'
 import type { NetrcEntry } from './core/doctor/poetry.ts'
 import type { Presence } from './core/memory/absence.ts'
 import { textStamp } from './core/memory/text-stamp.ts'
-import { type Claim, currentClaim, type Reading } from './core/plan/conflicts.ts'
+import { type Claim, currentClaim, type ReadSources } from './core/plan/conflicts.ts'
 import type { Aws } from './core/ports/aws.ts'
 import type { Host } from './core/ports/host.ts'
 import type { PoetryFiles } from './core/ports/poetry-files.ts'
@@ -16,7 +16,7 @@ import type { Project } from './core/ports/project.ts'
 import type { Scheduling, StablePrograms } from './core/ports/schedule.ts'
 import type { StartupFiles } from './core/ports/shell.ts'
 import type { Vault } from './core/ports/vault.ts'
-import { plain as declaration, readDeclarations } from './core/project/declarations.ts'
+import { withoutPlace as declaration, readDeclarations } from './core/project/declarations.ts'
 import type { UserConfig } from './core/project/settings.ts'
 import { readAnySources, readSources } from './core/project/sources.ts'
 import type { Entry } from './core/toml/array.ts'
@@ -40,7 +40,7 @@ import { runCommand } from './shell/child.ts'
 import { formats, maskLines } from './shell/formats.ts'
 import { acquireLock, type Lock } from './state/lock.ts'
 import { apiStamp, environmentStamp } from './state/stamp.ts'
-import { openStore, type Store } from './state/store.ts'
+import { openStore, type StateStore } from './state/store.ts'
 import { readUserFile } from './state/user-config.ts'
 import { cleaner, withProgress } from './terminal.ts'
 import { inPassing } from './vault/guard.ts'
@@ -81,7 +81,7 @@ export interface Hold extends Pick<Lock, 'isWanted' | 'giveWay'> {
 export interface Machine {
   /** Its output is free of every secret of this run. */
   readonly host: Host
-  readonly store: Store
+  readonly store: StateStore
   readonly finder: PoetryFinder
   readonly keyring: PoetryKeyring
   /** The keyring as it would be in another environment. */
@@ -194,9 +194,9 @@ function readProject(document: unknown, { file, folder }: ProjectPlace, read = r
 
 /** What the projects' files name; each is read once, until `clear`. */
 function openReadings(read: (place: ProjectPlace) => Project) {
-  const known = new Map<string, Reading>()
+  const known = new Map<string, ReadSources>()
 
-  function readingOf(folder: string): Reading {
+  function readingOf(folder: string): ReadSources {
     try {
       return read({ file: join(folder, 'pyproject.toml'), folder }).sources
     } catch {
@@ -205,7 +205,7 @@ function openReadings(read: (place: ProjectPlace) => Project) {
   }
 
   return {
-    of(folder: string): Reading {
+    of(folder: string): ReadSources {
       if (!known.has(folder)) known.set(folder, readingOf(folder))
       return known.get(folder)
     },
@@ -242,8 +242,8 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
     if (!warnings.includes(text)) host.stderr(`warning: ${printableLines(text)}\n`)
     warnings.push(text)
   }
-  let opened: Store | undefined
-  const store = (): Store => {
+  let opened: StateStore | undefined
+  const store = (): StateStore => {
     opened ??= openStore(stateDir(host), host.now, ({ code, message }) => {
       // Where all of it is lost, this run has made anew what it was about; doctor tells of it before.
       if (manner.verbose || code !== 'STATE_LOST') warn(`${message} Type ca-sync in your other projects, too.`)

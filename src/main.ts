@@ -27,7 +27,7 @@ const cwd = currentFolder()
 process.chdir(elsewhere({ env, platform }))
 
 /** Why an output cannot be written, by the system's code. */
-const lost: Record<string, string> = { ENOSPC: 'no space left on the disk', EIO: 'input/output error' }
+const lostOutput: Record<string, string> = { ENOSPC: 'no space left on the disk', EIO: 'input/output error' }
 
 function lose(reason: string): never {
   write(2, `error: Cannot write the output: ${reason}.\n`)
@@ -41,7 +41,7 @@ function write(fd: number, text: string): void {
       bytes = bytes.subarray(writeSync(fd, bytes))
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException
-      const reason = lost[code]
+      const reason = lostOutput[code]
       if (reason !== undefined && fd === 1) lose(reason)
       if (code === 'EPIPE' || reason !== undefined) return
       if (code !== 'EAGAIN') throw error
@@ -69,7 +69,7 @@ function currentFolder(): string {
 }
 
 /** The terminal does the editing of the line, so that Ctrl-C stays the signal that it is elsewhere. */
-async function readLine(): Promise<string | undefined> {
+async function askLine(): Promise<string | undefined> {
   const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input: process.stdin, terminal: false })
   const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
@@ -122,7 +122,7 @@ const quickHost = (words: readonly string[]): QuickHost => ({
 })
 
 /** A file of its own, so that a run with nothing to do does not pay for it; `import()` would load all that modules need. */
-const quickExec = async () => (require('./quick-exec.cjs') as typeof import('./quick-exec.ts')).quickExec
+const loadQuickExec = async () => (require('./quick-exec.cjs') as typeof import('./quick-exec.ts')).quickExec
 
 /** Help, and what a shell asks at a Tab: files of their own, too. */
 function quickText(words: readonly string[]): string | undefined {
@@ -174,7 +174,7 @@ async function program(words: readonly string[]): Promise<number> {
     isTerminal: isTerminal(2),
     isShown: isTerminal(1),
     canAsk: isTerminal(0) && isTerminal(2),
-    readLine,
+    readLine: askLine,
     random: Math.random,
     whenStopped() {
       polite = true
@@ -200,13 +200,13 @@ async function start(words: readonly string[]): Promise<number> {
     return 0
   }
   process.once('SIGTERM', () => stop(143))
-  const code = words[0] === 'exec' ? await (await quickExec().catch(refuseUnloaded))(quickHost(words)) : undefined
+  const code = words[0] === 'exec' ? await (await loadQuickExec().catch(refuseUnloaded))(quickHost(words)) : undefined
   return code ?? program(words)
 }
 
 const words = argv.slice(2)
-const answer = quickAnswer(words)
-if (answer !== undefined) write(1, answer)
+const quickReply = quickAnswer(words)
+if (quickReply !== undefined) write(1, quickReply)
 // A look-up that never ends (a hung credential_process) must not keep the program alive. What such a process started lives on:
 // the SDK runs it through a shell and gives nobody its pid, and to end what we only guess to be ours would be worse.
 else start(words).then((code) => process.exit(stopCode ?? code))

@@ -31,13 +31,13 @@ export type QuickHost = Omit<
   | 'stderr'
 >
 
-interface Line {
+interface ExecLine {
   readonly names: readonly string[]
   readonly command: readonly [string, ...string[]]
 }
 
 /** `exec [-s NAME]... -- COMMAND...`, and nothing else. */
-function readLine([exec, ...words]: readonly string[]): Line | undefined {
+function execLine([exec, ...words]: readonly string[]): ExecLine | undefined {
   const end = words.indexOf('--')
   const [program, ...rest] = words.slice(end + 1)
   const options = words.slice(0, end)
@@ -57,7 +57,7 @@ function recorded(host: QuickHost): { state: State; ready: ReadyRecord } | undef
   return state && holds ? { state, ready } : undefined
 }
 
-async function login(host: QuickHost, { names }: Line): Promise<Logins | undefined> {
+async function login(host: QuickHost, { names }: ExecLine): Promise<Logins | undefined> {
   const { state, ready } = recorded(host) ?? {}
   const chosen = ready?.logins.filter(({ name }) => names.length === 0 || names.includes(name)) ?? []
   if (state === undefined || chosen.length === 0 || !names.every((name) => chosen.some((one) => one.name === name)))
@@ -91,7 +91,7 @@ async function login(host: QuickHost, { names }: Line): Promise<Logins | undefin
  * @returns the exit code of the command; undefined when it was not started and the program must look closer
  */
 export async function quickExec(host: QuickHost): Promise<number | undefined> {
-  const line = readLine(host.argv)
+  const line = execLine(host.argv)
   // What another project calls its sources is looked at there.
   if (line === undefined || foldersOfPoetry(line.command).length > 0) return undefined
   try {

@@ -1,6 +1,6 @@
 import type { Path } from './cli/command.ts'
 import { commands } from './cli/commands.ts'
-import { completion } from './cli/completion/completion.ts'
+import { completionScript } from './cli/completion/completion.ts'
 import { help, type Page } from './cli/help.ts'
 import { shellOf, shells } from './core/ports/shell.ts'
 
@@ -31,7 +31,7 @@ function completionFor(
 ): string | undefined {
   if (command !== 'completion' || more.length > 0) return undefined
   const shell = word === undefined ? shellOf(ownShell, platform) : shells.find((one) => one === word)
-  return shell && completion(shell, commands)
+  return shell && completionScript(shell, commands)
 }
 
 /** The whole answer to a plain request for help or for a completion script: no parser, nothing is looked up. */

@@ -5,20 +5,20 @@ import { readPyproject } from './poetry/files/pyproject.ts'
 import { findPyproject } from './poetry/find/find-pyproject.ts'
 
 /** Where the names are looked up. */
-interface Around {
+interface Standpoint {
   readonly env: NodeJS.ProcessEnv
   readonly home: string
   /** The project's folder, in full. */
   readonly folder: string
 }
 
-function sources({ folder }: Around): string[] {
+function offeredSources({ folder }: Standpoint): string[] {
   const file = findPyproject(folder)
   return readAnySources(readPyproject(file), file).sources.map(({ name }) => name)
 }
 
 /** `[profile dev]`, `[default]`; in the credentials file each section is a profile. */
-function profilesOf(file: string): string[] {
+function profilesIn(file: string): string[] {
   try {
     const titles = readFileSync(file, 'utf8').matchAll(/^\s*\[\s*(?:profile\s+)?(["']?)([^\]]+?)\1\s*\]/gm)
     return [...titles].flatMap(([, , name = '']) => (/^(?:sso-session|services)\s/.test(name) ? [] : [name]))
@@ -27,16 +27,16 @@ function profilesOf(file: string): string[] {
   }
 }
 
-function profiles({ env, home }: Around): string[] {
+function offeredProfiles({ env, home }: Standpoint): string[] {
   const config = env['AWS_CONFIG_FILE'] || join(home, '.aws', 'config')
   const credentials = env['AWS_SHARED_CREDENTIALS_FILE'] || join(home, '.aws', 'credentials')
-  return [...new Set([config, credentials].flatMap(profilesOf))]
+  return [...new Set([config, credentials].flatMap(profilesIn))]
 }
 
 /** What a shell offers at a Tab, one name a line; a Tab shows no errors. */
-export function offers(kind: string | undefined, around: Around): string {
+export function offers(kind: string | undefined, around: Standpoint): string {
   try {
-    const names = kind === 'source' ? sources(around) : profiles(around)
+    const names = kind === 'source' ? offeredSources(around) : offeredProfiles(around)
     return names
       .filter((name) => !/\p{C}/u.test(name))
       .map((name) => `${name}\n`)

@@ -1,4 +1,4 @@
-import { chainOf, checkFiles, checkProfile, holderOf, profileOf } from '../../src/aws/profiles.ts'
+import { chainOf, checkFiles, checkProfile, profileHolder, profileOf } from '../../src/aws/profiles.ts'
 import { profilesOf } from '../../src/core/profiles/profiles.ts'
 
 const settings = {
@@ -40,8 +40,8 @@ test.each<[string, string[]]>([
 })
 
 test('which profile of a chain signs in', () => {
-  expect(holderOf('deep', profiles, 'sso_session', 'sso_start_url')).toBe('sso')
-  expect(holderOf('keys', profiles, 'sso_session', 'sso_start_url')).toBeUndefined()
+  expect(profileHolder('deep', profiles, 'sso_session', 'sso_start_url')).toBe('sso')
+  expect(profileHolder('keys', profiles, 'sso_session', 'sso_start_url')).toBeUndefined()
 })
 
 test.each([

@@ -4,8 +4,8 @@ import {
   cronBlock,
   cronJob,
   cronRuns,
-  withBlock,
-  withoutBlock,
+  withCronBlock,
+  withoutCronBlock,
   withoutHeader,
 } from '../../src/schedule/cron.ts'
 import { fc } from '../helpers/property.ts'
@@ -38,12 +38,12 @@ const crontabs = fc.array(lines).map((all) =>
 test('our lines come at the end and go without a trace; all others stay to the byte, and twice is once', () => {
   fc.assert(
     fc.property(crontabs, jobs, (crontab, other) => {
-      const once = withBlock(crontab, block)
+      const once = withCronBlock(crontab, block)
       expect(once).toBe(crontab + block)
-      expect(withBlock(once, block)).toBe(once)
-      expect(withoutBlock(once)).toBe(crontab)
-      expect(withoutBlock(crontab)).toBe(crontab)
-      expect(withoutBlock(withBlock(once, cronBlock(cronJob(other).job)))).toBe(crontab)
+      expect(withCronBlock(once, block)).toBe(once)
+      expect(withoutCronBlock(once)).toBe(crontab)
+      expect(withoutCronBlock(crontab)).toBe(crontab)
+      expect(withoutCronBlock(withCronBlock(once, cronBlock(cronJob(other).job)))).toBe(crontab)
     }),
   )
 })
@@ -52,10 +52,10 @@ test('our lines keep their place, and lines of others theirs', () => {
   fc.assert(
     fc.property(crontabs, crontabs, jobs, (above, below, other) => {
       const ours = cronBlock(cronJob(other).job)
-      const changed = withBlock(above + block + below, ours)
+      const changed = withCronBlock(above + block + below, ours)
       expect(changed).toBe(above + ours + below)
       expect(blockIn(changed)).toBe(ours)
-      expect(withoutBlock(changed)).toBe(above + below)
+      expect(withoutCronBlock(changed)).toBe(above + below)
     }),
   )
 })
@@ -67,9 +67,9 @@ test('a damaged block is refused and never guessed at; lines of others survive i
       const crontab = parts.join('')
       const [start, end] = ['# >>> ca-sync schedule >>>', '# <<< ca-sync schedule <<<']
       try {
-        const without = withoutBlock(crontab)
+        const without = withoutCronBlock(crontab)
         expect(without).not.toMatch(/^# (?:>>>|<<<) ca-sync schedule/m)
-        expect(withoutBlock(withBlock(crontab, block))).toBe(without)
+        expect(withoutCronBlock(withCronBlock(crontab, block))).toBe(without)
         const others = (text: string) => text.split('\n').filter((line) => line !== '' && !block.includes(line))
         for (const line of others(without)) expect(others(crontab)).toContain(line)
       } catch (error) {

@@ -5,8 +5,8 @@ import {
   cronBlock,
   cronJob,
   cronRuns,
-  withBlock,
-  withoutBlock,
+  withCronBlock,
+  withoutCronBlock,
   withoutHeader,
 } from '../../src/schedule/cron.ts'
 import { job, oddFolder } from './jobs.ts'
@@ -55,23 +55,23 @@ const crontabs = [
 
 describe.each(crontabs)('a crontab with %s', (_, before) => {
   test('keeps it to the byte, is the same after the second time, and is as before after uninstalling', () => {
-    const once = withBlock(before, block)
+    const once = withCronBlock(before, block)
     expect(once).toBe(before + block)
-    expect(withBlock(once, block)).toBe(once)
-    expect(withoutBlock(once)).toBe(before)
-    expect(withoutBlock(before)).toBe(before)
+    expect(withCronBlock(once, block)).toBe(once)
+    expect(withoutCronBlock(once)).toBe(before)
+    expect(withoutCronBlock(before)).toBe(before)
   })
 
   test('keeps what was added after the block, and the place of the block', () => {
     const after = `${before}${block}9 9 * * * later\n`
     const changed = cronBlock(job({ minute: 8 }))
-    expect(withBlock(after, changed)).toBe(`${before}${changed}9 9 * * * later\n`)
-    expect(withoutBlock(after)).toBe(`${before}9 9 * * * later\n`)
+    expect(withCronBlock(after, changed)).toBe(`${before}${changed}9 9 * * * later\n`)
+    expect(withoutCronBlock(after)).toBe(`${before}9 9 * * * later\n`)
   })
 })
 
 test('two blocks become one', () => {
-  expect(withBlock(`a\n${block}b\n${block}c\n`, block)).toBe(`a\n${block}b\nc\n`)
+  expect(withCronBlock(`a\n${block}b\n${block}c\n`, block)).toBe(`a\n${block}b\nc\n`)
 })
 
 test('a block that was edited is found whole', () => {
@@ -80,7 +80,7 @@ test('a block that was edited is found whole', () => {
 })
 
 test('a crontab without a line end gets one', () => {
-  expect(withBlock('1 2 * * * x', block)).toBe(`1 2 * * * x\n${block}`)
+  expect(withCronBlock('1 2 * * * x', block)).toBe(`1 2 * * * x\n${block}`)
 })
 
 test.each([
@@ -88,8 +88,8 @@ test.each([
   ['no start', `1 * * * * a\n1 * * * * x\n${end}\n`],
   ['two starts', `${start}\n${block}`],
 ])('a damaged block is not guessed at: %s', (_, crontab) => {
-  expect(() => withBlock(crontab, block)).toThrow(expect.objectContaining({ code: 'CRONTAB_DAMAGED' }))
-  expect(() => withoutBlock(crontab)).toThrow(expect.objectContaining({ code: 'CRONTAB_DAMAGED' }))
+  expect(() => withCronBlock(crontab, block)).toThrow(expect.objectContaining({ code: 'CRONTAB_DAMAGED' }))
+  expect(() => withoutCronBlock(crontab)).toThrow(expect.objectContaining({ code: 'CRONTAB_DAMAGED' }))
 })
 
 test("only cron's own three lines are a header", () => {

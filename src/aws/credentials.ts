@@ -7,7 +7,7 @@ import type { Line } from './network.ts'
 import type { Session } from './session.ts'
 
 // The SDK warns on the console unless it is given a logger of its own.
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+const silentLogger = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 
 /** The credentials of a base, by the SDK's own providers. Throws what they throw, or CaSyncError AWS_NO_CREDENTIALS. */
 export async function findCredentials(
@@ -20,7 +20,7 @@ export async function findCredentials(
   const options = {
     clientConfig: { requestHandler },
     parentClientConfig: { region, requestHandler },
-    logger: silent,
+    logger: silentLogger,
     ignoreCache: true,
   }
   if (base.kind === 'environment') return keysOf(env)

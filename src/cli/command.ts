@@ -6,10 +6,10 @@ import type { Machine } from '../machine.ts'
 /** The headings of the help. */
 export const groups = ['Every day', 'Setup', 'CI, containers, other tools', 'Help'] as const
 
-type Run<A> = (machine: Machine, args: A) => Promise<number>
+type RunCommand<A> = (machine: Machine, args: A) => Promise<number>
 
 /** What is known of a command before it is loaded: its help, completion and errors need no more. */
-export interface Declaration<A> {
+export interface CommandDeclaration<A> {
   readonly name: string
   readonly group: (typeof groups)[number]
   /** One line, for the list of all commands. */
@@ -34,15 +34,15 @@ export interface Declaration<A> {
   /** The `--json` document of a run that failed as a whole, in the shape that its success has; `error` is added. */
   readonly failed?: (warnings: readonly string[]) => object
   /** Absent for what the command line itself answers. */
-  readonly load?: () => Promise<Run<A>>
+  readonly load?: () => Promise<RunCommand<A>>
 }
 
 /** A command whose arguments only its declaration knows. */
-export type Command = Declaration<never>
+export type Command = CommandDeclaration<never>
 
 /** Holds what a command takes against its tables. */
 export const command = <const O extends Options, const W extends Options = Record<never, Option>>(
-  declaration: Declaration<Args<O & W> & Rest> & { readonly options: O; readonly words?: W },
+  declaration: CommandDeclaration<Args<O & W> & Rest> & { readonly options: O; readonly words?: W },
 ): Command => declaration
 
 /** What the program itself knows of a command's arguments; the rest is between the parser and the command. */

@@ -1,42 +1,43 @@
 /** What is said to a word that other programs know, and we do not. */
-interface Answer {
+interface Advice {
   readonly says: string
   /** @param rest - the words after it */
   type(rest: string): string
 }
 
-const renews: Answer = {
+const renews: Advice = {
   says: 'Getting and renewing tokens is what plain ca-sync does.',
   type: () => 'ca-sync',
 }
-const runs: Answer = {
+const runs: Advice = {
   says: 'What runs a command with the tokens is exec.',
   type: (rest) => `ca-sync exec -- ${rest || 'poetry install'}`,
 }
-const lists: Answer = {
+const onLists: Advice = {
   says: 'What is configured, sources shows; whether it is ready, status.',
   type: () => 'ca-sync status',
 }
-const asks: Answer = {
+const asks: Advice = {
   says: 'Who you are to AWS, doctor asks.',
   type: () => 'ca-sync doctor',
 }
-const starts: Answer = {
+const starts: Advice = {
   says: 'A first source of a project is set up by sources add.',
   type: () => 'ca-sync sources add --help',
 }
-const poetry = (word: string): Answer => ({
+const asPoetry = (word: string): Advice => ({
   says: `${word} is a command of Poetry: once ca-sync has run, Poetry has the token.`,
   type: (rest) => ['poetry', word, rest].join(' ').trim(),
 })
 
-const answers: Readonly<Record<string, Answer>> = {
+const adviceOn: Readonly<Record<string, Advice>> = {
   ...Object.fromEntries(['login', 'refresh', 'renew', 'rotate', 'update', 'auth'].map((word) => [word, renews])),
   ...Object.fromEntries(['run', 'x', 'with', 'execute'].map((word) => [word, runs])),
-  ...Object.fromEntries(['list', 'ls', 'show'].map((word) => [word, lists])),
+  ...Object.fromEntries(['list', 'ls', 'show'].map((word) => [word, onLists])),
   ...Object.fromEntries(['whoami', 'who', 'identity', 'check'].map((word) => [word, asks])),
   ...Object.fromEntries(['configure', 'config', 'setup', 'add', 'new'].map((word) => [word, starts])),
-  ...Object.fromEntries(['install', 'publish', 'lock'].map((word) => [word, poetry(word)])),
+  ...Object.fromEntries(['install', 'publish', 'lock'].map((word) => [word, asPoetry(word)])),
 }
 
-export const foreign = (word: string): Answer | undefined => (Object.hasOwn(answers, word) ? answers[word] : undefined)
+export const foreign = (word: string): Advice | undefined =>
+  Object.hasOwn(adviceOn, word) ? adviceOn[word] : undefined

@@ -9,10 +9,10 @@ export interface Page {
   readonly docs: string
 }
 
-type Row = readonly [left: string, right: string]
+type HelpRow = readonly [left: string, right: string]
 
 /** Two columns, the second wrapped; what is too long for the first has its line alone. */
-function columns(rows: readonly Row[], width: number, share = 0.35): string {
+function sideBySide(rows: readonly HelpRow[], width: number, share = 0.35): string {
   const widest = Math.max(0, ...rows.map(([left]) => left.length))
   const indent = Math.min(widest, Math.floor(width * share)) + 4
   return rows
@@ -25,8 +25,8 @@ function columns(rows: readonly Row[], width: number, share = 0.35): string {
     .join('')
 }
 
-const section = (title: string, rows: readonly Row[], width: number, share?: number): string =>
-  rows.length === 0 ? '' : `\n${title}\n${columns(rows, width, share)}`
+const section = (title: string, rows: readonly HelpRow[], width: number, share?: number): string =>
+  rows.length === 0 ? '' : `\n${title}\n${sideBySide(rows, width, share)}`
 
 /** `-s, --source NAME…` */
 function optionName(name: string, option: Option): string {
@@ -38,7 +38,7 @@ function optionName(name: string, option: Option): string {
 
 const longChoices = ({ choices = [] }: Option): boolean => choices.join('|').length > 24
 
-function optionRow([name, option]: readonly [string, Option]): Row {
+function optionRow([name, option]: readonly [string, Option]): HelpRow {
   const { describe, choices = [], default: given } = option
   const list = longChoices(option) ? `: ${choices.join(', ')}` : ''
   return [
@@ -47,7 +47,7 @@ function optionRow([name, option]: readonly [string, Option]): Row {
   ]
 }
 
-const optionRows = (options: Options): Row[] => Object.entries(options).map(optionRow)
+const optionRows = (options: Options): HelpRow[] => Object.entries(options).map(optionRow)
 
 function wordName([name, { demandOption, array, choices }]: readonly [string, Option]): string {
   const shown = (choices?.join('|') ?? name.toUpperCase()) + (array ? '…' : '')
@@ -55,7 +55,7 @@ function wordName([name, { demandOption, array, choices }]: readonly [string, Op
 }
 
 /** The first lines of every help. */
-const start = (usage: string, about: string, { width }: Page): string =>
+const helpStart = (usage: string, about: string, { width }: Page): string =>
   `${wrap(`Usage: ${usage}`, width, '       ')}\n\n${wrap(about, width)}\n`
 
 /** Whose first example stands in the help of the program. */
@@ -77,7 +77,7 @@ function top(commands: readonly Command[], page: Page): string {
     ...Object.entries(ownOptions),
   ].map(short)
   return [
-    start('ca-sync [COMMAND] [OPTIONS]', 'Makes plain Poetry work with AWS CodeArtifact.', page),
+    helpStart('ca-sync [COMMAND] [OPTIONS]', 'Makes plain Poetry work with AWS CodeArtifact.', page),
     ...groups.map((group) =>
       section(
         group,
@@ -104,10 +104,10 @@ export function help(commands: readonly Command[], path: Path, page: Page): stri
     ...(runs ? ['-- COMMAND [ARGUMENT…]'] : []),
   ]
   const wordRows = Object.entries(words).map(
-    ([name, word]): Row => [word.choices ? wordName([name, word]) : name.toUpperCase(), word.describe],
+    ([name, word]): HelpRow => [word.choices ? wordName([name, word]) : name.toUpperCase(), word.describe],
   )
   return [
-    start(usage.join(' '), `${describe}.${about === undefined ? '' : ` ${about}`}`, page),
+    helpStart(usage.join(' '), `${describe}.${about === undefined ? '' : ` ${about}`}`, page),
     section(
       'Commands',
       actions.map(({ name, describe: does }) => [name, does]),

@@ -8,9 +8,9 @@ import type { Machine, Manner } from '../machine.ts'
 import { redacted } from '../terminal.ts'
 import type { Called, Command } from './command.ts'
 import { commands } from './commands.ts'
-import { completion } from './completion/completion.ts'
+import { completionScript } from './completion/completion.ts'
 import { help } from './help.ts'
-import { parse, type Typed, typed } from './typed.ts'
+import { parseLine, type TypedLine, typed } from './typed.ts'
 
 function bug(cause: unknown): CaSyncError {
   const what = `this is a bug in ca-sync: ${cause instanceof Error ? cause.message : String(cause)}`
@@ -41,15 +41,15 @@ export async function run(raw: Host, machines: Machines = () => import('../machi
   }
 }
 
-const noSources = (warnings: readonly string[]) => ({ sources: [], warnings })
+const emptyDocument = (warnings: readonly string[]) => ({ sources: [], warnings })
 
 /** An error in the command line, too, is told as it asks to be told of errors. */
 function tell(host: Host, error: CaSyncError): ExitCode {
-  const { words, values } = parse(host.argv, commands)
+  const { words, values } = parseLine(host.argv, commands)
   // The run that holds the lock does this one's work.
   const isDone = error.code === 'BUSY' && values['unattended'] === true
   if (values['json'] === true) {
-    const { failed = noSources } = commands.find(({ name }) => name === words[0]) ?? {}
+    const { failed = emptyDocument } = commands.find(({ name }) => name === words[0]) ?? {}
     host.stdout(failedDocument(failed(isDone ? [error.message] : []), isDone ? null : error))
   }
   if (isDone) return EXIT.ok
@@ -58,7 +58,7 @@ function tell(host: Host, error: CaSyncError): ExitCode {
   return error.exitCode
 }
 
-async function answer(host: Host, make: Make, line: Typed): Promise<number> {
+async function answer(host: Host, make: Make, line: TypedLine): Promise<number> {
   if (line.asks === 'run') return call(host, make, line.command, line.args)
   const text =
     line.asks === 'version' ? `${host.version}\n` : help(commands, line.path, { width: host.width(), docs: host.docs })
@@ -74,7 +74,8 @@ async function call(host: Host, make: Make, command: Command, args: Called): Pro
   try {
     if (!unattended) for (const variable of Object.entries(host.ignored)) machine.warn(ignoredText(variable))
     return (
-      (await run?.(machine, { ...args, script: (shell: Shell) => completion(shell, commands) } as never)) ?? EXIT.ok
+      (await run?.(machine, { ...args, script: (shell: Shell) => completionScript(shell, commands) } as never)) ??
+      EXIT.ok
     )
   } finally {
     machine.close()

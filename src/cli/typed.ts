@@ -7,7 +7,7 @@ import { type Called, type Command, ownOptions, type Path, spelled, valueName } 
 import { foreign } from './foreign.ts'
 
 /** What a command line asks for. */
-export type Typed =
+export type TypedLine =
   | { readonly asks: 'help' | 'version'; readonly path: Path; readonly json: boolean }
   | { readonly asks: 'run'; readonly command: Command; readonly args: Called }
 
@@ -16,11 +16,11 @@ type Values = Readonly<Record<string, unknown>>
 const usage = (message: string, path: Path, hint = `Type: ${spelled(path)} --help`): CaSyncError =>
   new CaSyncError('USAGE', message, { hint })
 
-const listed = (words: readonly string[]): string =>
+const listedWords = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 
 /** ` Did you mean status?`, or nothing. */
-function meant(word: string, known: readonly string[], shown = (name: string) => name): string {
+function meantText(word: string, known: readonly string[], shown = (name: string) => name): string {
   const starts = known.filter((name) => word.length > 2 && name.startsWith(word))
   const near = closest(word, known) ?? (starts.length === 1 ? starts[0] : undefined)
   return near === undefined ? '' : ` Did you mean ${shown(near)}?`
@@ -36,12 +36,12 @@ export interface Parsed {
   readonly valueless: string | undefined
 }
 
-const allOptions = (commands: readonly Command[]): Options =>
-  Object.assign({}, ...commands.map(({ options, actions = [] }) => ({ ...options, ...allOptions(actions) })))
+const optionsOfAll = (commands: readonly Command[]): Options =>
+  Object.assign({}, ...commands.map(({ options, actions = [] }) => ({ ...options, ...optionsOfAll(actions) })))
 
 /** An option is read alike in every command: where it stands does not matter. */
-export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
-  const options: Options = { ...allOptions(commands), ...ownOptions }
+export function parseLine(argv: readonly string[], commands: readonly Command[]): Parsed {
+  const options: Options = { ...optionsOfAll(commands), ...ownOptions }
   const named = (is: (option: Option) => unknown): string[] =>
     Object.entries(options).flatMap(([name, option]) => (is(option) ? [name] : []))
   const single = named(({ type, array }) => type !== 'boolean' && array === undefined)
@@ -72,8 +72,8 @@ export function parse(argv: readonly string[], commands: readonly Command[]): Pa
 }
 
 /** @throws CaSyncError USAGE */
-export function typed(argv: readonly string[], commands: readonly Command[]): Typed {
-  const parsed = parse(argv, commands)
+export function typed(argv: readonly string[], commands: readonly Command[]): TypedLine {
+  const parsed = parseLine(argv, commands)
   const { values } = parsed
   if (parsed.rest !== undefined) checkRest(parsed)
   const isHelp = values['help'] === true || parsed.words[0] === 'help'
@@ -113,10 +113,10 @@ function noCommand([word = '', ...after]: readonly string[], path: Path, known: 
     return usage(answer.says, path, `Type: ${answer.type(after.map(shellWord).join(' '))}`)
   }
   const names = known.map(({ name }) => name)
-  const did = meant(word, names)
+  const did = meantText(word, names)
   const near = known.find(({ name }) => did.endsWith(` ${name}?`))
   const what = path.length === 0 ? 'There is no command' : `${spelled(path)} has no command`
-  const choices = path.length > 0 && near === undefined ? ` It has ${listed(names)}.` : ''
+  const choices = path.length > 0 && near === undefined ? ` It has ${listedWords(names)}.` : ''
   return usage(`${what} ${quote(word)}.${did}${choices}`, near === undefined ? path : [...path, near])
 }
 
@@ -145,14 +145,14 @@ function checkOptions(parsed: Parsed, command: Command, path: Path, commands: re
 const dashed = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`)
 
 function noOption(name: string, { argv }: Parsed, { options }: Command, path: Path, commands: readonly Command[]) {
-  const others = commands.filter((one) => Object.hasOwn(allOptions([one]), name)).map((one) => one.name)
+  const others = commands.filter((one) => Object.hasOwn(optionsOfAll([one]), name)).map((one) => one.name)
   if (others.length > 0)
-    return usage(`${spelled(path)} has no option ${dashed(name)}: it is one of ${listed(others)}.`, path)
+    return usage(`${spelled(path)} has no option ${dashed(name)}: it is one of ${listedWords(others)}.`, path)
   // yargs takes -force for -f -o -r -c -e.
   const group = argv.find((word) => name.length === 1 && /^-[\w-]{2,}$/.test(word) && word.includes(name))
   const word = group?.replace(/^-+/, '') ?? name
-  const names = [options, ownOptions, allOptions(commands)].map((one) => Object.keys(one))
-  const did = meant(word, names.slice(0, 2).flat(), dashed) || meant(word, names.flat(), dashed)
+  const names = [options, ownOptions, optionsOfAll(commands)].map((one) => Object.keys(one))
+  const did = meantText(word, names.slice(0, 2).flat(), dashed) || meantText(word, names.flat(), dashed)
   return usage(`There is no option ${group ?? dashed(name)}.${did}`, path)
 }
 
@@ -173,16 +173,19 @@ function optionValue(name: string, option: Option, given: unknown, path: Path): 
   if (given === undefined) return option.default
   if (!option.array) {
     if (Array.isArray(given)) throw usage(`--${name} is given more than once.`, path)
-    return checked(`--${name}`, String(given), option, path)
+    return checkedChoice(`--${name}`, String(given), option, path)
   }
   const list = [given].flat().flatMap((text) => String(text).split(','))
   if (list.length === 0) throw needsValue(name, option, path)
-  return list.map((text) => checked(`--${name}`, text, option, path))
+  return list.map((text) => checkedChoice(`--${name}`, text, option, path))
 }
 
-function checked(what: string, value: string, { choices }: Option, path: Path): string {
+function checkedChoice(what: string, value: string, { choices }: Option, path: Path): string {
   if (choices === undefined || choices.includes(value)) return value
-  throw usage(`${quote(value)} is no value of ${what}.${meant(value, choices)} It is one of ${listed(choices)}.`, path)
+  throw usage(
+    `${quote(value)} is no value of ${what}.${meantText(value, choices)} It is one of ${listedWords(choices)}.`,
+    path,
+  )
 }
 
 function wordValues(given: readonly string[], { words = {} }: Command, path: Path): Values {
@@ -191,9 +194,12 @@ function wordValues(given: readonly string[], { words = {} }: Command, path: Pat
   for (const [name, word] of Object.entries(words)) {
     const taken = word.array ? left : left.slice(0, 1)
     left = left.slice(taken.length)
-    const whole = taken.map((text) => checked(spelled(path), text, word, path))
+    const whole = taken.map((text) => checkedChoice(spelled(path), text, word, path))
     if (whole.length === 0 && word.demandOption)
-      throw usage(`What is ${spelled(path)} to do? Give one of ${listed(word.choices ?? [name.toUpperCase()])}.`, path)
+      throw usage(
+        `What is ${spelled(path)} to do? Give one of ${listedWords(word.choices ?? [name.toUpperCase()])}.`,
+        path,
+      )
     values[name] = word.array ? (whole.length > 0 ? whole : undefined) : whole[0]
   }
   if (left[0] === undefined) return values

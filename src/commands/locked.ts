@@ -5,7 +5,7 @@ import { tellDesktop } from './desktop.ts'
 /** Lets a run that waits for the lock have it first. After that everything may be different. */
 export type GiveWay = () => Promise<void>
 
-interface Manner {
+interface Waiting {
   readonly unattended: boolean
   readonly verbose: boolean
 }
@@ -16,7 +16,7 @@ interface Manner {
  */
 export async function withLock<T>(
   machine: Machine,
-  { unattended, verbose }: Manner,
+  { unattended, verbose }: Waiting,
   work: (giveWay: GiveWay) => Promise<T>,
 ): Promise<T> {
   const { store, host } = machine

@@ -14,7 +14,7 @@ export interface EditOptions extends WriteOptions {
 }
 
 /** What a file holds, made into what it shall hold; undefined is no file. It is asked again where somebody else wrote the file meanwhile. */
-type Edit = (before: Buffer | undefined) => Buffer | undefined
+type Rewrite = (before: Buffer | undefined) => Buffer | undefined
 
 export type Edited = 'same' | 'written' | 'removed'
 
@@ -26,7 +26,7 @@ const most = 50
  * runs left of the file goes; a file that its owner made read-only is left alone.
  * @throws CaSyncError FILE_UNWRITABLE, or `code`; what the edit throws
  */
-export async function editFile(path: string, edit: Edit, options: EditOptions): Promise<Edited> {
+export async function editFile(path: string, edit: Rewrite, options: EditOptions): Promise<Edited> {
   for (let tries = 0; tries < most; tries += 1) {
     const done = await attempt(path, edit, options)
     if (done !== undefined) return done
@@ -44,7 +44,7 @@ export function editText(
   edit: (before: string) => string | undefined,
   options: EditOptions & { readonly code: ErrorCode },
 ): Promise<Edited> {
-  const ofBytes: Edit = (bytes) => {
+  const ofBytes: Rewrite = (bytes) => {
     const after = edit(bytes === undefined ? '' : decoded(path, bytes, options.code))
     return after === undefined || (after === '' && bytes === undefined) ? undefined : Buffer.from(after)
   }
@@ -52,7 +52,7 @@ export function editText(
 }
 
 /** Undefined where somebody else wrote the file meanwhile. */
-async function attempt(path: string, edit: Edit, options: EditOptions): Promise<Edited | undefined> {
+async function attempt(path: string, edit: Rewrite, options: EditOptions): Promise<Edited | undefined> {
   const { seen, made: after } = await settled(path, options.code ?? 'FILE_UNWRITABLE', edit)
   try {
     const target = targetOf(path)

@@ -23,7 +23,7 @@ export function exchange(work: Exchange): boolean {
   const { target, swap } = work
   const seen = work.seen ?? placeholder(target)
   const pinned = pin(target)
-  const isAsSeen = () => isSame(lookAt(pinned ?? target), seen)
+  const isAsSeen = () => sameLook(lookAt(pinned ?? target), seen)
   try {
     if (!isAsSeen() || !isStill(work, pinned)) return false
     swap()
@@ -63,7 +63,7 @@ function pin(target: string): string | undefined {
   }
 }
 
-const isSame = (one: Look | undefined, other: Look | undefined): boolean =>
+const sameLook = (one: Look | undefined, other: Look | undefined): boolean =>
   one !== undefined && other !== undefined && one.mtimeMs === other.mtimeMs && one.bytes.equals(other.bytes)
 
 const isStill = ({ path, target }: Exchange, pinned = target): boolean =>

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 
 /** Bytes. Real files have a few thousand; parsing a stranger's gigabyte would take minutes. */
-const usual = 1024 * 1024
+const usualBytes = 1024 * 1024
 
 /** Why what is there cannot serve as a file. The message goes on from the file's name. */
 export class Unfit extends Error {
@@ -35,7 +35,7 @@ export function openRegular(path: string): number {
 }
 
 /** All bytes of an open file, from its start. @param limit - the most bytes @throws Unfit, or the system's error */
-export function readWhole(fd: number, limit = usual): Buffer {
+export function readWhole(fd: number, limit = usualBytes): Buffer {
   const chunks: Buffer[] = []
   for (let at = 0; ; ) {
     const chunk = Buffer.alloc(64 * 1024)
@@ -48,7 +48,7 @@ export function readWhole(fd: number, limit = usual): Buffer {
 }
 
 /** The bytes of a file, without ever waiting. @param limit - the most bytes @throws Unfit, or the system's error */
-export function readRegular(path: string, limit = usual): Buffer {
+export function readRegular(path: string, limit = usualBytes): Buffer {
   const fd = openRegular(path)
   try {
     return readWhole(fd, limit)

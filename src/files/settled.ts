@@ -6,8 +6,8 @@ import { openRegular, readWhole } from './regular.ts'
 import { codeOf, unreadable } from './system-errors.ts'
 
 /** Milliseconds: who empties a file to write it has filled it by then. */
-const patienceMs = 2_000
-const pollMs = 20
+const settleMs = 2_000
+const settlePollMs = 20
 
 /** What a file held, and when it was last written (epoch milliseconds). */
 export interface Look {
@@ -40,11 +40,11 @@ export async function settled<T>(
   code: ErrorCode,
   make: (bytes: Buffer | undefined) => T,
 ): Promise<{ readonly seen: Look | undefined; readonly made: T }> {
-  for (const deadline = performance.now() + patienceMs; ; await sleep(pollMs)) {
-    const seen = look(path, code)
+  for (const deadline = performance.now() + settleMs; ; await sleep(settlePollMs)) {
+    const seen = lookNow(path, code)
     const { bytes, mtimeMs = 0 } = seen ?? {}
     // The time of a file is by the system's own clock.
-    const isOld = Date.now() - mtimeMs > patienceMs || performance.now() > deadline
+    const isOld = Date.now() - mtimeMs > settleMs || performance.now() > deadline
     try {
       const made = make(bytes)
       if (isOld || bytes?.length !== 0) return { seen, made }
@@ -54,7 +54,7 @@ export async function settled<T>(
   }
 }
 
-function look(path: string, code: ErrorCode): Look | undefined {
+function lookNow(path: string, code: ErrorCode): Look | undefined {
   try {
     return lookAt(path)
   } catch (error) {

@@ -37,7 +37,7 @@ function systemError(verb: 'read' | 'write', path: string, error: unknown, code:
   return new CaSyncError(code, `Cannot ${verb} ${path}: ${reason}.`, { hint, cause: error })
 }
 
-const advice: Record<Exclude<Unfit['code'], 'EISDIR'>, string> = {
+const unfitAdvice: Record<Exclude<Unfit['code'], 'EISDIR'>, string> = {
   NOT_REGULAR: 'Put a file in its place',
   TOO_LARGE: 'Make it smaller, or move it away',
   READ_ONLY: 'Make it writable',
@@ -46,5 +46,5 @@ const advice: Record<Exclude<Unfit['code'], 'EISDIR'>, string> = {
 function otherwise(error: Error): readonly [reason: string, hint: string] {
   if (!(error instanceof Unfit) || error.code === 'EISDIR')
     return [error.message, 'Check the file, then run ca-sync again.']
-  return [`it ${error.message}`, `${advice[error.code]}, then run ca-sync again.`]
+  return [`it ${error.message}`, `${unfitAdvice[error.code]}, then run ca-sync again.`]
 }

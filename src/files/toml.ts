@@ -27,7 +27,7 @@ function refuseInherited(text: string): void {
   if (!mention.test(withoutEscapes(text))) return
   for (const statement of scan(text)) {
     const name = tableNames(statement).find((part) => inherited.has(part))
-    if (name !== undefined) throw refusal(text, statement.start, name)
+    if (name !== undefined) throw tomlRefusal(text, statement.start, name)
   }
 }
 
@@ -47,7 +47,7 @@ const namesWithin = ({ pairs = [], items = [] }: ValueSpan, outer: number): read
   ...items.flatMap((item) => namesWithin(item, 0)),
 ]
 
-function refusal(text: string, at: number, name: string): TomlError {
+function tomlRefusal(text: string, at: number, name: string): TomlError {
   const line = text.slice(0, at).split('\n').length - 1
   return Object.assign(new Error(`No table can be called ${quote(name)}`), { line, col: 0 })
 }

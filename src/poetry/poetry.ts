@@ -24,13 +24,13 @@ interface KeyringOptions extends Around {
 /** Looking prompts for nothing; the slowest part is an index that does not answer. */
 const INSPECT_MS = 30_000
 
-const places = (dir: string, project: string) => ({
+const filePaths = (dir: string, project: string) => ({
   config: join(dir, 'config.toml'),
   auth: join(dir, 'auth.toml'),
   project: join(project, 'poetry.toml'),
 })
 
-const namesOf = (config: PoetryFile, auth: PoetryFile): PoetryNames => ({
+const poetryNamesOf = (config: PoetryFile, auth: PoetryFile): PoetryNames => ({
   urls: config.repositories,
   usernames: new Map(
     [...auth.httpBasic].flatMap(([name, { username }]) => (username === undefined ? [] : [[name, username]])),
@@ -40,19 +40,19 @@ const namesOf = (config: PoetryFile, auth: PoetryFile): PoetryNames => ({
   ),
 })
 
-async function readSettings(
+async function openSettings(
   read: typeof readPoetryFile,
   dir: string,
   project: string,
   env: Env,
 ): Promise<PoetrySettings> {
-  const { config, auth, project: own } = places(dir, project)
+  const { config, auth, project: own } = filePaths(dir, project)
   // One after another: of several that cannot be read, it is always the first that is named.
   const inConfig = await read(config)
   const inAuth = await read(auth)
   const files = [inConfig, inAuth, await read(own)]
   return {
-    names: namesOf(inConfig, inAuth),
+    names: poetryNamesOf(inConfig, inAuth),
     repositories: files.flatMap(({ path, repositories }) =>
       [...repositories].map(([name, url]) => ({ name, url, where: path })),
     ),
@@ -83,20 +83,20 @@ export function createPoetryFiles(around: Surroundings): PoetryFiles {
   const readFile = whileSame(readPoetryFile)
   return {
     configDir: () => configDir(around),
-    settings: (dir, project) => readSettings(readFile, dir, project, around.env),
+    settings: (dir, project) => openSettings(readFile, dir, project, around.env),
     async change(dir, { plaintext, passwords = {}, usernames, urls }) {
-      const { auth, config } = places(dir, '')
+      const { auth, config } = filePaths(dir, '')
       const written = [
         { file: auth, done: await setLogins(auth, { plaintext, passwords, usernames }) },
         { file: config, done: await setRepositories(config, urls) },
       ]
       return written.filter(({ done }) => done).map(({ file }) => file)
     },
-    written: (dir) => [places(dir, '').auth, places(dir, '').config],
+    written: (dir) => [filePaths(dir, '').auth, filePaths(dir, '').config],
     forget: (path, leftovers) =>
       basename(path) === 'auth.toml' ? forgetLogins(path, leftovers) : forgetRepositories(path, leftovers),
-    authFile: (dir) => places(dir, '').auth,
+    authFile: (dir) => filePaths(dir, '').auth,
     password: readPassword,
-    paths: (dir, project) => Object.values(places(dir, project)),
+    paths: (dir, project) => Object.values(filePaths(dir, project)),
   }
 }

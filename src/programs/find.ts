@@ -11,7 +11,7 @@ export interface Search {
 const usualExtensions = '.COM;.EXE;.BAT;.CMD'
 
 /** The files that a name may mean in a folder; Windows takes only those with an extension of PATHEXT. */
-function namesOf(name: string, { env, platform }: Search): string[] {
+function fileNames(name: string, { env, platform }: Search): string[] {
   if (platform !== 'win32') return [name]
   const endings = (variable(env, 'PATHEXT', platform) || usualExtensions).split(';').filter((ending) => ending !== '')
   const hasEnding = endings.some((ending) => name.toLowerCase().endsWith(ending.toLowerCase()))
@@ -24,7 +24,7 @@ function namesOf(name: string, { env, platform }: Search): string[] {
  */
 export function onPath(name: string, search: Search): string[] {
   const { env, platform } = search
-  const names = namesOf(name, search)
+  const names = fileNames(name, search)
   return foldersOf(variable(env, 'PATH', platform) ?? '', platform).flatMap((folder) =>
     names.map((file) => pathsOf(platform).join(folder, file)),
   )
@@ -34,7 +34,7 @@ export function onPath(name: string, search: Search): string[] {
 export function candidates(command: string, search: Search): string[] {
   const isPath = search.platform === 'win32' ? /[/\\:]/ : /\//
   if (command === '') return []
-  return isPath.test(command) ? namesOf(command, search) : onPath(command, search)
+  return isPath.test(command) ? fileNames(command, search) : onPath(command, search)
 }
 
 /** Whether a path is a file that this user may run. */

@@ -66,7 +66,7 @@ export async function runHelper([name, ...words]: Words, around: Around, options
   const nothing = { code: undefined, stdout: Buffer.alloc(0), isLate: false }
   if (program === undefined) return { ...nothing, stderr: '' }
   const { folder = elsewhere(around), limitMs, variables, input } = options
-  const { file, words: written, verbatim } = startOf(program, words, around)
+  const { file, words: written, verbatim } = startFor(program, words, around)
   const settings = {
     cwd: folder,
     env: { ...helperEnvironment(around), ...variables },
@@ -91,7 +91,7 @@ export async function runHelper([name, ...words]: Words, around: Around, options
   })
 }
 
-const startOf = (program: string, words: readonly string[], { env, platform }: Omit<Around, 'uid'>): Start =>
+const startFor = (program: string, words: readonly string[], { env, platform }: Omit<Around, 'uid'>): Start =>
   platform === 'win32' ? windowsStart(program, words, env) : { file: program, words, verbatim: false }
 
 interface CommandOptions {
@@ -104,7 +104,7 @@ interface CommandOptions {
 
 /** Starts the user's own choice, as the user's shell would: in that folder and environment, with our input and output. */
 export function spawnCommand([program, ...words]: Words, options: CommandOptions): ChildProcess {
-  const { file, words: written, verbatim } = startOf(program, words, options)
+  const { file, words: written, verbatim } = startFor(program, words, options)
   const { env, cwd, name, platform } = options
   return spawn(file, written, {
     env,

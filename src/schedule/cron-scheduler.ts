@@ -1,6 +1,6 @@
 import { asInstalled, type Installed, type Job, type Scheduler } from '../core/ports/schedule.ts'
-import { blockIn, cronBlock, cronJob, cronRuns, withBlock, withoutBlock, withoutHeader } from './cron.ts'
-import { failure, must, type Run } from './run.ts'
+import { blockIn, cronBlock, cronJob, cronRuns, withCronBlock, withoutCronBlock, withoutHeader } from './cron.ts'
+import { must, type Run, runFailure } from './run.ts'
 
 interface CronOptions {
   readonly run: Run
@@ -25,7 +25,7 @@ export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
     const ran = await list()
     if (ran.code === 0) return ran.stdout.toString('latin1')
     if (ran.code !== undefined && isNone(ran.stderr)) return undefined
-    throw failure('crontab', ['-l'], ran)
+    throw runFailure('crontab', ['-l'], ran)
   }
 
   async function write(text: string): Promise<void> {
@@ -53,7 +53,7 @@ export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
 
   async function install(job: Job): Promise<string[]> {
     const before = await read()
-    const after = withBlock(before ?? '', bytes(cronBlock(cronJob(job).job)))
+    const after = withCronBlock(before ?? '', bytes(cronBlock(cronJob(job).job)))
     if (after !== before) await write(after)
     return ['your crontab']
   }
@@ -61,7 +61,7 @@ export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
   async function uninstall(): Promise<boolean> {
     const before = (await available()) ? await read() : undefined
     if (before === undefined) return false
-    const after = withoutBlock(before)
+    const after = withoutCronBlock(before)
     if (after === before) return false
     if (withoutHeader(after) === '') await must(run, 'crontab', ['-r'])
     else await write(after)

@@ -1,8 +1,8 @@
 import { type Job, jobWords, type Runs } from '../core/ports/schedule.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 
-const start = '# >>> ca-sync schedule >>>'
-const end = '# <<< ca-sync schedule <<<'
+const blockStart = '# >>> ca-sync schedule >>>'
+const blockEnd = '# <<< ca-sync schedule <<<'
 
 /** Vixie cron's limit of a command (MAX_COMMAND), measured: 998 bytes are taken, 999 are "command too long". */
 const longest = 998
@@ -10,16 +10,16 @@ const longest = 998
 const systemFolders = new Set(['/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'])
 
 /** One word for the shell. Without a backslash: cron takes some of them away. */
-const word = (text: string): string => `'${text.replaceAll("'", `'"'"'`)}'`
+const cronWord = (text: string): string => `'${text.replaceAll("'", `'"'"'`)}'`
 
-function command({ node, program, env }: Pick<Job, 'node' | 'program' | 'env'>): string {
-  const variables = Object.entries(env).map(([name, value]) => word(`${name}=${value}`))
+function cronCommand({ node, program, env }: Pick<Job, 'node' | 'program' | 'env'>): string {
+  const variables = Object.entries(env).map(([name, value]) => cronWord(`${name}=${value}`))
   const prefix = variables.length === 0 ? [] : ['/usr/bin/env', ...variables]
-  const line = [...prefix, word(node), word(program), ...jobWords].join(' ')
+  const line = [...prefix, cronWord(node), cronWord(program), ...jobWords].join(' ')
   return line.replaceAll('%', '\\%') // a bare one ends the command
 }
 
-const tooLong = (job: Job): boolean => Buffer.byteLength(command(job)) > longest
+const tooLong = (job: Job): boolean => Buffer.byteLength(cronCommand(job)) > longest
 
 /** PATH without one folder: Windows' ones of WSL first, then the last that is not the system's. */
 function shorterPath(path: string): string {
@@ -36,7 +36,7 @@ export function cronJob(job: Job): { job: Job; warnings: string[] } {
   for (const [name] of odd) warnings.push(`The job runs without ${name}: cron cannot hold the backslash in it.`)
   let fitting: Job = {
     ...job,
-    env: without(
+    env: withoutNames(
       job.env,
       odd.map(([name]) => name),
     ),
@@ -59,44 +59,51 @@ export function cronJob(job: Job): { job: Job; warnings: string[] } {
   return { job: fitting, warnings }
 }
 
-const without = (env: Job['env'], names: readonly string[]): Job['env'] =>
+const withoutNames = (env: Job['env'], names: readonly string[]): Job['env'] =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)))
 
 /** The lines that are ours. No variable lines: they would hold for all later lines of the user. */
 export const cronBlock = (job: Job): string =>
-  `${start} (written by ca-sync; change with: ca-sync schedule)\n${job.minute},${job.minute + 30} * * * * ${command(job)}\n${end}\n`
+  `${blockStart} (written by ca-sync; change with: ca-sync schedule)\n${job.minute},${job.minute + 30} * * * * ${cronCommand(job)}\n${blockEnd}\n`
 
-const block = new RegExp(`^${start}[^\n]*\n(?:(?!${start}|${end})[^\n]*\n)*${end}[^\n]*(?:\n|$)`, 'gm')
+const cronBlockPattern = new RegExp(
+  `^${blockStart}[^\n]*\n(?:(?!${blockStart}|${blockEnd})[^\n]*\n)*${blockEnd}[^\n]*(?:\n|$)`,
+  'gm',
+)
 
 /** Our lines in a crontab, if there are any. */
-export const blockIn = (crontab: string): string | undefined => crontab.match(block)?.[0]
+export const blockIn = (crontab: string): string | undefined => crontab.match(cronBlockPattern)?.[0]
 
 /**
  * A crontab with our lines, where they were, or at its end; all else stays to the byte.
  * @throws CaSyncError CRONTAB_DAMAGED
  */
-export function withBlock(crontab: string, ours: string): string {
+export function withCronBlock(crontab: string, ours: string): string {
   let placed = false
   const put = () => {
     const text = placed ? '' : ours
     placed = true
     return text
   }
-  const text = checked(crontab.replace(block, put), placed ? ours : '')
+  const text = checked(crontab.replace(cronBlockPattern, put), placed ? ours : '')
   if (placed) return text
   return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${ours}`
 }
 
 /** A crontab without our lines. @throws CaSyncError CRONTAB_DAMAGED */
-export const withoutBlock = (crontab: string): string => checked(crontab.replace(block, ''), '')
+export const withoutCronBlock = (crontab: string): string => checked(crontab.replace(cronBlockPattern, ''), '')
 
 /** One marker without the other may be the work of an editor: which lines between are ours nobody can tell. */
 function checked(crontab: string, ours: string): string {
   const rest = crontab.replace(ours, () => '').split('\n')
-  if (rest.some((line) => line.startsWith(start) || line.startsWith(end)))
-    throw new CaSyncError('CRONTAB_DAMAGED', `Your crontab has only one of the two lines "${start}" and "${end}".`, {
-      hint: 'Type crontab -e, remove that line and the one of ca-sync next to it, then run this again.',
-    })
+  if (rest.some((line) => line.startsWith(blockStart) || line.startsWith(blockEnd)))
+    throw new CaSyncError(
+      'CRONTAB_DAMAGED',
+      `Your crontab has only one of the two lines "${blockStart}" and "${blockEnd}".`,
+      {
+        hint: 'Type crontab -e, remove that line and the one of ca-sync next to it, then run this again.',
+      },
+    )
   return crontab
 }
 

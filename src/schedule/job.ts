@@ -3,7 +3,7 @@ import { type Env, foldersOf, isFull, separator } from '../core/ports/full-path.
 import { isEphemeral } from './paths.ts'
 
 /** Folders and files. */
-const places = [
+const placeVariables = [
   'XDG_CONFIG_HOME',
   'XDG_STATE_HOME',
   'XDG_DATA_HOME',
@@ -34,7 +34,7 @@ const addresses = [
   'AWS_ENDPOINT_URL_SSO_OIDC',
 ]
 
-const words = [
+const wordVariables = [
   'AWS_REGION',
   'AWS_DEFAULT_REGION',
   'AWS_USE_FIPS_ENDPOINT',
@@ -44,7 +44,7 @@ const words = [
 ]
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no unit, crontab or plist can hold.
-const unwritable = /[\u0000-\u001f\u007f]/
+const controlCharacters = /[\u0000-\u001f\u007f]/
 
 interface EnvironmentOptions {
   readonly env: Env
@@ -66,21 +66,21 @@ export function jobEnvironment(options: EnvironmentOptions): {
   const pairs = [
     ...(home === userHome ? [] : [['HOME', home] as const]),
     ...found(['PATH', 'PYTHONPATH'], (text) => jobPath(text, platform)),
-    ...found(places),
+    ...found(placeVariables),
     ...found(addresses),
-    ...found(words),
+    ...found(wordVariables),
   ].filter(([name, value]) => {
-    const reason = whyNot(name, value, platform)
+    const reason = whyUnrecorded(name, value, platform)
     if (reason !== undefined) warnings.push(`The job runs without ${name}: ${reason}`)
     return reason === undefined && value !== ''
   })
   return { env: Object.fromEntries(pairs), warnings }
 }
 
-function whyNot(name: string, value: string, platform: NodeJS.Platform): string | undefined {
-  if (places.includes(name) && !isFull(value, platform))
+function whyUnrecorded(name: string, value: string, platform: NodeJS.Platform): string | undefined {
+  if (placeVariables.includes(name) && !isFull(value, platform))
     return `${value} would be another file in each folder. Give its full path.`
-  if (unwritable.test(value)) return 'there is a line end or another control character in it.'
+  if (controlCharacters.test(value)) return 'there is a line end or another control character in it.'
   if (addresses.includes(name) && value.includes('@'))
     return 'there is a password in it, which must not be written to a file. Use a proxy that needs none for the job.'
   return undefined

@@ -5,7 +5,7 @@ import { CaSyncError } from '../core/words/errors.ts'
 import { makeFolder, writeFile } from '../files/atomic.ts'
 import { readText } from '../files/read.ts'
 import { labels, launchdFiles, launchdRuns, logFolder, plistOf } from './launchd.ts'
-import { failure, type Run } from './run.ts'
+import { type Run, runFailure } from './run.ts'
 
 interface LaunchdOptions {
   readonly run: Run
@@ -17,7 +17,7 @@ interface LaunchdOptions {
 
 /** How long launchd may take to let go of a job, and the waits between tries to load one, in milliseconds. */
 const bootoutPolls = 50
-const pollMs = 100
+const launchdPollMs = 100
 const retryMs = [500, 1_000, 2_000]
 
 /** launchctl's answer over ssh, where nobody is logged in at the screen: "Domain does not support specified action". */
@@ -33,7 +33,7 @@ export function launchdScheduler({ run, home, uid, sleep }: LaunchdOptions): Sch
   /** Loading too soon after unloading fails, so this waits until launchd has forgotten the job. */
   async function unload(label: string): Promise<void> {
     await launchctl('bootout', `${domain}/${label}`)
-    for (let poll = 0; poll < bootoutPolls && (await isLoaded(label)); poll += 1) await sleep(pollMs)
+    for (let poll = 0; poll < bootoutPolls && (await isLoaded(label)); poll += 1) await sleep(launchdPollMs)
   }
 
   /** `Bootstrap failed: 5: Input/output error` is what launchd says while it is still unloading. */
@@ -43,7 +43,7 @@ export function launchdScheduler({ run, home, uid, sleep }: LaunchdOptions): Sch
       const ran = await launchctl(...args)
       if (ran.code === 0) return
       if (ran.code === noDomain) throw notAtScreen(domain)
-      if (wait === undefined) throw failure('launchctl', args, ran)
+      if (wait === undefined) throw runFailure('launchctl', args, ran)
       await sleep(wait)
     }
   }

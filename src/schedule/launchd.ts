@@ -10,9 +10,9 @@ export const plistOf = (name: string): string => `${name}.plist`
 /** Must exist before launchd starts the job. */
 export const logFolder = (home: string): string => posix.join(home, 'Library', 'Logs', 'ca-sync')
 
-type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value }
+type PlistValue = string | number | boolean | readonly PlistValue[] | { readonly [key: string]: PlistValue }
 
-function element(value: Value, indent = ''): string {
+function element(value: PlistValue, indent = ''): string {
   const inner = `${indent}  `
   if (typeof value === 'string') return `${indent}<string>${escapeXml(value)}</string>\n`
   if (typeof value === 'number') return `${indent}<integer>${value}</integer>\n`
@@ -53,7 +53,7 @@ export function launchdFiles({ node, program, env, minute, home, watch, loginCac
   return [agent(label, words, usual), ...atLogin].map(fileOf)
 }
 
-function fileOf(agent: { readonly Label: string; readonly [key: string]: Value }): ScheduleFile {
+function fileOf(agent: { readonly Label: string; readonly [key: string]: PlistValue }): ScheduleFile {
   const text = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">

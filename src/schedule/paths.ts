@@ -45,7 +45,7 @@ export function stableNode(nodePath: string, options: PathOptions): StablePath {
   const shim = nodePath.replace(voltaNode, '/bin/node')
   if (shim !== nodePath && options.real(shim) !== undefined) return { path: shim }
   const name = options.platform === 'win32' ? 'node.exe' : 'node'
-  return choose(nodePath, [...onPath(name, options), ...homes], options, 'Node', (path) => {
+  return chooseStable(nodePath, [...onPath(name, options), ...homes], options, 'Node', (path) => {
     throw new CaSyncError(
       'SCHEDULE_REFUSED',
       `Node runs from ${path}, which does not outlive this shell: a job would not find it tomorrow.`,
@@ -79,7 +79,7 @@ const homes = ['/opt/homebrew/bin/node', '/home/linuxbrew/.linuxbrew/bin/node', 
  */
 export function stableProgram(program: string, options: PathOptions): StablePath {
   const installer = wheel.test(program) ? 'uv tool install' : 'npm install --global'
-  return choose(program, onPath('ca-sync', options), options, 'ca-sync', (path) => {
+  return chooseStable(program, onPath('ca-sync', options), options, 'ca-sync', (path) => {
     throw new CaSyncError(
       'SCHEDULE_REFUSED',
       `ca-sync runs from a cache (${path}) that may be emptied at any time: a job would not find it then.`,
@@ -89,7 +89,7 @@ export function stableProgram(program: string, options: PathOptions): StablePath
 }
 
 /** The first name of `path` that stays, else one that lasts until an upgrade, with a warning. */
-function choose(
+function chooseStable(
   path: string,
   names: readonly string[],
   { real, command = usualCommand }: PathOptions,

@@ -19,12 +19,12 @@ export function runner(around: Around, limitMs = 20_000): Run {
     // Git for Windows, for one, has a whoami of its own on PATH.
     const program = platform === 'win32' ? win32.join(system32(env), `${command}.exe`) : command
     const ran = await runHelper([program, ...args], around, { limitMs, input, variables })
-    if (ran.isLate) throw silent([command, ...args].join(' '), limitMs)
+    if (ran.isLate) throw tooSlow([command, ...args].join(' '), limitMs)
     return ran
   }
 }
 
-const silent = (command: string, limitMs: number): CaSyncError =>
+const tooSlow = (command: string, limitMs: number): CaSyncError =>
   new CaSyncError('SCHEDULER_FAILED', `\`${command}\` did not end within ${limitMs / 1000} s.`, {
     hint: 'Try it by hand to see what it waits for, then run this again.',
   })
@@ -32,11 +32,11 @@ const silent = (command: string, limitMs: number): CaSyncError =>
 /** Runs a tool that has to succeed. @throws CaSyncError SCHEDULER_FAILED */
 export async function must(run: Run, command: string, args: readonly string[], input?: Buffer): Promise<Ran> {
   const ran = await run(command, args, input)
-  if (ran.code !== 0) throw failure(command, args, ran)
+  if (ran.code !== 0) throw runFailure(command, args, ran)
   return ran
 }
 
-export function failure(command: string, args: readonly string[], { code, stderr, stdout }: Ran): CaSyncError {
+export function runFailure(command: string, args: readonly string[], { code, stderr, stdout }: Ran): CaSyncError {
   const said = (stderr.trim() || stdout.toString('utf8').trim()).split('\n').slice(0, 3).join(' ')
   const how = code === undefined ? 'is not on this machine' : `failed (exit code ${code})`
   return new CaSyncError(

@@ -17,7 +17,7 @@ import { runner } from './run.ts'
 import { systemdScheduler } from './systemd-scheduler.ts'
 import { windowsScheduler } from './windows-scheduler.ts'
 
-const usual: Partial<Record<NodeJS.Platform, readonly SchedulerKind[]>> = {
+const usualKinds: Partial<Record<NodeJS.Platform, readonly SchedulerKind[]>> = {
   darwin: ['launchd', 'cron'],
   win32: ['windows'],
 }
@@ -37,7 +37,7 @@ export function createScheduling(host: Host): Scheduling {
       launchd: launchdScheduler({ run, home, uid: uid ?? 0, sleep }),
       windows: windowsScheduler({ run, folder: stateDir(host) }),
     },
-    usual: usual[platform] ?? ['systemd', 'cron'],
+    usual: usualKinds[platform] ?? ['systemd', 'cron'],
     notes: platform === 'linux' && isWsl(env) ? [wslNote] : [],
     job: () => jobOf(host),
     environment: (kind, job) => {

@@ -7,7 +7,7 @@ import { readText } from '../files/read.ts'
 import { must, type Run } from './run.ts'
 import { isOurUnit, loginUnits, pathUnit, serviceUnit, systemdFiles, systemdRuns, timerUnit } from './systemd.ts'
 
-const units = [serviceUnit, timerUnit, pathUnit, ...loginUnits] as const
+const unitFiles = [serviceUnit, timerUnit, pathUnit, ...loginUnits] as const
 const isStarted = (name: string): boolean => !name.endsWith('.service')
 
 /** What `enable` makes of `WantedBy=`. */
@@ -44,12 +44,12 @@ export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Sche
   }
 
   async function inspect(job: Job): Promise<Installed> {
-    const texts = await Promise.all(units.map(read))
+    const texts = await Promise.all(unitFiles.map(read))
     const runs = systemdRuns(texts[0] ?? '')
     const wanted = systemdFiles(asInstalled(job, runs))
     if (texts.every((text) => text === undefined))
       return { state: 'missing', active: false, notes: [], runs: undefined }
-    const same = units.every((unit, index) => wanted.find(({ name }) => name === unit)?.text === texts[index])
+    const same = unitFiles.every((unit, index) => wanted.find(({ name }) => name === unit)?.text === texts[index])
     const notes = notesOf(await show(started(wanted)))
     return { state: same ? 'installed' : 'differs', ...notes, runs }
   }
@@ -63,7 +63,7 @@ export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Sche
   async function install(job: Job): Promise<string[]> {
     const files = systemdFiles(job)
     for (const { name } of files) refuseForeign(await at(name), await read(name))
-    await stop(units.filter((unit) => !files.some(({ name }) => name === unit)))
+    await stop(unitFiles.filter((unit) => !files.some(({ name }) => name === unit)))
     for (const { name, text } of files) await writeFile(await at(name), text, { mode: 0o644 })
     await succeed('daemon-reload')
     await succeed('enable', ...started(files))
@@ -81,8 +81,8 @@ export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Sche
   }
 
   async function uninstall(): Promise<boolean> {
-    const texts = await Promise.all(units.map(read))
-    const ours = units.filter((_, index) => isOurUnit(texts[index] ?? ''))
+    const texts = await Promise.all(unitFiles.map(read))
+    const ours = unitFiles.filter((_, index) => isOurUnit(texts[index] ?? ''))
     if (ours.length === 0) return false
     await stop(ours)
     await rm(join(stamps, `stamp-${timerUnit}`), { force: true }) // `systemctl clean` needs a session bus

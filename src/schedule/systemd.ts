@@ -14,11 +14,11 @@ export const loginUnits = ['ca-sync-login.service', 'ca-sync-login.path'] as con
 export const isOurUnit = (text: string): boolean => text.includes(description)
 
 /** systemd.unit(5): a quoted word, `%` doubled. */
-const quoted = (text: string): string =>
+const unitWord = (text: string): string =>
   `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`
 
 /** A word of ExecStart after the first, where `$` stands for a variable. */
-const argument = (text: string): string => quoted(text).replaceAll('$', '$$$$')
+const argument = (text: string): string => unitWord(text).replaceAll('$', '$$$$')
 
 /** @throws CaSyncError SCHEDULE_REFUSED where systemd has no way to write a program's path */
 function executable(path: string): string {
@@ -35,8 +35,8 @@ function executable(path: string): string {
  * minutes: the state and `ca-sync status` tell it. A bug (1), a wrong command line (2) and a Node that is gone (203) do.
  */
 export function systemdFiles({ node, program, env, minute, home, watch, loginCache }: Job): ScheduleFile[] {
-  const variables = Object.entries(env).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}\n`)
-  const command = [quoted(executable(node)), argument(program), ...jobWords].join(' ')
+  const variables = Object.entries(env).map(([name, value]) => `Environment=${unitWord(`${name}=${value}`)}\n`)
+  const command = [unitWord(executable(node)), argument(program), ...jobWords].join(' ')
   const wake = wakeWords([node, program, ...jobWords])
     .map(argument)
     .join(' ')
@@ -91,11 +91,11 @@ function watched(folder: string, managersHome: string | undefined): string {
 
 /** What the text of a service starts. */
 export function systemdRuns(service: string): Runs | undefined {
-  const [node, program] = words(/^ExecStart=(.*)$/m.exec(service)?.[1] ?? '')
+  const [node, program] = unitWords(/^ExecStart=(.*)$/m.exec(service)?.[1] ?? '')
   if (node === undefined || program === undefined) return undefined
-  const [path] = words(/^Environment=("PATH=.*)$/m.exec(service)?.[1] ?? '')
+  const [path] = unitWords(/^Environment=("PATH=.*)$/m.exec(service)?.[1] ?? '')
   return { node, program: program.replaceAll('$$', '$'), path: path?.slice('PATH='.length) }
 }
 
-const words = (line: string): string[] =>
+const unitWords = (line: string): string[] =>
   [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) => word.replace(/\\(.)/g, '$1').replaceAll('%%', '%'))

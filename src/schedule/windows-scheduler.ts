@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asInstalled, type Installed, type Job, type Scheduler } from '../core/ports/schedule.ts'
 import { must, type Run } from './run.ts'
-import { decodeTask, encodeTask, nobody, sidIn, taskFile, windowsFile, windowsRuns } from './windows.ts'
+import { decodeTask, encodeTask, nobodySid, sidIn, taskFile, windowsFile, windowsRuns } from './windows.ts'
 
 interface WindowsOptions {
   readonly run: Run
@@ -16,9 +16,9 @@ export function windowsScheduler({ run, folder }: WindowsOptions): Scheduler {
   const schtasks = (...args: string[]) => must(run, 'schtasks', args)
   const sid = async () => sidIn((await run('whoami', ['/user', '/fo', 'csv', '/nh'])).stdout.toString('latin1'))
   // Tasks of all users share one set of names.
-  const task = async () => `\\ca-sync-${(await sid()) ?? nobody}`
+  const task = async () => `\\ca-sync-${(await sid()) ?? nobodySid}`
   const exists = async () => (await run('schtasks', ['/Query', '/TN', await task()])).code === 0
-  const text = async (job: Job) => windowsFile(job, (await sid()) ?? nobody).text
+  const text = async (job: Job) => windowsFile(job, (await sid()) ?? nobodySid).text
   const written = () => readFile(file).then(decodeTask, () => undefined)
 
   async function inspect(job: Job): Promise<Installed> {
@@ -46,9 +46,9 @@ export function windowsScheduler({ run, folder }: WindowsOptions): Scheduler {
 
   async function render(job: Job) {
     const own = await sid()
-    const unknown = `Put your own SID (whoami /user) in the place of ${nobody}.`
+    const unknown = `Put your own SID (whoami /user) in the place of ${nobodySid}.`
     return {
-      files: [windowsFile(job, own ?? nobody)],
+      files: [windowsFile(job, own ?? nobodySid)],
       warnings: [...(own === undefined ? [unknown] : []), ...unrecorded(job)],
     }
   }

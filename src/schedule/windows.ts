@@ -4,7 +4,7 @@ import { escapeXml, unescapeXml } from './xml.ts'
 export const taskFile = 'ca-sync.xml'
 
 /** Stands for the user's SID where it cannot be asked for; Windows knows it as "nobody". */
-export const nobody = 'S-1-0-0'
+export const nobodySid = 'S-1-0-0'
 
 const two = (minute: number): string => String(minute).padStart(2, '0')
 

@@ -21,7 +21,7 @@ const fromTerminal: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT']
 export async function runCommand([name, ...words]: Words, variables: Env, parent: Parent): Promise<number> {
   const there = candidates(name, parent).filter((path) => existsSync(resolve(parent.cwd, path)))
   const program = there.find((path) => isProgram(resolve(parent.cwd, path))) ?? there[0]
-  if (program === undefined) throw notFound(name)
+  if (program === undefined) throw commandNotFound(name)
   try {
     return await running([program, ...words], name, variables, parent)
   } catch (error) {
@@ -45,21 +45,21 @@ const running = (words: Words, name: string, variables: Env, parent: Parent) =>
     child.on('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 128 + system.signals[signal]))
   })
 
-const notFound = (command: string): CaSyncError =>
+const commandNotFound = (command: string): CaSyncError =>
   new CaSyncError('COMMAND_NOT_FOUND', `There is no program ${quote(command)}.`, {
     hint: /\s/.test(command)
       ? 'Write the program and its arguments as words of their own: ca-sync exec -- poetry install'
       : 'Check how it is spelt, and that it is installed and in a folder that PATH names in full.',
   })
 
-const reasons: Record<string, string> = {
+const startReasons: Record<string, string> = {
   ENOENT: 'the interpreter that its first line names is not there',
   EACCES: 'it is a folder, or not executable',
   E2BIG: 'its arguments and the environment are too long together',
 }
 
 function unstartable(command: string, error: NodeJS.ErrnoException): CaSyncError {
-  const message = `${quote(command)} cannot be started: ${reasons[error.code ?? ''] ?? error.message}.`
+  const message = `${quote(command)} cannot be started: ${startReasons[error.code ?? ''] ?? error.message}.`
   const hint = 'Look at the file; if it is a script of your own, type: chmod +x FILE'
   return new CaSyncError('COMMAND_NOT_EXECUTABLE', message, { hint, cause: error })
 }

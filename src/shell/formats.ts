@@ -13,11 +13,11 @@ const lines =
       .join('')
 
 /** What `docker --env-file` and `kubectl --from-env-file` (which know no quotes), Compose and every dotenv library read alike. */
-const plain = /^[\w@%+=:,./-]*$/
+const plainPattern = /^[\w@%+=:,./-]*$/
 
 /** Single quotes keep all but themselves; in double quotes, dotenv libraries and Compose take a backslash and `$` for more than that. */
 function dotenvQuote(value: string): string {
-  if (plain.test(value)) return value
+  if (plainPattern.test(value)) return value
   if (!/['\n]/.test(value)) return `'${value}'`
   return `"${value.replaceAll(/[\\"$]/g, '\\$&').replaceAll('\n', '\\n')}"`
 }

@@ -10,13 +10,13 @@ const first = (name: Block): string => `# >>> ca-sync ${name} >>>`
 const last = (name: Block): string => `# <<< ca-sync ${name} <<<`
 
 // An editor may have made all line ends those of Windows.
-const block = (name: Block) =>
+const blockPattern = (name: Block) =>
   new RegExp(`^${first(name)}(.*?)\\r?\\n[\\s\\S]*?^${last(name)}.*\\r?(?:\\n|$(?![\\s\\S]))`, 'gm')
 const marks = (name: Block) => new RegExp(`^(?:${first(name)}|${last(name)})`, 'gm')
 
 /** A line of the block is gone, so that nobody knows where it ends. */
 export const isDamaged = (text: string, name: Block = 'hook'): boolean =>
-  (text.match(marks(name)) ?? []).length !== 2 * (text.match(block(name)) ?? []).length
+  (text.match(marks(name)) ?? []).length !== 2 * (text.match(blockPattern(name)) ?? []).length
 
 function render(body: string, note: string, name: Block): string {
   const managed = `# Written by \`ca-sync ${name} install\`; \`ca-sync ${name} uninstall\` takes it out.`
@@ -31,7 +31,9 @@ function render(body: string, note: string, name: Block): string {
 export function withBlock(text: string | undefined, body: string, name: Block = 'hook'): string {
   if (text === undefined) return render(body, notes.madeFile, name)
   let found = 0
-  const replaced = text.replace(block(name), (_, note: string) => (found++ === 0 ? render(body, note, name) : ''))
+  const replaced = text.replace(blockPattern(name), (_, note: string) =>
+    found++ === 0 ? render(body, note, name) : '',
+  )
   if (found > 0) return replaced
   return text === '' || text.endsWith('\n')
     ? text + render(body, '', name)
@@ -42,7 +44,7 @@ export function withBlock(text: string | undefined, body: string, name: Block = 
 export function withoutBlock(text: string, name: Block = 'hook'): string | undefined {
   let made = false
   const rest = text.replace(
-    new RegExp(`(\\n?)${block(name).source}`, 'gm'),
+    new RegExp(`(\\n?)${blockPattern(name).source}`, 'gm'),
     (all, before: string, note: string, at: number) => {
       made ||= note === notes.madeFile
       const endedLine = note === notes.endedLine && at + all.length === text.length

@@ -13,7 +13,7 @@ import { fishQuote, posixQuote, powershellQuote } from './hook-quote.ts'
 const detach =
   'cd /; trap "" HUP; command -v setsid >/dev/null && set -- setsid "$@"; "$@" </dev/null >/dev/null 2>&1 &'
 
-const gone = 'Node or ca-sync has moved, so tokens are not renewed. Type: ca-sync hook install'
+const movedText = 'Node or ca-sync has moved, so tokens are not renewed. Type: ca-sync hook install'
 
 const constrained =
   "ca-sync: PowerShell's Constrained Language Mode does not let this hook run. Type once: ca-sync schedule install"
@@ -36,7 +36,7 @@ export function hookText(shell: Shell, { node, program }: Programs): string {
     program: [program],
     jobWords,
     detach: [detach],
-    gone: [gone],
+    gone: [movedText],
     constrained: [constrained],
   }
   return text.replaceAll(/@(\w+)@/g, (_, name: string) => (words[name] ?? []).map(quote).join(between))

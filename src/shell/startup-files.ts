@@ -11,22 +11,22 @@ import { hookText } from './hook.ts'
 import { isDamaged, withBlock, withoutBlock } from './hook-block.ts'
 import { posixQuote, powershellQuote } from './hook-quote.ts'
 
-type Around = Surroundings & Helped
+type ShellSurroundings = Surroundings & Helped
 
-export const createStartupFiles = (around: Around): StartupFiles => ({
+export const createStartupFiles = (around: ShellSurroundings): StartupFiles => ({
   hook: hookText,
-  places: (shell) => places(shell, around),
+  places: (shell) => startupPlaces(shell, around),
   completion: (shell) => completionPlaces(shell, around),
   reading,
   read: async (file) => binary(file, await readBytes(file)),
   put,
-  take,
+  take: takeBlock,
 })
 
 const put = async (file: string, body: string, block: Block): Promise<boolean> =>
   (await edit(file, block, (text) => withBlock(text, body, block))) === 'written'
 
-async function take(file: string, block: Block): Promise<'absent' | 'taken' | 'removed'> {
+async function takeBlock(file: string, block: Block): Promise<'absent' | 'taken' | 'removed'> {
   const done = await edit(file, block, (text) => text && withoutBlock(text, block))
   return ({ same: 'absent', written: 'taken', removed: 'removed' } as const)[done]
 }
@@ -60,7 +60,7 @@ function binary(file: string, bytes: Buffer | undefined): string | undefined {
   })
 }
 
-async function places(shell: Shell, around: Around): Promise<StartupPlaces> {
+async function startupPlaces(shell: Shell, around: ShellSurroundings): Promise<StartupPlaces> {
   const { env, platform } = around
   const at = (...names: string[]) => inHome(around, ...names)
   switch (shell) {
@@ -71,14 +71,14 @@ async function places(shell: Shell, around: Around): Promise<StartupPlaces> {
     case 'fish':
       return { files: [join(configHome(around), 'fish', 'conf.d', 'ca-sync.fish')], login: [] }
     case 'powershell':
-      return { files: await profiles(around), login: [] }
+      return { files: await profileFiles(around), login: [] }
   }
 }
 
-async function completionPlaces(shell: Shell, around: Around) {
+async function completionPlaces(shell: Shell, around: ShellSurroundings) {
   if (shell === 'fish') return { script: join(configHome(around), 'fish', 'completions', 'ca-sync.fish'), files: [] }
   const script = join(stateDir(around), `completion.${shell === 'powershell' ? 'ps1' : shell}`)
-  return { script, files: (await places(shell, around)).files }
+  return { script, files: (await startupPlaces(shell, around)).files }
 }
 
 const reading = (shell: Shell, script: string): string =>
@@ -87,7 +87,7 @@ const reading = (shell: Shell, script: string): string =>
     : `[ ! -r ${posixQuote(script)} ] || . ${posixQuote(script)}\n`
 
 /** Each PowerShell tells its own: the folder of documents may be anywhere (OneDrive). */
-async function profiles(around: Around): Promise<string[]> {
+async function profileFiles(around: ShellSurroundings): Promise<string[]> {
   const script = '[Console]::OutputEncoding = [Text.Encoding]::UTF8; $PROFILE.CurrentUserCurrentHost'
   const words = ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script]
   const ask = async (program: string) => {

@@ -13,7 +13,7 @@ export interface LockOptions {
   readonly onWait?: (pid: number) => void
 }
 
-const pollMs = 50
+const lockPollMs = 50
 /** How often who holds it touches it: elsewhere than on Linux that is how to tell a holder from another program with its pid. */
 const beatMs = 5_000
 
@@ -36,7 +36,11 @@ function announce(path: string, pid: number): void {
 }
 
 /** @param wants - whether who holds it is asked to give way */
-async function obtain(path: string, { pid, waitMs, onWait }: Omit<LockOptions, 'dir'>, wants: boolean): Promise<void> {
+async function obtainLock(
+  path: string,
+  { pid, waitMs, onWait }: Omit<LockOptions, 'dir'>,
+  wants: boolean,
+): Promise<void> {
   const deadline = performance.now() + waitMs
   try {
     for (let told = false; !take(path, pid); ) {
@@ -47,7 +51,7 @@ async function obtain(path: string, { pid, waitMs, onWait }: Omit<LockOptions, '
         if (!told && holder !== undefined) onWait?.(holder.pid)
         told = true
         if (wants) announce(path, pid)
-        await sleep(pollMs)
+        await sleep(lockPollMs)
       }
     }
   } finally {
@@ -82,7 +86,7 @@ export async function acquireLock({ dir, ...options }: LockOptions): Promise<Loc
     const found = waiterOf(path)?.pid
     return found === undefined || stopped.has(found) ? undefined : found
   }
-  await obtain(path, options, true)
+  await obtainLock(path, options, true)
   tidyLocks(path)
   waiterOf(path)
   const beat = setInterval(() => touch(path, pid), beatMs).unref()
@@ -97,9 +101,9 @@ export async function acquireLock({ dir, ...options }: LockOptions): Promise<Loc
       giveBack(path, pid)
       for (let look = 0; first !== undefined && waiter() === first; look += 1) {
         if (look === looks) stopped.add(first)
-        else await sleep(pollMs / 5)
+        else await sleep(lockPollMs / 5)
       }
-      await obtain(path, { ...options, waitMs: againMs }, false)
+      await obtainLock(path, { ...options, waitMs: againMs }, false)
     },
   }
 }

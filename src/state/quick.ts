@@ -11,7 +11,7 @@ import { onPath } from '../programs/find.ts'
 import { isSealed, mostBytes } from './seal.ts'
 import { environmentStamp } from './stamp.ts'
 
-const plain = new Set(['sync', '-q', '--quiet', '--unattended', '--all'])
+const plainWords = new Set(['sync', '-q', '--quiet', '--unattended', '--all'])
 const quiet = new Set(['-q', '--quiet'])
 
 export function nearestProject(folder: string): string | undefined {
@@ -72,7 +72,7 @@ function idleAll({ projects }: State, seconds: number, patient: boolean): readon
   return records.length > 0 && records.every(idle) ? records : undefined
 }
 
-function describe(records: readonly ProjectRecord[], seconds: number): string {
+function describeIdle(records: readonly ProjectRecord[], seconds: number): string {
   const synced = records.filter(({ expiresAt }) => expiresAt > 0)
   const sources = synced.flatMap((record) => record.sources)
   if (sources.length === 0) return noneDueText
@@ -90,7 +90,7 @@ export function nothingToDo(
   now: number,
   around: Surroundings,
 ): string | undefined {
-  if (!argv.every((word) => plain.has(word))) return undefined
+  if (!argv.every((word) => plainWords.has(word))) return undefined
   try {
     const state = soundState(around)
     if (state === undefined) return undefined
@@ -100,7 +100,7 @@ export function nothingToDo(
     const patient = isQuiet && argv.includes('--unattended')
     const idle = argv.includes('--all') ? idleAll(state, seconds, patient) : idleHere(state, cwd, seconds, around)
     if (idle === undefined) return undefined
-    return isQuiet ? '' : describe(idle, seconds)
+    return isQuiet ? '' : describeIdle(idle, seconds)
   } catch {
     return undefined
   }

@@ -11,7 +11,7 @@ export type Contents =
   | { readonly state: undefined; readonly problem: CaSyncError }
 
 /** @returns undefined for what is no state @throws the system's error */
-function parse(file: string): Reading | 'newer' | undefined {
+function parseState(file: string): Reading | 'newer' | undefined {
   const bytes = readRegular(file, mostBytes)
   try {
     const { seal: _, ...document } = JSON.parse(bytes.toString().replace(/^\ufeff/, ''))
@@ -23,7 +23,7 @@ function parse(file: string): Reading | 'newer' | undefined {
 
 export function readStateFile(file: string): Contents {
   try {
-    const reading = parse(file)
+    const reading = parseState(file)
     if (reading === 'newer') return { state: undefined, problem: newer(file) }
     if (reading === undefined) return { state: emptyState, problem: lost(file) }
     return { state: reading.state, problem: reading.isLost ? lost(file) : damaged(file, reading.damage) }
@@ -42,11 +42,11 @@ const newer = (file: string): CaSyncError =>
 const lost = (file: string): CaSyncError =>
   new CaSyncError('STATE_LOST', `What ca-sync remembers is lost: ${file} is damaged.`, { hint: 'Type: ca-sync' })
 
-const shown = 5
+const mostShown = 5
 
 function damaged(file: string, damage: readonly string[]): CaSyncError | undefined {
   if (damage.length === 0) return undefined
-  const more = damage.length > shown ? `, and ${damage.length - shown} more` : ''
-  const what = `Some of what ca-sync remembers is damaged, and left out: ${damage.slice(0, shown).join(', ')}${more} (in ${file}).`
+  const more = damage.length > mostShown ? `, and ${damage.length - mostShown} more` : ''
+  const what = `Some of what ca-sync remembers is damaged, and left out: ${damage.slice(0, mostShown).join(', ')}${more} (in ${file}).`
   return new CaSyncError('STATE_DAMAGED', what, { hint: 'Type: ca-sync' })
 }

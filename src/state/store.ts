@@ -10,7 +10,7 @@ import { sealed } from './seal.ts'
 import { readStateFile } from './state-file.ts'
 
 /** The state file. */
-export interface Store {
+export interface StateStore {
   /**
    * What is remembered: of a file that is damaged, what is right in it; nothing where there is no file.
    * @throws CaSyncError STATE_UNREADABLE, STATE_NEWER
@@ -48,7 +48,7 @@ function hookFiles(state: State, now: number): Readonly<Record<'next' | 'notice'
  * @param now - gives epoch milliseconds
  * @param onLoss - is told when damage is written over
  */
-export function openStore(dir: string, now: () => number, onLoss: (problem: CaSyncError) => void): Store {
+export function openStore(dir: string, now: () => number, onLoss: (problem: CaSyncError) => void): StateStore {
   const file = join(dir, 'state.json')
   const contents = whileSame(readStateFile)
   let pending: State | undefined

@@ -9,10 +9,10 @@ import { parseToml, type TomlError } from '../files/toml.ts'
  */
 export async function readUserFile(file: string): Promise<UserConfig> {
   const text = await readText(file, 'CONFIG_INVALID')
-  return text === undefined ? emptyUserConfig : readUserConfig(read(text, file), file)
+  return text === undefined ? emptyUserConfig : readUserConfig(parseConfig(text, file), file)
 }
 
-function read(text: string, file: string): unknown {
+function parseConfig(text: string, file: string): unknown {
   try {
     return parseToml(text.replace(/^\ufeff/, ''))
   } catch (error) {

@@ -7,7 +7,7 @@ import { rememberedDir } from './place.ts'
 import { asSynced, type Draft, type DraftTarget, draft, knownTarget, selectSources } from './targets.ts'
 
 /** What can be seen of a project without AWS, Python and keyring. */
-export interface Seen {
+export interface Survey {
   readonly project: Project
   /** Those that were asked for. */
   readonly sources: readonly Source[]
@@ -19,12 +19,12 @@ export interface Seen {
   readonly drafts: readonly Draft[]
 }
 
-interface Asked {
+interface SurveyAsked {
   readonly project?: string | undefined
   readonly source?: readonly string[] | undefined
 }
 
-export async function look(machine: Machine, asked: Asked): Promise<Seen> {
+export async function survey(machine: Machine, asked: SurveyAsked): Promise<Survey> {
   const project = machine.readProject(machine.findProject(asked.project))
   const sources = selectSources(project, asked.source)
   const state = machine.store.read()

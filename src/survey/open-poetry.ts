@@ -10,14 +10,18 @@ export interface FoundPoetry {
   readonly installation: Installation
 }
 
-interface Opened {
+interface OpenedPoetry {
   readonly poetry: FoundPoetry | CaSyncError
   /** undefined where there is no Poetry to ask. */
   readonly session: Inspection | undefined
 }
 
 /** Finds Poetry and asks its Python what it is. The caller closes the session. */
-export async function openPoetry(machine: Machine, folder: string, record: ProjectRecord | undefined): Promise<Opened> {
+export async function openPoetry(
+  machine: Machine,
+  folder: string,
+  record: ProjectRecord | undefined,
+): Promise<OpenedPoetry> {
   const program = await caught(() => machine.finder.find(folder, record?.poetry, 'path'))
   if (program instanceof CaSyncError) return { poetry: program, session: undefined }
   const session = machine.keyring.inspect(program, folder)

@@ -1,6 +1,6 @@
 import type { Keeping } from '../core/memory/keeping.ts'
 import type { State } from '../core/memory/state.ts'
-import type { Place } from '../core/plan/services.ts'
+import type { TokenPlace } from '../core/plan/services.ts'
 import type { Machine } from '../machine.ts'
 
 /** Poetry's config folder as an earlier run saw it, while our own rule still gives what it gave then. */
@@ -14,7 +14,7 @@ export const absentFiles = ({ poetryFiles, exists }: Machine, configDir: string)
   poetryFiles.written(configDir).filter((path) => !exists(path))
 
 /** @param configDir - Poetry's config folder */
-export const placeOf = ({ poetryFiles }: Machine, keeping: Keeping, configDir: string): Place => ({
+export const placeOf = ({ poetryFiles }: Machine, keeping: Keeping, configDir: string): TokenPlace => ({
   ...keeping,
   file: poetryFiles.authFile(configDir),
 })

@@ -34,7 +34,7 @@ export interface Draft {
 export type DraftTarget = Omit<Target, 'services' | 'store'>
 
 /** A source that cannot be synced, and why. */
-export interface Failure {
+export interface FailedSource {
   readonly source: Source
   readonly error: CaSyncError
 }
@@ -119,7 +119,7 @@ function toTarget({ source, identity, settings, apiStamp }: Draft, repository: R
   })
 }
 
-const repositoryOf = ({ source: { domain, region, repository } }: Draft, owner: string): Repository => ({
+const repositoryOfDraft = ({ source: { domain, region, repository } }: Draft, owner: string): Repository => ({
   domain,
   owner,
   region,
@@ -130,7 +130,7 @@ const repositoryOf = ({ source: { domain, region, repository } }: Draft, owner: 
 export function knownTarget(draft: Draft, state: State): DraftTarget | undefined {
   const owner = knownOwner(draft)
   if (owner === undefined) return undefined
-  const repository = repositoryOf(draft, owner)
+  const repository = repositoryOfDraft(draft, owner)
   const url = knownUrl(draft, repository, state)
   return url === undefined ? undefined : toTarget(draft, repository, url)
 }
@@ -143,7 +143,7 @@ interface Resolver {
 /** The repository of a draft; AWS is asked for the caller's account where the owner is not known. */
 export async function resolveRepository(draft: Draft, { aws }: Resolver): Promise<Repository> {
   const { identity, source } = draft
-  return repositoryOf(draft, knownOwner(draft) ?? (await aws.account(identity, source.region)))
+  return repositoryOfDraft(draft, knownOwner(draft) ?? (await aws.account(identity, source.region)))
 }
 
 /** The target of a draft, asking AWS for what is not known: the caller's account, and the endpoint. */

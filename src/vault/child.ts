@@ -1,11 +1,11 @@
 // The entry of the vault child: keytar can block a process so that not even `process.exit` ends it, so it gets one of its own.
 import { onLine } from './lines.ts'
-import type { Reply, Request } from './protocol.ts'
+import type { Reply, VaultRequest } from './protocol.ts'
 
 /** Ours alone: libsecret shows two programs' items under one service to both. */
 const SERVICE = 'ca-sync'
 
-async function perform(request: Request): Promise<Reply> {
+async function perform(request: VaultRequest): Promise<Reply> {
   // Loaded here, so that a missing libsecret is an answer and not a crash.
   const { default: keytar } = await import('keytar')
   const { account } = request
@@ -21,10 +21,10 @@ async function perform(request: Request): Promise<Reply> {
   }
 }
 
-const failure = (error: unknown): Reply => ({ error: error instanceof Error ? error.message : String(error) })
+const failedReply = (error: unknown): Reply => ({ error: error instanceof Error ? error.message : String(error) })
 
 onLine(process.stdin, async (line) => {
-  const reply = await perform(JSON.parse(line)).catch(failure)
+  const reply = await perform(JSON.parse(line)).catch(failedReply)
   process.stdout.write(`${JSON.stringify(reply)}\n`)
 })
 // The parent is done or dead. SIGKILL, because a hanging keytar call outlives every polite way to go.

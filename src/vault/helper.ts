@@ -2,12 +2,12 @@ import type { Around } from '../programs/environment.ts'
 import { spawnHelper, type Words } from '../programs/start.ts'
 import { garbled, gone, silent } from './failure.ts'
 import { onLine } from './lines.ts'
-import type { Reply, Request } from './protocol.ts'
+import type { Reply, VaultRequest } from './protocol.ts'
 
 /** One running child. It ends with the program, however that ends. */
 export interface Helper {
   /** One at a time. Throws CaSyncError VAULT_FAILED when the child has gone, or gives no answer in time. */
-  ask(request: Request, limitMs: number): Promise<Reply>
+  ask(request: VaultRequest, limitMs: number): Promise<Reply>
   kill(): void
 }
 
@@ -23,13 +23,13 @@ export function startHelper(words: Words, around: Around, condition: string): He
   })
   child.stdin.on('error', () => undefined) // it has gone; `ended` says how
 
-  const answer = async (request: Request): Promise<Reply> => {
+  const answer = async (request: VaultRequest): Promise<Reply> => {
     const reply = new Promise<string>((resolve) => {
       take = resolve
     })
     child.stdin.write(`${JSON.stringify(request)}\n`)
     const end = ended.then((how) => Promise.reject(gone(how)))
-    return parse(await Promise.race([reply, end]))
+    return parseReply(await Promise.race([reply, end]))
   }
   return {
     ask: (request, limitMs) => within(limitMs, answer(request)),
@@ -38,7 +38,7 @@ export function startHelper(words: Words, around: Around, condition: string): He
 }
 
 /** @throws CaSyncError VAULT_FAILED for a line that is not one of the child's own: a library may print what it likes. */
-function parse(line: string): Reply {
+function parseReply(line: string): Reply {
   try {
     const reply: unknown = JSON.parse(line)
     if (typeof reply === 'object' && reply !== null && ('secret' in reply || 'error' in reply)) return reply as Reply

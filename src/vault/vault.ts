@@ -3,7 +3,7 @@ import type { Around } from '../programs/environment.ts'
 import { refused, silent } from './failure.ts'
 import { guard } from './guard.ts'
 import { type Helper, startHelper } from './helper.ts'
-import type { Request } from './protocol.ts'
+import type { VaultRequest } from './protocol.ts'
 
 export interface VaultOptions extends Around {
   /** The path of Node itself (`process.execPath`). */
@@ -33,7 +33,7 @@ export function openVault(options: VaultOptions): Vault & { close(): void } {
     helper?.kill()
     helper = undefined
   }
-  const ask = async (request: Request) => {
+  const ask = async (request: VaultRequest) => {
     if (left <= 0) throw silent(budgetMs)
     const started = performance.now()
     try {
@@ -47,7 +47,7 @@ export function openVault(options: VaultOptions): Vault & { close(): void } {
     }
   }
   // One after another, so that each call's limit counts from its own start and the budget counts no second twice.
-  const call = async (request: Request): Promise<string | undefined> => {
+  const call = async (request: VaultRequest): Promise<string | undefined> => {
     const mine = last.then(() => ask(request))
     last = mine.catch(() => undefined)
     const reply = await mine

@@ -5,7 +5,7 @@ import {
   checkUrls,
   checkUsernames,
   currentClaim,
-  type Reading,
+  type ReadSources,
   recordedClaims,
 } from '../../../src/core/plan/conflicts.ts'
 import { as, project, record, state, target, urlOf } from '../facts.ts'
@@ -38,7 +38,7 @@ describe('claims', () => {
     ['what was recorded for a file that is not there, or cannot be read', undefined, repository],
   ] as const)('are %s', (_, reading, meant) => {
     const sources = Array.isArray(reading) ? reading.map((one) => ({ ...one, name: 'dev', origin: 'plugin' })) : reading
-    expect(currentClaim(claim(), sources as Reading)?.repository).toEqual(meant && expect.objectContaining(meant))
+    expect(currentClaim(claim(), sources as ReadSources)?.repository).toEqual(meant && expect.objectContaining(meant))
   })
 
   test.each([

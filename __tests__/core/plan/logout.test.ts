@@ -6,7 +6,7 @@ import {
   type SourceRecord,
   type State,
 } from '../../../src/core/memory/state.ts'
-import { loggedOut, logout, type Scope } from '../../../src/core/plan/logout.ts'
+import { loggedOut, planLogout, type Scope } from '../../../src/core/plan/logout.ts'
 import { lookUpUrls, tokenKeyOf } from '../../../src/core/plan/target.ts'
 import { as, host, life, project, record, state, urlOf } from '../facts.ts'
 
@@ -36,7 +36,7 @@ function known(projects: Record<string, ProjectRecord>, more: Partial<State> = {
     ...more,
   })
 }
-const out = (of: State, scope: Scope, ...gone: string[]) => logout(of, scope, (folder) => gone.includes(folder))
+const out = (of: State, scope: Scope, ...gone: string[]) => planLogout(of, scope, (folder) => gone.includes(folder))
 const here: Scope = { folder: '/a' }
 const all: Scope = { folder: undefined }
 

@@ -3,7 +3,7 @@ import { textStamp } from '../../../src/core/memory/text-stamp.ts'
 import { handoverRequest } from '../../../src/core/plan/handover.ts'
 import { claim, confirm, type Handed, settle, sourceRecord } from '../../../src/core/plan/ledger.ts'
 import { type Actual, type PlannedSource, plan } from '../../../src/core/plan/plan.ts'
-import type { Place } from '../../../src/core/plan/services.ts'
+import type { TokenPlace } from '../../../src/core/plan/services.ts'
 import { assignServices } from '../../../src/core/plan/services.ts'
 import { hidingUrls, lookUpUrls, type Target, tokenKey } from '../../../src/core/plan/target.ts'
 import type { Identity } from '../../../src/core/repository/identity.ts'
@@ -46,13 +46,13 @@ const people: fc.Arbitrary<People> = fc.record({
 type Sources = (who: People) => {
   readonly folder: string
   readonly drafts: readonly Draft[]
-  readonly place: Place
+  readonly place: TokenPlace
 }
 
 const projects = (folder: string, names: readonly string[]): fc.Arbitrary<Sources> =>
   fc
     .record({
-      place: fc.constantFrom<Place>({}, {}, { share: 'url' }, { store: 'plaintext', file: authFile }),
+      place: fc.constantFrom<TokenPlace>({}, {}, { share: 'url' }, { store: 'plaintext', file: authFile }),
       repositories: fc.array(fc.constantFrom('d1/a', 'd1/b', 'd2/a', 'd2/b'), { minLength: 3, maxLength: 3 }),
     })
     .map(({ place, repositories }) => (who) => {

@@ -1,5 +1,5 @@
 import { parse } from '@iarna/toml'
-import { remove, removeHeader, setKey } from '../../../src/core/toml/table.ts'
+import { removeHeader, removeKey, setKey } from '../../../src/core/toml/table.ts'
 
 const dev = ['repositories', 'dev']
 const set = (text: string) => setKey(text, dev, 'url', 'NEW')
@@ -64,7 +64,7 @@ test.each([
   [['http-basic', 'dev'], '[http-basic.dev.password]\nusername = "a"\npassword = "p"\n\n[z]\n', '[z]\n'],
   [['http-basic', 'dev'], '[http-basic.dev-2]\npassword = "p"\n', '[http-basic.dev-2]\npassword = "p"\n'],
 ])('removes the key password of %j from %j', (table, before, after) => {
-  expect(remove(before, [...table, 'password'])).toBe(after)
+  expect(removeKey(before, [...table, 'password'])).toBe(after)
 })
 
 test.each([
@@ -74,7 +74,7 @@ test.each([
   ['repositories = {dev = {url = "x"}, qa = {url = "y"}}\n', 'repositories = {qa = {url = "y"}}\n'],
   ['[repositories.dev]\n# mine\nurl = "x"\n[repositories.dev.sub]\na = 1\n', '# mine\n'],
 ])('removes our table from %j', (before, after) => {
-  expect(remove(before, dev)).toBe(after)
+  expect(removeKey(before, dev)).toBe(after)
 })
 
 test.each([
@@ -87,7 +87,7 @@ test.each([
   '[repositories.qa]\nurl = "q"\n\n[z]\n',
   'a = 1\r\n\r\n[z]\r\nb = 2\r\n',
 ])('adding our table and removing it leaves %j as it was', (text) => {
-  expect(remove(set(text), dev)).toBe(text)
+  expect(removeKey(set(text), dev)).toBe(text)
 })
 
 test.each([

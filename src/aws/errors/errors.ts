@@ -2,7 +2,16 @@ import { CaSyncError } from '../../core/words/errors.ts'
 import { retryAfterOf } from '../calls/retry-after.ts'
 import type { Seen } from '../network.ts'
 import { denied } from './denied.ts'
-import { type Asked, causeOf, type Failure, failureOf, type Rule, signInHint, textOf, whose } from './failure.ts'
+import {
+  type Asked,
+  type AwsFailure,
+  causeOf,
+  failureOf,
+  failureText,
+  type Rule,
+  signInHint,
+  whose,
+} from './failure.ts'
 import { noCredentials, signedOut } from './no-credentials.ts'
 import { refusal } from './refusal.ts'
 import { unreachable } from './unreachable.ts'
@@ -21,20 +30,22 @@ const skewed: Rule = ({ $response }, { now }) => {
 
 const span = (minutes: number): string => (minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`)
 
-const expired: Rule = (_, asked) => [
+const sessionExpired: Rule = (_, asked) => [
   'AWS_CREDENTIALS_EXPIRED',
   `The credentials of ${whose(asked)} have expired`,
   signInHint(asked),
 ]
 
-const invalid: Rule = (_, asked) => [
+const invalidKeys: Rule = (_, asked) => [
   'AWS_CREDENTIALS_INVALID',
   `AWS does not know or accept the keys of ${whose(asked)}`,
   signInHint(asked),
 ]
 
 const signature: Rule = (failure, asked) =>
-  /signature (has )?expired|not yet current/i.test(failure.message) ? skewed(failure, asked) : invalid(failure, asked)
+  /signature (has )?expired|not yet current/i.test(failure.message)
+    ? skewed(failure, asked)
+    : invalidKeys(failure, asked)
 
 const missing: Rule = ({ resourceType, message }, { domain, repository, region }) => {
   const isRepository =
@@ -54,9 +65,9 @@ const missing: Rule = ({ resourceType, message }, { domain, repository, region }
   ]
 }
 
-const refused: Rule = (failure) => [
+const requestRefused: Rule = (failure) => [
   'AWS_REQUEST_INVALID',
-  `AWS finds the request invalid: ${textOf(failure)}`,
+  `AWS finds the request invalid: ${failureText(failure)}`,
   'Check domain, owner, region and repository in pyproject.toml, and --duration',
 ]
 
@@ -68,7 +79,7 @@ const throttled: Rule = (_, { region }) => [
 
 const badRole: Rule = (failure, asked) => [
   'AWS_CREDENTIALS_INVALID',
-  `The web identity token of ${whose(asked)} is not accepted: ${textOf(failure)}`,
+  `The web identity token of ${whose(asked)} is not accepted: ${failureText(failure)}`,
   'Get a new web identity token, and check the role that it is for',
 ]
 
@@ -78,41 +89,41 @@ const regionOff: Rule = (_, { region }) => [
   'Check the region in pyproject.toml, or have the region turned on',
 ]
 
-const broken: Rule = ({ $metadata }, { seen }) => [
+const serverFailed: Rule = ({ $metadata }, { seen }) => [
   'AWS_FAILED',
-  `${hostOf(seen)} has a fault of its own (HTTP ${$metadata?.httpStatusCode})`,
+  `${askedHost(seen)} has a fault of its own (HTTP ${$metadata?.httpStatusCode})`,
   'Try again in a few minutes',
 ]
 
-const unusable: Rule = (failure, { seen }) => (seen.origin === undefined ? unasked(failure) : notAws(failure, seen))
+const noAnswer: Rule = (failure, { seen }) => (seen.origin === undefined ? unanswered(failure) : notAws(failure, seen))
 
 /** The SDK refused its own settings (AWS_RETRY_MODE, AWS_ENDPOINT_URL, …). */
-const unasked = (failure: Failure): ReturnType<Rule> => [
+const unanswered = (failure: AwsFailure): ReturnType<Rule> => [
   'AWS_FAILED',
-  `The request to AWS could not be made: ${textOf(failure)}`,
+  `The request to AWS could not be made: ${failureText(failure)}`,
   'Check the AWS_* variables and the AWS config file',
 ]
 
-const notAws = ({ $metadata }: Failure, seen: Seen): ReturnType<Rule> => [
+const notAws = ({ $metadata }: AwsFailure, seen: Seen): ReturnType<Rule> => [
   'AWS_FAILED',
-  `The answer of ${hostOf(seen)} is not what AWS would say${$metadata?.httpStatusCode ? ` (HTTP ${$metadata.httpStatusCode})` : ''}`,
+  `The answer of ${askedHost(seen)} is not what AWS would say${$metadata?.httpStatusCode ? ` (HTTP ${$metadata.httpStatusCode})` : ''}`,
   'Look at what stands between you and AWS: a proxy, a sign-in page of the network, AWS_ENDPOINT_URL',
 ]
 
-const hostOf = ({ origin }: Seen): string => (origin === undefined ? 'AWS' : new URL(origin).host)
+const askedHost = ({ origin }: Seen): string => (origin === undefined ? 'AWS' : new URL(origin).host)
 
 /** What the services call their errors: CodeArtifact and SSO with `Exception` at the end, STS mostly without. */
-const rules = new Map<string, Rule>(
+const awsRules = new Map<string, Rule>(
   Object.entries({
     AccessDenied: denied,
     Unauthorized: signedOut,
     Forbidden: denied,
-    ExpiredToken: expired,
-    UnrecognizedClient: invalid,
-    InvalidClientTokenId: invalid,
-    InvalidAccessKeyId: invalid,
-    AuthFailure: invalid,
-    MissingAuthenticationToken: invalid,
+    ExpiredToken: sessionExpired,
+    UnrecognizedClient: invalidKeys,
+    InvalidClientTokenId: invalidKeys,
+    InvalidAccessKeyId: invalidKeys,
+    AuthFailure: invalidKeys,
+    MissingAuthenticationToken: invalidKeys,
     IncompleteSignature: signature,
     InvalidSignature: signature,
     SignatureDoesNotMatch: signature,
@@ -120,8 +131,8 @@ const rules = new Map<string, Rule>(
     RequestInTheFuture: skewed,
     RequestExpired: skewed,
     ResourceNotFound: missing,
-    Validation: refused,
-    ValidationError: refused,
+    Validation: requestRefused,
+    ValidationError: requestRefused,
     Throttling: throttled,
     Throttled: throttled,
     TooManyRequests: throttled,
@@ -136,7 +147,7 @@ const rules = new Map<string, Rule>(
 export function callError(error: unknown, asked: Asked): CaSyncError {
   if (error instanceof CaSyncError) return error
   const failure = failureOf(error, asked.seen)
-  return common(failure, asked) ?? made(unusable, failure, asked)
+  return common(failure, asked) ?? made(noAnswer, failure, asked)
 }
 
 /** The error of looking for credentials. */
@@ -146,12 +157,12 @@ export function credentialError(error: unknown, asked: Asked): CaSyncError {
   return common(failure, asked) ?? made(noCredentials, failure, asked)
 }
 
-function common(failure: Failure, asked: Asked): CaSyncError | undefined {
+function common(failure: AwsFailure, asked: Asked): CaSyncError | undefined {
   const status = failure.$metadata?.httpStatusCode ?? 0
-  const rule = rules.get(failure.name.replace(/Exception$/, '')) ?? (status === 429 ? throttled : undefined)
+  const rule = awsRules.get(failure.name.replace(/Exception$/, '')) ?? (status === 429 ? throttled : undefined)
   if (rule !== undefined) return made(rule, failure, asked)
-  return unreachable(failure, asked) ?? (status >= 500 ? made(broken, failure, asked) : undefined)
+  return unreachable(failure, asked) ?? (status >= 500 ? made(serverFailed, failure, asked) : undefined)
 }
 
-const made = (rule: Rule, failure: Failure, asked: Asked): CaSyncError =>
+const made = (rule: Rule, failure: AwsFailure, asked: Asked): CaSyncError =>
   refusal(...rule(failure, asked), causeOf(failure), retryAfterOf(failure, asked.now()))

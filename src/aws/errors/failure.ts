@@ -5,7 +5,7 @@ import { printable, shellWord } from '../../core/words/quote.ts'
 import { redact } from '../../core/words/redact.ts'
 import { LateError } from '../calls/limit.ts'
 import type { Seen } from '../network.ts'
-import { holderOf, type ReadFiles } from '../profiles.ts'
+import { profileHolder, type ReadFiles } from '../profiles.ts'
 
 /** What was asked of AWS when an error came: everything that its text may name. */
 export interface Asked {
@@ -23,7 +23,7 @@ export interface Asked {
 }
 
 /** The parts of the SDK's and Node's errors that are looked at. */
-export interface Failure {
+export interface AwsFailure {
   readonly name: string
   readonly message: string
   readonly code?: string
@@ -35,10 +35,10 @@ export interface Failure {
 }
 
 /** One sentence and one hint for a kind of failure. */
-export type Rule = (failure: Failure, asked: Asked) => readonly [ErrorCode, message: string, hint: string]
+export type Rule = (failure: AwsFailure, asked: Asked) => readonly [ErrorCode, message: string, hint: string]
 
 /** What went wrong: the last request's own failure, which providers swallow or keep as text only; else what was thrown. */
-export function failureOf(error: unknown, seen: Seen): Failure {
+export function failureOf(error: unknown, seen: Seen): AwsFailure {
   if (isFailure(seen.failure) && !(error instanceof LateError)) return seen.failure
   const failure = isFailure(error) ? error : { name: 'Error', message: String(error) }
   if (failure.name !== 'CredentialsProviderError') return failure
@@ -46,11 +46,11 @@ export function failureOf(error: unknown, seen: Seen): Failure {
   return name !== undefined && message !== undefined ? { name, message } : failure
 }
 
-const isFailure = (error: unknown): error is Failure =>
+const isFailure = (error: unknown): error is AwsFailure =>
   typeof error === 'object' && error !== null && 'name' in error && 'message' in error
 
 /** One line of an AWS message, to be shown: without command lines, signatures, and words as long as a secret key. */
-export function textOf({ message }: Pick<Failure, 'message'>): string {
+export function failureText({ message }: Pick<AwsFailure, 'message'>): string {
   const line = redact(printable(message.split('\n', 1)[0] ?? ''), [])
     .replace(/^(Command failed):.*/, '$1')
     .replace(/\b(Credential|Signature|SignedHeaders)=\S+/g, '$1=****')
@@ -60,9 +60,9 @@ export function textOf({ message }: Pick<Failure, 'message'>): string {
 }
 
 /** What is kept of an error: the SDK's own hold requests and answers, with signatures and tokens in them. */
-export function causeOf(failure: Failure): Error {
+export function causeOf(failure: AwsFailure): Error {
   // JSON.parse quotes the beginning of what it was given, which may be the token.
-  const cause = new Error(failure.name === 'SyntaxError' ? 'The answer is not JSON.' : textOf(failure))
+  const cause = new Error(failure.name === 'SyntaxError' ? 'The answer is not JSON.' : failureText(failure))
   cause.name = failure.name
   return cause
 }
@@ -79,9 +79,9 @@ export const profileOption = (profile: string | undefined): string =>
 
 /** What to type to sign in again, by what the profile (or the one it builds on) is made of. */
 export function signInHint({ profile, files: { profiles } }: Asked): string {
-  const sso = holderOf(profile, profiles, 'sso_session', 'sso_start_url')
+  const sso = profileHolder(profile, profiles, 'sso_session', 'sso_start_url')
   if (sso !== undefined) return `Run: aws sso login${profileOption(sso)}`
-  const login = holderOf(profile, profiles, 'login_session')
+  const login = profileHolder(profile, profiles, 'login_session')
   if (login !== undefined) return `Run: aws login${profileOption(login)}`
   if (profile === undefined) return 'Set fresh AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN'
   return 'Renew these credentials, or use a profile with --profile NAME'

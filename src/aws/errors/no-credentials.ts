@@ -1,5 +1,5 @@
-import { holderOf } from '../profiles.ts'
-import { type Asked, type Failure, profileOption, type Rule, signInHint, whose } from './failure.ts'
+import { profileHolder } from '../profiles.ts'
+import { type Asked, type AwsFailure, profileOption, type Rule, signInHint, whose } from './failure.ts'
 import { runItself } from './unreachable.ts'
 
 /** Nobody is signed in: SSO answers so, or its token on disk is missing or over. */
@@ -15,9 +15,9 @@ export const signedOut: Rule = ({ message }, asked) => [
 export const noCredentials: Rule = (failure, asked) => {
   const { path } = failure
   if (/run '?aws sso login/.test(failure.message)) return signedOut(failure, asked)
-  if (holderOf(asked.profile, asked.files.profiles, 'login_session') !== undefined)
+  if (profileHolder(asked.profile, asked.files.profiles, 'login_session') !== undefined)
     return ['AWS_CREDENTIALS_EXPIRED', `The AWS sign-in of ${whose(asked)} has expired`, signInHint(asked)]
-  const process = holderOf(asked.profile, asked.files.profiles, 'credential_process')
+  const process = profileHolder(asked.profile, asked.files.profiles, 'credential_process')
   if (process !== undefined)
     return [
       'AWS_NO_CREDENTIALS',
@@ -49,7 +49,7 @@ const nowhere = (asked: Asked): ReturnType<Rule> => [
 ]
 
 /** What went wrong with a credential_process, without its own words: they may hold anything. */
-function failed({ message }: Failure): string {
+function failed({ message }: AwsFailure): string {
   return (
     message.match(
       /credential_process (did not return Version 1|returned invalid JSON|returned invalid credentials|returned expired credentials)/,

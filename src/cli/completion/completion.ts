@@ -10,7 +10,7 @@ import zsh from './completion.zsh'
 type Item = readonly [word: string, says: string]
 
 /** What may come next where some commands stand before: `''`, `'status'`, `'sources add'`. */
-interface Place {
+interface CommandPlace {
   readonly at: string
   readonly words: readonly Item[]
   readonly options: Options
@@ -18,18 +18,18 @@ interface Place {
 
 const items = (commands: readonly Command[]): Item[] => commands.map(({ name, describe }) => [name, describe])
 
-function placeOf({ options, words = {}, actions = [], ...command }: Command, before: string): Place[] {
+function commandPlaces({ options, words = {}, actions = [], ...command }: Command, before: string): CommandPlace[] {
   const at = `${before}${command.name}`
   const choices = Object.values(words).flatMap(({ choices: list = [], describe }) =>
     list.map((word): Item => [word, describe]),
   )
   const place = { at, words: [...items(actions), ...new Map(choices)], options: { ...options, help: ownOptions.help } }
-  return [place, ...actions.flatMap((one) => placeOf(one, `${at} `))]
+  return [place, ...actions.flatMap((one) => commandPlaces(one, `${at} `))]
 }
 
-function placesOf(commands: readonly Command[]): Place[] {
+function placesOf(commands: readonly Command[]): CommandPlace[] {
   const named = commands
-    .flatMap((one) => placeOf(one, ''))
+    .flatMap((one) => commandPlaces(one, ''))
     .map((place) => (place.at === 'help' ? { ...place, words: items(commands) } : place))
   return [{ at: '', words: items(commands), options: { ...named[0]?.options, ...ownOptions } }, ...named]
 }
@@ -94,32 +94,32 @@ function grouped<T>(list: readonly T[], key: (one: T) => string): [key: string, 
   return [...groups]
 }
 
-interface Placed {
+interface PlacedOption {
   readonly at: string
   readonly name: string
   readonly option: Option
 }
 
-const allOptions = (places: readonly Place[]): Placed[] =>
+const allOptions = (places: readonly CommandPlace[]): PlacedOption[] =>
   places.flatMap(({ at, options }) => Object.entries(options).map(([name, option]) => ({ at, name, option })))
 
-const valuedWords = (options: readonly Placed[]): string[] => [
+const valuedWords = (options: readonly PlacedOption[]): string[] => [
   ...new Set(options.flatMap(({ name, option }) => (option.type === 'boolean' ? [] : dashes(name, option)))),
 ]
 
-const pathWords = (places: readonly Place[]): string[] =>
+const pathWords = (places: readonly CommandPlace[]): string[] =>
   places.filter(({ at }) => at !== '').map(({ at }) => (at.includes(' ') ? at : ` ${at}`))
 
-const fill = (text: string, parts: Readonly<Record<string, string>>): string =>
+const filled = (text: string, parts: Readonly<Record<string, string>>): string =>
   text.replaceAll(/@(\w+)@/g, (_, name: string) => parts[name] ?? '')
 
-function caseScript(syntax: Syntax, places: readonly Place[]): string {
+function caseScript(syntax: Syntax, places: readonly CommandPlace[]): string {
   const { text, any, when, list } = syntax
   const options = allOptions(places)
   const valued = grouped(options, ({ option }) => valueAct(syntax, option) ?? '').filter(([act]) => act !== '')
-  const texts = (found: readonly Placed[]) =>
+  const texts = (found: readonly PlacedOption[]) =>
     found.flatMap(({ at, name, option }) => dashes(name, option).map((word) => `${at} ${word}`))
-  return fill(text, {
+  return filled(text, {
     valued: any(valuedWords(options)),
     paths: any(pathWords(places)),
     values: valued.map(([act, found]) => when(texts(found), act)).join('\n'),
@@ -146,10 +146,10 @@ function fishValue({ type, choices, offers }: Option): string {
 const fishLine = (ats: readonly string[], what: string, says: string): string =>
   `complete -c ca-sync -n ${fishQuoted(`__ca_sync_is ${ats.map((at) => `"${at}"`).join(' ')}`)} ${what} -d ${fishQuoted(says)}`
 
-function fishScript(places: readonly Place[]): string {
+function fishScript(places: readonly CommandPlace[]): string {
   const options = allOptions(places)
   const short = ({ alias }: Option) => (alias === undefined ? '' : ` -s ${alias}`)
-  const what = ({ name, option }: Placed) => `-l ${name}${short(option)}${fishValue(option)}`
+  const what = ({ name, option }: PlacedOption) => `-l ${name}${short(option)}${fishValue(option)}`
   const optionLines = grouped(options, (one) => what(one) + one.option.describe).flatMap(([, found]) =>
     found[0] === undefined
       ? []
@@ -160,7 +160,7 @@ function fishScript(places: readonly Place[]): string {
         ),
   )
   const wordLines = places.flatMap(({ at, words }) => words.map(([word, says]) => fishLine([at], `-a ${word}`, says)))
-  return fill(fish, {
+  return filled(fish, {
     valued: valuedWords(options).map(fishQuoted).join(' '),
     paths: pathWords(places).map(fishQuoted).join(' '),
     lines: [...wordLines, ...optionLines].join('\n'),
@@ -168,7 +168,7 @@ function fishScript(places: readonly Place[]): string {
 }
 
 /** The completion of a shell, whole: all that it offers but names of sources and profiles is written into it. */
-export function completion(shell: Shell, commands: readonly Command[]): string {
+export function completionScript(shell: Shell, commands: readonly Command[]): string {
   const places = placesOf(commands)
   return shell === 'fish' ? fishScript(places) : caseScript(syntaxes[shell], places)
 }

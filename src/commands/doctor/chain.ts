@@ -19,17 +19,17 @@ import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { checkOthers } from '../../survey/names.ts'
 import { type Facts, isCodeArtifact } from './facts.ts'
-import { nothing } from './look.ts'
+import { nothingSeen } from './look.ts'
 
 /** What the fixes say to type. */
-type Manner = Pick<Diagnosed, 'self' | 'isWindows'>
+type Wording = Pick<Diagnosed, 'self' | 'isWindows'>
 
 /** The chain as Poetry walks it: what all sources share, then each source. */
-export async function chainChecks(machine: Machine, facts: Facts, manner: Manner): Promise<Check[]> {
+export async function chainChecks(machine: Machine, facts: Facts, manner: Wording): Promise<Check[]> {
   const perSource = facts.sources.flatMap((source) => sourceChecks(machine, facts, source, manner))
   const shared = [...poetryChecks(machine, facts, manner), ...(await leftoverChecks(machine, facts))]
   const aws = facts.callers.flatMap(({ identity, answer }) => awsChecks(identity, answer))
-  return distinct([
+  return withoutRepeats([
     ...shared,
     ...cooled(facts),
     ...fileProblems(facts),
@@ -47,13 +47,13 @@ const versionOf = (poetry: Facts['poetry']): string | undefined =>
   poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
 
 /** What hits every source alike is said once. */
-const distinct = (checks: readonly Check[]): Check[] => {
+const withoutRepeats = (checks: readonly Check[]): Check[] => {
   const isFirst = (one: Check, at: number): boolean =>
     one.source !== null || checks.findIndex(({ check, fix }) => check === one.check && fix === one.fix) === at
   return checks.filter(isFirst)
 }
 
-function poetryChecks({ host }: Machine, { poetry, keyring }: Facts, { isWindows }: Manner): Check[] {
+function poetryChecks({ host }: Machine, { poetry, keyring }: Facts, { isWindows }: Wording): Check[] {
   /** A fault that comes of a variable goes with it. */
   const chosenBy = (variable: string, check: string, error: CaSyncError): Check =>
     host.env[variable] ? fault(check, error.message, unset(variable, isWindows)) : faultOf(check, error)
@@ -82,7 +82,7 @@ function keyringProblems({ copies: { problem }, looked }: Facts): Check[] {
   return looked instanceof CaSyncError ? [...vault, faultOf('look-up', looked)] : vault
 }
 
-function sourceChecks(machine: Machine, facts: Facts, source: Source, manner: Manner): Check[] {
+function sourceChecks(machine: Machine, facts: Facts, source: Source, manner: Wording): Check[] {
   const { poetry, project, targets } = facts
   const target = targets.find((one) => one.source === source)
   const at: Diagnosed = { ...manner, file: project.file, url: target?.url, poetryVersion: versionOf(poetry) }
@@ -118,7 +118,7 @@ function targetChecks({ host }: Machine, facts: Facts, target: Target, at: Diagn
   const { name, tokenKey, file } = target
   const life = state.tokens[tokenKey]
   const now = host.now()
-  const { found, answers } = looked instanceof CaSyncError ? nothing : looked
+  const { found, answers } = looked instanceof CaSyncError ? nothingSeen : looked
   const entries = entryChecks(
     target,
     found.filter((one) => one.name === name),

@@ -16,8 +16,8 @@ import type { Machine } from '../../machine.ts'
 import { type FoundPoetry, openPoetry } from '../../survey/open-poetry.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
-import { asSynced, chooserOf, type Draft, draft, type Failure, knownTarget } from '../../survey/targets.ts'
-import { type Copies, copiesOf, isInKeyring, type Looked, look, nothing } from './look.ts'
+import { asSynced, chooserOf, type Draft, draft, type FailedSource, knownTarget } from '../../survey/targets.ts'
+import { type Copies, copiesOf, isInKeyring, type Looked, lookUp, nothingSeen } from './look.ts'
 
 /** What is, of all that doctor looks at. */
 export interface Facts {
@@ -34,11 +34,11 @@ export interface Facts {
   readonly looked: Looked | CaSyncError
   readonly cooldowns: readonly Cooldown[]
   /** What AWS said of sources whose repository is not known yet. */
-  readonly failures: readonly Failure[]
+  readonly failures: readonly FailedSource[]
   readonly callers: readonly { readonly identity: Identity; readonly answer: Caller | CaSyncError }[]
 }
 
-interface Asked {
+interface Inquiry {
   readonly project: Project
   readonly sources: readonly Source[]
   readonly config: UserConfig
@@ -46,7 +46,7 @@ interface Asked {
 }
 
 /** Asks Poetry's Python and AWS, side by side. */
-export async function collectFacts(machine: Machine, asked: Asked): Promise<Facts> {
+export async function collectFacts(machine: Machine, asked: Inquiry): Promise<Facts> {
   const { project, sources, offline } = asked
   const state = machine.store.read()
   const record = state.projects[project.folder]
@@ -65,7 +65,7 @@ export async function collectFacts(machine: Machine, asked: Asked): Promise<Fact
     const may = { keyring: keyring !== undefined && !(keyring instanceof CaSyncError), index: !offline }
     const copies = await copiesOf(machine, targets, state, may)
     const isAsked = session !== undefined && !(keyring instanceof CaSyncError)
-    const looked = isAsked ? await look(session, targets, copies, may) : nothing
+    const looked = isAsked ? await lookUp(session, targets, copies, may) : nothingSeen
     const { failures } = resolved
     const cooldowns = await machine.cooldowns(project.folder, place.configDir)
     const known = { project, sources, state, record, targets, failures, cooldowns }

@@ -52,10 +52,10 @@ export interface Looked {
   readonly answers: readonly IndexAnswer[]
 }
 
-export const nothing: Looked = { found: [], answers: [] }
+export const nothingSeen: Looked = { found: [], answers: [] }
 
 /** What Poetry's keyring gives, and what the index says to the token. */
-export const look = (
+export const lookUp = (
   session: Inspection,
   targets: readonly Target[],
   { tokens }: Copies,

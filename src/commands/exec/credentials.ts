@@ -95,7 +95,12 @@ async function inspect(machine: Machine, args: CredentialArguments, folders: rea
 }
 
 /** What the state is to know of this run. */
-function served({ keysStamp, host }: Machine, work: Work, state: State, did: Pick<Served, 'kept' | 'ready'>): State {
+function afterServing(
+  { keysStamp, host }: Machine,
+  work: Work,
+  state: State,
+  did: Pick<Served, 'kept' | 'ready'>,
+): State {
   const { project, targets, repositories } = work
   const moment = { keysStamp, random: host.random() }
   return serve(state, project.folder, { ...did, targets, named: repositories?.missing ?? [] }, moment)
@@ -123,7 +128,7 @@ const flagsOf = ({ project, profile, roleArn, duration, refreshBefore, force }: 
 const isSettled = (machine: Machine, work: Work, due: readonly Need[], ready: ReadyRecord | undefined): boolean =>
   due.length === 0 &&
   (work.repositories?.missing ?? []).length === 0 &&
-  isDeepStrictEqual(served(machine, work, work.state, { kept: [], ready }), work.state)
+  isDeepStrictEqual(afterServing(machine, work, work.state, { kept: [], ready }), work.state)
 
 interface Completed {
   readonly tokens: Held
@@ -152,7 +157,7 @@ async function complete(
     if (hold !== undefined) {
       const kept = await keep(machine, minted, args)
       const absent = work.repositories?.missing.length ? absentFiles(machine, work.repositories.configDir) : []
-      await remember(machine, args, create(served(machine, work, state, { kept, ready }), absent))
+      await keepState(machine, args, create(afterServing(machine, work, state, { kept, ready }), absent))
     }
     const { repositories, targets } = work
     const substitutes = repositories === undefined ? {} : await seeToRepositories(machine, targets, repositories)
@@ -175,7 +180,7 @@ async function takeLock({ lock, store, warn }: Machine, { verbose }: CredentialA
   }
 }
 
-async function remember({ store, warn }: Machine, { verbose }: CredentialArguments, state: State): Promise<void> {
+async function keepState({ store, warn }: Machine, { verbose }: CredentialArguments, state: State): Promise<void> {
   try {
     await store.write(state)
   } catch (error) {

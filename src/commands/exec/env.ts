@@ -15,7 +15,7 @@ function writer(machine: Machine, { format, output, show }: EnvArguments): (text
   const { host, reveal, writeSecret } = machine
   if (output !== undefined && format !== 'github') return (text) => writeSecret(output, text)
   if (host.isShown && !show)
-    throw usage(
+    throw refusedUsage(
       'Nothing was printed: stdout is a terminal, and the tokens would stay readable on its screen and in its history.',
       'Type: eval "$(ca-sync env)", or ca-sync env --output FILE; to see them all the same: ca-sync env --show',
     )
@@ -25,13 +25,13 @@ function writer(machine: Machine, { format, output, show }: EnvArguments): (text
 /** The file that a step of GitHub Actions leaves variables in, for the steps after it; the masks go to its log. */
 function githubWriter({ host, reveal, append, masks }: Machine, output: string | undefined) {
   if (output !== undefined)
-    throw usage(
+    throw refusedUsage(
       '--format github writes to the file that $GITHUB_ENV names, so it takes no --output.',
       'Leave out --output.',
     )
   const file = host.env['GITHUB_ENV']
   if (!file)
-    throw usage(
+    throw refusedUsage(
       '$GITHUB_ENV is not set: --format github is for a step of GitHub Actions.',
       'Elsewhere, type: ca-sync env --format sh',
     )
@@ -41,4 +41,4 @@ function githubWriter({ host, reveal, append, masks }: Machine, output: string |
   }
 }
 
-const usage = (message: string, hint: string): CaSyncError => new CaSyncError('USAGE', message, { hint })
+const refusedUsage = (message: string, hint: string): CaSyncError => new CaSyncError('USAGE', message, { hint })

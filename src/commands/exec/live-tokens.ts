@@ -21,13 +21,18 @@ interface LiveToken {
 
 export type Held = ReadonlyMap<string, LiveToken>
 
-interface Manner {
+interface VaultManner {
   readonly force: boolean
   readonly verbose: boolean
 }
 
 /** The tokens that the vault has for these needs. A keyring that is not there or does not answer is nothing to speak of. */
-export async function fromVault(machine: Machine, needs: readonly Need[], state: State, manner: Manner): Promise<Held> {
+export async function fromVault(
+  machine: Machine,
+  needs: readonly Need[],
+  state: State,
+  manner: VaultManner,
+): Promise<Held> {
   const wanted = manner.force ? [] : needs.filter((need) => isKept(machine, need, state))
   const found = await Promise.all(
     wanted.map(async (need) => {
@@ -67,7 +72,7 @@ export async function renew(machine: Machine, needs: readonly Need[], held: Held
 }
 
 /** Keeps tokens in the vault, as far as it lets. @returns those that it gives back */
-export async function keep(machine: Machine, minted: readonly Handed[], { verbose }: Manner): Promise<Handed[]> {
+export async function keep(machine: Machine, minted: readonly Handed[], { verbose }: VaultManner): Promise<Handed[]> {
   const { failed } = await store(
     machine.vault,
     minted.map((one) => ({ ...one, minted: true })),

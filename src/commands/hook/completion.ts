@@ -21,14 +21,18 @@ export async function completion(machine: Machine, args: CompletionArguments): P
   const all = isInstall ? [ownShell(machine, 'ca-sync completion install')] : shells
   const lines: string[] = []
   for (const shell of named.length > 0 ? named : all)
-    lines.push(...(isInstall ? await install(startup, shell, script(shell)) : await uninstall(startup, shell)))
+    lines.push(
+      ...(isInstall
+        ? await installCompletion(startup, shell, script(shell))
+        : await uninstallCompletion(startup, shell)),
+    )
   const text = lines.length > 0 ? lines : ['There is no completion to take out.']
   if (json) machine.host.stdout(wholeDocument({ completion: { done: text }, error: null }))
   else if (!quiet) machine.host.stdout(text.map((line) => `${printable(line)}\n`).join(''))
   return EXIT.ok
 }
 
-async function install(startup: StartupFiles, shell: Shell, text: string): Promise<string[]> {
+async function installCompletion(startup: StartupFiles, shell: Shell, text: string): Promise<string[]> {
   const { script, files } = await startup.completion(shell)
   if (shell === 'powershell' && files.length === 0)
     throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
@@ -37,7 +41,7 @@ async function install(startup: StartupFiles, shell: Shell, text: string): Promi
   return [`${shell}: completion is in ${[script, ...files].join(' and ')}. It works in every new ${shell}.`]
 }
 
-async function uninstall(startup: StartupFiles, shell: Shell): Promise<string[]> {
+async function uninstallCompletion(startup: StartupFiles, shell: Shell): Promise<string[]> {
   const { script, files } = await startup.completion(shell)
   const lines: string[] = []
   for (const file of [...files, script])

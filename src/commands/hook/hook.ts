@@ -14,9 +14,9 @@ export async function hook(machine: Machine, { action, shells: named = [], quiet
   const startup = await machine.startup()
   if (action === 'install') {
     for (const shell of named.length > 0 ? named : [ownShell(machine, 'ca-sync hook install')])
-      await install(machine, startup, shell, say)
+      await installHook(machine, startup, shell, say)
   } else if (action === 'uninstall') {
-    await uninstall(startup, named.length > 0 ? named : shells, say)
+    await uninstallHook(startup, named.length > 0 ? named : shells, say)
   } else {
     if (named.length > 0)
       throw new CaSyncError('USAGE', 'One hook is printed at a time.', { hint: `Type: ca-sync hook ${action}` })
@@ -41,7 +41,7 @@ async function textFor(machine: Machine, startup: StartupFiles, shell: Shell): P
   return startup.hook(shell, programs)
 }
 
-async function install(machine: Machine, startup: StartupFiles, shell: Shell, say: Say): Promise<void> {
+async function installHook(machine: Machine, startup: StartupFiles, shell: Shell, say: Say): Promise<void> {
   const { files, login } = await startup.places(shell)
   if (files.length === 0)
     throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
@@ -76,7 +76,7 @@ async function loginNote(startup: StartupFiles, { files, login }: StartupPlaces)
   return `Login shells do not read ${files[0]}. Put this line into ~/.bash_profile: ${readRc}`
 }
 
-async function uninstall(startup: StartupFiles, from: readonly Shell[], say: Say): Promise<void> {
+async function uninstallHook(startup: StartupFiles, from: readonly Shell[], say: Say): Promise<void> {
   let found = false
   for (const shell of from) {
     for (const file of (await startup.places(shell)).files) {

@@ -1,14 +1,14 @@
 import { dirname, join } from 'node:path'
 import { isNoMore } from '../../core/memory/absence.ts'
 import { type State, usedSources } from '../../core/memory/state.ts'
-import { loggedOut, logout as planLogout, type Scope, type Things } from '../../core/plan/logout.ts'
+import { loggedOut, planLogout, type Scope, type Things } from '../../core/plan/logout.ts'
 import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
 import { quote } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { LogoutArguments } from '../arguments.ts'
 import { tellInstalled } from './installed.ts'
 import { inPlaintext, removeConfig, removeSecrets } from './steps.ts'
-import { again, type Outcome, printLogout } from './text.ts'
+import { type LogoutOutcome, logoutAgain, printLogout } from './text.ts'
 
 /** @throws CaSyncError USAGE */
 function refuseBoth({ all, project, source }: LogoutArguments): void {
@@ -27,7 +27,7 @@ function refuseLost({ store }: Machine, args: LogoutArguments): void {
   if (problem?.code !== 'STATE_LOST') return
   const hints = [
     problem.hint,
-    `A run of ca-sync in each of your projects makes it anew. Then type: ${again(args)}`,
+    `A run of ca-sync in each of your projects makes it anew. Then type: ${logoutAgain(args)}`,
     "Lines in Poetry's auth.toml and config.toml then stay, without a secret: poetry config --unset http-basic.NAME, and repositories.NAME.",
     'Or by hand: remove from your keyring the items of the service ca-sync, and those of the user aws under the hosts of your domains.',
   ]
@@ -39,10 +39,10 @@ function refuseLost({ store }: Machine, args: LogoutArguments): void {
 
 const isProject = ({ exists }: Machine, folder: string): boolean => exists(join(folder, 'pyproject.toml'))
 
-const isKnown = ({ projects, served, leaving }: State, folder: string): boolean =>
+const isKnownFolder = ({ projects, served, leaving }: State, folder: string): boolean =>
   [projects, served, leaving].some((table) => Object.hasOwn(table, folder))
 
-const notFound = (what: string): CaSyncError =>
+const unknownProject = (what: string): CaSyncError =>
   new CaSyncError('PROJECT_NOT_FOUND', what, {
     hint: 'Go to your Poetry project, or name its folder: ca-sync logout -C DIR. For all projects: ca-sync logout --all',
   })
@@ -51,17 +51,17 @@ const notFound = (what: string): CaSyncError =>
  * The nearest folder upwards that is a project, or that the state knows as one: its pyproject.toml may be gone.
  * @throws CaSyncError PROJECT_NOT_FOUND, also for a mistyped folder: nobody means one above it
  */
-function findProject(machine: Machine, state: State, named: string | undefined): string {
+function folderNamed(machine: Machine, state: State, named: string | undefined): string {
   const { path, isFolder } = machine.findFolder(named)
-  if (!isFolder && !isKnown(state, path)) throw notFound(`${path} is not a folder.`)
+  if (!isFolder && !isKnownFolder(state, path)) throw unknownProject(`${path} is not a folder.`)
   for (let here = path; ; here = dirname(here)) {
-    if (isKnown(state, here) || isProject(machine, here)) return here
-    if (here === dirname(here)) throw notFound(`There is no project in ${path} or in a folder above it.`)
+    if (isKnownFolder(state, here) || isProject(machine, here)) return here
+    if (here === dirname(here)) throw unknownProject(`There is no project in ${path} or in a folder above it.`)
   }
 }
 
 /** What pyproject.toml names, as far as it can be read: a source that was logged out before is no unknown one. */
-function namesOf(machine: Machine, folder: string): readonly string[] {
+function knownNames(machine: Machine, folder: string): readonly string[] {
   try {
     return machine.readProject({ folder, file: join(folder, 'pyproject.toml') }).sources.map(({ name }) => name)
   } catch {
@@ -70,8 +70,8 @@ function namesOf(machine: Machine, folder: string): readonly string[] {
 }
 
 /** @throws CaSyncError SOURCE_UNKNOWN */
-function checkNames(machine: Machine, state: State, folder: string, names: readonly string[]): void {
-  const known = new Set([...usedSources(state, folder).map(({ name }) => name), ...namesOf(machine, folder)])
+function checkKnown(machine: Machine, state: State, folder: string, names: readonly string[]): void {
+  const known = new Set([...usedSources(state, folder).map(({ name }) => name), ...knownNames(machine, folder)])
   const unknown = names.find((name) => !known.has(name))
   if (unknown === undefined) return
   throw new CaSyncError('SOURCE_UNKNOWN', `ca-sync knows no source ${quote(unknown)} of ${folder}.`, {
@@ -83,8 +83,8 @@ function checkNames(machine: Machine, state: State, folder: string, names: reado
 function scopeOf(machine: Machine, { all, project, source: names }: LogoutArguments): Scope {
   if (all) return { folder: undefined }
   const state = machine.store.read()
-  const folder = findProject(machine, state, project)
-  if (names !== undefined) checkNames(machine, state, folder, names)
+  const folder = folderNamed(machine, state, project)
+  if (names !== undefined) checkKnown(machine, state, folder, names)
   return { folder, names }
 }
 
@@ -100,16 +100,16 @@ export async function logout(machine: Machine, args: LogoutArguments): Promise<E
   return code
 }
 
-async function removeLocked(machine: Machine, scope: Scope): Promise<Outcome> {
+async function removeLocked(machine: Machine, scope: Scope): Promise<LogoutOutcome> {
   const { release } = await machine.lock()
   try {
-    return await remove(machine, scope)
+    return await removeAll(machine, scope)
   } finally {
     await release()
   }
 }
 
-async function remove(machine: Machine, scope: Scope): Promise<Outcome> {
+async function removeAll(machine: Machine, scope: Scope): Promise<LogoutOutcome> {
   const state = machine.store.read()
   const now = machine.host.now()
   const work = planLogout(state, scope, (folder) => isNoMore(state, folder, machine.presence(folder), now))

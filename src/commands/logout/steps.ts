@@ -7,22 +7,26 @@ import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 
 /** What one step could not remove, and why not. */
-interface Rest {
+interface Remainder {
   readonly left: readonly string[]
   readonly error?: CaSyncError | undefined
 }
 
-const nothing: Rest = { left: [] }
+const nothingLeft: Remainder = { left: [] }
 
 /** A Python to ask, and the folder from which it imports nothing. */
-type Asked = readonly [folder: string, PoetryPython]
+type PythonOfFolder = readonly [folder: string, PoetryPython]
 
 /** Removes entries with one Python, which by hand may ask to unlock the keyring. */
-async function remove({ keyring }: Machine, [folder, python]: Asked, services: readonly string[]): Promise<Rest> {
+async function removeWith(
+  { keyring }: Machine,
+  [folder, python]: PythonOfFolder,
+  services: readonly string[],
+): Promise<Remainder> {
   const session = keyring.open(python, [folder], false)
   try {
     await session.probe()
-    if (services.length === 0) return nothing
+    if (services.length === 0) return nothingLeft
     const failed = await session.remove(services.map((service) => ({ service, username })))
     return { left: [...failed.keys()], error: [...failed.values()][0] }
   } finally {
@@ -30,24 +34,30 @@ async function remove({ keyring }: Machine, [folder, python]: Asked, services: r
   }
 }
 
-async function ask(machine: Machine, find: () => Asked | Promise<Asked>, services: readonly string[]): Promise<Rest> {
-  const rest = await caught(async () => remove(machine, await find(), services))
+async function ask(
+  machine: Machine,
+  find: () => PythonOfFolder | Promise<PythonOfFolder>,
+  services: readonly string[],
+): Promise<Remainder> {
+  const rest = await caught(async () => removeWith(machine, await find(), services))
   return rest instanceof CaSyncError ? { left: services, error: rest } : rest
 }
 
-const isBroken = ({ error }: Rest): boolean => error?.code.startsWith('POETRY_') === true
+const isBroken = ({ error }: Remainder): boolean => error?.code.startsWith('POETRY_') === true
 
-const distinct = (asked: readonly Asked[]): (() => Asked)[] => {
+const distinctPythons = (asked: readonly PythonOfFolder[]): (() => PythonOfFolder)[] => {
   const usable = asked.filter(([, { python }]) => python !== '')
   return [...new Map(usable.map((one) => [one[1].python, one])).values()].map((one) => () => one)
 }
 
 /** Every Python that wrote entries is asked: each may have a keyring of its own. Where none of them works, another one has to do. */
-async function removeEntries(machine: Machine, { goes, poetries, marked }: Logout, here: string): Promise<Rest> {
-  const wrote = distinct(Object.entries(poetries))
-  const others = distinct(Object.entries(marked.projects).map(([folder, { poetry }]): Asked => [folder, poetry]))
-  const onPath = async (): Promise<Asked> => [here, await machine.finder.find(here, undefined, 'path')]
-  let rest: Rest = nothing
+async function removeEntries(machine: Machine, { goes, poetries, marked }: Logout, here: string): Promise<Remainder> {
+  const wrote = distinctPythons(Object.entries(poetries))
+  const others = distinctPythons(
+    Object.entries(marked.projects).map(([folder, { poetry }]): PythonOfFolder => [folder, poetry]),
+  )
+  const onPath = async (): Promise<PythonOfFolder> => [here, await machine.finder.find(here, undefined, 'path')]
+  let rest: Remainder = nothingLeft
   for (const [at, find] of [...wrote, ...others, onPath].entries()) {
     const answer = await ask(machine, find, goes.entries)
     // A keyring that is locked for one is so for all, and a person is not to wait for it twice.
@@ -58,7 +68,7 @@ async function removeEntries(machine: Machine, { goes, poetries, marked }: Logou
   return rest
 }
 
-async function emptyVault(vault: Vault, keys: readonly string[]): Promise<Rest> {
+async function emptyVault(vault: Vault, keys: readonly string[]): Promise<Remainder> {
   const results = await Promise.allSettled(keys.map((key) => vault.remove(key)))
   const errors = results.map((result) => (result.status === 'rejected' ? result.reason : undefined))
   const error = errors.find((one) => one !== undefined)
@@ -75,11 +85,11 @@ export async function removeSecrets(
   machine: Machine,
   work: Logout,
   here: string,
-): Promise<{ entries: Rest; tokens: Rest }> {
+): Promise<{ entries: Remainder; tokens: Remainder }> {
   const { goes } = work
   const plain = inPlaintext(work)
   const keys = goes.tokens.filter((key) => !plain.includes(key))
-  if (goes.entries.length === 0 && keys.length === 0) return { entries: nothing, tokens: nothing }
+  if (goes.entries.length === 0 && keys.length === 0) return { entries: nothingLeft, tokens: nothingLeft }
   const entries = await removeEntries(machine, work, here)
   if (entries.error?.code === 'KEYRING_LOCKED') return { entries, tokens: { left: keys } }
   return { entries, tokens: await emptyVault(machine.openVault, keys) }
@@ -89,7 +99,7 @@ export async function removeSecrets(
 export async function removeConfig(
   { poetryFiles }: Machine,
   { goes, poetries, marked }: Logout,
-): Promise<{ files: ReadonlyMap<string, Forgotten>; names: Rest }> {
+): Promise<{ files: ReadonlyMap<string, Forgotten>; names: Remainder }> {
   const records = [...Object.values(poetries), ...Object.values(marked.projects).map((record) => record.poetry)]
   const dirs = new Set([...records.map(({ configDir }) => configDir), poetryFiles.configDir()])
   const leftovers = {
@@ -99,7 +109,7 @@ export async function removeConfig(
     created: Object.keys(marked.created),
   }
   const files = new Map<string, Forgotten>()
-  let names = nothing
+  let names = nothingLeft
   for (const path of goes.names.length === 0 ? [] : [...dirs].flatMap(poetryFiles.written)) {
     try {
       const done = await poetryFiles.forget(path, leftovers)

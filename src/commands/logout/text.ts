@@ -8,7 +8,7 @@ import type { Machine } from '../../machine.ts'
 import type { LogoutArguments } from '../arguments.ts'
 import { describeCauses, describeError, errorDocument, shortName, wholeDocument } from '../report.ts'
 
-export interface Outcome {
+export interface LogoutOutcome {
   readonly work: Logout
   readonly left: Things
   /** What became of Poetry's files, by path. */
@@ -20,7 +20,7 @@ export interface Outcome {
 const list = (values: readonly string[]): string => [...new Set(values)].join(', ')
 const domains = (tokens: readonly string[]): string => list(tokens.map(tokenDomain))
 
-const goneOf = ({ work: { goes }, left }: Outcome): Things => ({
+const goneOf = ({ work: { goes }, left }: LogoutOutcome): Things => ({
   tokens: goes.tokens.filter((key) => !left.tokens.includes(key)),
   entries: goes.entries.filter((service) => !left.entries.includes(service)),
   names: goes.names.filter((name) => !left.names.includes(name)),
@@ -40,7 +40,7 @@ const fileTexts: Record<Forgotten, (path: string) => string> = {
   removed: (path) => `Removed ${printable(path)}, in which nothing else was.`,
 }
 
-function removedLines(outcome: Outcome): string[] {
+function removedLines(outcome: LogoutOutcome): string[] {
   const { tokens, entries } = goneOf(outcome)
   return [
     ...sourceLines(outcome.work.sources),
@@ -51,21 +51,25 @@ function removedLines(outcome: Outcome): string[] {
   ]
 }
 
-function keptLines({ work: { kept } }: Outcome): string[] {
+function keptLines({ work: { kept } }: LogoutOutcome): string[] {
   const things = [...kept.names, ...kept.domains.map((domain) => `the token of ${domain}`)]
   if (things.length === 0) return []
   const users = kept.folders.map(printable).join(', ')
   return [`Kept: ${things.join(', ')}, still used in ${users}. To remove everything, type: ca-sync logout --all`]
 }
 
-function nothingText({ folder, names }: Scope): string {
+function nothingToRemove({ folder, names }: Scope): string {
   const what = names === undefined ? 'nothing' : `no ${names.join(', ')}`
   const where = folder === undefined ? 'on this machine' : `for ${printable(folder)}`
   return `Nothing to remove: ca-sync has ${what} set up ${where}.`
 }
 
 /** The command that is to be typed again. */
-export const again = ({ all, project, source = [] }: Pick<LogoutArguments, 'all' | 'project' | 'source'>): string =>
+export const logoutAgain = ({
+  all,
+  project,
+  source = [],
+}: Pick<LogoutArguments, 'all' | 'project' | 'source'>): string =>
   [
     'ca-sync logout',
     ...(all ? ['--all'] : []),
@@ -74,7 +78,7 @@ export const again = ({ all, project, source = [] }: Pick<LogoutArguments, 'all'
   ].join(' ')
 
 const desktop = 'Log in to the desktop session that has your keyring.'
-const poetry = 'Install Poetry again, or set CA_SYNC_POETRY to the path of a poetry that works.'
+const poetryAdvice = 'Install Poetry again, or set CA_SYNC_POETRY to the path of a poetry that works.'
 
 /** What a person does before typing the same again. */
 const advice: Partial<Record<ErrorCode, string>> = {
@@ -83,11 +87,11 @@ const advice: Partial<Record<ErrorCode, string>> = {
   KEYRING_SILENT: 'Log out of your desktop and in again, which restarts the keyring.',
   KEYRING_FAILED: 'Look at your keyring: "Passwords and Keys" (seahorse) shows whether it can be changed.',
   VAULT_FAILED: 'Unlock it: log in to the desktop session that has it, or open "Passwords and Keys" (seahorse).',
-  POETRY_NOT_FOUND: poetry,
-  POETRY_BROKEN: poetry,
+  POETRY_NOT_FOUND: poetryAdvice,
+  POETRY_BROKEN: poetryAdvice,
 }
 
-function leftText({ left: { entries, tokens, names } }: Outcome): string {
+function leftText({ left: { entries, tokens, names } }: LogoutOutcome): string {
   const parts = [
     ...(entries.length > 0 ? [`in Poetry's keyring ${list(entries)}`] : []),
     ...(tokens.length > 0 ? [`the token of ${domains(tokens)}`] : []),
@@ -97,15 +101,15 @@ function leftText({ left: { entries, tokens, names } }: Outcome): string {
 }
 
 /** An error in terms of a logout: what is left, and how to finish. */
-function explained(error: CaSyncError, outcome: Outcome, args: LogoutArguments): CaSyncError {
+function explained(error: CaSyncError, outcome: LogoutOutcome, args: LogoutArguments): CaSyncError {
   const what = `${error.message.replace(/\.?$/, '.')} ${leftText(outcome)}`
   // A run would set up again what goes.
   const mend = error.hint.replace(/, then run ca-sync again\.?$/, '.')
-  const hint = [advice[error.code] ?? mend, `Then type: ${again(args)}`].join('\n')
+  const hint = [advice[error.code] ?? mend, `Then type: ${logoutAgain(args)}`].join('\n')
   return new CaSyncError(error.code, what, { hint, cause: error })
 }
 
-function document(outcome: Outcome, warnings: readonly string[], error: CaSyncError | undefined): string {
+function logoutDocument(outcome: LogoutOutcome, warnings: readonly string[], error: CaSyncError | undefined): string {
   const { tokens, entries } = goneOf(outcome)
   const sources = [...new Set(outcome.work.sources.map(({ name }) => name))]
   const removed = { sources, entries, tokens: tokens.length, files: [...outcome.files.keys()] }
@@ -114,13 +118,13 @@ function document(outcome: Outcome, warnings: readonly string[], error: CaSyncEr
 }
 
 /** What was removed, what stays because others use it, and why something is left. */
-export function printLogout(machine: Machine, args: LogoutArguments, scope: Scope, outcome: Outcome): ExitCode {
+export function printLogout(machine: Machine, args: LogoutArguments, scope: Scope, outcome: LogoutOutcome): ExitCode {
   const { host, warnings } = machine
   const errors = outcome.errors.map((error) => explained(error, outcome, args))
   const lines = [...removedLines(outcome), ...keptLines(outcome)]
   const isIdle = lines.length === 0 && errors.length === 0
-  if (args.json) host.stdout(document(outcome, warnings, errors[0]))
-  else if (!args.quiet) host.stdout((isIdle ? [nothingText(scope)] : lines).map((line) => `${line}\n`).join(''))
+  if (args.json) host.stdout(logoutDocument(outcome, warnings, errors[0]))
+  else if (!args.quiet) host.stdout((isIdle ? [nothingToRemove(scope)] : lines).map((line) => `${line}\n`).join(''))
   for (const error of errors) host.stderr(describeError(error) + (args.verbose ? describeCauses(error) : ''))
   return errors[0]?.exitCode ?? EXIT.ok
 }

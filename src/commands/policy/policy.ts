@@ -8,7 +8,7 @@ import type { Machine } from '../../machine.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { chooserOf, type Draft, draft, resolveRepository, selectSources } from '../../survey/targets.ts'
 import type { PolicyArguments } from '../arguments.ts'
-import { cautions, noteOn, type Wanted } from './text.ts'
+import { cautions, noteOn, type WantedPolicy } from './text.ts'
 
 /** Prints what IAM has to allow: an identity, or another account. AWS is asked only for an owner that nothing else tells. */
 export async function policy(machine: Machine, args: PolicyArguments): Promise<ExitCode> {
@@ -17,7 +17,7 @@ export async function policy(machine: Machine, args: PolicyArguments): Promise<E
   const wanted = { access, principal, format }
   const project = machine.readProject(machine.findProject(folder))
   const repositories = await locate(machine, project, args)
-  machine.host.stdout(write(repositories, wanted))
+  machine.host.stdout(policyText(repositories, wanted))
   for (const text of [...project.warnings, ...cautions(repositories, wanted)]) machine.warn(text)
   const note = quiet ? undefined : noteOn(repositories, wanted)
   if (note !== undefined) machine.host.stderr(`${note}\n`)
@@ -29,12 +29,12 @@ async function locate(machine: Machine, project: Project, args: PolicyArguments)
   const chooser = chooserOf(machine, await machine.userConfig(), readFlags(args))
   const used = { sources: usedSources(store.read(), project.folder) }
   const drafts = draft(selectSources(project, args.source), used, chooser)
-  const repositories = await Promise.all(drafts.map((one) => repositoryOf(machine, one)))
+  const repositories = await Promise.all(drafts.map((one) => placedRepository(machine, one)))
   return repositories.map((one) => ({ ...one, partition: partitionOf(one.region)?.id ?? 'aws' }))
 }
 
 /** @throws CaSyncError AWS_* with the way around AWS; what its own hint says to type is for `ca-sync` */
-async function repositoryOf(machine: Machine, one: Draft) {
+async function placedRepository(machine: Machine, one: Draft) {
   try {
     return await resolveRepository(one, machine)
   } catch (error) {
@@ -50,7 +50,7 @@ async function repositoryOf(machine: Machine, one: Draft) {
   }
 }
 
-function write(repositories: readonly Placed[], { access, principal, format }: Wanted): string {
+function policyText(repositories: readonly Placed[], { access, principal, format }: WantedPolicy): string {
   const writer = writers[format]
   if (principal !== undefined) return writer.resources(resourcePolicies(repositories, access, principal))
   const domains = new Set(repositories.map(({ domain }) => domain))

@@ -2,7 +2,7 @@ import type { PolicyFormat } from '../../core/policy/formats.ts'
 import type { Access, Placed } from '../../core/policy/policy.ts'
 
 /** Which policies are asked for. */
-export interface Wanted {
+export interface WantedPolicy {
   readonly access: readonly Access[]
   /** The account to let in; without one, an identity is to get in. */
   readonly principal?: string | undefined
@@ -10,7 +10,7 @@ export interface Wanted {
 }
 
 /** Where what is printed is not all that it may seem, as whole sentences. */
-export function cautions(repositories: readonly Placed[], { principal, format }: Wanted): string[] {
+export function cautions(repositories: readonly Placed[], { principal, format }: WantedPolicy): string[] {
   if (principal === undefined) return []
   const own = new Set(repositories.filter(({ owner }) => owner === principal).map(({ domain }) => domain))
   const places = new Set(repositories.map(({ owner, region }) => `${owner} in ${region}`))
@@ -25,7 +25,10 @@ export function cautions(repositories: readonly Placed[], { principal, format }:
 }
 
 /** The one thing to know beside the document. */
-export function noteOn(repositories: readonly Placed[], { access, principal, format }: Wanted): string | undefined {
+export function noteOn(
+  repositories: readonly Placed[],
+  { access, principal, format }: WantedPolicy,
+): string | undefined {
   if (principal !== undefined && format === 'cloudformation')
     return 'The stack will own the domain and its repositories: import existing ones first (a change set of type IMPORT), with their descriptions and upstreams.'
   if (!access.includes('read')) return 'This lets publish, not install. For both, type: --access read write'

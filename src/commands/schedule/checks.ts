@@ -12,7 +12,7 @@ export interface Check extends Omit<AnyCheck, 'source'> {
 const ok = (check: Check['check'], message: string): Check => ({ check, status: 'ok', message, fix: null })
 const fault = (check: Check['check'], message: string, fix: string): Check => ({ check, status: 'fault', message, fix })
 
-const again = 'Type: ca-sync schedule install'
+const installAgain = 'Type: ca-sync schedule install'
 
 interface Found {
   readonly kind: SchedulerKind
@@ -29,7 +29,7 @@ export async function checkJob(
   const env = scheduling.environment(kind, job)
   const runs: Programs = installed.runs ?? job
   const there = (check: 'node' | 'program') =>
-    scheduling.isProgram(runs[check]) ? ok(check, runs[check]) : fault(check, `${runs[check]} is gone.`, again)
+    scheduling.isProgram(runs[check]) ? ok(check, runs[check]) : fault(check, `${runs[check]} is gone.`, installAgain)
   const bus = scheduling.bus(env)
   const buses =
     machine.host.platform === 'linux'

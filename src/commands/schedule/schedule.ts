@@ -13,9 +13,9 @@ export async function schedule(machine: Machine, args: ScheduleArguments): Promi
   refuseSudo(machine.host.env)
   switch (args.action) {
     case 'install':
-      return install(machine, args, scheduling)
+      return installJob(machine, args, scheduling)
     case 'uninstall':
-      return uninstall(machine, args, scheduling)
+      return uninstallJob(machine, args, scheduling)
     case 'status':
       return scheduleStatus(machine, args, scheduling)
   }
@@ -36,7 +36,7 @@ const every = (minute: number): string => `every 30 minutes, at :${two(minute)} 
 
 const two = (minute: number): string => String(minute).padStart(2, '0')
 
-async function install(machine: Machine, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
+async function installJob(machine: Machine, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
   const scheduler = await pick(scheduling, args.using)
   const { job, warnings } = scheduling.job()
   const rendered = await scheduler.render(job)
@@ -56,7 +56,7 @@ async function install(machine: Machine, args: ScheduleArguments, scheduling: Sc
   return EXIT.ok
 }
 
-async function uninstall(machine: Machine, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
+async function uninstallJob(machine: Machine, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
   const kinds = args.using === undefined ? scheduling.usual : [args.using]
   const gone = await uninstallAll(kinds, scheduling)
   const text =

@@ -35,17 +35,17 @@ export async function scheduleStatus(
   return runs && checks.every((one) => one.status !== 'fault') ? EXIT.ok : EXIT.partial
 }
 
-interface LastRun {
+interface LatestRun {
   readonly project: string
   /** ISO 8601 UTC. */
   readonly at: string
   readonly error: Pick<Failure, 'code' | 'message' | 'hint'> | null
 }
 
-const errorOf = ({ code, message, hint }: Failure): LastRun['error'] => ({ code, message, hint })
+const errorOf = ({ code, message, hint }: Failure): LatestRun['error'] => ({ code, message, hint })
 
 /** The last run that got a token, and how the last run of each project that looked closer ended. */
-function history(state: State): { lastRenewal: string | null; lastRuns: readonly LastRun[] } {
+function history(state: State): { lastRenewal: string | null; lastRuns: readonly LatestRun[] } {
   const renewals = Object.values(state.tokens).map(({ issuedAt }) => issuedAt)
   const runs = Object.entries(state.projects).flatMap(([project, { ranAt, failure }]) =>
     ranAt === undefined ? [] : [{ project, at: ranAt, error: failure === undefined ? null : errorOf(failure) }],

@@ -45,13 +45,13 @@ function readWords({ name, url, domain, owner, region, repository }: AddArgument
   const words = [name, url].filter((word) => word !== undefined)
   const isUrl = (word: string): boolean => word.includes('://')
   const [urls, names] = [words.filter(isUrl), words.filter((word) => !isUrl(word))]
-  if (urls.length > 1 || names.length > 1) throw usage('sources add takes one name and one URL, or one of the two.')
+  if (urls.length > 1 || names.length > 1) throw addUsage('sources add takes one name and one URL, or one of the two.')
   if (urls.length > 0 && [domain, owner, region, repository].some((flag) => flag !== undefined))
-    throw usage('The URL says it all: it goes with none of --domain, --owner, --region and --repository.')
+    throw addUsage('The URL says it all: it goes with none of --domain, --owner, --region and --repository.')
   return { name: names[0], url: urls[0] }
 }
 
-const usage = (message: string): CaSyncError =>
+const addUsage = (message: string): CaSyncError =>
   new CaSyncError('USAGE', message, { hint: 'Type: ca-sync sources add --help' })
 
 async function byFlags(machine: Machine, args: AddArguments, name: string | undefined): Promise<Wanted> {

@@ -11,7 +11,7 @@ import type { Machine, ProjectPlace } from '../../machine.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { openPoetry } from '../../survey/open-poetry.ts'
 import { resolve } from '../../survey/resolve.ts'
-import { chooserOf, draft, type Failure, selectSources } from '../../survey/targets.ts'
+import { chooserOf, draft, type FailedSource, selectSources } from '../../survey/targets.ts'
 import type { DeclareArguments } from '../arguments.ts'
 import { extend, extending } from './extend.ts'
 
@@ -24,15 +24,15 @@ export async function sourcesDeclare(machine: Machine, args: DeclareArguments): 
     for (const warning of project.warnings) machine.warn(warning)
     const missing = chosen.filter(({ declaration }) => declaration === undefined)
     if (missing.length > 0) await declare(machine, args, place, missing)
-    else if (!args.quiet) machine.host.stdout(nothingText(chosen, place))
+    else if (!args.quiet) machine.host.stdout(nothingToDeclare(chosen, place))
     return EXIT.ok
   })
 }
 
-const listed = (sources: readonly Source[]): string => sources.map(({ name }) => name).join(', ')
+const nameList = (sources: readonly Source[]): string => sources.map(({ name }) => name).join(', ')
 
-const nothingText = (sources: readonly Source[], { file }: ProjectPlace): string =>
-  `Nothing to declare: ${printable(file)} has a [[tool.poetry.source]] for ${listed(sources)}.\n`
+const nothingToDeclare = (sources: readonly Source[], { file }: ProjectPlace): string =>
+  `Nothing to declare: ${printable(file)} has a [[tool.poetry.source]] for ${nameList(sources)}.\n`
 
 async function declare(
   machine: Machine,
@@ -48,7 +48,7 @@ async function declare(
   const keys = priorityKeys(args.priority, version)
   const entries = missing.map(({ name }, index) => ({ name, url: simpleUrl(urls[index] ?? ''), ...keys }))
   const stale = machine.exists(join(place.folder, 'poetry.lock'))
-  const done = `Declared ${listed(missing)} in ${printable(place.file)}, as ${args.priority}.\n${stale ? lockText(version) : ''}`
+  const done = `Declared ${nameList(missing)} in ${printable(place.file)}, as ${args.priority}.\n${stale ? lockText(version) : ''}`
   await extend(machine, args, place, poetryTable, entries, done)
   for (const cooldown of await machine.cooldowns(place.folder)) {
     const text = cooldownText(cooldown, missing)
@@ -86,13 +86,13 @@ async function urlsOf(
 }
 
 /** AWS's word that there is no such repository is not passed by. */
-const answers: readonly ErrorCode[] = ['AWS_DOMAIN_UNKNOWN', 'AWS_REPOSITORY_UNKNOWN', 'AWS_REQUEST_INVALID']
+const tellingCodes: readonly ErrorCode[] = ['AWS_DOMAIN_UNKNOWN', 'AWS_REPOSITORY_UNKNOWN', 'AWS_REQUEST_INVALID']
 
 /** The URL by AWS's rule for hosts, where AWS could not be asked. Throws the failure where that rule cannot serve. */
-function unasked(machine: Machine, source: Source, failures: readonly Failure[]): string {
+function unasked(machine: Machine, source: Source, failures: readonly FailedSource[]): string {
   const { owner } = source
   const error = failures.find((one) => one.source === source)?.error
-  if (owner === undefined || machine.apiStamp !== '' || (error && answers.includes(error.code)))
+  if (owner === undefined || machine.apiStamp !== '' || (error && tellingCodes.includes(error.code)))
     throw about(source.name, error)
   return constructedUrl({ ...source, owner })
 }

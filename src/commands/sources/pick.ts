@@ -15,7 +15,7 @@ export async function pickRepository(
 ): Promise<string> {
   const names = await repositoriesOf(machine, domain, args, name)
   if (names.length === 0) throw none(domain)
-  if (!machine.host.canAsk) throw unasked(domain, names, name)
+  if (!machine.host.canAsk) throw whichRepository(domain, names, name)
   return choose(machine, domain, names)
 }
 
@@ -35,7 +35,7 @@ async function repositoriesOf(
     const owner = domain.owner ?? (await aws.account(identity, domain.region))
     return await aws.repositories({ ...domain, owner }, identity)
   } catch (error) {
-    throw explained(error)
+    throw explainedByHand(error)
   }
 }
 
@@ -45,7 +45,7 @@ const hints: Partial<Record<ErrorCode, (hint: string) => string>> = {
   AWS_ACCESS_DENIED: (hint) => `${hint}\nOr name the repository yourself: --repository NAME`,
 }
 
-function explained(error: unknown): unknown {
+function explainedByHand(error: unknown): unknown {
   const hint = error instanceof CaSyncError ? hints[error.code] : undefined
   if (!(error instanceof CaSyncError) || hint === undefined) return error
   return new CaSyncError(error.code, error.message, { hint: hint(error.hint), cause: error })
@@ -56,7 +56,7 @@ const none = ({ domain, region }: WantedDomain): CaSyncError =>
     hint: `Make one: aws codeartifact create-repository --domain ${domain} --region ${region} --repository NAME`,
   })
 
-function unasked({ domain, owner, region }: WantedDomain, names: readonly string[], name: string | undefined) {
+function whichRepository({ domain, owner, region }: WantedDomain, names: readonly string[], name: string | undefined) {
   const options = [`--domain ${domain}`, owner && `--owner ${owner}`, `--region ${region}`, `--repository ${names[0]}`]
   const words = [name, ...options].filter((word) => word !== undefined)
   return new CaSyncError('USAGE', `Which repository? Domain ${domain} has: ${names.join(', ')}.`, {

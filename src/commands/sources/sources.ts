@@ -3,13 +3,13 @@ import type { Source } from '../../core/repository/source.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printableLines } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
-import { look, type Seen, syncedTarget } from '../../survey/look.ts'
+import { type Survey, survey, syncedTarget } from '../../survey/look.ts'
 import { table } from '../columns.ts'
 import type { LookArguments } from '../options.ts'
 import { type SourceReport, shortName, wholeDocument } from '../report.ts'
 
 /** One source of the JSON document; what is not known is null. */
-interface Row extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' | 'repository' | 'url'> {
+interface SourceRow extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' | 'repository' | 'url'> {
   /** The table that it is in: the plugin's, or only Poetry's own. */
   readonly origin: Source['origin']
   readonly declared: boolean
@@ -22,17 +22,17 @@ interface Row extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' 
 
 /** What is configured, one row a source: no AWS call, no Python, no keyring. */
 export async function sources(machine: Machine, args: LookArguments): Promise<ExitCode> {
-  const seen = await look(machine, args)
+  const seen = await survey(machine, args)
   const { warnings } = seen.project
-  const rows = seen.sources.map((source) => row(source, seen))
+  const rows = seen.sources.map((source) => sourceRow(source, seen))
   const document = { sources: rows, warnings: warnings.map(printableLines), error: null }
   if (args.json) machine.host.stdout(wholeDocument(document))
-  else if (!args.quiet) machine.host.stdout(table(columns, rows.map(cells)))
+  else if (!args.quiet) machine.host.stdout(table(sourceColumns, rows.map(sourceCells)))
   if (!args.json) for (const warning of warnings) machine.warn(warning)
   return EXIT.ok
 }
 
-function row(source: Source, { drafts, state, settings }: Seen): Row {
+function sourceRow(source: Source, { drafts, state, settings }: Survey): SourceRow {
   const { name, domain, region, repository, origin, declaration } = source
   const draft = drafts.find((one) => one.source === source)
   const synced = draft && syncedTarget(draft, state)
@@ -52,13 +52,13 @@ function row(source: Source, { drafts, state, settings }: Seen): Row {
   }
 }
 
-const columns = ['NAME', 'REPOSITORY', 'FROM', 'INSTALL', 'PUBLISH'] as const
-const tables = { plugin: "the plugin's table", poetry: '[[tool.poetry.source]]' }
+const sourceColumns = ['NAME', 'REPOSITORY', 'FROM', 'INSTALL', 'PUBLISH'] as const
+const tableTitles = { plugin: "the plugin's table", poetry: '[[tool.poetry.source]]' }
 
-const cells = (source: Row): readonly string[] => [
+const sourceCells = (source: SourceRow): readonly string[] => [
   source.name,
   `${shortName(source)} (${source.region})`,
-  tables[source.origin],
+  tableTitles[source.origin],
   source.install ? `yes, ${source.priority}` : 'no: not declared',
   source.publish ? 'yes' : 'no: type ca-sync',
 ]

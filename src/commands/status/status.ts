@@ -2,13 +2,13 @@ import { isLive } from '../../core/memory/freshness.ts'
 import { keepingOf } from '../../core/memory/keeping-rules.ts'
 import type { ProjectRecord } from '../../core/memory/state.ts'
 import { type Actual, fileSteps, isShown, type PlannedSource, plan } from '../../core/plan/plan.ts'
-import { assignServices, type Place } from '../../core/plan/services.ts'
+import { assignServices, type TokenPlace } from '../../core/plan/services.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { actualOf } from '../../survey/actual.ts'
-import { look, syncedTarget } from '../../survey/look.ts'
+import { survey, syncedTarget } from '../../survey/look.ts'
 import { placeOf } from '../../survey/place.ts'
 import type { Draft } from '../../survey/targets.ts'
 import type { LookArguments } from '../options.ts'
@@ -23,7 +23,7 @@ const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', { hin
 
 /** One row a source: no AWS call, no Python, no keyring. */
 export async function status(machine: Machine, args: LookArguments): Promise<ExitCode> {
-  const { project, sources, state, record, configDir, settings, drafts } = await look(machine, args)
+  const { project, sources, state, record, configDir, settings, drafts } = await survey(machine, args)
   const reader = record === undefined ? '' : machine.readerOf(record.poetry)
   // Whose keys are in this shell does not matter to what was synced.
   const actual = actualOf(machine, state, { names: settings.names, reader, keysStamp: undefined })
@@ -47,7 +47,7 @@ const lastRunOf = (record: ProjectRecord | undefined): LastRun | null =>
   record?.ranAt === undefined ? null : { at: record.ranAt, error: record.failure ?? null }
 
 /** The plan for the sources that were synced before, as the identity that they were synced with. */
-function planKnown(drafts: readonly Draft[], actual: Actual, folder: string, place: Place): PlannedSource[] {
+function planKnown(drafts: readonly Draft[], actual: Actual, folder: string, place: TokenPlace): PlannedSource[] {
   const targets = drafts.flatMap((one) => syncedTarget(one, actual.state) ?? [])
   return plan(assignServices(targets, actual.state, folder, place), actual)
 }

@@ -42,24 +42,27 @@ async function syncEach(
 
 async function syncOne(machine: Machine, folder: string, record: ProjectRecord, wish: Wish): Promise<Report[]> {
   const place = { folder, file: join(folder, 'pyproject.toml') }
-  return isHeldBack(machine, record, wish) ? [] : [await attempt(machine, place, record, wish)]
+  return isHeldBack(machine, record, wish) ? [] : [await attemptSync(machine, place, record, wish)]
 }
 
 /** Trying sooner than the last failure allows would hammer AWS. */
 const isHeldBack = ({ host }: Machine, record: ProjectRecord, { patient }: Wish): boolean =>
   patient && isHeld(record, host.now() / 1000)
 
-async function attempt(machine: Machine, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
+async function attemptSync(machine: Machine, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
   const open = () => openProject(machine, place, true)
   const report = await syncProject(machine, place.folder, open, wish).catch((error: unknown) =>
     failedReport(record, error),
   )
-  const sources = report.sources.map((source) => ({ ...explained(source, record, place), project: place.folder }))
-  return { ...report, sources, known: wish.unattended ? sources.filter(({ error }) => isKnown(record, error)) : [] }
+  const sources = report.sources.map((source) => ({
+    ...explainedForJobs(source, record, place),
+    project: place.folder,
+  }))
+  return { ...report, sources, known: wish.unattended ? sources.filter(({ error }) => isOldNews(record, error)) : [] }
 }
 
 /** Keys in the environment are of one shell: a job has none. */
-function explained(source: SourceReport, { sources }: ProjectRecord, { folder }: ProjectPlace): SourceReport {
+function explainedForJobs(source: SourceReport, { sources }: ProjectRecord, { folder }: ProjectPlace): SourceReport {
   const byKeys = sources.some(({ name, identity }) => name === source.name && identity.base.kind === 'environment')
   if (!byKeys || source.error?.code !== 'AWS_NO_CREDENTIALS') return source
   const what = `${folder} was synced with AWS keys from the environment, which are not set here; a job needs a profile.`
@@ -68,7 +71,7 @@ function explained(source: SourceReport, { sources }: ProjectRecord, { folder }:
 }
 
 /** A job's line is mailed by cron: the same failure again is no news. */
-const isKnown = ({ failure }: ProjectRecord, error: CaSyncError | null): boolean =>
+const isOldNews = ({ failure }: ProjectRecord, error: CaSyncError | null): boolean =>
   error !== null && !isNews(failure, error)
 
 function failedReport({ sources }: ProjectRecord, error: unknown): Report {

@@ -37,9 +37,9 @@ function doneSteps(
   )
 }
 
-const targetsOf = (planned: readonly PlannedSource[]): Target[] => planned.map(({ target }) => target)
+const theirTargets = (planned: readonly PlannedSource[]): Target[] => planned.map(({ target }) => target)
 
-const nothing: Kept = { failed: new Map(), confirmed: [], passwords: {}, vaulted: false }
+const nothingKept: Kept = { failed: new Map(), confirmed: [], passwords: {}, vaulted: false }
 
 /** Hands the tokens over: where they live first, then Poetry's files. Killed anywhere, the next run finishes it. */
 export async function apply(machine: Machine, request: Request, gathered: Gathered): Promise<Applied> {
@@ -60,13 +60,13 @@ export async function apply(machine: Machine, request: Request, gathered: Gather
     const moment = { keysStamp: machine.keysStamp, random: machine.host.random() }
     const claimed = claim(started, working, obtained, moment)
     await machine.store.write(claimed)
-    const kept = hand !== undefined && obtained.length > 0 ? await hand.keep(obtained) : nothing
+    const kept = hand !== undefined && obtained.length > 0 ? await hand.keep(obtained) : nothingKept
     for (const [name, error] of kept.failed) failed.set(name, error)
     const served = working.filter(({ target }) => !failed.has(target.name))
     const written = await machine.poetryFiles.change(configDir, changesOf(served, kept))
     const minted = obtained.filter((one) => one.minted)
     return {
-      state: settle(confirm(claimed, kept.confirmed, gathered.reader), targetsOf(served)),
+      state: settle(confirm(claimed, kept.confirmed, gathered.reader), theirTargets(served)),
       failed,
       done: doneSteps(served, minted, kept.vaulted),
       written,

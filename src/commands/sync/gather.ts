@@ -14,7 +14,7 @@ import { actualOf } from '../../survey/actual.ts'
 import { checkNames, declarationWarnings } from '../../survey/names.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
-import { type Chooser, type Draft, type Failure, knownTarget } from '../../survey/targets.ts'
+import { type Chooser, type Draft, type FailedSource, knownTarget } from '../../survey/targets.ts'
 
 /** What a run on one project works on, before anything is asked of AWS, Poetry or a keyring. */
 export interface Request {
@@ -37,7 +37,7 @@ export interface Request {
 /** What is, and the plan that follows from it. */
 export interface Gathered {
   readonly planned: readonly PlannedSource[]
-  readonly failures: readonly Failure[]
+  readonly failures: readonly FailedSource[]
   readonly program: PoetryProgram
   readonly reader: string
   readonly configDir: string

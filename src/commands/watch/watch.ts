@@ -24,19 +24,19 @@ const longestSleepMs = 60_000
 const shortestSleepMs = 100
 
 /** What one look at everything found. */
-interface Seen extends Pick<Report, 'sources' | 'warnings'> {
+interface Round extends Pick<Report, 'sources' | 'warnings'> {
   /** What is wrong with more than one source. */
   readonly error?: CaSyncError
 }
 
-const nothing: Seen = { sources: [], warnings: [] }
+const emptyRound: Round = { sources: [], warnings: [] }
 
 /** The project of the current folder, if it was not synced before. Once it is, only the state counts: a logout takes it out of there. */
 interface Unsynced {
   project: ProjectPlace | undefined
 }
 
-const isKnown = ({ store }: Machine, { folder }: ProjectPlace): boolean => store.read().projects[folder] !== undefined
+const isSynced = ({ store }: Machine, { folder }: ProjectPlace): boolean => store.read().projects[folder] !== undefined
 
 /** @throws CaSyncError where there is nothing to watch: a mistake is told at once */
 function findUnsynced(machine: Machine): Unsynced {
@@ -44,7 +44,7 @@ function findUnsynced(machine: Machine): Unsynced {
   try {
     const project = machine.findProject(undefined)
     if (!hasOthers) machine.readProject(project)
-    return { project: isKnown(machine, project) ? undefined : project }
+    return { project: isSynced(machine, project) ? undefined : project }
   } catch (error) {
     if (hasOthers && error instanceof CaSyncError) return { project: undefined }
     throw error
@@ -52,8 +52,8 @@ function findUnsynced(machine: Machine): Unsynced {
 }
 
 /** The project of the current folder, until it is synced; all others are known. */
-async function syncHere(machine: Machine, { project: place }: Unsynced): Promise<Seen> {
-  if (place === undefined || isKnown(machine, place)) return nothing
+async function syncHere(machine: Machine, { project: place }: Unsynced): Promise<Round> {
+  if (place === undefined || isSynced(machine, place)) return emptyRound
   const here: Wish = { ...wish, all: false }
   const report = await syncProject(machine, place.folder, () => openProject(machine, place, false), here)
   return { ...report, sources: report.sources.map((source) => ({ ...source, project: place.folder })) }
@@ -62,17 +62,17 @@ async function syncHere(machine: Machine, { project: place }: Unsynced): Promise
 const harmless = new Set(['PROJECT_NOT_FOUND', 'NO_SOURCES'])
 
 /** A folder without a project is fine where there are others to watch, and nothing that is wrong here stops those. */
-function failedHere({ store }: Machine, error: unknown): Seen {
+function failedHere({ store }: Machine, error: unknown): Round {
   if (!(error instanceof CaSyncError)) throw error
   const others = Object.keys(store.read().projects).length > 0
-  return others && harmless.has(error.code) ? nothing : { ...nothing, error }
+  return others && harmless.has(error.code) ? emptyRound : { ...emptyRound, error }
 }
 
 /** One look at everything, with the lock. */
-const look = (machine: Machine, args: WatchArguments, unsynced: Unsynced): Promise<Seen> =>
+const lookRound = (machine: Machine, args: WatchArguments, unsynced: Unsynced): Promise<Round> =>
   withLock(machine, { ...args, unattended: true }, async (giveWay) => {
     const here = await syncHere(machine, unsynced).catch((error: unknown) => failedHere(machine, error))
-    if (unsynced.project && isKnown(machine, unsynced.project)) unsynced.project = undefined
+    if (unsynced.project && isSynced(machine, unsynced.project)) unsynced.project = undefined
     const { sources, warnings } = await syncAll(machine, { ...wish, all: true }, giveWay)
     return { ...here, sources: [...here.sources, ...sources], warnings: [...here.warnings, ...warnings] }
   })
@@ -86,8 +86,8 @@ interface Turn {
 
 /** One turn. What is wrong with it does not end the watch. @param told - warnings of the turns before */
 async function turn(machine: Machine, args: WatchArguments, told: Set<string>, unsynced: Unsynced): Promise<Turn> {
-  const { sources, warnings, error } = await look(machine, args, unsynced).catch((error: unknown): Seen => {
-    if (error instanceof CaSyncError) return { ...nothing, error }
+  const { sources, warnings, error } = await lookRound(machine, args, unsynced).catch((error: unknown): Round => {
+    if (error instanceof CaSyncError) return { ...emptyRound, error }
     throw error
   })
   for (const source of sources) logSource(machine, args, source)

@@ -1,5 +1,5 @@
 /** A word, or what stands in quotes as one (Python's netrc module, which requests reads the file with). */
-const words = /"((?:\\.|[^"\\])*)"|((?:\\.|[^\s\\])+)/gs
+const netrcWords = /"((?:\\.|[^"\\])*)"|((?:\\.|[^\s\\])+)/gs
 const restOfLine = /[^\n]*/y
 const restOfMacro = /[^\n]*(?:\n[^\n]+)*/y
 
@@ -14,7 +14,7 @@ export function netrcMachines(text: string): (string | undefined)[] {
     return found
   }
   const word = (): string | undefined => {
-    const [, quoted, bare] = next(words) ?? []
+    const [, quoted, bare] = next(netrcWords) ?? []
     return (quoted ?? bare)?.replaceAll(/\\(.)/gs, '$1')
   }
   for (let key = word(); key !== undefined; key = word()) {

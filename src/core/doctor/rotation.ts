@@ -37,17 +37,18 @@ export interface Renewal {
   readonly hooks: readonly string[]
 }
 
-const install = 'ca-sync schedule install'
+const installCommand = 'ca-sync schedule install'
 
 export function scheduleCheck({ title, installed, gone, hooks }: Renewal): Check {
   if (installed.state === 'missing')
     return hooks.length > 0
       ? ok('schedule', `no job, but the login hook of ${hooks.join(', ')}`)
-      : warning('schedule', 'Nothing renews the tokens before they expire: no job, and no login hook.', install)
-  if (gone.length > 0) return fault('schedule', `The ${title} would not find ${gone.join(' and ')}.`, install)
-  if (installed.state === 'differs') return fault('schedule', `The ${title} is not as it should be.`, install)
+      : warning('schedule', 'Nothing renews the tokens before they expire: no job, and no login hook.', installCommand)
+  if (gone.length > 0) return fault('schedule', `The ${title} would not find ${gone.join(' and ')}.`, installCommand)
+  if (installed.state === 'differs') return fault('schedule', `The ${title} is not as it should be.`, installCommand)
   const notes = installed.notes.join(' ')
-  if (!installed.active) return fault('schedule', `The ${title} is there, but will not run. ${notes}`.trim(), install)
+  if (!installed.active)
+    return fault('schedule', `The ${title} is there, but will not run. ${notes}`.trim(), installCommand)
   return notes === ''
     ? ok('schedule', `${title}, every 30 minutes`)
     : warning('schedule', `The ${title} runs. ${notes}`, 'ca-sync schedule status')

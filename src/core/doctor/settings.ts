@@ -53,12 +53,12 @@ export function shadowChecks(
   })
 }
 
-const isFile = ({ where }: Shadow, name: string): boolean => where.endsWith(name)
+const isOfFile = ({ where }: Shadow, name: string): boolean => where.endsWith(name)
 
 /** The fix takes away what may be somebody's: a login or a repository of another server by the same name. */
 function caution(shadow: Shadow, name: string, isOurs: boolean): string {
   const isTheirs = shadow.kind === 'username' || (shadow.kind === 'repository-url' && !isOurs)
-  const isTaken = isTheirs && !shadow.passing && !isFile(shadow, 'poetry.toml')
+  const isTaken = isTheirs && !shadow.passing && !isOfFile(shadow, 'poetry.toml')
   return isTaken ? ` If you need that, give this source another name than ${name} instead.` : ''
 }
 
@@ -67,13 +67,13 @@ function fixOf(shadow: Shadow, name: string, { self, isWindows }: Diagnosed): st
   const { kind, passing, where, hint } = shadow
   const afterwards = isWindows ? `; ${self}` : ` && ${self}`
   if (passing) return unset(where, isWindows)
-  const local = isFile(shadow, 'poetry.toml')
+  const local = isOfFile(shadow, 'poetry.toml')
   if (kind === 'keyring-disabled') return `poetry config ${local ? '--local ' : ''}keyring.enabled true`
   if (kind === 'repository-url')
     return local
       ? `poetry config --local --unset repositories.${name}`
       : `poetry config --unset repositories.${name}${afterwards}`
-  if (!isFile(shadow, 'auth.toml')) return hint
+  if (!isOfFile(shadow, 'auth.toml')) return hint
   if (kind === 'password') return self
   if (kind === 'username') return `poetry config --unset http-basic.${name}${afterwards}`
   // With a keyring, Poetry would take the token out of that, and leave its file alone.

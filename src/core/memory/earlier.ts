@@ -9,7 +9,7 @@ const each =
     return isTable(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, change(one)])) : value
   }
 
-const at =
+const under =
   (key: string, change: Change): Change =>
   (value) =>
     isTable(value) && Object.hasOwn(value, key) ? { ...value, [key]: change(value[key]) } : value
@@ -28,17 +28,17 @@ const renamed =
     return { ...rest, [now]: one }
   }
 
-const token = renamed('credentials', 'keysStamp')
-const sources = at('sources', each(all(token, renamed('api', 'apiStamp'))))
-const read = renamed('environment', 'environmentStamp')
-const tokenKey = renamed('token', 'tokenKey')
+const stampOfKeys = renamed('credentials', 'keysStamp')
+const inSources = under('sources', each(all(stampOfKeys, renamed('api', 'apiStamp'))))
+const readiness = renamed('environment', 'environmentStamp')
+const itsKey = renamed('token', 'tokenKey')
 
 /** Until November 2026 stamps, and keys of tokens, were called by the names of what they stand for. */
 const renames = all(
-  at('projects', each(all(sources, read))),
-  at('tokens', each(token)),
-  at('entries', each(tokenKey)),
-  at('served', each(all(sources, at('ready', all(read, at('logins', each(tokenKey))))))),
+  under('projects', each(all(inSources, readiness))),
+  under('tokens', each(stampOfKeys)),
+  under('entries', each(itsKey)),
+  under('served', each(all(inSources, under('ready', all(readiness, under('logins', each(itsKey))))))),
 )
 
 /** A state as it is written today. */

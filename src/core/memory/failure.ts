@@ -26,7 +26,7 @@ export const longestWaitSeconds = 3600
 const passing: ReadonlySet<ErrorCode> = new Set(['AWS_UNREACHABLE', 'AWS_THROTTLED', 'AWS_FAILED'])
 
 // The keyring opens when its user logs in to the desktop: no reason to speak up at the next prompt.
-const silent: ReadonlySet<ErrorCode> = new Set([
+const quietCodes: ReadonlySet<ErrorCode> = new Set([
   ...passing,
   'KEYRING_LOCKED',
   'KEYRING_SILENT',
@@ -42,7 +42,7 @@ export const isHeld = ({ failure }: { readonly failure?: Failure | undefined }, 
   Math.floor(failure.retryAt - nowSeconds) <= longestWaitSeconds
 
 /** Only a person can mend it, and should hear of it. */
-export const needsPerson = ({ code }: Failure): boolean => !silent.has(code)
+export const needsPerson = ({ code }: Failure): boolean => !quietCodes.has(code)
 
 /** The failure of this code that was met before and has not been mended since. */
 const known = (before: Failure | undefined, code: ErrorCode): Failure['behind'] =>
@@ -60,7 +60,7 @@ export function countFailure(before: Failure | undefined, error: CaSyncError, no
   const { code, message, hint, retryAfterSeconds = 0 } = error
   const count = before?.code === code ? before.count + 1 : 1
   const wait = Math.min(longestRetrySeconds, firstRetrySeconds * 2 ** Math.min(count - 1, 10)) * (1 + spread * random)
-  const behind = silent.has(code) ? waiting(before) : undefined
+  const behind = quietCodes.has(code) ? waiting(before) : undefined
   return present({
     code,
     message,

@@ -9,6 +9,7 @@ import {
   listOf,
   matching,
   maybe,
+  numberWithin,
   oneOf,
   optional,
   or,
@@ -17,7 +18,6 @@ import {
   tableOf,
   text,
   whole,
-  within,
 } from './shape.ts'
 import type {
   EntryRecord,
@@ -37,16 +37,16 @@ export const key = (pattern: RegExp) => text((one) => pattern.test(one) && !(one
 export const path = text((one) => /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(one) && one.length < 4096 && !one.includes('\0'))
 export const url = matching(/^https?:\/\/[^\s/?#]+\/\S*$/)
 export const name = key(rules.name.pattern)
-const seconds = within(0, never)
+const seconds = numberWithin(0, never)
 export const time = text(
   (one) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(one) && !Number.isNaN(Date.parse(one)),
 )
 const unknownTime = new Date(0).toISOString()
 const stamps = tableOf(path, text())
 
-const plainBase = record<{ kind: 'default' | 'environment' }>({ kind: oneOf('default', 'environment') })
-const profileBase = record<{ kind: 'profile'; profile: string }>({ kind: oneOf('profile'), profile: word })
-const base: Shape<Identity['base']> = (value) => plainBase(value) ?? profileBase(value)
+const plainShape = record<{ kind: 'default' | 'environment' }>({ kind: oneOf('default', 'environment') })
+const profileShape = record<{ kind: 'profile'; profile: string }>({ kind: oneOf('profile'), profile: word })
+const identityBase: Shape<Identity['base']> = (value) => plainShape(value) ?? profileShape(value)
 
 // Without one of its parts an identity would be another one, and so would the source.
 const source = whole(
@@ -57,7 +57,7 @@ const source = whole(
     region: matching(/^[a-z0-9-]{1,32}$/),
     repository: matching(rules.repository.pattern),
     url,
-    identity: record<Identity>({ base, roleArn: maybe(matching(roleArnPattern)) }),
+    identity: record<Identity>({ base: identityBase, roleArn: maybe(matching(roleArnPattern)) }),
     apiStamp: maybe(word),
     ownAccount: maybe(oneOf<true>(true)),
     keysStamp: maybe(word),
@@ -77,7 +77,7 @@ const behind = { code: matching(/^[A-Z_]+$/) as Shape<ErrorCode>, message: text(
 const failure = record<Failure>({
   ...behind,
   hint: text(),
-  count: within(1, never),
+  count: numberWithin(1, never),
   retryAt: seconds,
   behind: optional(record<NonNullable<Failure['behind']>>(behind)),
 })
@@ -110,11 +110,11 @@ const owned =
   (value) =>
     shape(value) ?? shape({})
 
-const tokenRecord = owned(
+const ownedToken = owned(
   record<TokenRecord>({
     issuedAt: or(time, unknownTime),
     expiresAt: or(time, unknownTime),
-    spread: optional(within(0, 1)),
+    spread: optional(numberWithin(0, 1)),
     loginEndsAt: optional(time),
     stamp: optional(word),
     keysStamp: optional(word),
@@ -124,7 +124,7 @@ const tokenRecord = owned(
 
 /** One that lived longer would be renewed too late. */
 export const token: Shape<TokenRecord> = (value) => {
-  const read = tokenRecord(value)
+  const read = ownedToken(value)
   const life = read && Date.parse(read.expiresAt) - Date.parse(read.issuedAt)
   if (read === undefined || life === undefined || life <= longestLifeSeconds * 1000) return read
   return { ...read, issuedAt: unknownTime, expiresAt: unknownTime }

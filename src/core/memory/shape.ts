@@ -25,7 +25,7 @@ export const text =
 
 export const matching = (pattern: RegExp): Shape<string> => text((value) => pattern.test(value))
 
-export const within =
+export const numberWithin =
   (least: number, most: number): Shape<number> =>
   (value) =>
     typeof value === 'number' && value >= least && value <= most ? value : undefined

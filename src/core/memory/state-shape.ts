@@ -4,20 +4,20 @@ import { entry, key, mark, name, path, poetry, project, served, time, token, url
 import { listOf, oneOf, or, record, type Shape, tableOf } from './shape.ts'
 import type { State } from './state.ts'
 
-const table = <T>(at: Shape<string>, one: Shape<T>) => or(tableOf(at, one), {})
-const tables = {
-  projects: table(path, project),
-  tokens: table(key(/^\d{12}\/\S+ \S/), token),
-  entries: table(key(/^\S+$/), entry),
-  endpoints: table(key(/^\d{12}\/\S/), url),
-  names: table(name, or(listOf(url), [])),
-  usernames: table(name, mark),
-  served: table(path, served),
-  created: table(path, mark),
-  leaving: table(path, poetry),
-  away: table(path, or(time, '')),
+const tableShape = <T>(at: Shape<string>, one: Shape<T>) => or(tableOf(at, one), {})
+const tableShapes = {
+  projects: tableShape(path, project),
+  tokens: tableShape(key(/^\d{12}\/\S+ \S/), token),
+  entries: tableShape(key(/^\S+$/), entry),
+  endpoints: tableShape(key(/^\d{12}\/\S/), url),
+  names: tableShape(name, or(listOf(url), [])),
+  usernames: tableShape(name, mark),
+  served: tableShape(path, served),
+  created: tableShape(path, mark),
+  leaving: tableShape(path, poetry),
+  away: tableShape(path, or(time, '')),
 }
-const state = record<State>({ version: oneOf<1>(1), ...tables })
+const state = record<State>({ version: oneOf<1>(1), ...tableShapes })
 
 /** A state as it was read. */
 export interface Reading {
@@ -39,7 +39,7 @@ export function readState(written: unknown): Reading | 'newer' | undefined {
     read && {
       state: { ...read, leaving: { ...poetriesOf(document, read), ...read.leaving } },
       damage: damageOf(document, read),
-      isLost: Object.keys(tables).some((name) => Object.hasOwn(document, name) && !isTable(own(document, name))),
+      isLost: Object.keys(tableShapes).some((name) => Object.hasOwn(document, name) && !isTable(own(document, name))),
     }
   )
 }

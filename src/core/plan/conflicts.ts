@@ -16,10 +16,10 @@ export interface Claim {
 }
 
 /** What a pyproject.toml names now; undefined for one that is not there, or cannot be read. */
-export type Reading = readonly Source[] | undefined
+export type ReadSources = readonly Source[] | undefined
 
 /** What the project of a claim calls by that name now. As long as it is known, it need not be there today. */
-export function currentClaim(claim: Claim, reading: Reading): Claim | undefined {
+export function currentClaim(claim: Claim, reading: ReadSources): Claim | undefined {
   if (reading === undefined) return { ...claim, isAway: true }
   const source = reading.find(({ name }) => name === claim.name)
   return source && { ...claim, repository: { ...source, owner: source.owner ?? claim.repository.owner } }
@@ -36,13 +36,13 @@ export function recordedClaims(state: State, project: string, names: ReadonlySet
   )
 }
 
-const describe = (repository: Repository): string =>
+const calledIn = (repository: Repository): string =>
   `${repository.owner}/${repository.domain}/${repository.region}/${repository.repository}`
 
 function conflict(target: Target, holder: string, hint: string): CaSyncError {
   return new CaSyncError(
     'NAME_CONFLICT',
-    `Source ${target.name}: Poetry's repository names are shared by all your projects, and ${target.name} is already ${holder}; this project means ${describe(target)}.`,
+    `Source ${target.name}: Poetry's repository names are shared by all your projects, and ${target.name} is already ${holder}; this project means ${calledIn(target)}.`,
     { hint },
   )
 }
@@ -52,14 +52,14 @@ function rename({ name, project, isAway }: Claim): string {
   return isAway ? `${hint} If that one is gone for good, type: ca-sync logout -C ${shellWord(project)}` : hint
 }
 
-type Named = Pick<Target, 'name' | 'url' | 'identity'>
+type NamedTarget = Pick<Target, 'name' | 'url' | 'identity'>
 
 /**
  * Poetry finds one token for one repository.
  * @param others - sources of the project that this run is not about
  * @throws CaSyncError CONFIG_INVALID when two names of one repository have two identities
  */
-export function checkIdentities(targets: readonly Target[], others: readonly Named[]): void {
+export function checkIdentities(targets: readonly Target[], others: readonly NamedTarget[]): void {
   for (const target of targets) {
     const other = [...targets, ...others].find(
       ({ url, identity }) => url === target.url && identityKey(identity) !== identityKey(target.identity),
@@ -80,7 +80,7 @@ export function checkClaims(targets: readonly Target[], claims: readonly Claim[]
   for (const target of targets) {
     const key = repositoryKey(target)
     const other = claims.find(({ name, repository }) => name === target.name && repositoryKey(repository) !== key)
-    if (other !== undefined) throw conflict(target, `${describe(other.repository)} in ${other.project}`, rename(other))
+    if (other !== undefined) throw conflict(target, `${calledIn(other.repository)} in ${other.project}`, rename(other))
   }
 }
 

@@ -100,7 +100,7 @@ export function claim(
     tokens: { ...state.tokens, ...tokensOf(state, handed, moment) },
     entries: { ...state.entries, ...Object.fromEntries(entries) },
     endpoints: { ...state.endpoints, ...endpointsOf(planned.map(({ target }) => target)) },
-    names: { ...state.names, ...namesOf(state, planned) },
+    names: { ...state.names, ...writtenNames(state, planned) },
     usernames: { ...state.usernames, ...usernamesOf(planned) },
   }
 }
@@ -118,7 +118,7 @@ const endpointsOf = (targets: readonly Target[]): State['endpoints'] =>
   Object.fromEntries(targets.map((one) => [endpointKey(one, one.apiStamp), one.url]))
 
 /** A line that was there before is its writer's. */
-const namesOf = (state: State, planned: readonly PlannedSource[]): State['names'] =>
+const writtenNames = (state: State, planned: readonly PlannedSource[]): State['names'] =>
   Object.fromEntries(
     planned.map(({ target: { name, url }, steps }) => {
       const written = writtenUrls(state, name)
@@ -155,7 +155,7 @@ export function serve(state: State, folder: string, { targets, kept, named, read
     ...state,
     tokens: seenInVault({ ...state.tokens, ...tokensOf(state, kept, moment) }, kept),
     endpoints: { ...state.endpoints, ...endpointsOf(targets) },
-    names: { ...state.names, ...namesOf(state, planned) },
+    names: { ...state.names, ...writtenNames(state, planned) },
     ...((fresh.length > 0 || ready) && { served: { ...state.served, [folder]: record } }),
   }
 }

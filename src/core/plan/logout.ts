@@ -46,29 +46,31 @@ type Stays = (folder: string, source: Pick<SourceRecord, 'name'>) => boolean
 const isIn = ({ folder, names }: Scope, project: string, name: string): boolean =>
   folder === undefined || (folder === project && (names?.includes(name) ?? true))
 
-const foldersOf = ({ projects, served }: State): string[] => [
+const knownFolders = ({ projects, served }: State): string[] => [
   ...new Set([...Object.keys(projects), ...Object.keys(served)]),
 ]
 
 const sourcesIn = (state: State, scope: Scope): SourceRecord[] =>
-  foldersOf(state).flatMap((folder) => usedSources(state, folder).filter(({ name }) => isIn(scope, folder, name)))
+  knownFolders(state).flatMap((folder) => usedSources(state, folder).filter(({ name }) => isIn(scope, folder, name)))
 
 /**
  * What a logout removes, by the records of the projects.
  * @param isGone - whether a project is one no more: it uses nothing
  */
-export function logout(state: State, scope: Scope, isGone: (folder: string) => boolean): Logout {
+export function planLogout(state: State, scope: Scope, isGone: (folder: string) => boolean): Logout {
   const stays: Stays = (folder, { name }) => !isIn(scope, folder, name) && (folder === scope.folder || !isGone(folder))
   const uses = usesOf(state).filter(({ folder, source }) => stays(folder, source))
   const unused = (table: keyof Things, isUsed: (use: Use, key: string, state: State) => boolean): string[] =>
     Object.keys(state[table]).filter((key) => !uses.some((use) => isUsed(use, key, state)))
   const sources = sourcesIn(state, scope)
   const entries = unused('entries', usesEntry)
-  const marked = mark(state, uses, stays, entries)
+  const marked = markLeaving(state, uses, stays, entries)
   const here = scope.folder === undefined ? undefined : state.projects[scope.folder]
   return {
     sources,
-    gone: foldersOf(state).filter((folder) => folder !== scope.folder && scope.folder !== undefined && isGone(folder)),
+    gone: knownFolders(state).filter(
+      (folder) => folder !== scope.folder && scope.folder !== undefined && isGone(folder),
+    ),
     goes: {
       tokens: unused('tokens', usesToken),
       entries,
@@ -81,7 +83,7 @@ export function logout(state: State, scope: Scope, isGone: (folder: string) => b
 }
 
 /** @param goes - entries that may be gone from now on: killed, the next run is to look for itself */
-function mark(state: State, uses: readonly Use[], stays: Stays, goes: readonly string[]): State {
+function markLeaving(state: State, uses: readonly Use[], stays: Stays, goes: readonly string[]): State {
   const kept = mapTable(state.projects, (record, folder) => projectWithout(record, folder, stays))
   const served = mapTable(state.served, (record, folder) => servedWithout(record, folder, stays))
   const left = mapTable(state.projects, ({ poetry }, folder) => (Object.hasOwn(kept, folder) ? undefined : poetry))

@@ -32,7 +32,7 @@ const sharedUrls = ({ projects }: State, project: string): ReadonlySet<string> =
   )
 
 /** How a run keeps its tokens. */
-export interface Place {
+export interface TokenPlace {
   readonly store?: Store
   readonly share?: Share
   /** Poetry's auth.toml. */
@@ -47,7 +47,7 @@ export function assignServices(
   targets: readonly Omit<Target, 'services' | 'store'>[],
   state: State,
   project: string,
-  { store = 'keyring', share, file = '' }: Place = {},
+  { store = 'keyring', share, file = '' }: TokenPlace = {},
 ): Target[] {
   const { reads, place } = storeRules[store]
   if (reads !== 'keyring')

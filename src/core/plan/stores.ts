@@ -53,7 +53,7 @@ function isHandedOver({ tokenKey, url }: Target, { state, reader }: Evidence): b
 const isPlaced = ({ url, services }: Target, { state }: Evidence): boolean =>
   lookUpUrls(url).every((asked) => services.includes(asked) === Object.hasOwn(state.entries, asked))
 
-const keyring: StoreRules = {
+const keyringRules: StoreRules = {
   reads: 'keyring',
   giving: 'handover',
   hasUser: true,
@@ -73,7 +73,7 @@ const keyring: StoreRules = {
 const isInFile = ({ name, tokenKey }: Target, { state, names }: Evidence): boolean =>
   names.passwords.has(name) && names.passwords.get(name) === state.tokens[tokenKey]?.stamp
 
-const plaintext: StoreRules = {
+const plaintextRules: StoreRules = {
   reads: 'file',
   giving: 'plaintext',
   hasUser: true,
@@ -88,7 +88,7 @@ const plaintext: StoreRules = {
 
 const isInVault = ({ tokenKey }: Target, { state }: Evidence): boolean => state.tokens[tokenKey]?.inVault === true
 
-const exec: StoreRules = {
+const execRules: StoreRules = {
   reads: 'vault',
   giving: 'vault',
   hasUser: false,
@@ -99,7 +99,11 @@ const exec: StoreRules = {
     if (renews) return ['token', 'vault']
     return isInVault(target, evidence) ? [] : ['vault']
   },
-  changesPassword: keyring.changesPassword,
+  changesPassword: keyringRules.changesPassword,
 }
 
-export const storeRules: Readonly<Record<Store, StoreRules>> = { keyring, plaintext, exec }
+export const storeRules: Readonly<Record<Store, StoreRules>> = {
+  keyring: keyringRules,
+  plaintext: plaintextRules,
+  exec: execRules,
+}

@@ -13,10 +13,14 @@ interface Writer {
 
 const toJson = (value: unknown): string => JSON.stringify(value, null, 2)
 
-type Named = Attachment & { readonly name: string }
+type NamedAttachment = Attachment & { readonly name: string }
 
 /** Gives each a name of its own: the one made for it or, where that is taken, with the first number that is free. */
-function named(attachments: readonly Attachment[], nameFor: (one: Attachment) => string, joint: string): Named[] {
+function named(
+  attachments: readonly Attachment[],
+  nameFor: (one: Attachment) => string,
+  joint: string,
+): NamedAttachment[] {
   const taken = new Set<string>()
   return attachments.map((one) => {
     const wanted = nameFor(one)
@@ -38,9 +42,9 @@ function block(type: string, name: string, texts: Record<string, string>, [key, 
   return [`resource "${type}" "${name}" {`, ...lines, `  ${key} = jsonencode(${document})`, '}\n'].join('\n')
 }
 
-const label = (...words: readonly string[]): string => words.join('_').replaceAll(/[^A-Za-z0-9_]/g, '_')
+const resourceLabel = (...words: readonly string[]): string => words.join('_').replaceAll(/[^A-Za-z0-9_]/g, '_')
 
-function permissions({ name, domain, owner, repository, policy }: Named): string {
+function permissions({ name, domain, owner, repository, policy }: NamedAttachment): string {
   const document: [string, Policy] = ['policy_document', policy]
   const texts = { domain, domain_owner: owner }
   return repository === undefined
@@ -49,10 +53,10 @@ function permissions({ name, domain, owner, repository, policy }: Named): string
 }
 
 const terraform: Writer = {
-  identity: (policy, title) => block('aws_iam_policy', label(title), {}, ['policy', policy]),
+  identity: (policy, title) => block('aws_iam_policy', resourceLabel(title), {}, ['policy', policy]),
   resources(attachments) {
     const labelFor = ({ domain, repository }: Attachment) =>
-      repository === undefined ? label(domain) : label(domain, repository)
+      repository === undefined ? resourceLabel(domain) : resourceLabel(domain, repository)
     return named(attachments, labelFor, '_').map(permissions).join('\n')
   },
 }
@@ -68,7 +72,7 @@ const template = (resources: object): string =>
   `${toJson({ AWSTemplateFormatVersion: '2010-09-09', Resources: resources })}\n`
 
 /** The stack owns the domain or repository itself: nothing that it does may delete one. */
-function owned({ domain, owner, repository, policy }: Named, domainId: string | undefined): object {
+function ownedPolicy({ domain, owner, repository, policy }: NamedAttachment, domainId: string | undefined): object {
   const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }
   const document = { PermissionsPolicyDocument: policy }
   if (repository === undefined)
@@ -90,7 +94,7 @@ const cloudformation: Writer = {
       repository === undefined ? logicalId('domain', domain) : logicalId('repository', domain, repository)
     const all = named(attachments, idFor, '')
     const domainIds = new Map(all.flatMap((one) => (one.repository === undefined ? [[domainKey(one), one.name]] : [])))
-    return template(Object.fromEntries(all.map((one) => [one.name, owned(one, domainIds.get(domainKey(one)))])))
+    return template(Object.fromEntries(all.map((one) => [one.name, ownedPolicy(one, domainIds.get(domainKey(one)))])))
   },
 }
 

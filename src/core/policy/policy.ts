@@ -9,10 +9,10 @@ export type Access = (typeof accesses)[number]
 /** A policy document, in the words of IAM's grammar. */
 export interface Policy {
   readonly Version: '2012-10-17'
-  readonly Statement: readonly Statement[]
+  readonly Statement: readonly PolicyStatement[]
 }
 
-interface Statement {
+interface PolicyStatement {
   readonly Principal?: { readonly AWS: string }
   readonly Effect: 'Allow'
   readonly Action: readonly string[]
@@ -103,22 +103,22 @@ const withPackages = (it: Placed): string[] => [
   arn(it, `package/${it.domain}/${it.repository}/*`),
 ]
 
-const document = (...statements: Statement[]): Policy => ({ Version: '2012-10-17', Statement: statements })
+const policyDocument = (...statements: PolicyStatement[]): Policy => ({ Version: '2012-10-17', Statement: statements })
 
-function allow(actions: readonly string[], arns: readonly string[]): Statement {
+function allow(actions: readonly string[], arns: readonly string[]): PolicyStatement {
   const [first = '', ...others] = new Set(arns)
   return { Effect: 'Allow', Action: actions, Resource: others.length === 0 ? first : [first, ...others] }
 }
 
 /** CodeArtifact's tokens are bearer tokens of STS. */
-const bearerTokens: Statement = {
+const bearerTokens: PolicyStatement = {
   ...allow(['sts:GetServiceBearerToken'], ['*']),
   Condition: { StringEquals: { 'sts:AWSServiceName': 'codeartifact.amazonaws.com' } },
 }
 
 /** What an identity needs, as one document. */
 export const identityPolicy = (repositories: readonly Placed[], asked: readonly Access[]): Policy =>
-  document(
+  policyDocument(
     bearerTokens,
     allow(actionsOf(identityActions, asked, 'domain'), repositories.map(domainArn)),
     allow(actionsOf(identityActions, asked, 'repository'), repositories.flatMap(withPackages)),
@@ -132,7 +132,7 @@ export function resourcePolicies(
 ): Attachment[] {
   const letIn = ({ partition }: Placed, on: keyof Actions): Policy => {
     const AWS = `arn:${partition}:iam::${principal}:root`
-    return document({ Principal: { AWS }, ...allow(actionsOf(resourceActions, asked, on), ['*']) })
+    return policyDocument({ Principal: { AWS }, ...allow(actionsOf(resourceActions, asked, on), ['*']) })
   }
   const domains = repositories.map((it) => {
     const { domain, owner, region } = it

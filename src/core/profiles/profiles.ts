@@ -30,7 +30,7 @@ const settingsOf: Readonly<Record<SignIn, readonly string[]>> = {
 const signIn = new Set(Object.values(settingsOf).flat())
 
 /** botocore's order of providers (create_credential_resolver, ProfileProviderBuilder). */
-function kindOf(settings: IniSettings, credentials: IniSettings = {}): SignIn | undefined {
+function signInOf(settings: IniSettings, credentials: IniSettings = {}): SignIn | undefined {
   const rules: readonly (readonly [SignIn, boolean])[] = [
     ['role', 'role_arn' in settings && !('web_identity_token_file' in settings)],
     ['web-identity', 'web_identity_token_file' in settings],
@@ -59,8 +59,8 @@ export function profilesOf(config: IniSections, credentials: IniSections): AwsFi
   const sessions = sectionsOf(config, 'sso-session')
   const read = [...raw].map(([name, all]) => {
     const settings = withoutRemarks(all, new Set([...raw.keys(), ...sessions.keys()]))
-    const kind = kindOf(settings, credentials.get(name))
-    return { name, kind, settings, fault: faultOf(name, kind, settings, raw, sessions) }
+    const kind = signInOf(settings, credentials.get(name))
+    return { name, kind, settings, fault: profileFault(name, kind, settings, raw, sessions) }
   })
   return {
     profiles: new Map(read.map(({ name, kind, settings }) => [name, onlyOf(kind, settings)])),
@@ -104,7 +104,7 @@ export const isUnreadable = (name: string): boolean => /(?:^|\s)[;#]/.test(name)
 const credentialSources = ['Environment', 'Ec2InstanceMetadata', 'EcsContainer']
 
 /** What the AWS CLI would refuse, or Node's SDK cannot read. */
-function faultOf(
+function profileFault(
   name: string,
   kind: SignIn | undefined,
   settings: IniSettings,

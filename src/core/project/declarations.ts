@@ -4,7 +4,7 @@ import { CaSyncError } from '../words/errors.ts'
 import { present } from '../words/present.ts'
 import { quote } from '../words/quote.ts'
 import { own, tablesAt } from './document.ts'
-import { invalid, message, type Place, placeOf, refuseDuplicates, textAt } from './fields.ts'
+import { invalid, message, type Place, placeOfEntry, refuseDuplicates, textAt } from './fields.ts'
 
 /** The array of tables in which Poetry looks for sources to install from. */
 export const poetryTable = ['tool', 'poetry', 'source'] as const
@@ -17,7 +17,7 @@ export interface Declared extends Declaration {
 /** Poetry's own sources that have a URL (its PyPI has none). Throws CaSyncError SOURCE_INVALID for what Poetry itself refuses. */
 export function readDeclarations(document: unknown, file: string): readonly Declared[] {
   const found = tablesAt(document, poetryTable, file).flatMap((entry, index) => {
-    const place = placeOf(file, poetryTable.join('.'), entry, index)
+    const place = placeOfEntry(file, poetryTable.join('.'), entry, index)
     const [name, url, written] = ['name', 'url', 'priority'].map((key) => textAt(entry, key, place))
     // Poetry up to 1.4 has flags.
     const flag = ['default', 'secondary'].find((key) => own(entry, key) === true)
@@ -32,7 +32,7 @@ export function readDeclarations(document: unknown, file: string): readonly Decl
 }
 
 /** The declaration alone. */
-export const plain = ({ place: _, ...declaration }: Declared): Declaration => declaration
+export const withoutPlace = ({ place: _, ...declaration }: Declared): Declaration => declaration
 
 interface Warning {
   readonly kind: 'warning'
@@ -65,8 +65,8 @@ function mismatch(declared: string, endpoint: string): string {
   if (host === hostOf(endpoint))
     return `must start with ${endpoint.slice(0, endpoint.indexOf(':'))}://, as the repository's endpoint does`
   const what = sameRepository(declared, endpoint) ? 'is the same repository under another host' : 'is at another host'
-  return `${what} (${shown(host)}), but the token is only for the repository's endpoint (${shown(hostOf(endpoint))})`
+  return `${what} (${shownHost(host)}), but the token is only for the repository's endpoint (${shownHost(hostOf(endpoint))})`
 }
 
 /** A host in full, as long as DNS allows: what tells a look-alike is its end. */
-const shown = (host: string): string => quote(host, 253)
+const shownHost = (host: string): string => quote(host, 253)

@@ -14,7 +14,7 @@ export interface Place {
   }
 }
 
-export const placeOf = (file: string, table: string, entry: Table, index: number): Place => {
+export const placeOfEntry = (file: string, table: string, entry: Table, index: number): Place => {
   const name = own(entry, 'name')
   return {
     file,
@@ -38,7 +38,7 @@ export function textAt(entry: Table, key: string, place: Place): string | undefi
   throw invalid(place, `${key} is ${kindOf(value)}, not text`, `Put the value in quotes: ${key} = "…".`)
 }
 
-interface Rule {
+interface FieldRule {
   readonly pattern: RegExp
   readonly says: string
 }
@@ -58,10 +58,10 @@ export const rules = {
     pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/,
     says: 'must have 2 to 100 letters, digits, ".", "_" and "-", and start with a letter or digit',
   },
-} as const satisfies Record<string, Rule>
+} as const satisfies Record<string, FieldRule>
 
 /** The value, if it follows the rule. Throws CaSyncError SOURCE_INVALID. */
-export function ruled(value: string, rule: Rule, key: string, place: Place): string {
+export function ruled(value: string, rule: FieldRule, key: string, place: Place): string {
   if (rule.pattern.test(value)) return value
   throw invalid(place, `${key} ${rule.says}; it is ${quote(value)}`, `Correct ${key} in ${printable(place.file)}.`)
 }

@@ -23,7 +23,7 @@ interface Checker {
   warn(text: string): void
 }
 
-const place: Place = { file: 'The command line' }
+const commandLine: Place = { file: 'The command line' }
 
 /** By the rules for pyproject.toml. @throws CaSyncError USAGE */
 export function typedDomain({ domain, owner, region }: Typed, { warn }: Checker): WantedDomain {
@@ -33,20 +33,20 @@ export function typedDomain({ domain, owner, region }: Typed, { warn }: Checker)
     })
   return asUsage(() =>
     present({
-      domain: ruled(domain, rules.domain, '--domain', place),
-      owner: owner === undefined ? undefined : ruled(owner, rules.owner, '--owner', place),
-      region: checkedRegion(region, '--region', place, warn),
+      domain: ruled(domain, rules.domain, '--domain', commandLine),
+      owner: owner === undefined ? undefined : ruled(owner, rules.owner, '--owner', commandLine),
+      region: checkedRegion(region, '--region', commandLine, warn),
     }),
   )
 }
 
 /** @throws CaSyncError USAGE */
 export const typedRepository = (repository: string): string =>
-  asUsage(() => ruled(repository, rules.repository, '--repository', place))
+  asUsage(() => ruled(repository, rules.repository, '--repository', commandLine))
 
 /** @throws CaSyncError USAGE */
 export function typedUrl(url: string, { warn }: Checker): Repository {
-  const repository = asUsage(() => repositoryOf(url, place, warn))
+  const repository = asUsage(() => repositoryOf(url, commandLine, warn))
   if (repository !== undefined) return repository
   throw new CaSyncError('USAGE', 'The URL is not that of a CodeArtifact repository.', {
     hint: 'It looks like https://my-domain-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repository/simple/',
@@ -55,7 +55,7 @@ export function typedUrl(url: string, { warn }: Checker): Repository {
 
 /** A new source of the plugin's table. @param name - by default the repository's @throws CaSyncError USAGE */
 export const newSource = (name: string | undefined, wanted: Wanted): Source => ({
-  name: asUsage(() => checkedName(name ?? wanted.repository.replaceAll('.', '-'), place)),
+  name: asUsage(() => checkedName(name ?? wanted.repository.replaceAll('.', '-'), commandLine)),
   ...wanted,
   origin: 'plugin',
 })

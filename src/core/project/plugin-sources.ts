@@ -9,7 +9,7 @@ import {
   invalid,
   message,
   type Place,
-  placeOf,
+  placeOfEntry,
   refuseDuplicates,
   ruled,
   rules,
@@ -27,7 +27,7 @@ const knownKeys = ['name', ...fields.flatMap((field) => prefixes.map((prefix) =>
 /** The sources of the plugin's table. Throws CaSyncError SOURCE_INVALID. */
 export function readPluginSources(document: unknown, file: string, warn: (warning: string) => void): readonly Source[] {
   const found = tablesAt(document, pluginTable, file).map((entry, index) => {
-    const place = placeOf(file, pluginTable.join('.'), entry, index)
+    const place = placeOfEntry(file, pluginTable.join('.'), entry, index)
     checkKeys(entry, place, warn)
     return { place, entry, name: checkedName(textAt(entry, 'name', place), place) }
   })

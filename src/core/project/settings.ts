@@ -42,10 +42,10 @@ const readers: Record<string, (value: unknown, where: string) => Settings> = {
 function asText(value: unknown, where: string): string {
   if (typeof value === 'string' && value !== '') return value
   if (typeof value === 'number' && Number.isInteger(value)) return String(value)
-  throw invalid(where, 'it must be a text')
+  throw invalidSetting(where, 'it must be a text')
 }
 
-function invalid(where: string, why: string): CaSyncError {
+function invalidSetting(where: string, why: string): CaSyncError {
   const known = [...Object.keys(readers), 'notify'].join(', ')
   return new CaSyncError('CONFIG_INVALID', `${where}: ${why}.`, {
     hint: `Settings are ${known}; tables are [domains."NAME/OWNER"] and [sources.NAME].`,
@@ -56,7 +56,7 @@ function readSettings(table: Record<string, unknown>, where: string, skip: reado
   const entries = Object.entries(table).filter(([key]) => !skip.includes(key))
   const settings = entries.map(([key, value]) => {
     const read = Object.hasOwn(readers, key) ? readers[key] : undefined
-    if (read === undefined) throw invalid(`${where}: ${JSON.stringify(key)}`, 'this setting is not known')
+    if (read === undefined) throw invalidSetting(`${where}: ${JSON.stringify(key)}`, 'this setting is not known')
     return asConfigError(() => read(value, `${where}: ${key}`))
   })
   return Object.assign({}, ...settings)
@@ -73,10 +73,10 @@ function asConfigError<T>(read: () => T): T {
 
 function readTables(table: unknown, where: string): ReadonlyMap<string, Settings> {
   if (table === undefined) return new Map()
-  if (!isTable(table)) throw invalid(where, 'it must be a table')
+  if (!isTable(table)) throw invalidSetting(where, 'it must be a table')
   return new Map(
     Object.entries(table).map(([name, value]) => {
-      if (!isTable(value)) throw invalid(`${where}.${name}`, 'it must be a table')
+      if (!isTable(value)) throw invalidSetting(`${where}.${name}`, 'it must be a table')
       return [name, readSettings(value, `${where}.${name}`)]
     }),
   )
@@ -85,13 +85,14 @@ function readTables(table: unknown, where: string): ReadonlyMap<string, Settings
 /** A key that no source can have would be passed by in silence. */
 function checkDomains(domains: ReadonlyMap<string, Settings>, where: string): ReadonlyMap<string, Settings> {
   const wrong = [...domains.keys()].find((key) => !/^[^/]+\/\d{12}$/.test(key))
-  if (wrong !== undefined) throw invalid(`${where}.${wrong}`, 'the owner, an AWS account of 12 digits, is missing')
+  if (wrong !== undefined)
+    throw invalidSetting(`${where}.${wrong}`, 'the owner, an AWS account of 12 digits, is missing')
   return domains
 }
 
 function readSwitch(value: unknown, where: string): boolean {
   if (value === undefined || typeof value === 'boolean') return value === true
-  throw invalid(where, 'it must be true or false')
+  throw invalidSetting(where, 'it must be true or false')
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Repository, Source } from '../repository/source.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { printable, quote } from '../words/quote.ts'
 import { closest } from '../words/suggest.ts'
-import { type Declared, plain, readDeclarations } from './declarations.ts'
+import { type Declared, readDeclarations, withoutPlace } from './declarations.ts'
 import { tableAt } from './document.ts'
 import { checkedName, checkedRegion, invalid, type Place } from './fields.ts'
 import { pluginTable, readPluginSources } from './plugin-sources.ts'
@@ -56,7 +56,7 @@ function withDeclaration(source: Source, found: Declared | undefined): Source {
       `url is repository ${shown(other)}, but the plugin's table says ${shown(source)}`,
       'Make both the same repository, or give one of them another name.',
     )
-  return { ...source, declaration: plain(found) }
+  return { ...source, declaration: withoutPlace(found) }
 }
 
 const isRepository = (source: Source, other: Repository): boolean =>
@@ -76,7 +76,7 @@ function fromDeclaration(declared: Declared, warn: (warning: string) => void): r
   const repository = repositoryOf(declared.url, declared.place, warn)
   if (repository === undefined) return []
   const name = checkedName(declared.name, declared.place)
-  return [{ name, ...repository, origin: 'poetry', declaration: plain(declared) }]
+  return [{ name, ...repository, origin: 'poetry', declaration: withoutPlace(declared) }]
 }
 
 /** The CodeArtifact repository of a URL; undefined for a URL of anything else. Throws CaSyncError SOURCE_INVALID. */

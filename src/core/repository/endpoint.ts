@@ -15,7 +15,7 @@ export type UrlReading =
 
 // Domain, owner and repository by the patterns of AWS's service model; the owner is the 12 digits after the last `-`.
 const host = /^(?<domain>[a-z][a-z0-9-]{0,48}[a-z0-9])-(?<owner>\d{12})(?<end>\..+)$/
-const path = /^\/pypi\/(?<repository>[A-Za-z0-9][A-Za-z0-9._-]{1,99})(?:\/simple)?\/?$/
+const indexPath = /^\/pypi\/(?<repository>[A-Za-z0-9][A-Za-z0-9._-]{1,99})(?:\/simple)?\/?$/
 const anyHost = /^(?:.*\.)?codeartifact\.(?<region>[^.]+)\.(?<suffix>.+?)\.?$/
 
 const dualStack = 'on.aws'
@@ -34,15 +34,15 @@ function regionOf(hostname: string): string | undefined {
 
 export const isCodeArtifactHost = (hostname: string): boolean => regionOf(hostname) !== undefined
 
-const parse = (url: string): URL | undefined => (URL.canParse(url) ? new URL(url) : undefined)
+const parsedUrl = (url: string): URL | undefined => (URL.canParse(url) ? new URL(url) : undefined)
 
 /** Reads a URL strictly: only what Poetry, too, takes for exactly this host and repository is a repository. */
 export function readUrl(url: string): UrlReading {
-  const parsed = parse(url)
+  const parsed = parsedUrl(url)
   const region = parsed && regionOf(parsed.hostname)
   if (parsed === undefined || region === undefined) return { kind: 'other' }
   const { domain = '', owner = '', end = '' } = host.exec(parsed.hostname)?.groups ?? {}
-  const { repository = '' } = path.exec(parsed.pathname)?.groups ?? {}
+  const { repository = '' } = indexPath.exec(parsed.pathname)?.groups ?? {}
   const problem = hostProblem(region, end) ?? urlProblem(url, parsed, repository)
   if (problem !== undefined) return { kind: 'malformed', problem }
   return { kind: 'repository', repository: { domain, owner, region, repository, host: parsed.host } }
@@ -90,7 +90,7 @@ export const hostOf = (url: string): string => /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)
 export const sameRepository = (a: string, b: string): boolean => comparable(a) === comparable(b)
 
 function comparable(url: string): string {
-  const base = baseUrl(parse(url)?.href ?? url)
+  const base = baseUrl(parsedUrl(url)?.href ?? url)
   const repository = parseRepositoryUrl(base)
   return repository === undefined ? base : repositoryKey(repository)
 }

@@ -11,12 +11,12 @@ type RegionCheck =
   | { readonly kind: 'refused'; readonly suggestion: string | undefined }
 
 // AWS's own patterns say \w, which lets `_`, upper case and any length into a host.
-const plain = /^(?=.{1,32}$)[a-z]+(?:-[a-z]+)+-\d{1,2}$/
+const regionPattern = /^(?=.{1,32}$)[a-z]+(?:-[a-z]+)+-\d{1,2}$/
 
 /** The partition that has a region or, for one newer than the list, whose regions look like it; undefined where `checkRegion` refuses it. */
 export const partitionOf = (region: string): Partition | undefined =>
   partitions.find(({ regions }) => regions.includes(region)) ??
-  (plain.test(region) ? partitions.find(({ pattern }) => new RegExp(pattern).test(region)) : undefined)
+  (regionPattern.test(region) ? partitions.find(({ pattern }) => new RegExp(pattern).test(region)) : undefined)
 
 export function checkRegion(region: string): RegionCheck {
   const home = partitionOf(region)

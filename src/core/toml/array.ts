@@ -1,5 +1,5 @@
 import { scan, type TomlPath } from './scan.ts'
-import { dotted, lineEnd, quote, splice, within } from './table.ts'
+import { dotted, isWithin, lineEnd, splice, tomlString } from './table.ts'
 
 /** One table of an array of tables, its keys in the order in which they are written. */
 export type Entry = Readonly<Record<string, string | true>>
@@ -31,11 +31,11 @@ export const tablesText = (array: TomlPath, entries: readonly Entry[]): string =
   entries.map((entry) => `[[${dotted(array)}]]\n${Object.entries(entry).map(line).join('')}`).join('\n')
 
 const line = ([key, value]: readonly [string, string | true]): string =>
-  `${dotted([key])} = ${value === true ? 'true' : quote(value)}\n`
+  `${dotted([key])} = ${value === true ? 'true' : tomlString(value)}\n`
 
 /** The end of an array's last table; that of the text where there is none. */
 function endOf(text: string, array: TomlPath): number {
-  const last = scan(text).findLast(({ path }) => within(path, array))
+  const last = scan(text).findLast(({ path }) => isWithin(path, array))
   if (last === undefined) return text.length
   ownComments.lastIndex = last.end
   return last.end + (ownComments.exec(text)?.[0].length ?? 0)

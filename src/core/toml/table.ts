@@ -12,18 +12,18 @@ export function setKey(text: string, table: TomlPath, key: string, value: string
   const statements = scan(text)
   const path = [...table, key]
   const there = findPair(statements, path)
-  if (there) return splice(text, there.pair.value.start, there.pair.value.end, quote(value))
+  if (there) return splice(text, there.pair.value.start, there.pair.value.end, tomlString(value))
 
   const inline = enclosingInline(statements, table)
-  if (inline) return addInline(text, inline, `${dotted(path.slice(inline.path.length))} = ${quote(value)}`)
+  if (inline) return addInline(text, inline, `${dotted(path.slice(inline.path.length))} = ${tomlString(value)}`)
 
   const header = statements.find((s) => !s.pair && same(s.path, table))
-  if (header) return addLine(text, header.end, `${dotted([key])} = ${quote(value)}`)
+  if (header) return addLine(text, header.end, `${dotted([key])} = ${tomlString(value)}`)
 
-  const sibling = statements.findLast((s) => s.pair && within(s.path, table) && s.table.length < table.length)
-  if (sibling) return addLine(text, sibling.end, `${dotted(path.slice(sibling.table.length))} = ${quote(value)}`)
+  const sibling = statements.findLast((s) => s.pair && isWithin(s.path, table) && s.table.length < table.length)
+  if (sibling) return addLine(text, sibling.end, `${dotted(path.slice(sibling.table.length))} = ${tomlString(value)}`)
 
-  return addTable(text, statements, table, `${dotted([key])} = ${quote(value)}`)
+  return addTable(text, statements, table, `${dotted([key])} = ${tomlString(value)}`)
 }
 
 /** Removes the header of a table that has no key of its own, where it stands as `setKey` writes it. */
@@ -35,16 +35,16 @@ export function removeHeader(text: string, table: TomlPath): string {
 }
 
 /** Removes a key, or a table with all that is in it (but comments on lines of their own stay). What is not there is no error. */
-export function remove(text: string, path: TomlPath): string {
+export function removeKey(text: string, path: TomlPath): string {
   const statements = scan(text)
   const inline = findPair(statements, path)
   if (inline?.among) return cutInline(text, inline.among, inline.pair)
-  return statements.filter((s) => within(s.path, path)).reduceRight(cutLines, text)
+  return statements.filter((s) => isWithin(s.path, path)).reduceRight(cutLines, text)
 }
 
-const same = (a: TomlPath, b: TomlPath): boolean => a.length === b.length && within(a, b)
+const same = (a: TomlPath, b: TomlPath): boolean => a.length === b.length && isWithin(a, b)
 
-export const within = (path: TomlPath, table: TomlPath): boolean => table.every((part, i) => path[i] === part)
+export const isWithin = (path: TomlPath, table: TomlPath): boolean => table.every((part, i) => path[i] === part)
 
 /** The pair of exactly this path; `among` are its neighbours when it stands in an inline table. */
 function findPair(
@@ -57,7 +57,7 @@ function findPair(
 }
 
 function findInline(pairs: readonly Pair[], path: TomlPath): { pair: Pair; among: readonly Pair[] } | undefined {
-  const among = pairs.find((pair) => pair.value.pairs && within(path, pair.path))?.value.pairs
+  const among = pairs.find((pair) => pair.value.pairs && isWithin(path, pair.path))?.value.pairs
   if (!among) return undefined
   const pair = among.find((p) => same(p.path, path))
   return pair ? { pair, among } : findInline(among, path)
@@ -68,7 +68,7 @@ function enclosingInline(statements: readonly Statement[], table: TomlPath): Pai
   let found: Pair | undefined
   let pairs: readonly Pair[] | undefined = statements.flatMap((s) => s.pair ?? [])
   while (pairs) {
-    const next: Pair | undefined = pairs.find((pair) => pair.value.pairs && within(table, pair.path))
+    const next: Pair | undefined = pairs.find((pair) => pair.value.pairs && isWithin(table, pair.path))
     found = next ?? found
     pairs = next?.value.pairs
   }
@@ -122,7 +122,7 @@ export const splice = (text: string, start: number, end: number, insert: string)
   text.slice(0, start) + insert + text.slice(end)
 
 export const dotted = (path: TomlPath): string =>
-  path.map((part) => (/^[\w-]+$/.test(part) ? part : quote(part))).join('.')
+  path.map((part) => (/^[\w-]+$/.test(part) ? part : tomlString(part))).join('.')
 
 /** A basic string: JSON's escapes are TOML's, except that TOML wants DEL escaped too. */
-export const quote = (value: string): string => JSON.stringify(value).replaceAll('\x7f', '\\u007f')
+export const tomlString = (value: string): string => JSON.stringify(value).replaceAll('\x7f', '\\u007f')

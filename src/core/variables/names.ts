@@ -32,7 +32,7 @@ export function checkVariables(
   rivals: readonly Rival[],
   quoting: readonly string[] = [],
 ): void {
-  if (quoting[0] !== undefined) throw quoted(quoting[0])
+  if (quoting[0] !== undefined) throw quotedLogin(quoting[0])
   for (const [index, source] of sources.entries()) {
     const variable = passwordVariable(source.name)
     const twin = sources.slice(0, index).find(({ name }) => passwordVariable(name) === variable)
@@ -58,7 +58,7 @@ const stray = (variable: string, { name, url }: Named, rival: Rival): CaSyncErro
     { hint: `Remove ${quote(rival.name)} from ${rival.where}, or give source ${name} another name.` },
   )
 
-const quoted = (file: string): CaSyncError =>
+const quotedLogin = (file: string): CaSyncError =>
   new CaSyncError(
     'SOURCE_HOST_MISMATCH',
     `${file} has {http-basic…} in a value: Poetry would put the token in its place, wherever that goes.`,

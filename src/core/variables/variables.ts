@@ -14,7 +14,7 @@ export const formatNames = ['sh', 'fish', 'powershell', 'dotenv', 'github', 'jso
 export type FormatName = (typeof formatNames)[number]
 
 /** Poetry (`Config.get`): by name, and so for whatever has that name (`checkVariables`). */
-const poetry = (logins: Logins): Variables =>
+const forPoetry = (logins: Logins): Variables =>
   merged(
     logins.map(({ name, secret }) => ({
       [poetryVariable('HTTP_BASIC', name, 'USERNAME')]: username,
@@ -27,7 +27,7 @@ const poetry = (logins: Logins): Variables =>
  * `[tool.uv.sources]`, unless that is declared: ours would take its place, and put PyPI back beside one that was `default`.
  * @param env - has the user's own UV_INDEX, which stays
  */
-function uv(logins: Logins, env: Env, declared: ReadonlySet<string>): Variables {
+function forUv(logins: Logins, env: Env, declared: ReadonlySet<string>): Variables {
   const urls = new Set(logins.map(({ url }) => simpleUrl(url)))
   const others = (env['UV_INDEX'] ?? '').split(/\s+/).filter((one) => one !== '' && !urls.has(plainUrl(one)))
   const taken = new Set([...declared, ...others.flatMap((one) => indexName.exec(one)?.[1] ?? [])])
@@ -48,7 +48,7 @@ const indexName = /^([\w.-]+)=/
 const plainUrl = (index: string): string => index.replace(indexName, '').replace(/:\/\/[^/@]*@/, '://')
 
 /** pip takes the highest version that any of its indexes has, so PyPI is not among them: a stranger's `my-lib` there would win. */
-function pip(logins: Logins): Variables {
+function forPip(logins: Logins): Variables {
   const [first = '', ...others] = logins.map(({ url, secret }) => withPassword(simpleUrl(url), secret))
   return present({ PIP_INDEX_URL: first, PIP_EXTRA_INDEX_URL: others.join(' ') || undefined })
 }
@@ -58,7 +58,7 @@ const withPassword = (url: string, secret: string): string =>
   url.replace('://', `://${username}:${encodeURIComponent(secret)}@`)
 
 /** twine takes its one repository from here, whatever `-r` says; a TWINE_PASSWORD would go wherever `--repository-url` says. */
-const twine = ([{ url, secret }]: Logins): Variables => ({
+const forTwine = ([{ url, secret }]: Logins): Variables => ({
   TWINE_REPOSITORY_URL: withPassword(url, secret),
   TWINE_USERNAME: username,
 })
@@ -106,10 +106,10 @@ export function variablesFor(
   declared: ReadonlySet<string> = new Set(),
 ): Variables {
   const makers: Record<Tool, () => Variables> = {
-    poetry: () => poetry(logins),
-    uv: () => uv(logins, env, declared),
-    pip: () => pip(logins),
-    twine: () => twine(logins),
+    poetry: () => forPoetry(logins),
+    uv: () => forUv(logins, env, declared),
+    pip: () => forPip(logins),
+    twine: () => forTwine(logins),
   }
   return merged([...new Set(chosen)].map((tool) => makers[tool]()))
 }

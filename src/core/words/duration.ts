@@ -7,7 +7,7 @@ export type RefreshBefore = { readonly percent: number } | { readonly seconds: n
 
 export const defaultRefreshBefore: RefreshBefore = { percent: 50 }
 
-function seconds(text: string): number | undefined {
+function toSeconds(text: string): number | undefined {
   const [, number, unit] = /^(\d{1,9})([smh]?)$/.exec(text.trim()) ?? []
   return number === undefined ? undefined : Number(number) * (units[unit || 's'] ?? 1)
 }
@@ -18,7 +18,7 @@ function seconds(text: string): number | undefined {
  * @throws CaSyncError USAGE outside 0 and 900 to 43200 (CodeArtifact GetAuthorizationToken durationSeconds)
  */
 export function parseDuration(text: string, where: string): number {
-  const value = seconds(text)
+  const value = toSeconds(text)
   if (value !== undefined && (value === 0 || (value >= 900 && value <= 43_200))) return value
   throw new CaSyncError('USAGE', `${where}: ${JSON.stringify(text)} is not a token life that AWS gives.`, {
     hint: 'Give 15m to 12h (12h, 90m, 3600), or 0 for as long as the role session lives.',
@@ -32,7 +32,7 @@ export function parseDuration(text: string, where: string): number {
 export function parseRefreshBefore(text: string, where: string): RefreshBefore {
   const [, digits] = /^(\d{1,2})%$/.exec(text.trim()) ?? []
   if (digits !== undefined && Number(digits) > 0) return { percent: Number(digits) }
-  const value = seconds(text)
+  const value = toSeconds(text)
   if (value !== undefined && value > 0) return { seconds: value }
   throw new CaSyncError('USAGE', `${where}: ${JSON.stringify(text)} is neither a share of a token's life nor a time.`, {
     hint: 'Give 1% to 99% (the default is 50%), or a time such as 4h or 30m.',

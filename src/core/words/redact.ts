@@ -95,15 +95,15 @@ function parts(text: string, { hashes, forms }: Rows): Span[] {
 }
 
 const { imul } = Math
-const base = 0x01000193
+const hashBase = 0x01000193
 let leaving = 1
-for (let i = 0; i < long; i += 1) leaving = imul(leaving, base)
+for (let i = 0; i < long; i += 1) leaving = imul(leaving, hashBase)
 
 /** Visits every row of a text with its hash, which is that of the row before less the first character, and one more. */
 function eachRow(text: string, visit: (at: number, hash: number) => void): void {
   for (let i = 0, hash = 0; i < text.length; i += 1) {
     const gone = i < long ? 0 : imul(leaving, text.charCodeAt(i - long))
-    hash = (imul(hash, base) + text.charCodeAt(i) - gone) | 0
+    hash = (imul(hash, hashBase) + text.charCodeAt(i) - gone) | 0
     if (i >= long - 1) visit(i - long + 1, hash)
   }
 }

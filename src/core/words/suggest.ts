@@ -7,16 +7,16 @@ function distance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1]
       const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      row[j] = Math.min(at(above, j) + 1, at(row, j - 1) + 1, at(above, j - 1) + (same ? 0 : 1))
-      if (swapped) row[j] = Math.min(at(row, j), at(before, j - 2) + 1)
+      row[j] = Math.min(costAt(above, j) + 1, costAt(row, j - 1) + 1, costAt(above, j - 1) + (same ? 0 : 1))
+      if (swapped) row[j] = Math.min(costAt(row, j), costAt(before, j - 2) + 1)
     }
     before = above
     above = row
   }
-  return at(above, b.length)
+  return costAt(above, b.length)
 }
 
-const at = (row: readonly number[], index: number): number => row[index] ?? Number.POSITIVE_INFINITY
+const costAt = (row: readonly number[], index: number): number => row[index] ?? Number.POSITIVE_INFINITY
 
 /** The known word that the user most likely meant: at most two edits away, one in a short word, case aside. */
 export function closest(word: string, known: readonly string[]): string | undefined {

@@ -14,12 +14,14 @@ export async function readCooldowns(
   poetryFiles: readonly string[],
   around: Surroundings,
 ): Promise<readonly Cooldown[]> {
-  return (await Promise.all([poetry(poetryFiles, around), uv(folder, around), pip(around)])).flat()
+  return (
+    await Promise.all([poetryCooldowns(poetryFiles, around), uvCooldowns(folder, around), pipCooldowns(around)])
+  ).flat()
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 
-async function poetry(files: readonly string[], { env }: Surroundings): Promise<Cooldown[]> {
+async function poetryCooldowns(files: readonly string[], { env }: Surroundings): Promise<Cooldown[]> {
   const tables = await Promise.all(
     files.map(async (file) => [file, valueAt(await readAnyToml(file), 'solver')] as const),
   )
@@ -37,7 +39,7 @@ async function poetry(files: readonly string[], { env }: Surroundings): Promise<
   return [{ tool: 'poetry', setting: `solver.min-release-age = ${days}`, where, except }]
 }
 
-async function uv(folder: string, around: Surroundings): Promise<Cooldown[]> {
+async function uvCooldowns(folder: string, around: Surroundings): Promise<Cooldown[]> {
   const files = await readUvSettings(folder, around)
   const variable = around.env['UV_EXCLUDE_NEWER']
   const inFiles = files.flatMap(({ file, settings }) =>
@@ -58,7 +60,7 @@ async function uv(folder: string, around: Surroundings): Promise<Cooldown[]> {
 /** What pip's commands that look for packages read, beside [global]. */
 const pipSections = ['global', 'install', 'download', 'wheel', 'lock', 'index', 'list']
 
-async function pip(around: Surroundings): Promise<Cooldown[]> {
+async function pipCooldowns(around: Surroundings): Promise<Cooldown[]> {
   const { env, platform } = around
   const name = 'PIP_UPLOADED_PRIOR_TO'
   const pipRule = (value: string, where: string, remove: string): Cooldown[] =>

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonMap } from '@iarna/toml'
-import { remove, removeHeader, setKey } from '../../core/toml/table.ts'
+import { removeHeader, removeKey, setKey } from '../../core/toml/table.ts'
 import { editText } from '../../files/edit.ts'
-import { invalid, isTable, parsePoetryFile } from './files.ts'
+import { invalidFile, isTable, parsePoetryFile } from './files.ts'
 
 /** One key of one of our tables; without a value it is to be removed. */
 export interface Edit {
@@ -79,7 +79,7 @@ function together(path: string, text: string, edits: readonly Edit[]): string | 
 
 function editedText(text: string, { table, key, value, tidy }: Edit, was: unknown): string {
   // `poetry config http-basic.dev.username …` leaves a table where the user name belongs: it makes room.
-  const cleared = value === undefined || isTable(was) ? remove(text, [...table, key]) : text
+  const cleared = value === undefined || isTable(was) ? removeKey(text, [...table, key]) : text
   const kept = tidy ? removeHeader(cleared, table) : cleared
   return value === undefined ? kept : setKey(kept, table, key, value)
 }
@@ -89,7 +89,7 @@ function currentValue(path: string, document: JsonMap, { table, key }: Edit): un
   for (const [depth, part] of [...table, key].entries()) {
     if (!isTable(value)) {
       const entry = table.slice(0, depth).join('.')
-      throw invalid(`${entry} in ${path} is not a table; nothing was written.`, `Delete ${entry} from ${path}`)
+      throw invalidFile(`${entry} in ${path} is not a table; nothing was written.`, `Delete ${entry} from ${path}`)
     }
     if (!Object.hasOwn(value, part)) return undefined
     value = value[part]
@@ -121,5 +121,5 @@ function refuse(path: string, { table: [root, name], key, value }: Edit): never 
   const shown = key === 'password' ? '…' : value
   const advice = value === undefined ? `Delete ${key} from ${where}` : `Put ${key} = "${shown}" under ${where}`
   const message = `${key} of ${where} in ${path} cannot be changed without changing something else; nothing was written.`
-  throw invalid(message, `${advice} in ${path} by hand`)
+  throw invalidFile(message, `${advice} in ${path} by hand`)
 }

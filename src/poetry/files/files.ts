@@ -10,7 +10,7 @@ import { readSettled } from '../../files/settled.ts'
 import { parseToml, type TomlError } from '../../files/toml.ts'
 
 /** An `http-basic` entry; of a password only a stamp. */
-export interface Login {
+export interface FileLogin {
   readonly username?: string
   readonly hasPassword: boolean
   readonly stamp?: string
@@ -22,7 +22,7 @@ export interface PoetryFile {
   /** `repositories.<name>.url` */
   readonly repositories: ReadonlyMap<string, string>
   /** `http-basic.<name>` */
-  readonly httpBasic: ReadonlyMap<string, Login>
+  readonly httpBasic: ReadonlyMap<string, FileLogin>
   /** Names that have a `pypi-token.<name>`. */
   readonly pypiTokens: ReadonlySet<string>
   /** `keyring.enabled`, by Python's idea of true; undefined when the file does not say. */
@@ -59,7 +59,7 @@ function readDocument(path: string): Promise<JsonMap> {
 }
 
 export function describeFile(path: string, document: JsonMap): PoetryFile {
-  const keyring = table(document['keyring'])['enabled']
+  const keyring = tableOrNone(document['keyring'])['enabled']
   return present({
     path,
     repositories: new Map(
@@ -67,7 +67,7 @@ export function describeFile(path: string, document: JsonMap): PoetryFile {
     ),
     httpBasic: new Map(entries(document['http-basic']).map(([name, entry]) => [name, describeLogin(entry)])),
     pypiTokens: new Set(
-      Object.entries(table(document['pypi-token'])).flatMap(([name, token]) => (token ? [name] : [])),
+      Object.entries(tableOrNone(document['pypi-token'])).flatMap(([name, token]) => (token ? [name] : [])),
     ),
     keyringEnabled: keyring === undefined ? undefined : Boolean(keyring),
     quotesLogin: quotesLogin(document),
@@ -82,7 +82,7 @@ const quotesLogin = (value: unknown): boolean =>
 /** @throws CaSyncError POETRY_FILE_INVALID naming the line; the parser's excerpt of the file is left out, it may hold a password */
 export function parsePoetryFile(path: string, text: string): JsonMap {
   if (text.startsWith('\ufeff')) {
-    throw invalid(
+    throw invalidFile(
       `${path} starts with a byte-order mark, which Poetry cannot read either.`,
       'Save it as UTF-8 without BOM',
     )
@@ -92,23 +92,23 @@ export function parsePoetryFile(path: string, text: string): JsonMap {
   } catch (error) {
     const { line } = error as TomlError
     const where = line === undefined ? '' : ` (line ${line + 1})`
-    throw invalid(`${path} is not valid TOML${where}.`, `Mend ${path}, which Poetry cannot read like this either`)
+    throw invalidFile(`${path} is not valid TOML${where}.`, `Mend ${path}, which Poetry cannot read like this either`)
   }
 }
 
 /** @param advice - what to do, as a sentence without its end */
-export const invalid = (message: string, advice: string): CaSyncError =>
+export const invalidFile = (message: string, advice: string): CaSyncError =>
   new CaSyncError('POETRY_FILE_INVALID', message, { hint: `${advice}, then run ca-sync again.` })
 
 export const isTable = isAnyTable as (value: unknown) => value is JsonMap
 
-const table = (value: unknown): JsonMap => (isTable(value) ? value : {})
+const tableOrNone = (value: unknown): JsonMap => (isTable(value) ? value : {})
 
 const entries = (value: unknown): [string, JsonMap][] =>
-  Object.entries(table(value)).flatMap(([name, entry]) => (isTable(entry) ? [[name, entry]] : []))
+  Object.entries(tableOrNone(value)).flatMap(([name, entry]) => (isTable(entry) ? [[name, entry]] : []))
 
 /** An empty password counts as none: Poetry then goes on to the keyring. */
-const describeLogin = ({ username, password }: JsonMap): Login =>
+const describeLogin = ({ username, password }: JsonMap): FileLogin =>
   present({
     username: typeof username === 'string' ? username : undefined,
     hasPassword: password !== undefined && password !== '',

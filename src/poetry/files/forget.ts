@@ -2,7 +2,7 @@ import { username } from '../../core/plan/target.ts'
 import type { Forgotten, PoetryLeftovers } from '../../core/ports/poetry-files.ts'
 import { editText } from '../../files/edit.ts'
 import { type Edit, edited, writing } from './edit.ts'
-import { describeFile, type Login, type PoetryFile, parsePoetryFile } from './files.ts'
+import { describeFile, type FileLogin, type PoetryFile, parsePoetryFile } from './files.ts'
 
 /** Takes `repositories.<name>.url` out of config.toml, where it is one of the URLs that we wrote.
  * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
@@ -20,7 +20,7 @@ export const forgetLogins = (path: string, leftovers: PoetryLeftovers): Promise<
     Object.keys(leftovers.urls).flatMap((name) => loginEdits(name, httpBasic.get(name), leftovers)),
   )
 
-function loginEdits(name: string, login: Login | undefined, { stamps, usernames }: PoetryLeftovers): Edit[] {
+function loginEdits(name: string, login: FileLogin | undefined, { stamps, usernames }: PoetryLeftovers): Edit[] {
   const isOurs = login?.stamp !== undefined && stamps.includes(login.stamp)
   if (login === undefined || (login.hasPassword && !isOurs)) return []
   const isNamed = login.username === username && usernames.includes(name)

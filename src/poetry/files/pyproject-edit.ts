@@ -27,7 +27,7 @@ export async function addToPyproject(
   const edit = (text: string): string => {
     const mark = text.startsWith(byteOrderMark) ? byteOrderMark : ''
     const after = extended(text.slice(mark.length), array, entries)
-    if (after === undefined) throw refusal(path, array, entries)
+    if (after === undefined) throw editRefusal(path, array, entries)
     return mark + after
   }
   await readSettled(path, code, (text = '') => edit(text))
@@ -52,7 +52,7 @@ function withArray(table: Table, [key = '', ...deeper]: TomlPath, tables: readon
   return { ...table, [key]: deeper.length === 0 ? tables : withArray(isTable(inner) ? inner : {}, deeper, tables) }
 }
 
-function refusal(path: string, array: ArrayPath, entries: readonly Entry[]): CaSyncError {
+function editRefusal(path: string, array: ArrayPath, entries: readonly Entry[]): CaSyncError {
   const name = array.join('.')
   return new CaSyncError(
     'PYPROJECT_INVALID',

@@ -10,9 +10,9 @@ function readBytes(path: string): Uint8Array {
   try {
     return readRegular(path)
   } catch (error) {
-    if (error instanceof Unfit) throw invalid(path, error.message, hintFor(error), error)
+    if (error instanceof Unfit) throw invalidPyproject(path, error.message, hintFor(error), error)
     const problem = `cannot be read (${(error as NodeJS.ErrnoException).code})`
-    throw invalid(path, problem, 'Check that it exists and that you may read it.', error)
+    throw invalidPyproject(path, problem, 'Check that it exists and that you may read it.', error)
   }
 }
 
@@ -32,7 +32,7 @@ function decoded(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    throw invalid(path, 'is not UTF-8 text', 'Save it again as UTF-8.', error)
+    throw invalidPyproject(path, 'is not UTF-8 text', 'Save it again as UTF-8.', error)
   }
 }
 
@@ -41,8 +41,8 @@ function notToml(path: string, cause: unknown): CaSyncError {
   // Its message goes on with lines of the file, and its positions count from 0. On the first line, and only there, @iarna/toml counts columns from 1.
   const where = `line ${line + 1}, column ${line === 0 ? col : col + 1}`
   const what = message.replace(/ at row \d+, col \d+, pos \d+:.*$/s, '')
-  return invalid(path, `is not valid TOML: ${where}: ${printable(what)}`, `Correct it at ${where}.`, cause)
+  return invalidPyproject(path, `is not valid TOML: ${where}: ${printable(what)}`, `Correct it at ${where}.`, cause)
 }
 
-const invalid = (path: string, problem: string, hint: string, cause?: unknown): CaSyncError =>
+const invalidPyproject = (path: string, problem: string, hint: string, cause?: unknown): CaSyncError =>
   new CaSyncError('PYPROJECT_INVALID', `${printable(path)} ${problem}.`, { hint, cause })

@@ -16,10 +16,10 @@ export function shadows(source: ShadowedSource, files: readonly PoetryFile[], en
     ...secretVariables(source, env),
     ...passwordsAbove(source, files),
     ...files.flatMap((file) => pypiTokenInFile(source, file)),
-    ...username(source, files, env),
+    ...usernameShadows(source, files, env),
     ...repositoryVariable(source, env),
     ...files.flatMap((file) => repositoryInFile(source, file)),
-    ...(reads === 'keyring' ? keyring(files, env) : []),
+    ...(reads === 'keyring' ? keyringDisabled(files, env) : []),
   ]
   // What `exec` sets stands before those.
   return reads === 'vault' ? found.filter(({ kind }) => kind !== 'password' && kind !== 'username') : found
@@ -54,7 +54,7 @@ function pypiTokenInFile({ name }: ShadowedSource, { path, pypiTokens }: PoetryF
 }
 
 /** The user name that wins, where it is not ours; an empty one counts. */
-function username({ name }: ShadowedSource, files: readonly PoetryFile[], env: Env): Shadow[] {
+function usernameShadows({ name }: ShadowedSource, files: readonly PoetryFile[], env: Env): Shadow[] {
   const key = variable('HTTP_BASIC', name, 'USERNAME')
   if (env[key] === 'aws') return []
   if (env[key] !== undefined)
@@ -90,7 +90,7 @@ function repositoryInFile({ name, url }: ShadowedSource, { path, repositories }:
   return [inFile('repository-url', path, message, `[repositories.${name}]`)]
 }
 
-function keyring(files: readonly PoetryFile[], env: Env): Shadow[] {
+function keyringDisabled(files: readonly PoetryFile[], env: Env): Shadow[] {
   const key = 'POETRY_KEYRING_ENABLED'
   const value = env[key]
   if (value !== undefined) {

@@ -7,15 +7,15 @@ import { type Ran, runHelper, type Words } from '../../programs/start.ts'
 import { pythonVariables } from '../python/environment.ts'
 import hook from '../python/sitecustomize.py'
 
-const LIMIT_MS = 15_000
+const askLimitMs = 15_000
 
 /** A project of nobody's, for a Poetry that starts all the same. */
-const project = '[tool.poetry]\nname = "nothing"\nversion = "0"\ndescription = ""\nauthors = []\n'
+const emptyProject = '[tool.poetry]\nname = "nothing"\nversion = "0"\ndescription = ""\nauthors = []\n'
 
 /** Where a script of a shell takes away the variable by which our hook is found. */
 const hiding = /\bPYTHONPATH=|\benv\s+(?:-i|-|--ignore-environment)\s/g
 
-interface Asked extends Around {
+interface PoetryQuestion extends Around {
   readonly projectDir: string
 }
 
@@ -24,25 +24,26 @@ interface Asked extends Around {
  * @param text - how it begins
  * @throws Error with what it said
  */
-export async function askLauncher(program: string, text: string, asked: Asked): Promise<PoetryPython> {
+export async function askLauncher(program: string, text: string, asked: PoetryQuestion): Promise<PoetryPython> {
   const { env, platform } = asked
   const { join } = pathsOf(platform)
   const temporary = place(env, platform === 'win32' ? 'TEMP' : 'TMPDIR', platform) ?? '/tmp'
   const folder = await mkdtemp(join(temporary, 'ca-sync-'))
   try {
     await writeFile(join(folder, 'sitecustomize.py'), hook)
-    await writeFile(join(folder, 'pyproject.toml'), project)
+    await writeFile(join(folder, 'pyproject.toml'), emptyProject)
     const own = pythonVariables(asked, [asked.projectDir])
     const paths = [folder, ...(own['PYTHONPATH'] === undefined ? [] : [own['PYTHONPATH']])]
     const variables = { ...own, PYTHONPATH: paths.join(separator(platform)) }
-    const start = (words: Words) => runHelper(words, asked, { limitMs: LIMIT_MS, folder, variables })
+    const start = (words: Words) => runHelper(words, asked, { limitMs: askLimitMs, folder, variables })
     const told = () => readAnswer(join(folder, 'answer.json'), { ...helperEnvironment(asked), ...variables })
     const command = ['--no-plugins', 'debug', 'info']
     const ran = await start([program, ...command])
     if (text.startsWith('#!') && text.search(hiding) >= 0 && (await told()) === undefined)
       await start(['/bin/sh', '-c', withHook(text, folder), program, ...command])
     const found = (await told()) ?? executableOf(ran)
-    if (found === undefined) throw new Error(ran.isLate ? `it did not end within ${LIMIT_MS / 1000} s` : reasonOf(ran))
+    if (found === undefined)
+      throw new Error(ran.isLate ? `it did not end within ${askLimitMs / 1000} s` : reasonOf(ran))
     return found
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -9,7 +9,7 @@ import { knownPlaces } from './places.ts'
 
 const elsewise =
   'set CA_SYNC_POETRY to the program or its Python (CA_SYNC_POETRY=/opt/poetry/bin/python), or use `ca-sync exec -- poetry …`, which needs neither.'
-const install = `Install Poetry (for example \`pipx install poetry\`), or ${elsewise}`
+const installPoetry = `Install Poetry (for example \`pipx install poetry\`), or ${elsewise}`
 
 /**
  * Finds Poetry and its interpreter: `$CA_SYNC_POETRY` (the program, or its Python), else PATH, else the one of an earlier run, else
@@ -37,7 +37,7 @@ export async function findPoetry(options: FindOptions): Promise<PoetryProgram> {
       dead.push(error.message)
     }
   }
-  throw dead.length > 0 ? broken(dead) : notFound(knownPlaces(options))
+  throw dead.length > 0 ? broken(dead) : poetryNotFound(knownPlaces(options))
 }
 
 async function findNamed(named: string, options: FindOptions): Promise<PoetryProgram> {
@@ -62,9 +62,9 @@ const broken = (dead: readonly string[]) =>
     hint: `Where \`poetry\` itself fails, mend that, or reinstall it (for example \`pipx reinstall poetry\`); else ${elsewise}`,
   })
 
-const notFound = (places: readonly string[]) =>
+const poetryNotFound = (places: readonly string[]) =>
   new CaSyncError('POETRY_NOT_FOUND', `Poetry was not found: not on PATH, and not in ${places.join(', ')}.`, {
-    hint: install,
+    hint: installPoetry,
   })
 
 const isThere = (path: string): Promise<boolean> =>

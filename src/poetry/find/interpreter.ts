@@ -44,7 +44,7 @@ async function readPython(
   options: FindOptions,
   follow: (path: string) => Promise<PoetryPython>,
 ): Promise<PoetryPython> {
-  const python = await locate(program, launcher, options)
+  const python = await locatePython(program, launcher, options)
   if (python === undefined)
     throw new Dead(`${program} needs ${launcher.kind === 'env' ? launcher.program : 'a Python'}, which is not on PATH`)
   if (!isProgram(python)) throw new Dead(`${program} needs ${python}, which is gone`)
@@ -52,7 +52,7 @@ async function readPython(
   return launcher.flags.length === 0 ? found : { ...found, start: { path: [], variables: {}, flags: launcher.flags } }
 }
 
-async function locate(program: string, launcher: Read, options: FindOptions): Promise<string | undefined> {
+async function locatePython(program: string, launcher: Read, options: FindOptions): Promise<string | undefined> {
   if (launcher.kind === 'python') return launcher.path
   const { dirname, join } = pathsOf(options.platform)
   const beside = join(dirname(await realpath(program)), launcher.program)

@@ -44,7 +44,7 @@ function parseScript(text: string): Launcher {
   const line = first.slice(2).trim()
   // A path with blanks is no path to Linux, but what old installers of macOS wrote.
   if (isPython(line) && !line.includes(' -')) return { kind: 'python', path: line, flags: [], findsItself }
-  const words = isLong ? wordsOf(second).slice(1) : wordsOf(line)
+  const words = isLong ? shebangWords(second).slice(1) : shebangWords(line)
   const script = words.indexOf('$0')
   const [program = '', ...rest] = script > 0 ? words.slice(0, script) : words
   const isEnv = /^\/\S*\/env$/.test(program)
@@ -58,7 +58,7 @@ function parseScript(text: string): Launcher {
 const pieces = /'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)|([^\s'"\\]+)|(\s+)/g
 
 /** The words of a line of sh, their quotes undone, up to a comment. */
-function wordsOf(line: string): string[] {
+function shebangWords(line: string): string[] {
   const words: (string | undefined)[] = [undefined]
   for (const [whole, single, double, char, bare, blank] of line.matchAll(pieces)) {
     const last = words.length - 1

@@ -16,7 +16,7 @@ export interface ManagerOptions extends Around, Surroundings {
   readonly projectDir: string
 }
 
-const LIMIT_MS = 5_000
+const managerLimitMs = 5_000
 
 /**
  * `pyenv which poetry`, asked in the project's folder; an answer inside the project is refused, since pyproject's author wrote it.
@@ -35,8 +35,8 @@ export async function askManager(
     .basename(shim)
     .replace(/\.(?:exe|bat|cmd)$/i, '')
   const asked = `\`${launcher.manager} which ${name}\``
-  const ran = await runHelper([manager, 'which', name], options, { limitMs: LIMIT_MS, folder: projectDir })
-  if (ran.isLate) throw new Dead(`${asked} did not end within ${LIMIT_MS / 1000} s`)
+  const ran = await runHelper([manager, 'which', name], options, { limitMs: managerLimitMs, folder: projectDir })
+  if (ran.isLate) throw new Dead(`${asked} did not end within ${managerLimitMs / 1000} s`)
   if (ran.code !== 0) throw new Dead(`${asked} says: ${reasonOf(ran)}`)
   const answer = ran.stdout.toString('utf8').split(/\r?\n/)[0]?.trim() ?? ''
   if (!isFull(answer, platform) || !isProgram(answer)) throw new Dead(`${asked} names no program`)

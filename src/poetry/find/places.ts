@@ -17,8 +17,8 @@ function windowsPlaces(around: Surroundings): string[] {
   const uv = [named('UV_TOOL_DIR'), win32.join(appData, 'uv', 'tools')]
   const folders = [
     win32.join(poetryHome, 'venv', 'Scripts'),
-    ...present(pipx).map((folder) => win32.join(folder, 'venvs', 'poetry', 'Scripts')),
-    ...present(uv).map((folder) => win32.join(folder, 'poetry', 'Scripts')),
+    ...thoseGiven(pipx).map((folder) => win32.join(folder, 'venvs', 'poetry', 'Scripts')),
+    ...thoseGiven(uv).map((folder) => win32.join(folder, 'poetry', 'Scripts')),
     win32.join(appData, 'Python', 'Scripts'),
     win32.join(home, '.local', 'bin'),
   ]
@@ -39,8 +39,8 @@ function posixPlaces(around: Surroundings): string[] {
   const brew = mac ? ['/opt/homebrew/bin', '/usr/local/bin'] : ['/home/linuxbrew/.linuxbrew/bin', '/usr/local/bin']
   const folders = [
     posix.join(poetryHome, 'venv', 'bin'),
-    ...present([...pipx, ...macPipx]).map((folder) => posix.join(folder, 'venvs', 'poetry', 'bin')),
-    ...present(uv).map((folder) => posix.join(folder, 'poetry', 'bin')),
+    ...thoseGiven([...pipx, ...macPipx]).map((folder) => posix.join(folder, 'venvs', 'poetry', 'bin')),
+    ...thoseGiven(uv).map((folder) => posix.join(folder, 'poetry', 'bin')),
     posix.join(local, 'bin'),
     ...brew,
     '/usr/bin',
@@ -51,4 +51,4 @@ function posixPlaces(around: Surroundings): string[] {
   return folders.map((folder) => posix.join(folder, 'poetry'))
 }
 
-const present = (values: readonly (string | undefined)[]): string[] => values.filter((value) => value !== undefined)
+const thoseGiven = (values: readonly (string | undefined)[]): string[] => values.filter((value) => value !== undefined)

@@ -4,7 +4,7 @@ import type { Presence } from '../../core/memory/absence.ts'
 import { codeOf } from '../../files/system-errors.ts'
 
 /** What is there; undefined for nothing, and `hidden` where the system does not let us look. */
-function look(path: string): Stats | 'hidden' | undefined {
+function statOf(path: string): Stats | 'hidden' | undefined {
   try {
     return statSync(path)
   } catch (error) {
@@ -14,8 +14,8 @@ function look(path: string): Stats | 'hidden' | undefined {
 
 /** @param folder - of a project, as its full path */
 export function presenceOf(folder: string): Presence {
-  const found = look(join(folder, 'pyproject.toml'))
+  const found = statOf(join(folder, 'pyproject.toml'))
   if (found !== undefined) return found === 'hidden' ? 'unseen' : 'there'
-  const above = look(dirname(folder))
+  const above = statOf(dirname(folder))
   return above !== undefined && above !== 'hidden' && above.isDirectory() ? 'gone' : 'unseen'
 }

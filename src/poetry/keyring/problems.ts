@@ -11,7 +11,7 @@ export interface Problem {
   readonly limit?: number | null
 }
 
-type Words = readonly [ErrorCode, message: string, hint: string]
+type Told = readonly [ErrorCode, message: string, hint: string]
 
 const reinstall =
   'Reinstall Poetry (for example `pipx reinstall poetry`), or set CA_SYNC_POETRY to the poetry program that works.'
@@ -22,7 +22,7 @@ const noKeyring =
 const restart =
   'Its service or the session bus hangs: log out and in again, or restart it (gnome-keyring: `gnome-keyring-daemon --replace`), then run ca-sync again.'
 
-const words: Record<string, (problem: Problem, python: string) => Words> = {
+const problemWords: Record<string, (problem: Problem, python: string) => Told> = {
   'no-poetry': (p, python) => [
     'POETRY_BROKEN',
     `Poetry's Python (${python}) cannot import Poetry${because(p)}`,
@@ -104,7 +104,7 @@ const because = ({ detail }: Problem): string => (detail ? `: ${detail.replace(/
 
 /** Puts a problem of Poetry's Python into words. */
 export function problemError(problem: Problem, python: string, cause?: unknown): CaSyncError {
-  const put = words[problem.kind] ?? words['unreadable']
+  const put = problemWords[problem.kind] ?? problemWords['unreadable']
   const [code, message, hint] = (put as NonNullable<typeof put>)(problem, python)
   return new CaSyncError(code, message, { hint, cause })
 }
@@ -123,7 +123,7 @@ export function silenceError(silence: Silence, python: string, cause?: unknown):
   return new CaSyncError(code, message, { hint, cause })
 }
 
-function silenceWords(silence: Silence, python: string): Words {
+function silenceWords(silence: Silence, python: string): Told {
   switch (silence.kind) {
     case 'start':
       return ['POETRY_BROKEN', `Poetry's Python (${python}) did not start within ${silence.seconds} s.`, reinstall]

@@ -3,11 +3,11 @@ import type { Variables } from '../../core/variables/names.ts'
 import { isInside } from '../../files/place.ts'
 import type { Around } from '../../programs/environment.ts'
 
-const lists = ['PYTHONPATH', 'PYTHONUSERBASE', 'PYTHONHOME']
+const pathLists = ['PYTHONPATH', 'PYTHONUSERBASE', 'PYTHONHOME']
 
 /** What of the user's environment decides which packages Poetry's Python finds, without what would be found in a project. */
 export function pythonVariables({ env, platform }: Omit<Around, 'uid'>, projects: readonly string[]): Variables {
-  const kept = lists.flatMap((name) => {
+  const kept = pathLists.flatMap((name) => {
     const folders = foldersOf(env[name] ?? '', platform).filter(
       (folder) => !projects.some((project) => isInside(folder, project)),
     )
