@@ -1,6 +1,6 @@
 // Needs zsh and fish.
 import { execFileSync } from 'node:child_process'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { hookText } from '../../src/shell/hook.ts'
@@ -246,6 +246,17 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     expect((await terminal.enter(looks[shell].again)).printed).toBe('')
   })
 
+  test('a trace of its first look is left, where ca-sync has a state', async () => {
+    const trace = join(lab.state, `hook-${shell}`)
+    const terminal = await lab.open()
+    await terminal.enter('true')
+    expect((await stat(trace)).size).toBeLessThan(2)
+    await rm(lab.state, { recursive: true })
+    const second = await lab.open()
+    await second.enter('true')
+    await expect(stat(lab.state)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
   test('a script gets no hook', async () => {
     const known = shell === 'fish' ? 'functions -q __ca_sync_hook' : 'command -v __ca_sync_hook'
     const script = `${hookText(shell, lab.program)}\n${known} && echo defined; echo end`
@@ -273,6 +284,19 @@ describe('PROMPT_COMMAND', () => {
     expect(await terminal.enter('declare -p PROMPT_COMMAND | grep -o __ca_sync_hook | wc -l')).toMatchObject({
       printed: '1',
     })
+    await lab.ended(1)
+  })
+
+  test.each([
+    ['a string', `PROMPT_COMMAND='seen=\${PIPESTATUS[*]}'`, ''],
+    ['an array', `PROMPT_COMMAND=('x=1' 'seen=\${PIPESTATUS[*]}')`, ''],
+    ['one more after ours', "PROMPT_COMMAND='x=1'", `PROMPT_COMMAND+=('seen=\${PIPESTATUS[*]}')`],
+    ['a string, put before ours later', '', `PROMPT_COMMAND="seen=\\\${PIPESTATUS[*]};$PROMPT_COMMAND"`],
+  ])('%s: the others see PIPESTATUS', async (_, before, after) => {
+    await lab.writeRc(before, after)
+    const terminal = await lab.open()
+    await terminal.enter('false | true | sh -c "exit 3"')
+    expect(await terminal.enter('echo $seen')).toMatchObject({ printed: '1 0 3' })
     await lab.ended(1)
   })
 

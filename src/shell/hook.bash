@@ -3,7 +3,7 @@ if [[ $- == *i* ]]; then
   : "${__ca_sync_wait:=0}" "${__ca_sync_hold:=0}" "${__ca_sync_due:=}" "${__ca_sync_seen:=}"
   __ca_sync_hook() {
     # SECONDS, not the time of day, which costs a process before bash 4.2; it may have been set back.
-    local code=$? clock=${SECONDS:-0} dir= id= text= odd= next= now= own=${CA_SYNC_STATE_DIR-}
+    local code=$? clock=${SECONDS:-0} first=$__ca_sync_wait dir= id= text= odd= next= now= own=${CA_SYNC_STATE_DIR-}
     (( clock < __ca_sync_wait && clock + 30 >= __ca_sync_wait )) && return "$code"
     [[ -z ${CA_SYNC_NO_HOOK-} ]] || return "$code"
     __ca_sync_wait=$(( clock + 30 ))
@@ -14,6 +14,7 @@ if [[ $- == *i* ]]; then
     dir=$dir/ca-sync
     [[ $own != /* && ( ${OSTYPE-} != msys* || $own != ?:[/\\]* ) ]] || dir=$own
     [[ $dir == /* || ( ${OSTYPE-} == msys* && $dir == ?:[/\\]* ) ]] || return "$code"
+    [[ $first != 0 || ! -d $dir ]] || { : >| "$dir/hook-bash"; } 2>/dev/null || :
     if [[ -f $dir/notice ]]; then
       { IFS=' ' read -r id text < "$dir/notice"; } 2>/dev/null || :
       if [[ -n $text && $id != "$__ca_sync_seen" ]]; then
@@ -39,7 +40,13 @@ if [[ $- == *i* ]]; then
     fi
     return "$code"
   }
-  # printf sets a string and the first of an array; an assignment to a read-only one would end ~/.bashrc.
-  [[ ${PROMPT_COMMAND[*]-} == *__ca_sync_hook* ]] ||
-    printf -v PROMPT_COMMAND '%s' "__ca_sync_hook${PROMPT_COMMAND:+;$PROMPT_COMMAND}" 2>/dev/null || :
+  # Last, so that the others see $? and PIPESTATUS; from bash 5.1 on as one of several, each of which sees them. Not by an assignment: one to a
+  # read-only variable would end ~/.bashrc.
+  if [[ ${PROMPT_COMMAND[*]-} != *__ca_sync_hook* ]]; then
+    if (( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501 )) && [[ -n ${PROMPT_COMMAND[*]-} ]]; then
+      printf -v "PROMPT_COMMAND[${#PROMPT_COMMAND[@]}]" %s __ca_sync_hook
+    else
+      printf -v PROMPT_COMMAND %s "${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}__ca_sync_hook"
+    fi 2>/dev/null || :
+  fi
 fi

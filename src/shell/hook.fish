@@ -14,6 +14,7 @@ if status is-interactive
         set -l now (test -n "$age"; and math $age + (path mtime /); or /bin/date +%s)
         # The clock may have been set back.
         test $now -lt $__ca_sync_wait; and test $now -ge $__ca_sync_looked; and return
+        set -l before $__ca_sync_wait
         set -g __ca_sync_looked $now
         set -g __ca_sync_wait (math $now + 30)
         set -l dir "$HOME/.local/state/ca-sync"
@@ -21,6 +22,7 @@ if status is-interactive
         string match -q '/*' -- "$XDG_STATE_HOME"; and set dir "$XDG_STATE_HOME/ca-sync"
         string match -q '/*' -- "$CA_SYNC_STATE_DIR"; and set dir "$CA_SYNC_STATE_DIR"
         string match -q '/*' -- "$dir"; or return
+        test $before = 0; and test -w "$dir"; and echo >"$dir/hook-fish"
         if test -f "$dir/notice"
             set -l id
             set -l text

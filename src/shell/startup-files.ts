@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { place } from '../core/ports/full-path.ts'
 import type { Block, Shell, StartupFiles, StartupPlaces } from '../core/ports/shell.ts'
@@ -10,6 +12,7 @@ import { runHelper } from '../programs/start.ts'
 import { hookText } from './hook.ts'
 import { isDamaged, withBlock, withoutBlock } from './hook-block.ts'
 import { posixQuote, powershellQuote } from './hook-quote.ts'
+import { hasHook, zshFolder } from './probe.ts'
 
 type ShellSurroundings = Surroundings & Helped
 
@@ -21,7 +24,13 @@ export const createStartupFiles = (around: ShellSurroundings): StartupFiles => (
   read: async (file) => binary(file, await readBytes(file)),
   put,
   take: takeBlock,
+  hasHook: (shell) => hasHook(shell, around),
+  ranAt: (shell) => statSync(traceOf(shell, around), { throwIfNoEntry: false })?.mtimeMs,
+  forget: (shell) => rm(traceOf(shell, around), { force: true }),
 })
+
+/** The hook touches it at the first prompt of a shell. */
+const traceOf = (shell: Shell, around: ShellSurroundings): string => join(stateDir(around), `hook-${shell}`)
 
 const put = async (file: string, body: string, block: Block): Promise<boolean> =>
   (await edit(file, block, (text) => withBlock(text, body, block))) === 'written'
@@ -67,7 +76,10 @@ async function startupPlaces(shell: Shell, around: ShellSurroundings): Promise<S
     case 'bash':
       return { files: [at('.bashrc')], login: [at('.bash_profile'), at('.bash_login'), at('.profile')] }
     case 'zsh':
-      return { files: [join(place(env, 'ZDOTDIR', platform) ?? at(), '.zshrc')], login: [] }
+      return {
+        files: [join((await zshFolder(around)) ?? place(env, 'ZDOTDIR', platform) ?? at(), '.zshrc')],
+        login: [],
+      }
     case 'fish':
       return { files: [join(configHome(around), 'fish', 'conf.d', 'ca-sync.fish')], login: [] }
     case 'powershell':

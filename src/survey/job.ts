@@ -1,5 +1,5 @@
 import type { Installed, Scheduler, SchedulerKind, Scheduling } from '../core/ports/schedule.ts'
-import { shells } from '../core/ports/shell.ts'
+import { type Shell, shells } from '../core/ports/shell.ts'
 import type { Machine } from '../machine.ts'
 
 /** The job of this machine as it should be, and as it is. Throws CaSyncError SCHEDULE_REFUSED. */
@@ -22,15 +22,24 @@ export async function lookFor(
   return there ?? (found[0] as (typeof found)[number])
 }
 
+/** A shell whose start-up files have our hook. */
+interface Hooked {
+  readonly shell: Shell
+  /** When it last began to work there, in epoch milliseconds; PowerShell's leaves no trace. */
+  readonly ranAt: number | undefined
+}
+
 /** Shells that start our hook, also by a line of the user's own. PowerShell alone knows its files, and takes a second to tell. */
-export async function hookedShells(machine: Machine): Promise<string[]> {
+export async function hookedShells(machine: Machine): Promise<Hooked[]> {
   const startup = await machine.startup()
   const asked = shells.filter((shell) => machine.host.platform === 'win32' || shell !== 'powershell')
   const found = await Promise.all(
     asked.map(async (shell) => {
       const { files } = await startup.places(shell)
       const texts = await Promise.all(files.map((file) => startup.read(file).catch(() => undefined)))
-      return texts.some((text) => text !== undefined && /ca-sync hook|ca_sync_hook/.test(text)) ? [shell] : []
+      return texts.some((text) => text !== undefined && /ca-sync hook|ca_sync_hook/.test(text))
+        ? [{ shell, ranAt: startup.ranAt(shell) }]
+        : []
     }),
   )
   return found.flat()

@@ -2,11 +2,17 @@ import { expect, test } from '@jest/globals'
 import { lastRunChecks, type Renewal, scheduleCheck } from '../../../src/core/doctor/rotation.ts'
 
 const installed = { state: 'installed', active: true, notes: [], runs: undefined } as const
-const renewal: Renewal = { title: 'systemd user timer', installed, gone: [], hooks: [] }
+const renewal: Renewal = { title: 'systemd user timer', installed, gone: [], hooks: [], silent: [] }
 
 test.each<[string, Partial<Renewal>, string, RegExp, string?]>([
   ['a job', {}, 'ok', /^systemd user timer, every 30 minutes$/],
   ['no job', { installed: { ...installed, state: 'missing' } }, 'warning', /no job, and no login hook/],
+  [
+    'a hook that never ran',
+    { installed: { ...installed, state: 'missing' }, silent: ['zsh'] },
+    'warning',
+    /no job, and the login hook of zsh has not run\. Open a new zsh/,
+  ],
   ['a hook', { installed: { ...installed, state: 'missing' }, hooks: ['zsh'] }, 'ok', /the login hook of zsh/],
   ['an old job', { installed: { ...installed, state: 'differs' } }, 'fault', /is not as it should be/],
   ['a Node that moved', { gone: ['/opt/node'] }, 'fault', /would not find \/opt\/node\./],

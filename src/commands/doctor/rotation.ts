@@ -17,9 +17,17 @@ export async function rotationChecks(
   return [schedule, ...(record === undefined ? [] : lastRunChecks(record, machine.host.now(), at))]
 }
 
+// Longer than any token lives, and than most shells.
+const recentMs = 14 * 86_400_000
+
 async function renewal(machine: Machine): Promise<Renewal> {
   const { scheduling, job, scheduler, installed } = await lookForJob(machine)
   const { node, program } = installed.runs ?? job
   const gone = [node, program].filter((path) => !scheduling.isProgram(path))
-  return { title: scheduler.title, installed, gone, hooks: await hookedShells(machine) }
+  const hooked = await hookedShells(machine)
+  const runs = ({ shell, ranAt = 0 }: (typeof hooked)[number]) =>
+    shell === 'powershell' || machine.host.now() - ranAt < recentMs
+  const [hooks, silent] = [hooked.filter(runs), hooked.filter((one) => !runs(one))]
+  const names = (of: typeof hooked) => of.map(({ shell }) => shell)
+  return { title: scheduler.title, installed, gone, hooks: names(hooks), silent: names(silent) }
 }

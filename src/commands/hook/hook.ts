@@ -47,14 +47,22 @@ async function installHook(machine: Machine, startup: StartupFiles, shell: Shell
     throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
   const text = await textFor(machine, startup, shell)
   for (const file of files) {
-    if (await startup.put(file, text, 'hook')) {
-      say(`${shell}: wrote the hook into ${file}`)
-      say(`  It works in every new ${shell}. In this one, type: ${startNow[shell]}`)
-    } else say(`${shell}: the hook is in ${file} already.`)
+    const isNew = await startup.put(file, text, 'hook')
+    say(`${shell}: ${isNew ? `wrote the hook into ${file}` : `the hook is in ${file} already.`}`)
+    const has = await startup.hasHook(shell)
+    if (has === false) machine.warn(`A new ${shell} does not have the hook. ${reasons(shell, file)} ${instead}`)
+    else if (isNew) say(`  It works in every new ${shell}. In this one, type: ${startNow[shell]}`)
   }
   const note = await loginNote(startup, { files, login })
   if (note !== undefined) machine.warn(note)
 }
+
+const reasons = (shell: Shell, file: string): string =>
+  shell === 'bash'
+    ? `Either it does not come to the end of ${file}, or PROMPT_COMMAND is read-only there, or set anew further down.`
+    : `Either it does not come to the end of ${file}, or precmd_functions is set anew further down.`
+
+const instead = 'Mend that, or let a job renew your tokens: ca-sync schedule install'
 
 const startNow: Record<Shell, string> = {
   bash: 'exec bash',
@@ -79,6 +87,7 @@ async function loginNote(startup: StartupFiles, { files, login }: StartupPlaces)
 async function uninstallHook(startup: StartupFiles, from: readonly Shell[], say: Say): Promise<void> {
   let found = false
   for (const shell of from) {
+    await startup.forget(shell)
     for (const file of (await startup.places(shell)).files) {
       const result = await startup.take(file, 'hook')
       if (result === 'absent') continue

@@ -33,17 +33,28 @@ export interface Renewal {
   readonly installed: Installed
   /** The Node or the program that the job would not find. */
   readonly gone: readonly string[]
-  /** Shells whose start-up files have the hook. */
+  /** Shells whose start-up files have the hook, and in which it runs. */
   readonly hooks: readonly string[]
+  /** Those in which it has not run for long, or never. */
+  readonly silent: readonly string[]
 }
 
 const installCommand = 'ca-sync schedule install'
 
-export function scheduleCheck({ title, installed, gone, hooks }: Renewal): Check {
+const unhooked = ([shell]: readonly string[]): string =>
+  shell === undefined
+    ? 'no login hook.'
+    : `the login hook of ${shell} has not run. Open a new ${shell} and look again; if it stays so, ca-sync hook install ${shell} says why.`
+
+export function scheduleCheck({ title, installed, gone, hooks, silent }: Renewal): Check {
   if (installed.state === 'missing')
     return hooks.length > 0
       ? ok('schedule', `no job, but the login hook of ${hooks.join(', ')}`)
-      : warning('schedule', 'Nothing renews the tokens before they expire: no job, and no login hook.', installCommand)
+      : warning(
+          'schedule',
+          `Nothing renews the tokens before they expire: no job, and ${unhooked(silent)}`,
+          installCommand,
+        )
   if (gone.length > 0) return fault('schedule', `The ${title} would not find ${gone.join(' and ')}.`, installCommand)
   if (installed.state === 'differs') return fault('schedule', `The ${title} is not as it should be.`, installCommand)
   const notes = installed.notes.join(' ')

@@ -37,4 +37,10 @@ export interface StartupFiles {
   put(file: string, text: string, block: Block): Promise<boolean>
   /** Takes the block out of a file; a file that was made for it, and holds nothing else, is removed. */
   take(file: string, block: Block): Promise<'absent' | 'taken' | 'removed'>
+  /** Starts a new shell, and gives whether it has the hook; undefined where that cannot be seen. */
+  hasHook(shell: Shell): Promise<boolean | undefined>
+  /** When the hook last began to work in a new shell, in epoch milliseconds; undefined for never. */
+  ranAt(shell: Shell): number | undefined
+  /** Takes away what says that. */
+  forget(shell: Shell): Promise<void>
 }
