@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
 import { writeProgram } from './poetry-install.ts'
-import { blocksOf, section } from './readme.ts'
+import { blocksOf, page } from './readme.ts'
 
-const recipes = section('Renew in the foreground, or right after the AWS login')
+const [, recipes = ''] = page('renewal').split('## In the foreground')
 const [posix = ''] = blocksOf('sh', recipes)
 const [fish = ''] = blocksOf('fish', recipes)
 const alias = /sso-login = !(.*)/.exec(blocksOf('ini', recipes)[0] ?? '')?.[1] ?? ''

@@ -7,14 +7,14 @@ import { lookUpUrls } from '../../src/core/plan/target.ts'
 import { age } from './aging.ts'
 import { minted, ours, services } from './keyring.ts'
 import { plugin, pyproject } from './pyproject.ts'
-import { blocksOf, section } from './readme.ts'
+import { blocksOf, page } from './readme.ts'
 import { domain, library, openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(240_000)
 
 // pip, uv and twine of PyPI, with a `keyring` of their own: scripts/setup.sh installs them.
 const tools = checkout('.cache/tools/bin')
-const [withoutUrls = '', withUrls = ''] = blocksOf('sh', section('pip, uv and twine'))
+const [withoutUrls = '', withUrls = ''] = blocksOf('sh', page('pip-uv-twine'))
 const lines = (block: string): string[] => block.trimEnd().split('\n')
 
 let stage: Stage

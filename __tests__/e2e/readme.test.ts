@@ -5,7 +5,7 @@ import { type JsonMap, parse } from '@iarna/toml'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { cleanEnv } from '../../scripts/testbed/clean-env.ts'
 import { run } from '../../scripts/testbed/run.ts'
-import { blocksOf, readme } from './readme.ts'
+import { blocksOf, page } from './readme.ts'
 import { openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(240_000)
@@ -66,14 +66,15 @@ test("the commands of the first step write the README's project", async () => {
 })
 
 test('the JSON document has the keys that the README shows', async () => {
-  const [block = '{}'] = blocksOf('json')
+  const [block = '{}'] = blocksOf('json', page('json'))
   const [meant, real] = [JSON.parse(block), JSON.parse((await stage.caSync(['--json', '--force'])).stdout)]
   expect(Object.keys(real)).toEqual(Object.keys(meant))
   expect(Object.keys(real.sources[0])).toEqual(Object.keys(meant.sources[0]))
 })
 
 test("the README's projects and settings are read", async () => {
-  const [project = '', settings = ''] = blocksOf('toml')
+  const [project = ''] = blocksOf('toml')
+  const [settings = ''] = blocksOf('toml', page('configuration'))
   const folder = await stage.makeProject('readme', project)
   await mkdir(join(stage.box.home, '.config/ca-sync'), { recursive: true })
   await writeFile(join(stage.box.home, '.config/ca-sync/config.toml'), settings)
@@ -84,7 +85,9 @@ test("the README's projects and settings are read", async () => {
 test('the option table and --help name the same options', async () => {
   const { stdout } = await stage.caSync(['--help'])
   const inHelp = [...stdout.matchAll(/--([a-z-]+)/g)].map(([, name]) => name)
-  const table = readme.split('\n').filter((line) => line.startsWith('| `'))
+  const table = page('configuration')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
   const inTable = table.flatMap((line) =>
     [...(line.split('|')[1] ?? '').matchAll(/--([a-z-]+)/g)].map(([, name]) => name),
   )

@@ -4,12 +4,12 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
 import { filesHolding } from './files.ts'
 import { writeProgram } from './poetry-install.ts'
-import { blocksOf, section } from './readme.ts'
+import { blocksOf, page } from './readme.ts'
 import { domain, library, openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(120_000)
 
-const recipes = section('Where there is no keyring')
+const recipes = page('ci')
 const [dockerBuild = '', shellFunction = ''] = blocksOf('sh', recipes)
 
 let stage: Stage
