@@ -12,7 +12,7 @@ import { runInNewContext } from 'node:vm'
 import { watch } from '../src/commands/watch/watch.ts'
 import { startEmulator } from './emulator/emulator.ts'
 import { pluginTable } from './example-project.ts'
-import { machineWith, memoryPoetry, memoryVault, silentHost } from './testbed/memory-parts.ts'
+import { jobsWith, memoryPoetry, memoryVault, silentHost } from './testbed/memory-parts.ts'
 
 const rotations = 10_000
 const looks = [1_000, 2_000, 4_000, 6_000, 8_000, rotations]
@@ -68,8 +68,8 @@ async function measure(home: string, clock: ReturnType<typeof openClock>): Promi
     if (done === rotations) stopping.abort()
   }
   const host = silentHost(home, { argv: ['watch', '--json'], whenStopped: () => stopping.signal, stdout: onEvent })
-  const machine = machineWith(host, { ...memoryPoetry(), vault: memoryVault() })
-  await watch(machine, { json: true, quiet: false, verbose: false })
+  const open = jobsWith(host, { ...memoryPoetry(), vault: memoryVault() })
+  await watch(open(), { json: true, quiet: false, verbose: false }, open)
   return found
 }
 

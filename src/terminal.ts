@@ -43,7 +43,7 @@ export function withProgress(host: Host, enabled: boolean): Progress {
     write(text)
   }
   return {
-    host: { ...host, stdout: afterWipe(host.stdout), stderr: afterWipe(host.stderr) },
+    host: { ...host, stdout: afterWipe(host.stdout), stderr: afterWipe(host.stderr), reveal: afterWipe(host.reveal) },
     wipe,
     progress(text) {
       if (!enabled) return

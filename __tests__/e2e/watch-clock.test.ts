@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, jest, test } from '@jest/globals'
 import { startEmulator } from '../../scripts/emulator/emulator.ts'
-import { machineWith, memoryPoetry, memoryVault, silentHost } from '../../scripts/testbed/memory-parts.ts'
+import { jobsWith, memoryPoetry, memoryVault, silentHost } from '../../scripts/testbed/memory-parts.ts'
 import { watch } from '../../src/commands/watch/watch.ts'
 import { environment, tidy } from '../aws/lab.ts'
 import { plugin } from './pyproject.ts'
@@ -32,8 +32,8 @@ test.each([
     stderr: () => undefined,
     stdout: (line) => void events.push(JSON.parse(line).event),
   })
-  const machine = machineWith(host, { ...memoryPoetry(), vault: memoryVault() })
-  const watching = watch(machine, { json: true, quiet: false, verbose: false })
+  const open = jobsWith(host, { ...memoryPoetry(), vault: memoryVault() })
+  const watching = watch(open(), { json: true, quiet: false, verbose: false }, open)
   try {
     await until(() => events.length > 0)
     ahead = jump

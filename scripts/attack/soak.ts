@@ -7,7 +7,7 @@ import { sync } from '../../src/commands/sync/sync.ts'
 import { nothingToDo } from '../../src/state/quick.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { pluginTable } from '../example-project.ts'
-import { machineWith, memoryPoetry, memoryVault, silentHost } from '../testbed/memory-parts.ts'
+import { jobsWith, memoryPoetry, memoryVault, silentHost } from '../testbed/memory-parts.ts'
 import { day, livesOf, type Moment } from './lives.ts'
 import { randomFrom } from './random.ts'
 
@@ -63,7 +63,7 @@ async function live(home: string): Promise<object> {
   Object.assign(process.env, env, { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' })
   if (isOffice) for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete process.env[name]
   const host = silentHost(home, { random, stderr: () => undefined })
-  const parts = { ...memoryPoetry(entries), vault: memoryVault(), notify: async () => undefined }
+  const parts = { ...memoryPoetry(entries), vault: memoryVault() }
   const unset = {
     duration: undefined,
     profile: undefined,
@@ -75,7 +75,7 @@ async function live(home: string): Promise<object> {
   const args = { ...given, force: false, dryRun: false, json: false, quiet: true, verbose: false }
   const run = async (all: boolean): Promise<void> => {
     if (all && nothingToDo(['--all', '--unattended', '--quiet'], '/', host.now(), host) !== undefined) return
-    const machine = machineWith(host, parts)
+    const machine = jobsWith(host, parts)()
     // What fails is tried again by the next run; that there is one is what counts here.
     await sync(machine, { ...args, all, unattended: all }).catch(() => undefined)
     machine.close()

@@ -30,6 +30,7 @@ function memoryFiles(): PoetryFiles {
       return []
     },
     written: () => [],
+    absent: () => [],
     forget: async () => undefined,
     authFile: () => '/config/auth.toml',
     password: async () => undefined,
@@ -81,19 +82,19 @@ export const silentHost = (home: string, more: Partial<Host>): Host => ({
   ...more,
 })
 
-/** Makes machines of the real parts but for some; their `again` keeps those, and what is made at its first use still is. */
+/** Makes machines of the real parts but for some; what is made at its first use still is. */
 export function machinesWith(parts: Partial<Machine>): typeof createMachine {
   const overlay = Object.getOwnPropertyDescriptors(parts)
-  const make = (machine: Machine): Machine => {
-    const again = { enumerable: true, value: () => make(machine.again()) }
-    return Object.defineProperties({} as Machine, { ...Object.getOwnPropertyDescriptors(machine), ...overlay, again })
-  }
-  return (...its) => make(createMachine(...its))
+  return (...its) =>
+    Object.defineProperties({} as Machine, { ...Object.getOwnPropertyDescriptors(createMachine(...its)), ...overlay })
 }
 
-/** One such machine, of a job. */
-export function machineWith(host: Host, parts: Partial<Machine>): Machine {
+/** The same for a job: each has a run of its own. */
+export function jobsWith(host: Host, parts: Partial<Machine>): () => Machine {
   const secrets = new Set<string>()
   const manner = { quiet: false, verbose: false, unattended: true, inPassing: false }
-  return machinesWith(parts)(redacted(host, secrets), manner, secrets)
+  return () => {
+    secrets.clear()
+    return machinesWith(parts)(redacted(host, secrets), manner, secrets)
+  }
 }

@@ -6,7 +6,8 @@ import type { Machine } from '../machine.ts'
 /** The headings of the help. */
 export const groups = ['Every day', 'Setup', 'CI, containers, other tools', 'Help'] as const
 
-type RunCommand<A> = (machine: Machine, args: A) => Promise<number>
+/** @param again - begins a run anew: what one looked up does not bind the next */
+type RunCommand<A> = (machine: Machine, args: A, again: () => Machine) => Promise<number>
 
 /** What is known of a command before it is loaded: its help, completion and errors need no more. */
 export interface CommandDeclaration<A> {

@@ -4,7 +4,8 @@ import type { Host } from '../core/ports/host.ts'
 import type { Shell } from '../core/ports/shell.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
 import { isUnloaded, unloaded } from '../core/words/load.ts'
-import type { Machine, Manner } from '../machine.ts'
+import type { Machine } from '../machine.ts'
+import type { Manner } from '../run.ts'
 import { redacted } from '../terminal.ts'
 import type { Called, Command } from './command.ts'
 import { commands } from './commands.ts'
@@ -32,7 +33,11 @@ export async function run(raw: Host, machines: Machines = () => import('../machi
   const host = redacted(raw, secrets)
   const make: Make = async () => {
     const { createMachine } = await machines()
-    return (manner) => createMachine(host, manner, secrets)
+    return (manner) => {
+      // A run starts without what the one before knew.
+      secrets.clear()
+      return createMachine(host, manner, secrets)
+    }
   }
   try {
     return await answer(host, make, typed(host.argv, commands))
@@ -70,13 +75,12 @@ async function call(host: Host, make: Make, command: Command, args: Called): Pro
   const { unattended = false, inPassing = false } = { ...args, ...command }
   const [run, machineFor] = await Promise.all([command.load?.(), make()])
   if (!command.homeless?.(args as never)) homeOf(host)
-  const machine = machineFor({ ...args, unattended, inPassing })
+  const open = () => machineFor({ ...args, unattended, inPassing })
+  const machine = open()
   try {
     if (!unattended) for (const variable of Object.entries(host.ignored)) machine.warn(ignoredText(variable))
-    return (
-      (await run?.(machine, { ...args, script: (shell: Shell) => completionScript(shell, commands) } as never)) ??
-      EXIT.ok
-    )
+    const own = { ...args, script: (shell: Shell) => completionScript(shell, commands) } as never
+    return (await run?.(machine, own, open)) ?? EXIT.ok
   } finally {
     machine.close()
   }

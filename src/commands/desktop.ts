@@ -17,7 +17,8 @@ async function isWanted(machine: Machine): Promise<boolean> {
  */
 export async function tellDesktop(machine: Machine, news: readonly string[], verbose: boolean): Promise<void> {
   if (news.length === 0 || !(await isWanted(machine))) return
-  const failures = await Promise.all(news.map((text) => machine.notify(text)))
+  const { notify } = await import('../desktop/notify.ts')
+  const failures = await Promise.all(news.map((text) => notify(machine.clean(text), machine.host)))
   const reason = failures.find((failure) => failure !== undefined)
   if (reason !== undefined && verbose) machine.host.stderr(`The desktop notification could not be shown: ${reason}\n`)
 }

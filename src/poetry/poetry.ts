@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Env } from '../core/ports/full-path.ts'
 import type { PoetryFiles, PoetryNames, PoetrySettings } from '../core/ports/poetry-files.ts'
@@ -71,12 +72,14 @@ export const createFinder = (around: Around & Surroundings): PoetryFinder => ({
 export function createKeyring({ budgetMs, onWaiting, ...around }: KeyringOptions): PoetryKeyring {
   const talk = { ...around, now: () => performance.now() }
   return {
-    open: (python, projects, unattended) =>
-      openHandover({ ...talk, ...python, projects, unattended, budgetMs, onWaiting }),
+    open: (python, projects, unattended, env = around.env) =>
+      openHandover({ ...talk, env, ...python, projects, unattended, budgetMs, onWaiting }),
     inspect: (python, project) =>
       openInspection({ ...talk, ...python, projects: [project], unattended: true, budgetMs: INSPECT_MS }),
   }
 }
+
+const written = (dir: string): readonly string[] => [filePaths(dir, '').auth, filePaths(dir, '').config]
 
 /** Poetry's files on this machine. */
 export function createPoetryFiles(around: Surroundings): PoetryFiles {
@@ -92,7 +95,8 @@ export function createPoetryFiles(around: Surroundings): PoetryFiles {
       ]
       return written.filter(({ done }) => done).map(({ file }) => file)
     },
-    written: (dir) => [filePaths(dir, '').auth, filePaths(dir, '').config],
+    written,
+    absent: (dir) => written(dir).filter((path) => !existsSync(path)),
     forget: (path, leftovers) =>
       basename(path) === 'auth.toml' ? forgetLogins(path, leftovers) : forgetRepositories(path, leftovers),
     authFile: (dir) => filePaths(dir, '').auth,

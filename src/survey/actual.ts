@@ -1,7 +1,12 @@
 import type { State } from '../core/memory/state.ts'
 import type { Actual } from '../core/plan/plan.ts'
 import { noNames } from '../core/ports/poetry-files.ts'
+import type { PoetryProgram } from '../core/ports/poetry-finder.ts'
 import type { Machine } from '../machine.ts'
+
+/** Poetry's Python and keyring backend: who reads what was handed over. */
+export const readerOf = ({ host }: Pick<Machine, 'host'>, { python }: Pick<PoetryProgram, 'python'>): string =>
+  `${python} ${host.env['PYTHON_KEYRING_BACKEND'] ?? ''}`
 
 /** What is, by what the state knows and this moment is; what a verb has seen besides goes into `seen`. The one maker of it. */
 export const actualOf = (

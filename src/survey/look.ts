@@ -25,7 +25,7 @@ interface SurveyAsked {
 }
 
 export async function survey(machine: Machine, asked: SurveyAsked): Promise<Survey> {
-  const project = machine.readProject(machine.findProject(asked.project))
+  const project = machine.projects.read(machine.projects.find(asked.project))
   const sources = selectSources(project, asked.source)
   const state = machine.store.read()
   const record = state.projects[project.folder]

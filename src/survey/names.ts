@@ -1,5 +1,12 @@
 import type { ProjectRecord, State } from '../core/memory/state.ts'
-import { checkClaims, checkIdentities, checkUrls, checkUsernames, recordedClaims } from '../core/plan/conflicts.ts'
+import {
+  checkClaims,
+  checkIdentities,
+  checkUrls,
+  checkUsernames,
+  currentClaim,
+  recordedClaims,
+} from '../core/plan/conflicts.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { PoetryNames } from '../core/ports/poetry-files.ts'
 import type { Project } from '../core/ports/project.ts'
@@ -26,7 +33,7 @@ export function declarationWarnings({ project }: Pick<Naming, 'project'>, target
 
 /** @throws CaSyncError NAME_CONFLICT, CONFIG_INVALID where another source or project stands in the way */
 export function checkOthers(
-  { currentClaim }: Machine,
+  { projects }: Pick<Machine, 'projects'>,
   { project, state, record }: Naming,
   targets: readonly Target[],
 ): void {
@@ -35,12 +42,17 @@ export function checkOthers(
   const claims = recordedClaims(state, project.folder, wanted)
   checkClaims(
     targets,
-    claims.flatMap((claim) => currentClaim(claim) ?? []),
+    claims.flatMap((claim) => currentClaim(claim, projects.reading(claim.project)) ?? []),
   )
 }
 
 /** @throws CaSyncError NAME_CONFLICT, CONFIG_INVALID */
-export function checkNames(machine: Machine, naming: Naming, targets: readonly Target[], names: PoetryNames): void {
+export function checkNames(
+  machine: Pick<Machine, 'projects'>,
+  naming: Naming,
+  targets: readonly Target[],
+  names: PoetryNames,
+): void {
   checkOthers(machine, naming, targets)
   checkUrls(targets, names.urls, naming.state)
   checkUsernames(targets, names.usernames)

@@ -9,10 +9,6 @@ export function rememberedDir({ poetryFiles }: Machine, { projects }: State, fol
   return records.find((record) => record?.poetry.ruledDir === poetryFiles.configDir())?.poetry.configDir
 }
 
-/** Of the files that ca-sync writes, those that are not there yet. */
-export const absentFiles = ({ poetryFiles, exists }: Machine, configDir: string): readonly string[] =>
-  poetryFiles.written(configDir).filter((path) => !exists(path))
-
 /** @param configDir - Poetry's config folder */
 export const placeOf = ({ poetryFiles }: Machine, keeping: Keeping, configDir: string): TokenPlace => ({
   ...keeping,

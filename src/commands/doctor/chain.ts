@@ -17,6 +17,7 @@ import { hostOf } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import { readLeftovers, readNetrc } from '../../poetry/files/other-tools.ts'
 import { checkOthers } from '../../survey/names.ts'
 import { type Facts, isCodeArtifact } from './facts.ts'
 import { nothingSeen } from './look.ts'
@@ -67,10 +68,10 @@ function poetryChecks({ host }: Machine, { poetry, keyring }: Facts, { isWindows
 }
 
 async function leftoverChecks(machine: Machine, { poetry, targets }: Facts): Promise<Check[]> {
-  const left = (await machine.leftovers(isCodeArtifact(targets))).map(leftoverCheck)
+  const left = (await readLeftovers(machine.host, isCodeArtifact(targets))).map(leftoverCheck)
   if (poetry instanceof CaSyncError) return left
   const hosts = targets.map(({ url }) => hostOf(url).replace(/:\d+$/, ''))
-  return [...netrcChecks(await machine.netrc(), hosts, poetry.installation.poetryVersion), ...left]
+  return [...netrcChecks(await readNetrc(machine.host), hosts, poetry.installation.poetryVersion), ...left]
 }
 
 const fileProblems = ({ settings }: Facts): Check[] =>

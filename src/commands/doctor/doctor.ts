@@ -1,8 +1,9 @@
 import { type Check, faultOf, ok } from '../../core/doctor/check.ts'
+import type { ProjectPlace } from '../../core/ports/project.ts'
 import { emptyUserConfig, type UserConfig } from '../../core/project/settings.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { inFolder } from '../../core/words/quote.ts'
-import type { Machine, ProjectPlace } from '../../machine.ts'
+import type { Machine } from '../../machine.ts'
 import { selectSources } from '../../survey/targets.ts'
 import type { DoctorArguments } from '../arguments.ts'
 import { chainChecks } from './chain.ts'
@@ -12,7 +13,7 @@ import { printChecks } from './text.ts'
 
 /** Looks at every link between pyproject.toml and the index, in Poetry's order. It changes nothing, and nothing prompts. */
 export async function doctor(machine: Machine, args: DoctorArguments): Promise<ExitCode> {
-  const place = machine.findProject(args.project)
+  const place = machine.projects.find(args.project)
   machine.progress('Looking at all that Poetry will look at…')
   const config = await caught(() => machine.userConfig())
   const settings = config instanceof CaSyncError ? emptyUserConfig : config
@@ -34,7 +35,7 @@ async function projectChecks(
   place: ProjectPlace,
   config: UserConfig,
 ): Promise<Check[]> {
-  const project = await caught(async () => machine.readProject(place))
+  const project = await caught(async () => machine.projects.read(place))
   if (project instanceof CaSyncError) return [faultOf('pyproject', project)]
   const sources = selectSources(project, args.source)
   const names = sources.map(({ name }) => name).join(', ')

@@ -5,15 +5,17 @@ import { type ReadyRecord, type State, usedSources } from '../../core/memory/sta
 import { create, type Served, serve } from '../../core/plan/ledger.ts'
 import { assignServices } from '../../core/plan/services.ts'
 import type { Target } from '../../core/plan/target.ts'
+import type { Hold } from '../../core/ports/hold.ts'
 import type { Project } from '../../core/ports/project.ts'
 import { withSecrets } from '../../core/variables/login.ts'
 import type { Variables } from '../../core/variables/names.ts'
 import { checkTwine, type Tool, variablesFor } from '../../core/variables/variables.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { about } from '../../core/words/errors.ts'
-import type { Hold, Machine } from '../../machine.ts'
+import type { Machine } from '../../machine.ts'
+import { readUvIndexes } from '../../poetry/files/uv.ts'
 import { readFlags } from '../../survey/flags.ts'
-import { absentFiles, rememberedDir } from '../../survey/place.ts'
+import { rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
 import { chooserOf, draft, selectSources } from '../../survey/targets.ts'
 import { type Need, needsOf } from '../../survey/tokens.ts'
@@ -52,7 +54,7 @@ export async function credentials(
   const logins = withSecrets(work.targets, (tokenKey) => tokens.get(tokenKey)?.token.secret)
   if (logins === undefined) throw new Error('there is a source without a token')
   await sayCooldowns(machine, args, work)
-  const declared = args.for.includes('uv') ? await machine.uvIndexes(work.project.folder) : undefined
+  const declared = args.for.includes('uv') ? await readUvIndexes(work.project.folder) : undefined
   return { ...variablesFor(args.for, logins, machine.host.env, declared), ...substitutes }
 }
 
@@ -68,12 +70,12 @@ async function sayCooldowns(machine: Machine, args: CredentialArguments, { proje
 
 async function inspect(machine: Machine, args: CredentialArguments, folders: readonly string[]): Promise<Work> {
   const flags = readFlags(args)
-  const found = machine.findProject(args.project)
+  const found = machine.projects.find(args.project)
   const { poetryFiles, store } = machine
   const state = store.recall()
   const configDir = rememberedDir(machine, state, found.folder) ?? poetryFiles.configDir()
   const inputs = machine.stamps([found.file, machine.userConfigFile, ...poetryFiles.paths(configDir, found.folder)])
-  const project = machine.readProject(found)
+  const project = machine.projects.read(found)
   const sources = selectSources(project, args.source)
   const names = sources.map(({ name }) => name)
   checkTwine(args.for, names, machine.host.env)
@@ -156,7 +158,7 @@ async function complete(
     )
     if (hold !== undefined) {
       const kept = await keep(machine, minted, args)
-      const absent = work.repositories?.missing.length ? absentFiles(machine, work.repositories.configDir) : []
+      const absent = work.repositories?.missing.length ? machine.poetryFiles.absent(work.repositories.configDir) : []
       await keepState(machine, args, create(afterServing(machine, work, state, { kept, ready }), absent))
     }
     const { repositories, targets } = work

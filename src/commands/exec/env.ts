@@ -1,29 +1,32 @@
+import { resolve } from 'node:path'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { append, writeSecret } from '../../files/secret.ts'
 import type { Machine } from '../../machine.ts'
+import { formats, maskLines } from '../../shell/formats.ts'
 import type { EnvArguments } from '../arguments.ts'
 import { credentials } from './credentials.ts'
 
 /** Prints the variables that `exec` would set. */
 export async function env(machine: Machine, args: EnvArguments): Promise<ExitCode> {
   const write = writer(machine, args)
-  await write(machine.format(args.format, await credentials(machine, args)))
+  await write(formats[args.format](await credentials(machine, args)))
   return EXIT.ok
 }
 
 /** Where the text goes. @throws CaSyncError USAGE, before anything is asked of AWS */
 function writer(machine: Machine, { format, output, show }: EnvArguments): (text: string) => Promise<void> | void {
-  const { host, reveal, writeSecret } = machine
-  if (output !== undefined && format !== 'github') return (text) => writeSecret(output, text)
+  const { host } = machine
+  if (output !== undefined && format !== 'github') return (text) => writeSecret(resolve(host.cwd, output), text)
   if (host.isShown && !show)
     throw refusedUsage(
       'Nothing was printed: stdout is a terminal, and the tokens would stay readable on its screen and in its history.',
       'Type: eval "$(ca-sync env)", or ca-sync env --output FILE; to see them all the same: ca-sync env --show',
     )
-  return format === 'github' ? githubWriter(machine, output) : reveal
+  return format === 'github' ? githubWriter(machine, output) : host.reveal
 }
 
 /** The file that a step of GitHub Actions leaves variables in, for the steps after it; the masks go to its log. */
-function githubWriter({ host, reveal, append, masks }: Machine, output: string | undefined) {
+function githubWriter({ host, secrets }: Machine, output: string | undefined) {
   if (output !== undefined)
     throw refusedUsage(
       '--format github writes to the file that $GITHUB_ENV names, so it takes no --output.',
@@ -36,8 +39,8 @@ function githubWriter({ host, reveal, append, masks }: Machine, output: string |
       'Elsewhere, type: ca-sync env --format sh',
     )
   return async (text: string) => {
-    reveal(masks())
-    await append(file, text)
+    host.reveal(maskLines(secrets))
+    await append(resolve(host.cwd, file), text)
   }
 }
 

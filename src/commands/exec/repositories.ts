@@ -59,8 +59,8 @@ export async function inspectRepositories(
 const otherProjects = (machine: Machine, project: Project, folders: readonly string[]): readonly Project[] =>
   folders.flatMap((folder) => {
     try {
-      const place = machine.findProject(folder)
-      return place.folder === project.folder ? [] : [machine.readAnyProject(place)]
+      const place = machine.projects.find(folder)
+      return place.folder === project.folder ? [] : [machine.projects.readAny(place)]
     } catch (error) {
       if (error instanceof CaSyncError && error.code === 'PROJECT_NOT_FOUND') return []
       throw error

@@ -13,7 +13,7 @@ export async function completion(machine: Machine, args: CompletionArguments): P
     if (named.length > 0)
       throw new CaSyncError('USAGE', 'One script is printed at a time.', { hint: `Type: ca-sync completion ${action}` })
     const text = script(action ?? ownShell(machine, 'ca-sync completion'))
-    machine.reveal(json ? wholeDocument({ completion: { script: text }, error: null }) : text)
+    machine.host.reveal(json ? wholeDocument({ completion: { script: text }, error: null }) : text)
     return EXIT.ok
   }
   const startup = await machine.startup()

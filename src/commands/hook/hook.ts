@@ -20,7 +20,7 @@ export async function hook(machine: Machine, { action, shells: named = [], quiet
   } else {
     if (named.length > 0)
       throw new CaSyncError('USAGE', 'One hook is printed at a time.', { hint: `Type: ca-sync hook ${action}` })
-    machine.reveal(await textFor(machine, startup, action))
+    machine.host.reveal(await textFor(machine, startup, action))
   }
   return EXIT.ok
 }
@@ -36,7 +36,8 @@ export function ownShell({ host: { env, platform } }: Machine, command: string):
 
 /** @throws CaSyncError SCHEDULE_REFUSED */
 async function textFor(machine: Machine, startup: StartupFiles, shell: Shell): Promise<string> {
-  const { programs, warnings } = await machine.stablePrograms('ca-sync hook install')
+  const { stablePrograms } = await import('../../schedule/scheduling.ts')
+  const { programs, warnings } = stablePrograms(machine.host, 'ca-sync hook install')
   for (const warning of warnings) machine.warn(warning)
   return startup.hook(shell, programs)
 }

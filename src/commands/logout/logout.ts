@@ -37,7 +37,7 @@ function refuseLost({ store }: Machine, args: LogoutArguments): void {
   })
 }
 
-const isProject = ({ exists }: Machine, folder: string): boolean => exists(join(folder, 'pyproject.toml'))
+const isProject = ({ projects }: Machine, folder: string): boolean => projects.presence(folder) === 'there'
 
 const isKnownFolder = ({ projects, served, leaving }: State, folder: string): boolean =>
   [projects, served, leaving].some((table) => Object.hasOwn(table, folder))
@@ -52,7 +52,7 @@ const unknownProject = (what: string): CaSyncError =>
  * @throws CaSyncError PROJECT_NOT_FOUND, also for a mistyped folder: nobody means one above it
  */
 function folderNamed(machine: Machine, state: State, named: string | undefined): string {
-  const { path, isFolder } = machine.findFolder(named)
+  const { path, isFolder } = machine.projects.folder(named)
   if (!isFolder && !isKnownFolder(state, path)) throw unknownProject(`${path} is not a folder.`)
   for (let here = path; ; here = dirname(here)) {
     if (isKnownFolder(state, here) || isProject(machine, here)) return here
@@ -63,7 +63,7 @@ function folderNamed(machine: Machine, state: State, named: string | undefined):
 /** What pyproject.toml names, as far as it can be read: a source that was logged out before is no unknown one. */
 function knownNames(machine: Machine, folder: string): readonly string[] {
   try {
-    return machine.readProject({ folder, file: join(folder, 'pyproject.toml') }).sources.map(({ name }) => name)
+    return machine.projects.read({ folder, file: join(folder, 'pyproject.toml') }).sources.map(({ name }) => name)
   } catch {
     return []
   }
@@ -112,7 +112,7 @@ async function removeLocked(machine: Machine, scope: Scope): Promise<LogoutOutco
 async function removeAll(machine: Machine, scope: Scope): Promise<LogoutOutcome> {
   const state = machine.store.read()
   const now = machine.host.now()
-  const work = planLogout(state, scope, (folder) => isNoMore(state, folder, machine.presence(folder), now))
+  const work = planLogout(state, scope, (folder) => isNoMore(state, folder, machine.projects.presence(folder), now))
   await machine.store.write(work.marked)
   const { entries, tokens } = await removeSecrets(machine, work, scope.folder ?? machine.host.home)
   const { files, names } = await removeConfig(machine, work)

@@ -15,7 +15,7 @@ export async function policy(machine: Machine, args: PolicyArguments): Promise<E
   const { project: folder, access = ['read'], principal, format, quiet } = args
   if (principal !== undefined) checkPrincipal(principal)
   const wanted = { access, principal, format }
-  const project = machine.readProject(machine.findProject(folder))
+  const project = machine.projects.read(machine.projects.find(folder))
   const repositories = await locate(machine, project, args)
   machine.host.stdout(policyText(repositories, wanted))
   for (const text of [...project.warnings, ...cautions(repositories, wanted)]) machine.warn(text)

@@ -72,7 +72,7 @@ async function checkKeyring(
   python: PoetryPython,
   folder: string,
 ): Promise<Check> {
-  const session = machine.keyringIn(env).open(python, [folder], true)
+  const session = machine.keyring.open(python, [folder], true, env)
   try {
     return ok('keyring', (await session.probe()).backend)
   } catch (error) {

@@ -94,7 +94,7 @@ async function print(machine: Machine, args: ScheduleArguments, scheduling: Sche
   const rendered = await scheduler.render(job)
   for (const text of [...warnings, ...rendered.warnings]) machine.warn(text)
   if (args.json) machine.host.stdout(document(machine, { using: scheduler.kind, files: rendered.files }))
-  else machine.reveal(listing(rendered))
+  else machine.host.reveal(listing(rendered))
   return EXIT.ok
 }
 

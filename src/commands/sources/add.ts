@@ -19,12 +19,12 @@ import { pickRepository } from './pick.ts'
 
 /** Adds a source to the plugin's table of pyproject.toml. */
 export async function sourcesAdd(machine: Machine, args: AddArguments): Promise<ExitCode> {
-  const place = machine.findProject(args.project)
+  const place = machine.projects.find(args.project)
   const file = printable(place.file)
   const { name, url } = readWords(args)
   const source = newSource(name, url === undefined ? await byFlags(machine, args, name) : typedUrl(url, machine))
   return extending(machine, args, async () => {
-    const project = machine.readAnyProject(place)
+    const project = machine.projects.readAny(place)
     const there = sameSource(project, source)
     if (there !== undefined) {
       if (!args.quiet) machine.host.stdout(`Nothing to add: ${file} has ${there.name}, ${described(there)}.\n`)

@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { cooldownText } from '../../core/doctor/cooldown.ts'
+import type { ProjectPlace } from '../../core/ports/project.ts'
 import { poetryTable } from '../../core/project/declarations.ts'
 import { confusion, lockCommand, priorityKeys, safeWords } from '../../core/project/priority.ts'
 import type { Settings } from '../../core/project/settings.ts'
@@ -7,7 +7,7 @@ import { constructedUrl, simpleUrl } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { about, CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
-import type { Machine, ProjectPlace } from '../../machine.ts'
+import type { Machine } from '../../machine.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { openPoetry } from '../../survey/open-poetry.ts'
 import { resolve } from '../../survey/resolve.ts'
@@ -17,9 +17,9 @@ import { extend, extending } from './extend.ts'
 
 /** Adds the `[[tool.poetry.source]]` entries without which Poetry cannot install from a source. */
 export async function sourcesDeclare(machine: Machine, args: DeclareArguments): Promise<ExitCode> {
-  const place = machine.findProject(args.project)
+  const place = machine.projects.find(args.project)
   return extending(machine, args, async () => {
-    const project = machine.readProject(place)
+    const project = machine.projects.read(place)
     const chosen = selectSources(project, args.source)
     for (const warning of project.warnings) machine.warn(warning)
     const missing = chosen.filter(({ declaration }) => declaration === undefined)
@@ -47,7 +47,7 @@ async function declare(
   ])
   const keys = priorityKeys(args.priority, version)
   const entries = missing.map(({ name }, index) => ({ name, url: simpleUrl(urls[index] ?? ''), ...keys }))
-  const stale = machine.exists(join(place.folder, 'poetry.lock'))
+  const stale = machine.projects.hasLock(place.folder)
   const done = `Declared ${nameList(missing)} in ${printable(place.file)}, as ${args.priority}.\n${stale ? lockText(version) : ''}`
   await extend(machine, args, place, poetryTable, entries, done)
   for (const cooldown of await machine.cooldowns(place.folder)) {

@@ -1,5 +1,7 @@
+import type { ProjectPlace } from '../../core/ports/project.ts'
 import { type Entry, tablesText } from '../../core/toml/array.ts'
-import type { Machine, ProjectPlace } from '../../machine.ts'
+import type { Machine } from '../../machine.ts'
+import type { ArrayPath } from '../../poetry/files/pyproject-edit.ts'
 import type { ExtendArguments } from '../arguments.ts'
 
 /** Runs what reads a project and then extends it, while no other ca-sync does. */
@@ -20,11 +22,12 @@ export async function extend(
   machine: Machine,
   { dryRun, quiet }: ExtendArguments,
   place: ProjectPlace,
-  array: Parameters<Machine['extendProject']>[1],
+  array: ArrayPath,
   entries: readonly Entry[],
   done: string,
 ): Promise<void> {
-  const write = await machine.extendProject(place, array, entries)
+  const { addToPyproject } = await import('../../poetry/files/pyproject-edit.ts')
+  const write = await addToPyproject(place.file, array, entries)
   if (!dryRun) await write()
   if (!quiet) machine.host.stdout(dryRun ? tablesText(array, entries) : done)
 }

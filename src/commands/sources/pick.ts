@@ -26,7 +26,7 @@ async function repositoriesOf(
   name = '',
 ): Promise<readonly string[]> {
   const { aws, store } = machine
-  const record = store.read().projects[machine.findProject(args.project).folder]
+  const record = store.read().projects[machine.projects.find(args.project).folder]
   const source = { ...domain, name, repository: '', origin: 'plugin' } as const
   const chooser = chooserOf(machine, await machine.userConfig(), readFlags(args))
   const identity = draft([source], record, chooser)[0]?.identity ?? { base: { kind: 'default' } }

@@ -7,7 +7,7 @@ import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-import { actualOf } from '../../survey/actual.ts'
+import { actualOf, readerOf } from '../../survey/actual.ts'
 import { survey, syncedTarget } from '../../survey/look.ts'
 import { placeOf } from '../../survey/place.ts'
 import type { Draft } from '../../survey/targets.ts'
@@ -24,7 +24,7 @@ const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', { hin
 /** One row a source: no AWS call, no Python, no keyring. */
 export async function status(machine: Machine, args: LookArguments): Promise<ExitCode> {
   const { project, sources, state, record, configDir, settings, drafts } = await survey(machine, args)
-  const reader = record === undefined ? '' : machine.readerOf(record.poetry)
+  const reader = record === undefined ? '' : readerOf(machine, record.poetry)
   // Whose keys are in this shell does not matter to what was synced.
   const actual = actualOf(machine, state, { names: settings.names, reader, keysStamp: undefined })
   const names = project.sources.map(({ name }) => name)

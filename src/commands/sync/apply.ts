@@ -6,7 +6,6 @@ import type { Hand, Kept, Obtained } from '../../core/ports/keeper.ts'
 import type { PoetryChanges } from '../../core/ports/poetry-files.ts'
 import type { Machine } from '../../machine.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
-import { absentFiles } from '../../survey/place.ts'
 import { obtainAll, tokenNeeds } from '../../survey/tokens.ts'
 import type { Gathered, Request } from './gather.ts'
 import { type Applied, begin } from './remember.ts'
@@ -56,7 +55,7 @@ export async function apply(machine: Machine, request: Request, gathered: Gather
     const { obtained, failed } = await obtainAll(needs, machine, keeper, request.state)
     const working = planned.filter(({ target, steps }) => steps.length > 0 && !failed.has(target.name))
     if (working.length === 0) return { state: request.state, failed, done: new Map(), written: [] }
-    const started = create(begin(machine, request, gathered), absentFiles(machine, configDir))
+    const started = create(begin(machine, request, gathered), machine.poetryFiles.absent(configDir))
     const moment = { keysStamp: machine.keysStamp, random: machine.host.random() }
     const claimed = claim(started, working, obtained, moment)
     await machine.store.write(claimed)

@@ -10,7 +10,7 @@ import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
 import type { Project } from '../../core/ports/project.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-import { actualOf } from '../../survey/actual.ts'
+import { actualOf, readerOf } from '../../survey/actual.ts'
 import { checkNames, declarationWarnings } from '../../survey/names.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
@@ -86,7 +86,7 @@ export async function gather(machine: Machine, request: Request): Promise<Gather
   const resolving = resolve(machine, request)
   resolving.catch(() => undefined)
   const program = await findProgram(machine, request)
-  const reader = machine.readerOf(program)
+  const reader = readerOf(machine, program)
   const actual = whatIs(machine, request, reader)
   const remembered = rememberedDir(machine, state, project.folder)
   const unknown = remembered === undefined && storeRules[keeping.store].reads === 'keyring'

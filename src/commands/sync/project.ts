@@ -2,10 +2,10 @@ import { countFailure } from '../../core/memory/failure.ts'
 import type { KeepingWish } from '../../core/memory/keeping.ts'
 import { keepingOf } from '../../core/memory/keeping-rules.ts'
 import type { ProjectRecord, State } from '../../core/memory/state.ts'
-import type { Project } from '../../core/ports/project.ts'
+import type { Project, ProjectPlace } from '../../core/ports/project.ts'
 import { environmentBase, type Settings } from '../../core/project/settings.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
-import type { Machine, ProjectPlace } from '../../machine.ts'
+import type { Machine } from '../../machine.ts'
 import { rememberedDir } from '../../survey/place.ts'
 import { draft, selectSources } from '../../survey/targets.ts'
 import type { Report } from '../report.ts'
@@ -42,7 +42,7 @@ export function openProject(machine: Machine, place: ProjectPlace, all: boolean)
   const recorded = all ? state.projects[place.folder]?.poetry.configDir : undefined
   const dir = recorded ?? rememberedDir(machine, state, place.folder) ?? poetryFiles.configDir()
   const before = machine.stamps([place.file, userConfigFile, ...poetryFiles.paths(dir, place.folder)])
-  return { project: machine.readProject(place), before }
+  return { project: machine.projects.read(place), before }
 }
 
 /** What a job is about where some sources were logged out, if it be none; undefined where it is about all. */

@@ -17,7 +17,7 @@ const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`
 
 /** The projects that are there now. Who was away for too long is known no more: what it shares with others is theirs to renew. */
 export function callRoll(
-  { store, presence, host }: Machine,
+  { store, projects, host }: Machine,
   { dryRun }: Wish,
 ): { folders: readonly string[]; report: Report } {
   const before = store.read()
@@ -25,7 +25,7 @@ export function callRoll(
   const known = Object.keys(before.projects)
   // Which projects there were, nobody knows any more. The file stays, which says so.
   if (problem?.code === 'STATE_LOST' && known.length === 0) throw problem
-  const { state, forgotten, away } = muster(before, presence, host.now())
+  const { state, forgotten, away } = muster(before, projects.presence, host.now())
   if (!dryRun && forgotten.length + away.length + Object.keys(before.away).length > 0) store.put(state)
   const missing = [...forgotten, ...away.map(({ folder }) => folder)]
   // That a drive is not there yet is no news in a job.

@@ -40,7 +40,7 @@ export async function sync(machine: Machine, args: SyncArguments): Promise<ExitC
     keeping: { store, share },
   }
   // A mistake in the project is told at once, not after a wait for another run.
-  const opened = all ? undefined : openProject(machine, machine.findProject(args.project), false)
+  const opened = all ? undefined : openProject(machine, machine.projects.find(args.project), false)
   if (dryRun) return printPlan(machine, args, await syncOpened(machine, opened, wish))
   return withLock(machine, args, async (giveWay) => {
     const report = await syncOpened(machine, opened, wish, giveWay)

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isFromFuture } from '../../core/memory/freshness.ts'
 import { nextDue, retryDelay } from '../../core/plan/cadence.ts'
+import type { ProjectPlace } from '../../core/ports/project.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
-import type { Machine, ProjectPlace } from '../../machine.ts'
+import type { Machine } from '../../machine.ts'
 import type { WatchArguments } from '../arguments.ts'
 import { withLock } from '../locked.ts'
 import type { Report } from '../report.ts'
@@ -42,8 +43,8 @@ const isSynced = ({ store }: Machine, { folder }: ProjectPlace): boolean => stor
 function findUnsynced(machine: Machine): Unsynced {
   const hasOthers = Object.keys(machine.store.read().projects).length > 0
   try {
-    const project = machine.findProject(undefined)
-    if (!hasOthers) machine.readProject(project)
+    const project = machine.projects.find(undefined)
+    if (!hasOthers) machine.projects.read(project)
     return { project: isSynced(machine, project) ? undefined : project }
   } catch (error) {
     if (hasOthers && error instanceof CaSyncError) return { project: undefined }
@@ -111,14 +112,17 @@ async function sleepUntil(due: () => number, { host }: Machine, signal: AbortSig
   }
 }
 
-/** Rotates in the foreground until stopped. */
-export async function watch(machine: Machine, args: WatchArguments): Promise<ExitCode> {
+/**
+ * Rotates in the foreground until stopped.
+ * @param again - begins a run anew: what one turn looked up does not bind the next
+ */
+export async function watch(machine: Machine, args: WatchArguments, again: () => Machine): Promise<ExitCode> {
   const unsynced = findUnsynced(machine)
   const signal = machine.host.whenStopped()
   const told = new Set<string>()
   let failures = 0
   while (!signal.aborted) {
-    const now = machine.again()
+    const now = again()
     const { well, pauseMs } = await turn(now, args, told, unsynced).finally(() => now.close())
     failures = well ? 0 : failures + 1
     const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, machine.store.recall()))

@@ -81,6 +81,8 @@ export interface PoetryFiles {
   change(configDir: string, changes: PoetryChanges): Promise<readonly string[]>
   /** The files that ca-sync writes: auth.toml and config.toml. */
   written(configDir: string): readonly string[]
+  /** Of those, the ones that are not there yet. */
+  absent(configDir: string): readonly string[]
   /** Takes out of one of these what ca-sync wrote there. Undefined where nothing of it was there, or the file is not. */
   forget(path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined>
   authFile(configDir: string): string

@@ -1,4 +1,5 @@
 import type { CaSyncError } from '../words/errors.ts'
+import type { Env } from './full-path.ts'
 import type { PoetryPython } from './poetry-finder.ts'
 
 /** What Poetry's own Python says of itself and its keyring. */
@@ -104,8 +105,12 @@ export interface Inspection {
 
 /** The keyring that Poetry's own Python reads. */
 export interface PoetryKeyring {
-  /** One start of Poetry's Python, which begins at once. @param projects - folders that nothing is imported from */
-  open(python: PoetryPython, projects: readonly string[], unattended: boolean): HandoverSession
+  /**
+   * One start of Poetry's Python, which begins at once.
+   * @param projects - folders that nothing is imported from
+   * @param env - the environment that it is to see, if it is another one than this run's
+   */
+  open(python: PoetryPython, projects: readonly string[], unattended: boolean, env?: Env): HandoverSession
   /** One start of Poetry's Python, to look. */
   inspect(python: PoetryPython, project: string): Inspection
 }

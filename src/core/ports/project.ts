@@ -1,3 +1,5 @@
+import type { Presence } from '../memory/absence.ts'
+import type { ReadSources } from '../plan/conflicts.ts'
 import type { Declaration, Source } from '../repository/source.ts'
 
 /** One start of ca-sync on one project: what its pyproject.toml names. */
@@ -10,4 +12,26 @@ export interface Project {
   readonly declarations: readonly Declaration[]
   /** What the user should know of, as whole sentences. */
   readonly warnings: readonly string[]
+}
+
+/** The folder of a project, and its pyproject.toml. */
+export type ProjectPlace = Pick<Project, 'folder' | 'file'>
+
+/** Poetry's projects on this machine. A folder is named from the current one. */
+export interface Projects {
+  /** The project whose pyproject.toml is the nearest, from a folder upwards. Throws CaSyncError PROJECT_NOT_FOUND. */
+  find(folder: string | undefined): ProjectPlace
+  /** The real path of a folder; what is none keeps the path it was named by. Throws CaSyncError PROJECT_NOT_FOUND where the current one is gone. */
+  folder(named: string | undefined): { readonly path: string; readonly isFolder: boolean }
+  /** What can be seen at a project's place. */
+  presence(folder: string): Presence
+  /** It has a poetry.lock. */
+  hasLock(folder: string): boolean
+  /** Throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES. */
+  read(place: ProjectPlace): Project
+  /** The same for a project that may have no source yet. */
+  readAny(place: ProjectPlace): Project
+  /** What a project names; looked at once, until `forget`. */
+  reading(folder: string): ReadSources
+  forget(): void
 }

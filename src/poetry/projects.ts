@@ -1,0 +1,60 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { ReadSources } from '../core/plan/conflicts.ts'
+import type { Project, ProjectPlace, Projects } from '../core/ports/project.ts'
+import { readDeclarations, withoutPlace } from '../core/project/declarations.ts'
+import { readAnySources, readSources } from '../core/project/sources.ts'
+import { CaSyncError } from '../core/words/errors.ts'
+import { realFolder } from '../files/spelling.ts'
+import { whileSame } from '../files/stamp.ts'
+import { readPyproject } from './files/pyproject.ts'
+import { findPyproject } from './find/find-pyproject.ts'
+import { presenceOf } from './find/presence.ts'
+
+/** @throws CaSyncError PROJECT_NOT_FOUND */
+function resolveFolder(cwd: string, folder = '.'): string {
+  if (cwd !== '' || isAbsolute(folder)) return resolve(cwd, folder)
+  throw new CaSyncError('PROJECT_NOT_FOUND', 'The current folder does not exist any more.', {
+    hint: 'Go to your Poetry project, or name its folder in full: ca-sync -C /path/to/project',
+  })
+}
+
+function readProject(document: unknown, { file, folder }: ProjectPlace, read: typeof readSources): Project {
+  return { file, folder, declarations: readDeclarations(document, file).map(withoutPlace), ...read(document, file) }
+}
+
+/** @param cwd - the current folder; empty where it is gone */
+export function createProjects(cwd: string): Projects {
+  const pyproject = whileSame(readPyproject)
+  const known = new Map<string, ReadSources>()
+  const readAny = (place: ProjectPlace) => readProject(pyproject(place.file), place, readAnySources)
+
+  function sourcesOf(folder: string): ReadSources {
+    try {
+      return readAny({ file: join(folder, 'pyproject.toml'), folder }).sources
+    } catch {
+      return undefined
+    }
+  }
+
+  return {
+    find(folder) {
+      const file = findPyproject(resolveFolder(cwd, folder))
+      return { file, folder: realFolder(dirname(file)) }
+    },
+    folder(named) {
+      const path = resolveFolder(cwd, named)
+      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+      return { path: isFolder ? realFolder(path) : path, isFolder }
+    },
+    presence: presenceOf,
+    hasLock: (folder) => existsSync(join(folder, 'poetry.lock')),
+    read: (place) => readProject(pyproject(place.file), place, readSources),
+    readAny,
+    reading(folder) {
+      if (!known.has(folder)) known.set(folder, sourcesOf(folder))
+      return known.get(folder)
+    },
+    forget: () => known.clear(),
+  }
+}

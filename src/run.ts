@@ -1,0 +1,79 @@
+import { textStamp } from './core/memory/text-stamp.ts'
+import type { Host } from './core/ports/host.ts'
+import { printableLines } from './core/words/quote.ts'
+import { apiStamp, environmentStamp } from './state/stamp.ts'
+import { cleaner, withProgress } from './terminal.ts'
+import { inPassing } from './vault/guard.ts'
+
+/** What the options of a command say about talking and waiting. */
+export interface Manner {
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly unattended: boolean
+  /** The command only prepares another one. */
+  readonly inPassing: boolean
+}
+
+/** What belongs to one run: what it may say, what it has said and learned, and as what it started. */
+export interface Run {
+  /** Its output is free of every secret of this run. */
+  readonly host: Host
+  /** Every secret of this run. */
+  readonly secrets: Set<string>
+  /** Takes them out of a text that is kept. */
+  clean(text: string): string
+  /** Keys of the tokens that this run has asked AWS for. */
+  readonly renewed: Set<string>
+  /** What was warned of so far. */
+  readonly warnings: readonly string[]
+  /** The same warning is printed once. */
+  warn(text: string): void
+  /** What is going on, for a person who waits. */
+  progress(text: string): void
+  /** Stamp of the environment variables that matter. */
+  readonly environmentStamp: string
+  /** Stamp of the access key in the environment, if there is one. */
+  readonly keysStamp: string | undefined
+  /** Stamp of an overridden AWS endpoint; empty for AWS's own. */
+  readonly apiStamp: string
+}
+
+/** How long a run may wait, in milliseconds: by hand a person may be typing a password; a job must end soon. */
+const limits = {
+  byHand: { aws: 30_000, handover: 110_000, vaultCall: 4_000, lock: 60_000 },
+  unattended: { aws: 15_000, handover: 13_000, vaultCall: 3_000, lock: 0 },
+  // A program waits to be started, and nothing may prompt.
+  inPassing: { aws: 30_000, handover: 0, vaultCall: inPassing.limitMs, lock: 10_000 },
+}
+
+export function limitsOf(manner: Manner): (typeof limits)['byHand'] {
+  if (manner.inPassing) return limits.inPassing
+  return manner.unattended ? limits.unattended : limits.byHand
+}
+
+/**
+ * Begins a run.
+ * @param secrets - what `plain`'s output is free of; the run's tokens are added to it
+ * @returns `wipe` ends the line that says what a person waits for
+ */
+export function openRun(plain: Host, { quiet }: Manner, secrets: Set<string>): Run & { wipe(): void } {
+  const { env, isTerminal } = plain
+  const { host, progress, wipe } = withProgress(plain, isTerminal && env['TERM'] !== 'dumb' && !quiet)
+  const warnings: string[] = []
+  return {
+    host,
+    secrets,
+    clean: cleaner(plain, secrets),
+    renewed: new Set(),
+    warnings,
+    warn(text) {
+      if (!warnings.includes(text)) host.stderr(`warning: ${printableLines(text)}\n`)
+      warnings.push(text)
+    },
+    progress,
+    wipe,
+    environmentStamp: environmentStamp(env),
+    keysStamp: env['AWS_ACCESS_KEY_ID'] ? textStamp(env['AWS_ACCESS_KEY_ID']) : undefined,
+    apiStamp: apiStamp(env),
+  }
+}
