@@ -116,7 +116,7 @@ test.each([
     '"jso" is no value of --format. Did you mean json? It is one of sh, fish, powershell, dotenv, github or json.',
     'ca-sync env --help',
   ],
-  ['--store x', '"x" is no value of --store. It is one of keyring or plaintext.', 'ca-sync --help'],
+  ['--store x', '"x" is no value of --store. It is one of keyring, plaintext or exec.', 'ca-sync --help'],
   ['--profile', 'The option --profile needs a value: --profile NAME.', 'ca-sync --help'],
   ['--profile --json=false', 'The option --profile needs a value: --profile NAME.', 'ca-sync --help'],
   ['status -s -q', 'The option --source needs a value: --source NAME.', 'ca-sync status --help'],
