@@ -1,4 +1,5 @@
-import { isDamaged, withBlock, withoutBlock } from '../../src/shell/hook-block.ts'
+import { isDamaged } from '../../src/core/words/block.ts'
+import { withBlock, withoutBlock } from '../../src/shell/hook-block.ts'
 import { fc } from '../helpers/property.ts'
 
 /** Files are text with one character a byte. */
@@ -22,7 +23,7 @@ test('the block comes at the end and goes without a trace, twice is once, and it
       const once = withBlock(file, body)
       expect(once.startsWith(file ?? '')).toBe(true)
       expect(once).toContain(Buffer.from(body).toString('latin1'))
-      expect(isDamaged(once)).toBe(false)
+      expect(isDamaged(once, 'hook')).toBe(false)
       expect(withBlock(once, body)).toBe(once)
       expect(withBlock(withBlock(once, other), body)).toBe(once)
       expect(withoutBlock(once)).toBe(file)

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { isDamaged, withBlock, withoutBlock } from '../../src/shell/hook-block.ts'
+import { isDamaged } from '../../src/core/words/block.ts'
+import { withBlock, withoutBlock } from '../../src/shell/hook-block.ts'
 
 const body = 'one\ntwo é\n'
 const other = 'three\n'
@@ -47,7 +48,7 @@ test('an editor saved the file with the line ends of Windows: the block is ours 
   expect(withoutBlock(saved(undefined))).toBeUndefined()
   expect(withoutBlock(saved('a\n'))).toBe('a\r\n')
   expect(withBlock(saved(undefined), other)).toBe(withBlock(undefined, other))
-  expect(isDamaged(saved('a'))).toBe(false)
+  expect(isDamaged(saved('a'), 'hook')).toBe(false)
 })
 
 test('an empty file that was there stays', () => {
@@ -73,5 +74,5 @@ test.each([
   ['no first line', whole.replace(/# >>>.*\n/, ''), true],
   ['a block in a block', whole.replace('one\n', whole), true],
 ])('damage: %s', (_, text, damaged) => {
-  expect(isDamaged(text)).toBe(damaged)
+  expect(isDamaged(text, 'hook')).toBe(damaged)
 })

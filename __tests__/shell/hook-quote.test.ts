@@ -1,7 +1,8 @@
 // Needs zsh and fish.
 import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
-import { fishQuote, posixQuote } from '../../src/shell/hook-quote.ts'
+import { posixQuote } from '../../src/core/words/quote.ts'
+import { fishQuote } from '../../src/shell/hook-quote.ts'
 
 const odd = [
   'plain',

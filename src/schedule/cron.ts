@@ -1,8 +1,6 @@
 import { type Job, jobWords, type Runs } from '../core/ports/schedule.ts'
+import { blockOf, blockPattern, isDamaged } from '../core/words/block.ts'
 import { CaSyncError } from '../core/words/errors.ts'
-
-const blockStart = '# >>> ca-sync schedule >>>'
-const blockEnd = '# <<< ca-sync schedule <<<'
 
 /** Vixie cron's limit of a command (MAX_COMMAND), measured: 998 bytes are taken, 999 are "command too long". */
 const longest = 998
@@ -64,47 +62,36 @@ const withoutNames = (env: Job['env'], names: readonly string[]): Job['env'] =>
 
 /** The lines that are ours. No variable lines: they would hold for all later lines of the user. */
 export const cronBlock = (job: Job): string =>
-  `${blockStart} (written by ca-sync; change with: ca-sync schedule)\n${job.minute},${job.minute + 30} * * * * ${cronCommand(job)}\n${blockEnd}\n`
-
-const cronBlockPattern = new RegExp(
-  `^${blockStart}[^\n]*\n(?:(?!${blockStart}|${blockEnd})[^\n]*\n)*${blockEnd}[^\n]*(?:\n|$)`,
-  'gm',
-)
+  blockOf(
+    'schedule',
+    ' (written by ca-sync; change with: ca-sync schedule)',
+    `${job.minute},${job.minute + 30} * * * * ${cronCommand(job)}\n`,
+  )
 
 /** Our lines in a crontab, if there are any. */
-export const blockIn = (crontab: string): string | undefined => crontab.match(cronBlockPattern)?.[0]
+export const blockIn = (crontab: string): string | undefined => crontab.match(blockPattern('schedule'))?.[0]
 
 /**
  * A crontab with our lines, where they were, or at its end; all else stays to the byte.
  * @throws CaSyncError CRONTAB_DAMAGED
  */
 export function withCronBlock(crontab: string, ours: string): string {
-  let placed = false
-  const put = () => {
-    const text = placed ? '' : ours
-    placed = true
-    return text
-  }
-  const text = checked(crontab.replace(cronBlockPattern, put), placed ? ours : '')
-  if (placed) return text
+  let placed = 0
+  const text = undamaged(crontab).replace(blockPattern('schedule'), () => (placed++ === 0 ? ours : ''))
+  if (placed > 0) return text
   return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${ours}`
 }
 
 /** A crontab without our lines. @throws CaSyncError CRONTAB_DAMAGED */
-export const withoutCronBlock = (crontab: string): string => checked(crontab.replace(cronBlockPattern, ''), '')
+export const withoutCronBlock = (crontab: string): string => undamaged(crontab).replace(blockPattern('schedule'), '')
 
 /** One marker without the other may be the work of an editor: which lines between are ours nobody can tell. */
-function checked(crontab: string, ours: string): string {
-  const rest = crontab.replace(ours, () => '').split('\n')
-  if (rest.some((line) => line.startsWith(blockStart) || line.startsWith(blockEnd)))
-    throw new CaSyncError(
-      'CRONTAB_DAMAGED',
-      `Your crontab has only one of the two lines "${blockStart}" and "${blockEnd}".`,
-      {
-        hint: 'Type crontab -e, remove that line and the one of ca-sync next to it, then run this again.',
-      },
-    )
-  return crontab
+function undamaged(crontab: string): string {
+  if (!isDamaged(crontab, 'schedule')) return crontab
+  const [first, last] = blockOf('schedule', '', '').split('\n')
+  throw new CaSyncError('CRONTAB_DAMAGED', `Your crontab has only one of the two lines "${first}" and "${last}".`, {
+    hint: 'Type crontab -e, remove that line and the one of ca-sync next to it, then run this again.',
+  })
 }
 
 /**

@@ -45,7 +45,7 @@ export function createScheduling(host: Host): Scheduling {
       const runtime = kind === 'systemd' && env['XDG_RUNTIME_DIR']
       return { HOME: home, PATH: '/usr/bin:/bin', ...(runtime && { XDG_RUNTIME_DIR: runtime }), ...job.env }
     },
-    isProgram,
+    isProgram: isReadable,
     bus: (jobEnv) => busAddress(jobEnv, uid, (path) => isOwnSocket(path, uid)),
   }
 }
@@ -54,7 +54,7 @@ export function createScheduling(host: Host): Scheduling {
  * @param command - what writes them again, for messages
  * @throws CaSyncError SCHEDULE_REFUSED when there are none */
 export function stablePrograms({ env, platform, nodePath, programDir }: Host, command?: string): StablePrograms {
-  const options = present({ env, platform, real, command })
+  const options = present({ env, platform, real: realPath, command })
   const main = join(programDir, 'main.cjs')
   const packaged = pythonCommand(main, options)
   if (packaged !== undefined) return { programs: packaged, warnings: [] }
@@ -93,7 +93,7 @@ function userHome(): string | undefined {
   }
 }
 
-function real(path: string): string | undefined {
+function realPath(path: string): string | undefined {
   try {
     return realpathSync(path)
   } catch {
@@ -101,7 +101,8 @@ function real(path: string): string | undefined {
   }
 }
 
-function isProgram(path: string): boolean {
+/** A program is read: Node's are no executables. */
+function isReadable(path: string): boolean {
   try {
     accessSync(path, constants.R_OK)
     return statSync(path).isFile()

@@ -1,12 +1,11 @@
 import { type Job, jobWords, type Runs, type ScheduleFile } from '../core/ports/schedule.ts'
+import { twoDigits } from '../core/words/duration.ts'
 import { escapeXml, unescapeXml } from './xml.ts'
 
 export const taskFile = 'ca-sync.xml'
 
 /** Stands for the user's SID where it cannot be asked for; Windows knows it as "nobody". */
 export const nobodySid = 'S-1-0-0'
-
-const two = (minute: number): string => String(minute).padStart(2, '0')
 
 /**
  * The task (Task Scheduler schema 1.2; the order inside a trigger is the schema's). conhost shows no window where a console program
@@ -23,7 +22,7 @@ export function windowsFile({ node, program, minute }: Job, sid: string): Schedu
   <Triggers>
     <TimeTrigger>
       <Enabled>true</Enabled>
-      <StartBoundary>2024-01-01T00:${two(minute)}:00</StartBoundary>
+      <StartBoundary>2024-01-01T00:${twoDigits(minute)}:00</StartBoundary>
       <Repetition>
         <Interval>PT30M</Interval>
       </Repetition>

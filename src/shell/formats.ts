@@ -1,6 +1,7 @@
 import type { Variables } from '../core/variables/names.ts'
 import type { FormatName } from '../core/variables/variables.ts'
-import { fishQuote, posixQuote, powershellQuote } from './hook-quote.ts'
+import { posixQuote } from '../core/words/quote.ts'
+import { fishQuote, powershellQuote } from './hook-quote.ts'
 
 /** A text by which one kind of reader sets the variables. */
 export type Format = (variables: Variables) => string

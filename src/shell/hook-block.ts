@@ -1,4 +1,5 @@
 import type { Block } from '../core/ports/shell.ts'
+import { blockOf, blockPattern } from '../core/words/block.ts'
 
 /**
  * Our block in a start-up file. A note behind its first line says what else we did to the file, so that taking the block out gives
@@ -6,21 +7,9 @@ import type { Block } from '../core/ports/shell.ts'
  */
 const notes = { madeFile: ' (ca-sync made this file)', endedLine: ' (ca-sync ended the line above)' } as const
 
-const first = (name: Block): string => `# >>> ca-sync ${name} >>>`
-const last = (name: Block): string => `# <<< ca-sync ${name} <<<`
-
-// An editor may have made all line ends those of Windows.
-const blockPattern = (name: Block) =>
-  new RegExp(`^${first(name)}(.*?)\\r?\\n[\\s\\S]*?^${last(name)}.*\\r?(?:\\n|$(?![\\s\\S]))`, 'gm')
-const marks = (name: Block) => new RegExp(`^(?:${first(name)}|${last(name)})`, 'gm')
-
-/** A line of the block is gone, so that nobody knows where it ends. */
-export const isDamaged = (text: string, name: Block = 'hook'): boolean =>
-  (text.match(marks(name)) ?? []).length !== 2 * (text.match(blockPattern(name)) ?? []).length
-
 function render(body: string, note: string, name: Block): string {
   const managed = `# Written by \`ca-sync ${name} install\`; \`ca-sync ${name} uninstall\` takes it out.`
-  return `${first(name)}${note}\n${managed}\n${Buffer.from(body).toString('latin1')}${last(name)}\n`
+  return blockOf(name, note, `${managed}\n${Buffer.from(body).toString('latin1')}`)
 }
 
 /**

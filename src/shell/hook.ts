@@ -1,10 +1,11 @@
 import { jobWords, type Programs } from '../core/ports/schedule.ts'
 import type { Shell } from '../core/ports/shell.ts'
+import { posixQuote } from '../core/words/quote.ts'
 import bash from './hook.bash'
 import fish from './hook.fish'
 import powershell from './hook.ps1'
 import zsh from './hook.zsh'
-import { fishQuote, posixQuote, powershellQuote } from './hook-quote.ts'
+import { fishQuote, powershellQuote } from './hook-quote.ts'
 
 /**
  * For `/bin/sh -c … sh PROGRAM…`: starts the program so that it is no job of the shell and outlives the terminal. A session of its

@@ -1,4 +1,5 @@
 import type { Around } from '../programs/environment.ts'
+import { within } from '../programs/limit.ts'
 import { spawnHelper, type Words } from '../programs/start.ts'
 import { garbled, gone, silent } from './failure.ts'
 import { onLine } from './lines.ts'
@@ -32,7 +33,12 @@ export function startHelper(words: Words, around: Around, condition: string): He
     return parseReply(await Promise.race([reply, end]))
   }
   return {
-    ask: (request, limitMs) => within(limitMs, answer(request)),
+    ask: (request, limitMs) =>
+      within(
+        limitMs,
+        () => answer(request),
+        () => silent(limitMs),
+      ),
     kill: () => child.kill('SIGKILL'),
   }
 }
@@ -46,16 +52,4 @@ function parseReply(line: string): Reply {
     // as below
   }
   throw garbled()
-}
-
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(silent(limitMs)), limitMs)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,5 +1,6 @@
 import { longestLifeSeconds } from '../../core/memory/freshness.ts'
 import type { Caller } from '../../core/ports/aws.ts'
+import { isText } from '../../core/project/document.ts'
 import type { Token } from '../../core/repository/token.ts'
 import { refusal } from '../errors/refusal.ts'
 
@@ -9,7 +10,6 @@ const unusable = (
 ) => refusal('AWS_FAILED', `The answer of AWS cannot be used: ${what}`, hint)
 
 /** The SDK gives what was on the wire, whatever its types say. */
-const isText = (value: unknown): value is string => typeof value === 'string'
 
 // A slow answer, and a header of whole seconds, are no wrong clock.
 const toleranceMs = 60_000

@@ -3,7 +3,7 @@ import type { Domain } from '../../core/repository/source.ts'
 import type { ErrorCode } from '../../core/words/errors.ts'
 import { printable, shellWord } from '../../core/words/quote.ts'
 import { redact } from '../../core/words/redact.ts'
-import { LateError } from '../calls/limit.ts'
+import { LateError } from '../../programs/limit.ts'
 import type { Seen } from '../network.ts'
 import { profileHolder, type ReadFiles } from '../profiles.ts'
 

@@ -6,17 +6,10 @@ import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
 import { quote } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { LogoutArguments } from '../arguments.ts'
+import { refuseBoth } from '../scope.ts'
 import { tellInstalled } from './installed.ts'
 import { inPlaintext, removeConfig, removeSecrets } from './steps.ts'
 import { type LogoutOutcome, logoutAgain, printLogout } from './text.ts'
-
-/** @throws CaSyncError USAGE */
-function refuseBoth({ all, project, source }: LogoutArguments): void {
-  if (!all || (project === undefined && source === undefined)) return
-  throw new CaSyncError('USAGE', '--all is about everything: it goes neither with --project nor with --source.', {
-    hint: 'Type ca-sync logout --all for everything, or ca-sync logout -C DIR -s NAME for one project.',
-  })
-}
 
 /**
  * Without what ca-sync remembers nothing can be removed, and the file itself says that something is left.
@@ -90,7 +83,8 @@ function scopeOf(machine: Machine, { all, project, source: names }: LogoutArgume
 
 /** Removes what ca-sync wrote: secrets first, then lines in files, then what it knows. Killed anywhere, the next logout finishes it. */
 export async function logout(machine: Machine, args: LogoutArguments): Promise<ExitCode> {
-  refuseBoth(args)
+  const each = 'Type ca-sync logout --all for everything, or ca-sync logout -C DIR -s NAME for one project.'
+  refuseBoth(args, 'everything', each)
   refuseLost(machine, args)
   // A mistake is told at once, not after a wait for another run.
   const scope = scopeOf(machine, args)

@@ -1,16 +1,8 @@
-import type { Check as AnyCheck } from '../../core/doctor/check.ts'
+import { type Check, fault, ok, warning } from '../../core/doctor/check.ts'
 import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
 import type { Installed, Job, Programs, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-
-/** One link between the job and Poetry's keyring. */
-export interface Check extends Omit<AnyCheck, 'source'> {
-  readonly check: 'node' | 'program' | 'poetry' | 'bus' | 'keyring'
-}
-
-const ok = (check: Check['check'], message: string): Check => ({ check, status: 'ok', message, fix: null })
-const fault = (check: Check['check'], message: string, fix: string): Check => ({ check, status: 'fault', message, fix })
 
 const installAgain = 'Type: ca-sync schedule install'
 
@@ -38,7 +30,8 @@ export async function checkJob(
   return [there('node'), there('program'), ...(await checkPoetry(machine, scheduling, env)), ...buses].sort(byOrder)
 }
 
-const order: readonly Check['check'][] = ['node', 'program', 'poetry', 'bus', 'keyring']
+/** The links between a job and Poetry's keyring. */
+const order = ['node', 'program', 'poetry', 'bus', 'keyring']
 const byOrder = (a: Check, b: Check): number => order.indexOf(a.check) - order.indexOf(b.check)
 
 /** Each Poetry that a project was synced with, and its keyring: the job goes by what was recorded. */
@@ -49,15 +42,7 @@ async function checkPoetry(
 ): Promise<Check[]> {
   const projects = Object.entries(machine.store.read().projects)
   const byPython = new Map(projects.map(([folder, { poetry }]) => [poetry.python, { folder, ...poetry }]))
-  if (byPython.size === 0)
-    return [
-      {
-        check: 'poetry',
-        status: 'warning',
-        message: 'no project was synced yet.',
-        fix: 'Type ca-sync in your projects.',
-      },
-    ]
+  if (byPython.size === 0) return [warning('poetry', 'no project was synced yet.', 'Type ca-sync in your projects.')]
   const results = [...byPython.values()].map(async ({ folder, poetry, ...python }) => {
     if (!scheduling.isProgram(python.python))
       return [fault('poetry', `${python.python} is gone.`, `Type ca-sync in ${folder}`)]

@@ -1,4 +1,5 @@
 import type { Rendered, Scheduler, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
+import { twoDigits } from '../../core/words/duration.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
@@ -32,9 +33,7 @@ function refuseSudo(env: Machine['host']['env']): void {
   )
 }
 
-const every = (minute: number): string => `every 30 minutes, at :${two(minute)} and :${two(minute + 30)}`
-
-const two = (minute: number): string => String(minute).padStart(2, '0')
+const every = (minute: number): string => `every 30 minutes, at :${twoDigits(minute)} and :${twoDigits(minute + 30)}`
 
 async function installJob(machine: Machine, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
   const scheduler = await pick(scheduling, args.using)

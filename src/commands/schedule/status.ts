@@ -1,3 +1,4 @@
+import type { Check } from '../../core/doctor/check.ts'
 import type { Failure } from '../../core/memory/failure.ts'
 import type { State } from '../../core/memory/state.ts'
 import { type Installed, nextRun, type Scheduler, type Scheduling } from '../../core/ports/schedule.ts'
@@ -8,7 +9,7 @@ import type { Machine } from '../../machine.ts'
 import { lookFor } from '../../survey/job.ts'
 import type { ScheduleArguments } from '../arguments.ts'
 import { wholeDocument } from '../report.ts'
-import { type Check, checkJob } from './checks.ts'
+import { checkJob } from './checks.ts'
 
 /** Compares what should be installed with what is and with what runs. */
 export async function scheduleStatus(
@@ -28,7 +29,8 @@ export async function scheduleStatus(
     notes: installed.notes,
     nextRun: runs ? new Date(nextRun(job.minute, now)).toISOString() : null,
     ...history(machine.store.read()),
-    checks,
+    // Of no source.
+    checks: checks.map(({ source: _, ...check }) => check),
   }
   if (args.json) machine.host.stdout(wholeDocument({ schedule: status, warnings, error: null }))
   else talk(machine, args, scheduler, status)
@@ -57,7 +59,7 @@ interface Status extends ReturnType<typeof history> {
   readonly state: Installed['state']
   readonly notes: readonly string[]
   readonly nextRun: string | null
-  readonly checks: readonly Check[]
+  readonly checks: readonly Omit<Check, 'source'>[]
 }
 
 const states: Record<Installed['state'], string> = {

@@ -4,18 +4,10 @@ import { readFlags } from '../../survey/flags.ts'
 import type { SyncArguments } from '../arguments.ts'
 import { type GiveWay, withLock } from '../locked.ts'
 import { exitCodeOf, type Report } from '../report.ts'
+import { refuseBoth } from '../scope.ts'
 import { syncAll } from './all.ts'
 import { type Opened, openProject, syncProject, type Wish } from './project.ts'
 import { printPlan, printSync } from './text.ts'
-
-/** @throws CaSyncError USAGE */
-function refuseBoth({ all, project, source }: SyncArguments): void {
-  if (!all || (project === undefined && source === undefined)) return
-  const hint = 'Type ca-sync --all for every project, or ca-sync -C DIR -s NAME for one.'
-  throw new CaSyncError('USAGE', '--all is about every project: it goes neither with --project nor with --source.', {
-    hint,
-  })
-}
 
 /** @throws CaSyncError USAGE */
 function refuseStoreOfAll({ all, store = 'keyring' }: SyncArguments): void {
@@ -26,7 +18,7 @@ function refuseStoreOfAll({ all, store = 'keyring' }: SyncArguments): void {
 
 /** The job, for one project or for all that were synced before: read → plan → apply → report. */
 export async function sync(machine: Machine, args: SyncArguments): Promise<ExitCode> {
-  refuseBoth(args)
+  refuseBoth(args, 'every project', 'Type ca-sync --all for every project, or ca-sync -C DIR -s NAME for one.')
   refuseStoreOfAll(args)
   const { source: sources, force, dryRun, unattended, all, store, share } = args
   const wish: Wish = {

@@ -9,6 +9,8 @@ const isDate = (value: unknown): boolean => Object.prototype.toString.call(value
 export const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isDate(value)
 
+export const isText = (value: unknown): value is string => typeof value === 'string'
+
 export const own = (table: Table, key: string): unknown => (Object.hasOwn(table, key) ? table[key] : undefined)
 
 /** What a TOML value is, in words. */

@@ -55,3 +55,5 @@ export function nothingToDoText(sources: number, seconds: number): string {
   const count = sources === 1 ? '1 source is' : `${sources} sources are`
   return `Nothing to do: ${count} ready, tokens are valid for ${formatSpan(seconds)}.\nIf Poetry says otherwise, type: ca-sync doctor\n`
 }
+
+export const twoDigits = (minute: number): string => String(minute).padStart(2, '0')

@@ -1,5 +1,6 @@
 import type { Cooldown } from '../../core/doctor/cooldown.ts'
 import { readSections } from '../../core/profiles/ini.ts'
+import { isText } from '../../core/project/document.ts'
 import { poetryVariable } from '../../core/variables/names.ts'
 import { pathsOf, type Surroundings } from '../../files/places.ts'
 import { pipConfigs, textOf } from './other-tools.ts'
@@ -18,8 +19,6 @@ export async function readCooldowns(
     await Promise.all([poetryCooldowns(poetryFiles, around), uvCooldowns(folder, around), pipCooldowns(around)])
   ).flat()
 }
-
-const isText = (value: unknown): value is string => typeof value === 'string'
 
 async function poetryCooldowns(files: readonly string[], { env }: Surroundings): Promise<Cooldown[]> {
   const tables = await Promise.all(

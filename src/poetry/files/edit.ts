@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonMap } from '@iarna/toml'
+import { username } from '../../core/plan/target.ts'
 import { removeHeader, removeKey, setKey } from '../../core/toml/table.ts'
 import { editText } from '../../files/edit.ts'
 import { invalidFile, isTable, parsePoetryFile } from './files.ts'
@@ -44,7 +45,7 @@ export function setLogins(
   return change(path, [
     ...plaintext.map((name) => ({ table: table(name), key: 'password' })),
     ...Object.entries(passwords).map(([name, value]) => ({ table: table(name), key: 'password', value })),
-    ...usernames.map((name) => ({ table: table(name), key: 'username', value: 'aws' })),
+    ...usernames.map((name) => ({ table: table(name), key: 'username', value: username })),
   ])
 }
 

@@ -1,12 +1,13 @@
 import { CaSyncError } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
+import { decoded } from '../../files/read.ts'
 import { readRegular, Unfit } from '../../files/regular.ts'
 import { parseToml, type TomlError } from '../../files/toml.ts'
 
 /** Reads and parses a pyproject.toml. Throws CaSyncError PYPROJECT_INVALID. */
-export const readPyproject = (path: string): unknown => parsePyproject(readBytes(path), path)
+export const readPyproject = (path: string): unknown => parsePyproject(pyprojectBytes(path), path)
 
-function readBytes(path: string): Uint8Array {
+function pyprojectBytes(path: string): Buffer {
   try {
     return readRegular(path)
   } catch (error) {
@@ -19,20 +20,12 @@ function readBytes(path: string): Uint8Array {
 const hintFor = ({ code }: Unfit): string => (code === 'TOO_LARGE' ? 'Make it smaller.' : 'Put a file in its place.')
 
 /** Parses the bytes of a pyproject.toml; a byte order mark is skipped. Throws CaSyncError PYPROJECT_INVALID. */
-function parsePyproject(bytes: Uint8Array, path: string): unknown {
-  const text = decoded(bytes, path)
+function parsePyproject(bytes: Buffer, path: string): unknown {
+  const text = decoded(path, bytes, 'PYPROJECT_INVALID').replace(/^\ufeff/, '')
   try {
     return parseToml(text)
   } catch (error) {
     throw notToml(path, error)
-  }
-}
-
-function decoded(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    throw invalidPyproject(path, 'is not UTF-8 text', 'Save it again as UTF-8.', error)
   }
 }
 

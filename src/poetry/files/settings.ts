@@ -1,8 +1,9 @@
 import { storeRules } from '../../core/plan/stores.ts'
+import { username } from '../../core/plan/target.ts'
+import type { Env } from '../../core/ports/full-path.ts'
 import type { Shadow, ShadowedSource } from '../../core/ports/poetry-files.ts'
+import { poetryVariable } from '../../core/variables/names.ts'
 import type { PoetryFile } from './files.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 /**
  * What shadows a source, by the rules of Poetry 1.8 and 2.5 (`Config.get`, `PasswordManager`): environment variables beat
@@ -26,8 +27,8 @@ export function shadows(source: ShadowedSource, files: readonly PoetryFile[], en
 }
 
 function secretVariables({ name }: ShadowedSource, env: Env): Shadow[] {
-  const password = variable('HTTP_BASIC', name, 'PASSWORD')
-  const token = variable('PYPI_TOKEN', name)
+  const password = poetryVariable('HTTP_BASIC', name, 'PASSWORD')
+  const token = poetryVariable('PYPI_TOKEN', name)
   return [
     ...(env[password]
       ? [inVariable('password', password, `Poetry uses it for ${name} and never asks the keyring`)]
@@ -55,13 +56,13 @@ function pypiTokenInFile({ name }: ShadowedSource, { path, pypiTokens }: PoetryF
 
 /** The user name that wins, where it is not ours; an empty one counts. */
 function usernameShadows({ name }: ShadowedSource, files: readonly PoetryFile[], env: Env): Shadow[] {
-  const key = variable('HTTP_BASIC', name, 'USERNAME')
-  if (env[key] === 'aws') return []
+  const key = poetryVariable('HTTP_BASIC', name, 'USERNAME')
+  if (env[key] === username) return []
   if (env[key] !== undefined)
     return [inVariable('username', key, `Poetry asks the keyring for that user of ${name}, not for "aws"`)]
 
   const winner = files.findLast(({ httpBasic }) => httpBasic.get(name)?.username !== undefined)
-  if (!winner || winner.httpBasic.get(name)?.username === 'aws') return []
+  if (!winner || winner.httpBasic.get(name)?.username === username) return []
   const message = `${winner.path} gives ${name} a user name of its own: Poetry asks the keyring for that user, not for "aws".`
   return [inFile('username', winner.path, message, `username under [http-basic.${name}]`)]
 }
@@ -73,7 +74,7 @@ function repositoryVariable({ name, url }: ShadowedSource, env: Env): Shadow[] {
     return found === undefined ? [] : [{ key, name: found.toLowerCase().replaceAll('_', '-') }]
   })
   const [first] = listed
-  const key = first ? listed.find((entry) => entry.name === name)?.key : variable('REPOSITORIES', name, 'URL')
+  const key = first ? listed.find((entry) => entry.name === name)?.key : poetryVariable('REPOSITORIES', name, 'URL')
   if (first && key === undefined) {
     const effect = `Poetry ignores the repositories in its files because of it, and poetry publish -r ${name} fails`
     return [inVariable('repositories-hidden', first.key, effect)]
@@ -122,9 +123,5 @@ const inFile = (kind: Shadow['kind'], path: string, message: string, entry: stri
   message,
   hint: `Delete ${entry} from ${path}.`,
 })
-
-/** Poetry's name for a setting's variable (`Config.get`). */
-const variable = (setting: string, ...parts: string[]): string =>
-  ['POETRY', setting, ...parts.map((part) => part.toUpperCase().replaceAll('-', '_'))].join('_')
 
 const sameUrl = (a: string, b: string): boolean => a.replace(/\/+$/, '') === b.replace(/\/+$/, '')

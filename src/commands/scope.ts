@@ -1,0 +1,12 @@
+import { CaSyncError } from '../core/words/errors.ts'
+import type { SyncArguments } from './arguments.ts'
+
+/** @param about - what `--all` is about @throws CaSyncError USAGE */
+export function refuseBoth(
+  { all, project, source }: Pick<SyncArguments, 'all' | 'project' | 'source'>,
+  about: string,
+  hint: string,
+): void {
+  if (!all || (project === undefined && source === undefined)) return
+  throw new CaSyncError('USAGE', `--all is about ${about}: it goes neither with --project nor with --source.`, { hint })
+}
