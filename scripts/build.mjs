@@ -55,6 +55,14 @@ const unread = {
   },
 }
 
+// Node as old as 12 has to read the whole bin before it can run its first statement.
+const tooOld = [
+  'var v=process.version,n=v.slice(1).split(".");',
+  'if(n[0]<20||n[0]==21||n[0]==20&&n[1]<19){',
+  'require("fs").writeSync(2,"error: ca-sync needs Node 20.19 or newer; this is "+v+" ("+process.execPath+").\\n',
+  '  Type: nvm install 22 (or see https://nodejs.org/en/download)\\n");process.exit(1)}',
+].join('')
+
 const results = await Promise.all([
   build({
     ...shared,
@@ -62,7 +70,9 @@ const results = await Promise.all([
     format: 'cjs',
     outfile: 'dist/main.cjs',
     plugins: [later],
-    banner: { js: '#!/usr/bin/env node' },
+    target: 'node12',
+    supported: { 'dynamic-import': true },
+    banner: { js: `#!/usr/bin/env node\n${tooOld}` },
   }),
   build({
     ...shared,

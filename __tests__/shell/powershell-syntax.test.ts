@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
+import { commands } from '../../src/cli/commands.ts'
+import { completion } from '../../src/cli/completion/completion.ts'
 import { formats } from '../../src/shell/formats.ts'
 import { hookText } from '../../src/shell/hook.ts'
 
@@ -19,6 +21,10 @@ const paths = [
 describe('what is written for PowerShell is PowerShell', () => {
   test.each(paths)('the hook, for $node', (programs) => {
     expect(mistakes(hookText('powershell', programs))).toBe('')
+  })
+
+  test('completion', () => {
+    expect(mistakes(completion('powershell', commands))).toBe('')
   })
 
   test.each([['https://aws:x@host/simple/'], ['it\'s `$x $(y) "z"'], ['“é”\n日本']])('env: %j', (value) => {
