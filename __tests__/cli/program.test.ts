@@ -146,7 +146,7 @@ test.each([
   [['version'], '0\n'],
   [['-V'], '0\n'],
   [['status', '--version'], '0\n'],
-  [['version', '--json'], '{\n  "schemaVersion": 1,\n  "version": "0"\n}\n'],
+  [['version', '--json'], '{\n  "version": "0",\n  "schemaVersion": 1\n}\n'],
 ])('%j tells the version', async (words, stdout) => {
   expect(await typed(words)).toEqual({ code: 0, stdout, stderr: '' })
 })
@@ -168,8 +168,8 @@ test.each(once)('%j: twice is refused', async (words, option) => {
   })
 })
 
-const rows = ['schemaVersion', 'sources', 'warnings', 'error']
-const job = ['schemaVersion', 'schedule', 'warnings', 'error']
+const rows = ['sources', 'warnings', 'error', 'fixes', 'schemaVersion']
+const job = ['schedule', 'warnings', 'error', 'fixes', 'schemaVersion']
 const sudo = { SUDO_USER: 'kim' }
 
 test.each([
@@ -177,10 +177,10 @@ test.each([
   [['sync'], rows, {}],
   [['status'], rows, {}],
   [['-q', 'sources'], rows, {}],
-  [['doctor'], ['schemaVersion', 'checks', 'error'], {}],
-  [['-q', 'doctor'], ['schemaVersion', 'checks', 'error'], {}],
-  [['logout'], ['schemaVersion', 'removed', 'kept', 'warnings', 'error'], {}],
-  [['logout', '--nope'], ['schemaVersion', 'removed', 'kept', 'warnings', 'error'], {}],
+  [['doctor'], ['checks', 'error', 'fixes', 'schemaVersion'], {}],
+  [['-q', 'doctor'], ['checks', 'error', 'fixes', 'schemaVersion'], {}],
+  [['logout'], ['removed', 'kept', 'warnings', 'error', 'fixes', 'schemaVersion'], {}],
+  [['logout', '--nope'], ['removed', 'kept', 'warnings', 'error', 'fixes', 'schemaVersion'], {}],
   [['schedule', 'install'], job, sudo],
   [['schedule', 'status'], job, sudo],
   [['schedule', 'uninstall', '--using', 'cron'], job, sudo],
@@ -192,7 +192,11 @@ test.each([
   expect(code).not.toBe(0)
   const document = JSON.parse(stdout)
   expect(Object.keys(document)).toEqual(keys)
-  expect(document.error).toEqual({ code: expect.any(String), message: expect.any(String), hint: expect.any(String) })
+  expect(document.error).toEqual({
+    code: expect.any(String),
+    message: expect.any(String),
+    hint: expect.any(String),
+  })
 })
 
 // Dropped, they would have made `ca-sync -- poetry install` say that all is well, and install nothing.

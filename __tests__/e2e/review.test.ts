@@ -34,7 +34,12 @@ describe('a wrong command line', () => {
       schemaVersion: 1,
       sources: [],
       warnings: [],
-      error: { code: 'USAGE', message: 'There is no option --bogus.', hint: 'Type: ca-sync --help' },
+      error: {
+        code: 'USAGE',
+        message: 'There is no option --bogus.',
+        hint: 'Type: ca-sync --help',
+      },
+      fixes: [['ca-sync', '--help']],
     })
   })
 
@@ -157,6 +162,7 @@ test('a busy unattended run with --json prints the document', async () => {
       sources: [],
       warnings: [expect.stringContaining(`process ${holder.pid}`)],
       error: null,
+      fixes: [],
     })
   } finally {
     holder.kill()

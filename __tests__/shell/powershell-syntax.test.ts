@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { commands } from '../../src/cli/commands.ts'
-import { completion } from '../../src/cli/completion/completion.ts'
+import { completionScript } from '../../src/cli/completion/completion.ts'
 import { formats } from '../../src/shell/formats.ts'
 import { hookText } from '../../src/shell/hook.ts'
 
@@ -24,7 +24,7 @@ describe('what is written for PowerShell is PowerShell', () => {
   })
 
   test('completion', () => {
-    expect(mistakes(completion('powershell', commands))).toBe('')
+    expect(mistakes(completionScript('powershell', commands))).toBe('')
   })
 
   test.each([['https://aws:x@host/simple/'], ['it\'s `$x $(y) "z"'], ['“é”\n日本']])('env: %j', (value) => {

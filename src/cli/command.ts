@@ -34,6 +34,8 @@ export interface CommandDeclaration<A> {
   readonly homeless?: (args: A) => boolean
   /** The `--json` document of a run that failed as a whole, in the shape that its success has; `error` is added. */
   readonly failed?: (warnings: readonly string[]) => object
+  /** Its documents are one a line. */
+  readonly lines?: true
   /** Absent for what the command line itself answers. */
   readonly load?: () => Promise<RunCommand<A>>
 }

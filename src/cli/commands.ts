@@ -150,6 +150,7 @@ export const commands: readonly Command[] = [
     ],
     options: credentialOptions,
     runs: true,
+    failed: () => ({}),
     inPassing: true,
     load: async () => (await import('../commands/exec/exec.ts')).exec,
   }),
@@ -177,6 +178,8 @@ export const commands: readonly Command[] = [
     ],
     options: talkOptions,
     unattended: true,
+    lines: true,
+    failed: () => ({ event: 'failed' }),
     load: async () => (await import('../commands/watch/watch.ts')).watch,
   }),
   command({

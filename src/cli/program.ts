@@ -54,8 +54,8 @@ function tell(host: Host, error: CaSyncError): ExitCode {
   // The run that holds the lock does this one's work.
   const isDone = error.code === 'BUSY' && values['unattended'] === true
   if (values['json'] === true) {
-    const { failed = emptyDocument } = commands.find(({ name }) => name === words[0]) ?? {}
-    host.stdout(failedDocument(failed(isDone ? [error.message] : []), isDone ? null : error))
+    const { failed = emptyDocument, lines } = commands.find(({ name }) => name === words[0]) ?? {}
+    host.stdout(failedDocument(failed(isDone ? [error.message] : []), isDone ? null : error, lines && 0))
   }
   if (isDone) return EXIT.ok
   host.stderr(describeError(error))

@@ -2,7 +2,7 @@ import type { Check } from '../../core/doctor/check.ts'
 import { printable, printableLines } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { TalkArguments } from '../options.ts'
-import { wholeDocument } from '../report.ts'
+import { fixesOf, wholeDocument } from '../report.ts'
 
 /** One line a check, and below those that are not ok what to type or change. `--quiet` leaves out the good ones. */
 export function printChecks({ host }: Machine, { json, quiet }: TalkArguments, checks: readonly Check[]): void {
@@ -15,7 +15,7 @@ export function printChecks({ host }: Machine, { json, quiet }: TalkArguments, c
     return `${start.join('  ')}\n${below}`
   }
   const text = shown.map(line).join('') + (quiet ? '' : summary(checks))
-  host.stdout(json ? wholeDocument({ checks, error: null }) : text)
+  host.stdout(json ? wholeDocument({ checks, error: null, fixes: fixesOf(checks.map(({ fix }) => fix)) }) : text)
 }
 
 function summary(checks: readonly Check[]): string {

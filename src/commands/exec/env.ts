@@ -4,18 +4,24 @@ import { append, writeSecret } from '../../files/secret.ts'
 import type { Machine } from '../../machine.ts'
 import { formats, maskLines } from '../../shell/formats.ts'
 import type { EnvArguments } from '../arguments.ts'
+import { wholeDocument } from '../report.ts'
 import { credentials } from './credentials.ts'
 
 /** Prints the variables that `exec` would set. */
 export async function env(machine: Machine, args: EnvArguments): Promise<ExitCode> {
   const write = writer(machine, args)
-  await write(formats[args.format](await credentials(machine, args)))
+  const variables = await credentials(machine, args)
+  await write(args.json ? wholeDocument({ variables, error: null }) : formats[args.format](variables))
   return EXIT.ok
 }
 
 /** Where the text goes. @throws CaSyncError USAGE, before anything is asked of AWS */
-function writer(machine: Machine, { format, output, show }: EnvArguments): (text: string) => Promise<void> | void {
+function writer(
+  machine: Machine,
+  { format: named, output, show, json }: EnvArguments,
+): (text: string) => Promise<void> | void {
   const { host } = machine
+  const format = json ? 'json' : named
   if (output !== undefined && format !== 'github') return (text) => writeSecret(resolve(host.cwd, output), text)
   if (host.isShown && !show)
     throw refusedUsage(

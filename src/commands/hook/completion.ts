@@ -3,22 +3,23 @@ import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { CompletionArguments } from '../arguments.ts'
-import { wholeDocument } from '../report.ts'
+import { tellDone } from '../report.ts'
 import { ownShell } from './hook.ts'
 
 /** The completion of a shell: printed, written where the shell reads it, or taken out again. */
 export async function completion(machine: Machine, args: CompletionArguments): Promise<ExitCode> {
-  const { action, shells: named = [], quiet, json, script } = args
+  const { action, shells: named = [], json, script } = args
   if (action !== 'install' && action !== 'uninstall') {
     if (named.length > 0)
       throw new CaSyncError('USAGE', 'One script is printed at a time.', { hint: `Type: ca-sync completion ${action}` })
-    const text = script(action ?? ownShell(machine, 'ca-sync completion'))
-    machine.host.reveal(json ? wholeDocument({ completion: { script: text }, error: null }) : text)
+    const text = script(action ?? ownShell(machine, 'completion'))
+    if (json) tellDone(machine, args, { completion: { script: text } }, '')
+    else machine.host.reveal(text)
     return EXIT.ok
   }
   const startup = await machine.startup()
   const isInstall = action === 'install'
-  const all = isInstall ? [ownShell(machine, 'ca-sync completion install')] : shells
+  const all = isInstall ? [ownShell(machine, 'completion')] : shells
   const lines: string[] = []
   for (const shell of named.length > 0 ? named : all)
     lines.push(
@@ -27,8 +28,7 @@ export async function completion(machine: Machine, args: CompletionArguments): P
         : await uninstallCompletion(startup, shell)),
     )
   const text = lines.length > 0 ? lines : ['There is no completion to take out.']
-  if (json) machine.host.stdout(wholeDocument({ completion: { done: text }, error: null }))
-  else if (!quiet) machine.host.stdout(text.map((line) => `${printable(line)}\n`).join(''))
+  tellDone(machine, args, { completion: { done: text } }, text.map((line) => `${printable(line)}\n`).join(''))
   return EXIT.ok
 }
 

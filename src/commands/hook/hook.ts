@@ -3,35 +3,44 @@ import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { HookArguments } from '../arguments.ts'
+import { tellDone } from '../report.ts'
+import { refuseSudo } from '../sudo.ts'
 
 type Say = (text: string) => void
 
 /** The login hook: printed, written into start-up files, or taken out of them. */
-export async function hook(machine: Machine, { action, shells: named = [], quiet }: HookArguments): Promise<ExitCode> {
+export async function hook(machine: Machine, args: HookArguments): Promise<ExitCode> {
+  const { action, shells: named = [], json } = args
+  const done: string[] = []
   const say: Say = (text) => {
-    if (!quiet) machine.host.stdout(`${printable(text)}\n`)
+    done.push(printable(text))
   }
   const startup = await machine.startup()
   if (action === 'install') {
-    for (const shell of named.length > 0 ? named : [ownShell(machine, 'ca-sync hook install')])
+    refuseSudo(machine, "the hook would be in root's shells, and renew nothing of yours.")
+    for (const shell of named.length > 0 ? named : [ownShell(machine, 'hook')])
       await installHook(machine, startup, shell, say)
   } else if (action === 'uninstall') {
     await uninstallHook(startup, named.length > 0 ? named : shells, say)
   } else {
     if (named.length > 0)
       throw new CaSyncError('USAGE', 'One hook is printed at a time.', { hint: `Type: ca-sync hook ${action}` })
-    machine.host.reveal(await textFor(machine, startup, action))
+    const text = await textFor(machine, startup, action)
+    if (json) tellDone(machine, args, { hook: { script: text } }, '')
+    else machine.host.reveal(text)
+    return EXIT.ok
   }
+  tellDone(machine, args, { hook: { done } }, done.map((line) => `${line}\n`).join(''))
   return EXIT.ok
 }
 
 /** @throws CaSyncError USAGE */
-export function ownShell({ host: { env, platform } }: Machine, command: string): Shell {
+export function ownShell({ host: { env, platform } }: Machine, what: 'hook' | 'completion'): Shell {
   const path = env['SHELL']
   const shell = shellOf(path, platform)
   if (shell !== undefined) return shell
-  const reason = path ? `ca-sync does not know your shell, ${path}.` : 'SHELL does not say what your shell is.'
-  throw new CaSyncError('USAGE', reason, { hint: `Name one: ${command} ${shells.join('|')}` })
+  const reason = path ? `There is no ${what} for your shell, ${path}.` : 'SHELL does not say what your shell is.'
+  throw new CaSyncError('USAGE', reason, { hint: `Name one: ca-sync ${what} install ${shells.join('|')}` })
 }
 
 /** @throws CaSyncError SCHEDULE_REFUSED */

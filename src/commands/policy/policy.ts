@@ -8,6 +8,7 @@ import type { Machine } from '../../machine.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { chooserOf, type Draft, draft, resolveRepository, selectSources } from '../../survey/targets.ts'
 import type { PolicyArguments } from '../arguments.ts'
+import { tellDone } from '../report.ts'
 import { cautions, noteOn, type WantedPolicy } from './text.ts'
 
 /** Prints what IAM has to allow: an identity, or another account. AWS is asked only for an owner that nothing else tells. */
@@ -17,9 +18,11 @@ export async function policy(machine: Machine, args: PolicyArguments): Promise<E
   const wanted = { access, principal, format }
   const project = machine.projects.read(machine.projects.find(folder))
   const repositories = await locate(machine, project, args)
-  machine.host.stdout(policyText(repositories, wanted))
+  const text = policyText(repositories, wanted)
   for (const text of [...project.warnings, ...cautions(repositories, wanted)]) machine.warn(text)
-  const note = quiet ? undefined : noteOn(repositories, wanted)
+  if (args.json) tellDone(machine, args, { policy: format === 'json' ? JSON.parse(text) : text }, '')
+  else machine.host.stdout(text)
+  const note = quiet || args.json ? undefined : noteOn(repositories, wanted)
   if (note !== undefined) machine.host.stderr(`${note}\n`)
   return EXIT.ok
 }

@@ -4,14 +4,15 @@ import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { ScheduleArguments } from '../arguments.ts'
-import { wholeDocument } from '../report.ts'
+import { tellDone } from '../report.ts'
+import { refuseSudo } from '../sudo.ts'
 import { scheduleStatus } from './status.ts'
 
 /** A job of the user's own that renews tokens, whichever scheduler this machine has. */
 export async function schedule(machine: Machine, args: ScheduleArguments): Promise<ExitCode> {
   const scheduling = await machine.scheduling()
   if (args.print) return print(machine, args, scheduling)
-  refuseSudo(machine.host.env)
+  refuseSudo(machine, "the job would be root's, which has neither your keyring nor your AWS login.", 'SCHEDULE_REFUSED')
   switch (args.action) {
     case 'install':
       return installJob(machine, args, scheduling)
@@ -20,17 +21,6 @@ export async function schedule(machine: Machine, args: ScheduleArguments): Promi
     case 'status':
       return scheduleStatus(machine, args, scheduling)
   }
-}
-
-/** @throws CaSyncError SCHEDULE_REFUSED */
-function refuseSudo(env: Machine['host']['env']): void {
-  const user = env['SUDO_USER'] ?? env['SUDO_UID']
-  if (user === undefined) return
-  throw new CaSyncError(
-    'SCHEDULE_REFUSED',
-    `This runs under sudo (started by ${user}): the job would be root's, which has neither your keyring nor your AWS login.`,
-    { hint: 'Type the same without sudo; no part of it needs root.' },
-  )
 }
 
 const every = (minute: number): string => `every 30 minutes, at :${twoDigits(minute)} and :${twoDigits(minute + 30)}`
@@ -51,7 +41,7 @@ async function installJob(machine: Machine, args: ScheduleArguments, scheduling:
   const moved = replaced.map(({ title }) => `The ${title} of before is uninstalled: one job is enough.`)
   for (const text of [...warnings, ...rendered.warnings, ...scheduling.notes, ...nothing, ...moved]) machine.warn(text)
   const text = `Installed: a ${scheduler.title} that looks ${every(job.minute)}.\n${places.map((place) => `  ${printable(place)}\n`).join('')}`
-  report(machine, args, { using: scheduler.kind, state: 'installed', places }, text)
+  tellDone(machine, args, { schedule: { using: scheduler.kind, state: 'installed', places } }, text)
   return EXIT.ok
 }
 
@@ -60,7 +50,12 @@ async function uninstallJob(machine: Machine, args: ScheduleArguments, schedulin
   const gone = await uninstallAll(kinds, scheduling)
   const text =
     gone.length === 0 ? 'Nothing to uninstall.\n' : gone.map(({ title }) => `Uninstalled: the ${title}.\n`).join('')
-  report(machine, args, { using: gone[0]?.kind ?? args.using ?? null, state: 'missing', places: [] }, text)
+  tellDone(
+    machine,
+    args,
+    { schedule: { using: gone[0]?.kind ?? args.using ?? null, state: 'missing', places: [] } },
+    text,
+  )
   return EXIT.ok
 }
 
@@ -92,16 +87,9 @@ async function print(machine: Machine, args: ScheduleArguments, scheduling: Sche
   const { job, warnings } = scheduling.job()
   const rendered = await scheduler.render(job)
   for (const text of [...warnings, ...rendered.warnings]) machine.warn(text)
-  if (args.json) machine.host.stdout(document(machine, { using: scheduler.kind, files: rendered.files }))
+  if (args.json) tellDone(machine, args, { schedule: { using: scheduler.kind, files: rendered.files } }, '')
   else machine.host.reveal(listing(rendered))
   return EXIT.ok
 }
 
 const listing = ({ files }: Rendered): string => files.map(({ name, text }) => `# ${name}\n${text}`).join('\n')
-
-function report(machine: Machine, { json, quiet }: ScheduleArguments, schedule: object, text: string): void {
-  if (json) machine.host.stdout(document(machine, schedule))
-  else if (!quiet) machine.host.stdout(text)
-}
-
-const document = ({ warnings }: Machine, schedule: object): string => wholeDocument({ schedule, warnings, error: null })

@@ -13,8 +13,8 @@ import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { inFolder, printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { AddArguments } from '../arguments.ts'
-import { shortName } from '../report.ts'
-import { extend, extending } from './extend.ts'
+import { shortName, tellDone } from '../report.ts'
+import { extend, extending, nothingAdded } from './extend.ts'
 import { pickRepository } from './pick.ts'
 
 /** Adds a source to the plugin's table of pyproject.toml. */
@@ -27,7 +27,8 @@ export async function sourcesAdd(machine: Machine, args: AddArguments): Promise<
     const project = machine.projects.readAny(place)
     const there = sameSource(project, source)
     if (there !== undefined) {
-      if (!args.quiet) machine.host.stdout(`Nothing to add: ${file} has ${there.name}, ${described(there)}.\n`)
+      const text = `Nothing to add: ${file} has ${there.name}, ${described(there)}.\n`
+      tellDone(machine, args, nothingAdded(place), text)
       return EXIT.ok
     }
     const where = inFolder(args.project)

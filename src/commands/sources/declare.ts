@@ -13,7 +13,8 @@ import { openPoetry } from '../../survey/open-poetry.ts'
 import { resolve } from '../../survey/resolve.ts'
 import { chooserOf, draft, type FailedSource, selectSources } from '../../survey/targets.ts'
 import type { DeclareArguments } from '../arguments.ts'
-import { extend, extending } from './extend.ts'
+import { tellDone } from '../report.ts'
+import { extend, extending, nothingAdded } from './extend.ts'
 
 /** Adds the `[[tool.poetry.source]]` entries without which Poetry cannot install from a source. */
 export async function sourcesDeclare(machine: Machine, args: DeclareArguments): Promise<ExitCode> {
@@ -24,7 +25,7 @@ export async function sourcesDeclare(machine: Machine, args: DeclareArguments): 
     for (const warning of project.warnings) machine.warn(warning)
     const missing = chosen.filter(({ declaration }) => declaration === undefined)
     if (missing.length > 0) await declare(machine, args, place, missing)
-    else if (!args.quiet) machine.host.stdout(nothingToDeclare(chosen, place))
+    else tellDone(machine, args, nothingAdded(place), nothingToDeclare(chosen, place))
     return EXIT.ok
   })
 }

@@ -3,6 +3,7 @@ import { type Entry, tablesText } from '../../core/toml/array.ts'
 import type { Machine } from '../../machine.ts'
 import type { ArrayPath } from '../../poetry/files/pyproject-edit.ts'
 import type { ExtendArguments } from '../arguments.ts'
+import { tellDone } from '../report.ts'
 
 /** Runs what reads a project and then extends it, while no other ca-sync does. */
 export async function extending<T>(machine: Machine, { dryRun }: ExtendArguments, work: () => Promise<T>): Promise<T> {
@@ -20,7 +21,7 @@ export async function extending<T>(machine: Machine, { dryRun }: ExtendArguments
  */
 export async function extend(
   machine: Machine,
-  { dryRun, quiet }: ExtendArguments,
+  args: ExtendArguments,
   place: ProjectPlace,
   array: ArrayPath,
   entries: readonly Entry[],
@@ -28,6 +29,10 @@ export async function extend(
 ): Promise<void> {
   const { addToPyproject } = await import('../../poetry/files/pyproject-edit.ts')
   const write = await addToPyproject(place.file, array, entries)
-  if (!dryRun) await write()
-  if (!quiet) machine.host.stdout(dryRun ? tablesText(array, entries) : done)
+  if (!args.dryRun) await write()
+  const document = { file: place.file, table: array.join('.'), added: entries, written: !args.dryRun }
+  tellDone(machine, args, document, args.dryRun ? tablesText(array, entries) : done)
 }
+
+/** The document of a command that found nothing to add. */
+export const nothingAdded = ({ file }: ProjectPlace): object => ({ file, table: null, added: [], written: false })

@@ -5,6 +5,7 @@ import type { SyncArguments } from '../arguments.ts'
 import { type GiveWay, withLock } from '../locked.ts'
 import { exitCodeOf, type Report } from '../report.ts'
 import { refuseBoth } from '../scope.ts'
+import { refuseSudo } from '../sudo.ts'
 import { syncAll } from './all.ts'
 import { type Opened, openProject, syncProject, type Wish } from './project.ts'
 import { printPlan, printSync } from './text.ts'
@@ -18,6 +19,8 @@ function refuseStoreOfAll({ all, store = 'keyring' }: SyncArguments): void {
 
 /** The job, for one project or for all that were synced before: read → plan → apply → report. */
 export async function sync(machine: Machine, args: SyncArguments): Promise<ExitCode> {
+  if (!args.unattended && machine.host.uid === 0)
+    refuseSudo(machine, "it would look into root's keyring and AWS login, and leave files of root's.")
   refuseBoth(args, 'every project', 'Type ca-sync --all for every project, or ca-sync -C DIR -s NAME for one.')
   refuseStoreOfAll(args)
   const { source: sources, force, dryRun, unattended, all, store, share } = args

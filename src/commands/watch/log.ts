@@ -1,7 +1,8 @@
+import { formatSpan } from '../../core/words/duration.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { TalkArguments } from '../options.ts'
-import { errorDocument, type SourceReport } from '../report.ts'
+import { errorDocument, failedDocument, type SourceReport, wholeDocument } from '../report.ts'
 
 /** One line an event: a source that was renewed, or one that failed. */
 export function logSource({ host }: Machine, { json, quiet }: TalkArguments, source: SourceReport): void {
@@ -10,7 +11,7 @@ export function logSource({ host }: Machine, { json, quiet }: TalkArguments, sou
   const time = new Date(host.now()).toISOString()
   const event = error === null ? 'renewed' : 'failed'
   const line = json
-    ? JSON.stringify({ time, event, project, name, expiresAt, error: error && errorDocument(error) })
+    ? wholeDocument({ time, event, project, name, expiresAt, error: error && errorDocument(error) }, 0).trimEnd()
     : `${time} ${event} ${name} of ${project}: ${error === null ? `token until ${expiresAt}` : `${error.message} ${error.hint}`}`
   host.stdout(`${line.replaceAll('\n', ' ')}\n`)
 }
@@ -19,5 +20,14 @@ export function logSource({ host }: Machine, { json, quiet }: TalkArguments, sou
 export function logWhole({ host }: Machine, { json }: TalkArguments, error: CaSyncError): void {
   const time = new Date(host.now()).toISOString()
   const text = `${time} failed: ${error.message} ${error.hint}`.replaceAll('\n', ' ')
-  host.stdout(`${json ? JSON.stringify({ time, event: 'failed', error: errorDocument(error) }) : text}\n`)
+  host.stdout(`${json ? failedDocument({ time, event: 'failed' }, error, 0).trimEnd() : text}\n`)
+}
+
+/** What is watched, and when it acts next, for a person who looks on. @param due - epoch milliseconds */
+export function logPlan({ host, store, progress }: Machine, { json, quiet }: TalkArguments, due: number): void {
+  if (json || quiet || !host.isTerminal) return
+  const count = Object.keys(store.recall().projects).length
+  const time = new Date(due).toTimeString().slice(0, 5)
+  const projects = count === 1 ? '1 project' : `${count} projects`
+  progress(`Watching ${projects}; next look at ${time} (in ${formatSpan((due - host.now()) / 1000)}). Ctrl-C stops.`)
 }

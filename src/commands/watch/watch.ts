@@ -9,7 +9,7 @@ import { withLock } from '../locked.ts'
 import type { Report } from '../report.ts'
 import { syncAll } from '../sync/all.ts'
 import { openProject, syncProject, type Wish } from '../sync/project.ts'
-import { logSource, logWhole } from './log.ts'
+import { logPlan, logSource, logWhole } from './log.ts'
 
 const wish = {
   flags: {},
@@ -128,7 +128,9 @@ export async function watch(machine: Machine, args: WatchArguments, again: () =>
     const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, machine.store.recall()))
     const looked = machine.host.now()
     // Another run may have renewed meanwhile, so what is due is read anew.
-    await sleepUntil(() => (well ? nextDue(machine.store.recall(), looked) : looked + delay), machine, signal)
+    const due = () => (well ? nextDue(machine.store.recall(), looked) : looked + delay)
+    logPlan(machine, args, due())
+    await sleepUntil(due, machine, signal)
   }
   return EXIT.ok
 }

@@ -1,0 +1,15 @@
+import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
+import type { Machine } from '../machine.ts'
+
+/**
+ * What belongs to a person is not set up as root: neither the keyring nor the AWS login would be theirs, and files would be root's.
+ * @param would - what would come of it
+ * @throws CaSyncError
+ */
+export function refuseSudo({ host: { env } }: Pick<Machine, 'host'>, would: string, code: ErrorCode = 'USAGE'): void {
+  const user = env['SUDO_USER'] ?? env['SUDO_UID']
+  if (user === undefined) return
+  throw new CaSyncError(code, `This runs under sudo (started by ${user}): ${would}`, {
+    hint: 'Type the same without sudo; no part of it needs root.',
+  })
+}
