@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { poetry as poetryOf } from '../../scripts/testbed/poetry.ts'
+import { run } from '../../scripts/testbed/run.ts'
 import { age } from './aging.ts'
 import { filesHolding } from './files.ts'
 import { minted, services } from './keyring.ts'
@@ -96,8 +98,7 @@ describe('a project through exec', () => {
   test('is not ready for doctor where the vault lost the token; a run by force makes it so', async () => {
     await open()
     const code = `import secretstorage\nfor item in secretstorage.get_default_collection(secretstorage.dbus_init()).get_all_items():\n    item.delete()`
-    const { python } = (await import('../../scripts/testbed/poetry.ts')).poetry('2.5')
-    const { run } = await import('../../scripts/testbed/run.ts')
+    const { python } = poetryOf('2.5')
     expect(await run(python, ['-I', '-c', code], { env: stage.env })).toMatchObject({ code: 0 })
     expect(await stage.caSync(['doctor'])).toMatchObject({
       code: 6,
@@ -142,3 +143,40 @@ describe.each(['locked', 'no-collection', 'no-service', 'no-bus'] as const)(
     })
   },
 )
+
+describe('plain poetry in a shell with hook install --wrap', () => {
+  const shell = (line: string, more = {}) =>
+    run('bash', ['-ic', line], { env: { ...stage.env, ...more }, cwd: stage.project, timeoutMs: 120_000 })
+
+  test('is served from the vault, asks AWS nothing, and stays what it is in other projects', async () => {
+    stage = await openStage()
+    stage.emulator.addPackage({ domain, repository: 'dev', name: library, version: '1.2.3' })
+    await stage.caSync(byExec)
+    expect(await stage.caSync(['hook', 'install', 'bash', '--wrap'])).toMatchObject({ code: 0 })
+    stage.emulator.clearCalls()
+    expect(await shell(`poetry add ${library}`)).toMatchObject({ code: 0 })
+    expect(await shell('poetry no-such-command')).toMatchObject({ code: 1 })
+    const other = await stage.makeProject('other', '')
+    expect(await shell(`cd '${other}'; poetry --version`)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Poetry /),
+    })
+    expect(stage.emulator.calls).toEqual([])
+  })
+
+  test('and that is remembered, until --no-wrap', async () => {
+    stage = await openStage()
+    const rc = () => stage.read(join(stage.box.home, '.bashrc'))
+    for (const [words, wraps] of [
+      [[], false],
+      [['--wrap'], true],
+      [[], true],
+      [['--no-wrap'], false],
+      [[], false],
+    ] as const) {
+      expect(await stage.caSync(['hook', 'install', 'bash', ...words])).toMatchObject({ code: 0 })
+      expect((await rc()).includes('function poetry')).toBe(wraps)
+    }
+    expect(await stage.caSync(['hook', 'install', 'bash', '--wrap', '--no-wrap'])).toMatchObject({ code: 2 })
+  })
+})

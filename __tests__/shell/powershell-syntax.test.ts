@@ -20,7 +20,7 @@ const paths = [
 
 describe('what is written for PowerShell is PowerShell', () => {
   test.each(paths)('the hook, for $node', (programs) => {
-    expect(mistakes(hookText('powershell', programs))).toBe('')
+    expect(mistakes(hookText('powershell', programs, true))).toBe('')
   })
 
   test('completion', () => {

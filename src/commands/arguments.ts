@@ -81,7 +81,15 @@ export const hookWords = {
   },
   shells: { choices: shells, array: true, describe: 'for install (default: yours) and uninstall (default: all)' },
 } as const satisfies Options
-export type HookArguments = Args<typeof talkOptions & typeof hookWords>
+export const hookOptions = {
+  wrap: {
+    type: 'boolean',
+    describe: 'plain `poetry` is `ca-sync exec -- poetry` in projects with --store exec (stays so)',
+  },
+  'no-wrap': { type: 'boolean', describe: 'it is plain Poetry again' },
+  ...talkOptions,
+} as const satisfies Options
+export type HookArguments = Args<typeof hookOptions & typeof hookWords>
 
 export const completionWords = {
   action: { choices: [...shells, 'install', 'uninstall'], describe: 'a shell: print its script (default: yours)' },

@@ -6,6 +6,9 @@ import fish from './hook.fish'
 import powershell from './hook.ps1'
 import zsh from './hook.zsh'
 import { fishQuote, powershellQuote } from './hook-quote.ts'
+import wrapPosix from './wrap.bash'
+import wrapFish from './wrap.fish'
+import wrapPowershell from './wrap.ps1'
 
 /**
  * For `/bin/sh -c … sh PROGRAM…`: starts the program so that it is no job of the shell and outlives the terminal. A session of its
@@ -20,18 +23,19 @@ const constrained =
   "ca-sync: PowerShell's Constrained Language Mode does not let this hook run. Type once: ca-sync schedule install"
 
 const texts = {
-  bash: { text: bash, quote: posixQuote, between: ' ' },
-  zsh: { text: zsh, quote: posixQuote, between: ' ' },
-  fish: { text: fish, quote: fishQuote, between: ' ' },
-  powershell: { text: powershell, quote: powershellQuote, between: ', ' },
+  bash: { text: bash, wrap: wrapPosix, quote: posixQuote, between: ' ' },
+  zsh: { text: zsh, wrap: wrapPosix, quote: posixQuote, between: ' ' },
+  fish: { text: fish, wrap: wrapFish, quote: fishQuote, between: ' ' },
+  powershell: { text: powershell, wrap: wrapPowershell, quote: powershellQuote, between: ', ' },
 } as const
 
 /**
  * The login hook of a shell: the text of `hook.<shell>` with the words filled in. It reads the state, and knows no secret.
  * @param programs - paths that stay where they are when Node or ca-sync is upgraded
+ * @param wraps - `poetry` is `ca-sync exec -- poetry` where a project wants that
  */
-export function hookText(shell: Shell, { node, program }: Programs): string {
-  const { text, quote, between } = texts[shell]
+export function hookText(shell: Shell, { node, program }: Programs, wraps = false): string {
+  const { text, wrap, quote, between } = texts[shell]
   const words: Record<string, readonly string[]> = {
     node: [node],
     program: [program],
@@ -40,5 +44,7 @@ export function hookText(shell: Shell, { node, program }: Programs): string {
     gone: [movedText],
     constrained: [constrained],
   }
-  return text.replaceAll(/@(\w+)@/g, (_, name: string) => (words[name] ?? []).map(quote).join(between))
+  return (wraps ? text + wrap : text).replaceAll(/@(\w+)@/g, (_, name: string) =>
+    (words[name] ?? []).map(quote).join(between),
+  )
 }

@@ -1,4 +1,4 @@
-import { type Shell, type StartupFiles, type StartupPlaces, shellOf, shells } from '../../core/ports/shell.ts'
+import { type Shell, type StartupFiles, type StartupPlaces, shellOf, shells, wrapMark } from '../../core/ports/shell.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
@@ -10,8 +10,12 @@ type Say = (text: string) => void
 
 /** The login hook: printed, written into start-up files, or taken out of them. */
 export async function hook(machine: Machine, args: HookArguments): Promise<ExitCode> {
-  const { action, shells: named = [], json } = args
+  const { action, shells: named = [], json, wrap, noWrap } = args
   const done: string[] = []
+  if (wrap && noWrap)
+    throw new CaSyncError('USAGE', '--wrap and --no-wrap go not together.', {
+      hint: `Type: ca-sync hook ${action} --wrap`,
+    })
   const say: Say = (text) => {
     done.push(printable(text))
   }
@@ -19,13 +23,13 @@ export async function hook(machine: Machine, args: HookArguments): Promise<ExitC
   if (action === 'install') {
     refuseSudo(machine, "the hook would be in root's shells, and renew nothing of yours.")
     for (const shell of named.length > 0 ? named : [ownShell(machine, 'hook')])
-      await installHook(machine, startup, shell, say)
+      await installHook(machine, startup, shell, args, say)
   } else if (action === 'uninstall') {
     await uninstallHook(startup, named.length > 0 ? named : shells, say)
   } else {
     if (named.length > 0)
       throw new CaSyncError('USAGE', 'One hook is printed at a time.', { hint: `Type: ca-sync hook ${action}` })
-    const text = await textFor(machine, startup, action)
+    const text = await textFor(machine, startup, action, wrap)
     if (json) tellDone(machine, args, { hook: { script: text } }, '')
     else machine.host.reveal(text)
     return EXIT.ok
@@ -44,20 +48,26 @@ export function ownShell({ host: { env, platform } }: Machine, what: 'hook' | 'c
 }
 
 /** @throws CaSyncError SCHEDULE_REFUSED */
-async function textFor(machine: Machine, startup: StartupFiles, shell: Shell): Promise<string> {
+async function textFor(machine: Machine, startup: StartupFiles, shell: Shell, wraps: boolean): Promise<string> {
   const { stablePrograms } = await import('../../schedule/scheduling.ts')
   const { programs, warnings } = stablePrograms(machine.host, 'ca-sync hook install')
   for (const warning of warnings) machine.warn(warning)
-  return startup.hook(shell, programs)
+  return startup.hook(shell, programs, wraps)
 }
 
-async function installHook(machine: Machine, startup: StartupFiles, shell: Shell, say: Say): Promise<void> {
+async function installHook(
+  machine: Machine,
+  startup: StartupFiles,
+  shell: Shell,
+  { wrap, noWrap }: Pick<HookArguments, 'wrap' | 'noWrap'>,
+  say: Say,
+): Promise<void> {
   const { files, login } = await startup.places(shell)
   if (files.length === 0)
     throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
-  const text = await textFor(machine, startup, shell)
   for (const file of files) {
-    const isNew = await startup.put(file, text, 'hook')
+    const wraps = wrap || (!noWrap && (await startup.read(file))?.includes(wrapMark) === true)
+    const isNew = await startup.put(file, await textFor(machine, startup, shell, wraps), 'hook')
     say(`${shell}: ${isNew ? `wrote the hook into ${file}` : `the hook is in ${file} already.`}`)
     const has = await startup.hasHook(shell)
     if (has === false) machine.warn(`A new ${shell} does not have the hook. ${reasons(shell, file)} ${instead}`)

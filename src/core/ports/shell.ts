@@ -11,6 +11,9 @@ export function shellOf(path: string | undefined, platform: NodeJS.Platform): Sh
   return name === 'pwsh' ? 'powershell' : shells.find((shell) => shell === name)
 }
 
+/** How a hook begins what it makes of `poetry`. */
+export const wrapMark = '# ca-sync: `poetry` is `ca-sync exec -- poetry`'
+
 /** Where a shell's hook belongs. */
 export interface StartupPlaces {
   /** Its start-up files; none where the shell is not installed (only PowerShell itself knows its own). */
@@ -24,8 +27,8 @@ export type Block = 'hook' | 'completion'
 
 /** Start-up files of shells, in which most is the user's own: all of that stays to the byte. Throws CaSyncError FILE_UNWRITABLE. */
 export interface StartupFiles {
-  /** The login hook of a shell; it starts these programs. */
-  hook(shell: Shell, programs: Programs): string
+  /** The login hook of a shell; it starts these programs. @param wraps - it makes `poetry` go through `exec`, too */
+  hook(shell: Shell, programs: Programs, wraps: boolean): string
   places(shell: Shell): Promise<StartupPlaces>
   /** Where a shell's completion belongs: the script, and the start-up files that read it; none where the shell finds it by itself. */
   completion(shell: Shell): Promise<{ readonly script: string; readonly files: readonly string[] }>
