@@ -1,4 +1,5 @@
 // Builds dist/: a small CommonJS entry (the bin), and the program as lazily loaded ESM chunks.
+import { execFileSync } from 'node:child_process'
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -114,8 +115,11 @@ async function notice(folder) {
   return [`${name} ${version} (${license})\n`, ...texts].join('\n')
 }
 
+// The manual page, and what of docs/configuration.md is made of the commands' declarations.
+execFileSync(process.execPath, ['scripts/run.mjs', 'scripts/pages/main.ts'], { stdio: 'inherit' })
+
 // What an earlier build left is removed last: a run that has just started still finds its chunks.
-const built = new Set([notices, ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs))])
+const built = new Set([notices, 'dist/ca-sync.1', ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs))])
 for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name)
   if (entry.isFile() && !built.has(path.replaceAll('\\', '/'))) await rm(path)

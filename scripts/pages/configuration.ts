@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { commands } from '../../src/cli/commands.ts'
+import { help } from '../../src/cli/help.ts'
+import { environment, exitCodes, places } from './facts.ts'
+
+const table = (head: string, rows: readonly (readonly [string, string])[], quote = true): string =>
+  [
+    `| ${head} | meaning |`,
+    '|---|---|',
+    ...rows.map(([name, text]) => `| ${quote ? code(name) : name} | ${text} |`),
+  ].join('\n')
+
+const code = (names: string): string =>
+  names
+    .split(', ')
+    .map((name) => `\`${name}\``)
+    .join(', ')
+
+/** What each command's own help says, at the width of a page. */
+const helps = (): string =>
+  commands
+    .filter(({ group }) => group !== 'Help')
+    .map(
+      (one) =>
+        `### ${one.name}\n\n\`\`\`text\n${help(commands, [one], { width: 100, docs: '' }).replace(/\n\nDocs:.*\n$/, '\n')}\`\`\``,
+    )
+    .join('\n\n')
+
+const made: Record<string, () => string> = {
+  environment: () => table('variable', environment),
+  'exit codes': () => table('code', exitCodes, false),
+  files: () => table('place', places),
+  commands: helps,
+}
+
+/** docs/configuration.md with its generated parts as they should be. */
+export const configurationPage = (): string =>
+  readFileSync('docs/configuration.md', 'utf8').replaceAll(
+    /(<!-- generated: (.+?) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, start, name, end) => `${start}${made[name]?.()}\n${end}`,
+  )
