@@ -223,10 +223,10 @@ describe('what other tools left', () => {
     const program = await installPoetry(stage, home('poetry'), { line: '1.8', pip: true })
     const python = home('poetry/bin/python')
     const wheels = ['--no-index', '--no-deps', '--find-links', checkout('.cache/wheels')]
-    expect(await run(python, ['-m', 'pip', 'install', ...wheels, name], { env: stage.env })).toMatchObject({ code: 0 })
-
     const patient = { stage, project, env: { ...stage.env, CA_SYNC_POETRY: program } }
     expect(await stage.caSync([], { cwd: project, env: patient.env })).toMatchObject({ code: 0 })
+    expect(await run(python, ['-m', 'pip', 'install', ...wheels, name], { env: stage.env })).toMatchObject({ code: 0 })
+
     const fix = `${python} -m pip uninstall --yes ${name}`
     expect(faultsOf(await doctor(patient))).toMatchObject([
       { check: 'plugin', message: expect.stringMatching(says), fix },

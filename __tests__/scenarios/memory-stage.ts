@@ -5,7 +5,7 @@ import process from 'node:process'
 import { exampleProject } from '../../scripts/example-project.ts'
 import { memoryAws } from '../../scripts/testbed/memory-aws.ts'
 import { memoryKeyring } from '../../scripts/testbed/memory-keyring.ts'
-import { machinesWith, memoryVault, silentHost } from '../../scripts/testbed/memory-parts.ts'
+import { machinesWith, memoryFinder, memoryVault, silentHost } from '../../scripts/testbed/memory-parts.ts'
 import { makeProject } from '../../scripts/testbed/project.ts'
 import { type RunOptions, run } from '../../scripts/testbed/run.ts'
 import { run as runProgram } from '../../src/cli/program.ts'
@@ -46,7 +46,7 @@ export async function openMemoryStage(): Promise<AnyStage> {
   const vault = memoryVault(items)
   const parts = {
     aws: { ...aws, close: () => undefined },
-    finder: { find: async () => program },
+    finder: memoryFinder(program),
     keyring,
     keyringIn: () => keyring,
     vault,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import type { Host } from '../../src/core/ports/host.ts'
 import type { PoetryFiles } from '../../src/core/ports/poetry-files.ts'
-import type { PoetryFinder } from '../../src/core/ports/poetry-finder.ts'
+import type { PoetryFinder, PoetryProgram } from '../../src/core/ports/poetry-finder.ts'
 import type { Vault } from '../../src/core/ports/vault.ts'
 import { createMachine, type Machine } from '../../src/machine.ts'
 import { redacted } from '../../src/terminal.ts'
@@ -10,12 +10,18 @@ import { memoryKeyring } from './memory-keyring.ts'
 
 /** A Poetry whose keyring takes everything. @param entries - what it holds: passwords by service */
 export const memoryPoetry = (entries = new Map<string, string>()) => ({
-  finder: memoryFinder,
+  finder: memoryFinder({ poetry: '/poetry', python: '/python' }),
   keyring: memoryKeyring({ entries }),
   poetryFiles: memoryFiles(),
 })
 
-const memoryFinder: PoetryFinder = { find: async () => ({ poetry: '/poetry', python: '/python' }) }
+/** Finds one Poetry, with nothing beside it. */
+export const memoryFinder = (program: PoetryProgram): PoetryFinder => ({
+  find: async () => program,
+  site: () => ({
+    ...{ ...program, installer: 'pip', packages: new Map(), name: '', injected: [], ofPoetrySelf: [], ofSystem: [] },
+  }),
+})
 
 function memoryFiles(): PoetryFiles {
   const urls = new Map<string, string>()

@@ -12,7 +12,7 @@ export function isFile(path: string): boolean {
   }
 }
 
-function real(path: string): string {
+function realPathOf(path: string): string {
   try {
     return realpathSync(path)
   } catch {
@@ -22,7 +22,7 @@ function real(path: string): string {
 
 /** Whether a path leads into a folder, links followed. */
 export const isInside = (path: string, folder: string): boolean =>
-  `${real(path)}${sep}`.startsWith(`${real(folder)}${sep}`)
+  `${realPathOf(path)}${sep}`.startsWith(`${realPathOf(folder)}${sep}`)
 
 /** Removes what stands in a place that is ours alone, whatever it is.
  * @throws CaSyncError FILE_UNWRITABLE, also for a folder with something in it */

@@ -12,6 +12,7 @@ import { configDir, type PoetryFile, readPassword, readPoetryFile } from './file
 import { forgetLogins, forgetRepositories } from './files/forget.ts'
 import { shadows } from './files/settings.ts'
 import { findPoetry } from './find/find.ts'
+import { poetrySiteOf } from './find/site.ts'
 import { openHandover } from './keyring/handover.ts'
 import { openInspection } from './keyring/inspect.ts'
 
@@ -66,6 +67,7 @@ async function openSettings(
 export const createFinder = (around: Around & Surroundings): PoetryFinder => ({
   find: (projectDir, recorded, first) =>
     findPoetry({ ...around, projectDir, remembered: recorded, rememberedFirst: first === 'recorded' }),
+  site: (program) => poetrySiteOf(program, around, configDir(around)),
 })
 
 /** The keyring of whichever Poetry is asked. */

@@ -5,7 +5,8 @@ import { declarationChecks, priorityChecks } from '../../core/doctor/declaration
 import type { Diagnosed } from '../../core/doctor/diagnosed.ts'
 import { answerCheck, entryChecks } from '../../core/doctor/entries.ts'
 import { leftoverCheck } from '../../core/doctor/leftovers.ts'
-import { netrcChecks, pluginChecks, versionCheck } from '../../core/doctor/poetry.ts'
+import { packageChecks } from '../../core/doctor/packages.ts'
+import { netrcChecks, versionCheck } from '../../core/doctor/poetry.ts'
 import { tokenCheck } from '../../core/doctor/rotation.ts'
 import { fileChecks, shadowChecks, unset } from '../../core/doctor/settings.ts'
 import { isLive } from '../../core/memory/freshness.ts'
@@ -54,13 +55,14 @@ const withoutRepeats = (checks: readonly Check[]): Check[] => {
   return checks.filter(isFirst)
 }
 
-function poetryChecks({ host }: Machine, { poetry, keyring }: Facts, { isWindows }: Wording): Check[] {
+function poetryChecks({ host, finder }: Machine, { poetry, keyring, targets }: Facts, { isWindows }: Wording): Check[] {
   /** A fault that comes of a variable goes with it. */
   const chosenBy = (variable: string, check: string, error: CaSyncError): Check =>
     host.env[variable] ? fault(check, error.message, unset(variable, isWindows)) : faultOf(check, error)
   if (poetry instanceof CaSyncError) return [chosenBy('CA_SYNC_POETRY', 'poetry', poetry)]
   const { program, installation } = poetry
-  const found = [versionCheck(program, installation), ...pluginChecks(installation.plugins, program.python)]
+  const hosts = targets.map(({ url }) => hostOf(url))
+  const found = [versionCheck(program, installation), ...packageChecks(finder.site(program), hosts)]
   if (keyring === undefined) return found
   if (!(keyring instanceof CaSyncError)) return [...found, ok('keyring', keyring.backend)]
   const isChoice = ['KEYRING_DISABLED', 'KEYRING_FAILED'].includes(keyring.code)

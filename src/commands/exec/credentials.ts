@@ -10,13 +10,13 @@ import type { Project } from '../../core/ports/project.ts'
 import { withSecrets } from '../../core/variables/login.ts'
 import type { Variables } from '../../core/variables/names.ts'
 import { checkTwine, type Tool, variablesFor } from '../../core/variables/variables.ts'
-import type { CaSyncError } from '../../core/words/errors.ts'
-import { about } from '../../core/words/errors.ts'
+import { about, CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { readUvIndexes } from '../../poetry/files/uv.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
+import { rivalIn } from '../../survey/rivals.ts'
 import { chooserOf, draft, selectSources } from '../../survey/targets.ts'
 import { type Need, needsOf } from '../../survey/tokens.ts'
 import type { CredentialArguments } from '../options.ts'
@@ -85,6 +85,7 @@ async function inspect(machine: Machine, args: CredentialArguments, folders: rea
   if (failures[0] !== undefined) throw about(failures[0].source.name, failures[0].error)
   const targets = assignServices(resolved, state, project.folder)
   const isFor = (tool: Tool): boolean => args.for.includes(tool)
+  if (isFor('poetry')) await warnOfRivals(machine, project, state, targets)
   return {
     project,
     targets,
@@ -94,6 +95,15 @@ async function inspect(machine: Machine, args: CredentialArguments, folders: rea
       : undefined,
     inputs,
   }
+}
+
+/** A plugin that would have Poetry fail at a source that is declared; whatever is run may be what removes it. */
+async function warnOfRivals(machine: Machine, { folder }: Project, { projects }: State, targets: readonly Target[]) {
+  const declared = targets.filter(({ source }) => source.declaration !== undefined).map(({ url }) => url)
+  const program = await caught(() => machine.finder.find(folder, projects[folder]?.poetry, 'path'))
+  if (program instanceof CaSyncError) return
+  const rival = rivalIn(machine, program, declared, { isKeyringAsked: false })
+  if (rival !== undefined) machine.warn(`${rival.message} ${rival.hint}`)
 }
 
 /** What the state is to know of this run. */

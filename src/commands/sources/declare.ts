@@ -9,8 +9,9 @@ import { about, CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../c
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { readFlags } from '../../survey/flags.ts'
-import { openPoetry } from '../../survey/open-poetry.ts'
+import { type FoundPoetry, openPoetry } from '../../survey/open-poetry.ts'
 import { resolve } from '../../survey/resolve.ts'
+import { rivalIn } from '../../survey/rivals.ts'
 import { chooserOf, draft, type FailedSource, selectSources } from '../../survey/targets.ts'
 import type { DeclareArguments } from '../arguments.ts'
 import { tellDone } from '../report.ts'
@@ -42,10 +43,13 @@ async function declare(
   missing: readonly Source[],
 ): Promise<void> {
   machine.progress('Asking AWS and Poetry…')
-  const [urls, version] = await Promise.all([
+  const [urls, found] = await Promise.all([
     urlsOf(machine, place, missing, readFlags(args)),
-    poetryVersion(machine, place),
+    poetryHere(machine, place),
   ])
+  const rival = found && rivalIn(machine, found.program, urls, { isKeyringAsked: false })
+  if (rival !== undefined) throw rival
+  const version = found?.installation.poetryVersion
   const keys = priorityKeys(args.priority, version)
   const entries = missing.map(({ name }, index) => ({ name, url: simpleUrl(urls[index] ?? ''), ...keys }))
   const stale = machine.projects.hasLock(place.folder)
@@ -63,11 +67,11 @@ async function declare(
 const lockText = (version: string | undefined): string =>
   `poetry.lock no longer matches pyproject.toml; type: ${lockCommand(version)}\n`
 
-/** Poetry's version; undefined where there is no Poetry that says. */
-async function poetryVersion(machine: Machine, { folder }: ProjectPlace): Promise<string | undefined> {
+/** The Poetry that says what it is; undefined where there is none. */
+async function poetryHere(machine: Machine, { folder }: ProjectPlace): Promise<FoundPoetry | undefined> {
   const { poetry, session } = await openPoetry(machine, folder, machine.store.read().projects[folder])
   session?.close()
-  return poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
+  return poetry instanceof CaSyncError ? undefined : poetry
 }
 
 /** The repositories' URLs, in the order of the sources. Throws CaSyncError AWS_*. */

@@ -14,6 +14,7 @@ import { actualOf, readerOf } from '../../survey/actual.ts'
 import { checkNames, declarationWarnings } from '../../survey/names.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
+import { rivalIn } from '../../survey/rivals.ts'
 import { type Chooser, type Draft, type FailedSource, knownTarget } from '../../survey/targets.ts'
 
 /** What a run on one project works on, before anything is asked of AWS, Poetry or a keyring. */
@@ -96,6 +97,14 @@ export async function gather(machine: Machine, request: Request): Promise<Gather
     const probing = session?.probe()
     probing?.catch(() => undefined)
     const { targets: drafts, failures } = await resolving
+    const isKeyringAsked = storeRules[keeping.store].reads === 'keyring'
+    const rival = rivalIn(
+      machine,
+      program,
+      drafts.map(({ url }) => url),
+      { isKeyringAsked },
+    )
+    if (rival !== undefined) throw rival
     const warnings = declarationWarnings(request, drafts)
     // With no source left, a person is not asked to unlock a keyring for nothing.
     const probed = drafts.length > 0 ? (await probing)?.configDir : undefined

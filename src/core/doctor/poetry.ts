@@ -1,8 +1,7 @@
 import type { PoetryProgram } from '../ports/poetry-finder.ts'
 import type { Installation } from '../ports/poetry-keyring.ts'
-import { shellWord } from '../words/quote.ts'
 import { atLeast } from '../words/version.ts'
-import { type Check, fault, ok, warning } from './check.ts'
+import { type Check, fault, ok } from './check.ts'
 
 /** The Poetry that was found. */
 export function versionCheck({ poetry, python }: PoetryProgram, { poetryVersion }: Installation): Check {
@@ -33,41 +32,3 @@ export interface NetrcEntry {
   /** Without a port; undefined for `default`. */
   readonly machine: string | undefined
 }
-
-/** Poetry plugins of the same purpose: each asks AWS for tokens of its own, at every command. */
-const plugins = new Set([
-  'poetry-aws-plugin',
-  'poetry-codeartifact',
-  'poetry-codeartifact-auth',
-  'poetry-codeartifact-auth-plugin',
-  'poetry-codeartifact-login',
-  'poetry-codeartifact-login-plugin',
-  'poetry-codeartifact-plugin',
-  'poetry-partifact-plugin',
-])
-
-const normal = (name: string): string => name.toLowerCase().replaceAll(/[-_.]+/g, '-')
-
-/** What other tools left in Poetry's Python. */
-export const pluginChecks = (installed: readonly string[], python: string): Check[] =>
-  installed.flatMap((name) => {
-    const remove = `${shellWord(python)} -m pip uninstall --yes ${name}`
-    if (normal(name) === 'keyrings-codeartifact')
-      return [
-        fault(
-          'plugin',
-          `${name} is in Poetry's Python: it answers before your keyring, and asks AWS for a token each time.`,
-          remove,
-        ),
-      ]
-    if (normal(name) === 'poetry-plugin-code-artifact')
-      return [
-        fault(
-          'plugin',
-          `${name} is installed: it adds the same sources to Poetry itself, with tokens of its own.`,
-          remove,
-        ),
-      ]
-    if (!plugins.has(normal(name))) return []
-    return [warning('plugin', `${name} is installed: it asks AWS for tokens of its own.`, remove)]
-  })

@@ -49,6 +49,7 @@ const exitCodes = {
   POETRY_NOT_FOUND: EXIT.keyring,
   POETRY_BROKEN: EXIT.keyring,
   POETRY_FILE_INVALID: EXIT.keyring,
+  PLUGIN_CLASH: EXIT.keyring,
   KEYRING_DISABLED: EXIT.keyring,
   KEYRING_ABSENT: EXIT.keyring,
   KEYRING_LOCKED: EXIT.keyring,

@@ -14,7 +14,7 @@ export interface FindOptions extends ManagerOptions {
   readonly rememberedFirst?: boolean
 }
 
-type Read = Exclude<Launcher, { kind: 'shim' | 'unknown' }>
+type ReadLauncher = Exclude<Launcher, { kind: 'shim' | 'unknown' }>
 
 const SCRIPT_BYTES = 16_384
 const LAUNCHER_BYTES = 1_048_576
@@ -40,7 +40,7 @@ export async function interpreterOf(program: string, options: FindOptions, steps
 
 async function readPython(
   program: string,
-  launcher: Read,
+  launcher: ReadLauncher,
   options: FindOptions,
   follow: (path: string) => Promise<PoetryPython>,
 ): Promise<PoetryPython> {
@@ -52,7 +52,11 @@ async function readPython(
   return launcher.flags.length === 0 ? found : { ...found, start: { path: [], variables: {}, flags: launcher.flags } }
 }
 
-async function locatePython(program: string, launcher: Read, options: FindOptions): Promise<string | undefined> {
+async function locatePython(
+  program: string,
+  launcher: ReadLauncher,
+  options: FindOptions,
+): Promise<string | undefined> {
   if (launcher.kind === 'python') return launcher.path
   const { dirname, join } = pathsOf(options.platform)
   const beside = join(dirname(await realpath(program)), launcher.program)

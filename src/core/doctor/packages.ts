@@ -1,0 +1,113 @@
+import type { Installer, PoetrySite } from '../ports/poetry-finder.ts'
+import { isCodeArtifactHost } from '../repository/endpoint.ts'
+import { CaSyncError } from '../words/errors.ts'
+import { shellWord } from '../words/quote.ts'
+import { type Check, fault, warning } from './check.ts'
+
+/** A package that does ca-sync's job in another way. */
+interface OtherTool {
+  readonly what: string
+  /** Where ca-sync and this package cannot be together: what would happen. */
+  readonly clash?: { readonly at: (host: string) => boolean; readonly why: string }
+}
+
+const mintsItself = (name: string): OtherTool => ({ what: `${name} is installed: it asks AWS for tokens of its own.` })
+const domainOf = (host: string): string => /^(.+)-\d{12}\./.exec(host)?.[1] ?? ''
+
+/** By name: what each does, tried with Poetry 1.8.5 and 2.5.1. */
+const rivals: ReadonlyMap<string, OtherTool> = new Map(
+  Object.entries<OtherTool>({
+    'keyrings-codeartifact': {
+      what: "keyrings.codeartifact is in Poetry's Python: it answers before your keyring, and asks AWS for a token each time.",
+      clash: { at: isCodeArtifactHost, why: 'Poetry would get no token from your keyring' },
+    },
+    'poetry-plugin-code-artifact': {
+      what: 'poetry-plugin-code-artifact is installed: it adds the same sources to Poetry itself, with tokens of its own.',
+      clash: {
+        at: () => true,
+        why: 'every Poetry command would fail beside a login in auth.toml, which ca-sync writes, or a [[tool.poetry.source]] of the same name',
+      },
+    },
+    'poetry-codeartifact-auth-plugin': {
+      ...mintsItself('poetry-codeartifact-auth-plugin'),
+      clash: {
+        at: (host) => isCodeArtifactHost(host) && domainOf(host).includes('-'),
+        why: 'Poetry fails where a domain has a "-" in its name',
+      },
+    },
+    ...Object.fromEntries(
+      [
+        'poetry-aws-plugin',
+        'poetry-codeartifact',
+        'poetry-codeartifact-auth',
+        'poetry-codeartifact-login',
+        'poetry-codeartifact-login-plugin',
+        'poetry-codeartifact-plugin',
+        'poetry-partifact-plugin',
+      ].map((name) => [name, mintsItself(name)]),
+    ),
+  }),
+)
+
+/** A package's name as all its spellings have it (PEP 503). */
+export const normalName = (name: string): string => name.toLowerCase().replaceAll(/[-_.]+/g, '-')
+
+/** What other tools left in Poetry's Python. @param hosts - of the project's sources */
+export const packageChecks = (site: PoetrySite, hosts: readonly string[]): Check[] =>
+  [...site.packages.keys()].flatMap((name) => {
+    const { what, clash } = rivals.get(name) ?? {}
+    if (what === undefined) return []
+    const isFault = name !== 'poetry-codeartifact-auth-plugin' || hosts.some((host) => clash?.at(host))
+    const text = clash && isFault ? `${what.slice(0, -1)}; ${clash.why}.` : what
+    return [(clash && isFault ? fault : warning)('plugin', text, removal(name, site))]
+  })
+
+/**
+ * Why nothing can be done for sources of these hosts while a package is there; undefined where none is in the way.
+ * @param isKeyringAsked - a login from the keyring is what it is about
+ */
+export function rivalProblem(
+  site: PoetrySite,
+  hosts: readonly string[],
+  { isKeyringAsked }: { readonly isKeyringAsked: boolean },
+): CaSyncError | undefined {
+  const names = [...site.packages.keys()].filter((name) => isKeyringAsked || !name.startsWith('keyrings-'))
+  const name = names.find((one) => hosts.some((host) => rivals.get(one)?.clash?.at(host)))
+  const { what, clash } = rivals.get(name ?? '') ?? {}
+  if (name === undefined || what === undefined) return undefined
+  return new CaSyncError('PLUGIN_CLASH', `${what} Together with ca-sync, ${clash?.why}.`, {
+    hint: `Type: ${removal(name, site)}`,
+  })
+}
+
+type RemovalCommand = (name: string, site: PoetrySite) => string
+
+const pipOf = (python: string, how: string): string => `${shellWord(python)} -m pip ${how}`
+
+const removals: Readonly<Record<Installer, RemovalCommand>> = {
+  pipx: (name, { name: venv, injected }) =>
+    injected.includes(name) ? `pipx uninject ${venv} ${name}` : `pipx runpip ${venv} uninstall --yes ${name}`,
+  // Whatever is not named again goes.
+  'uv tool': (name, { packages, injected }) => {
+    const others = injected.filter((each) => each !== name && each !== 'poetry').map((each) => ` --with ${each}`)
+    return `uv tool install --force poetry==${packages.get('poetry')}${others.join('')}`
+  },
+  uv: (name, { python }) => `uv pip uninstall --python ${shellWord(python)} ${name}`,
+  conda: (name, { name: prefix, injected, python }) =>
+    injected.includes(name)
+      ? `conda remove --yes --prefix ${shellWord(prefix)} ${name}`
+      : pipOf(python, `uninstall --yes ${name}`),
+  Homebrew: () => 'brew reinstall poetry',
+  Nix: (name) => `Take ${name} out of where your Nix configuration names Poetry, and rebuild.`,
+  system: (name, { python }) => pipOf(python, `uninstall --yes --break-system-packages ${name}`),
+  pip: (name, { python }) => pipOf(python, `uninstall --yes ${name}`),
+  nobody: (name, { python }) => `pip --python ${shellWord(python)} uninstall --yes ${name}`,
+}
+
+/** What takes a package out of Poetry's Python, as whoever put it there does; all of them work where Poetry itself does not start. */
+export function removal(name: string, site: PoetrySite): string {
+  const { ofPoetrySelf, ofSystem, poetry, installer } = site
+  if (ofSystem.includes(name)) return `sudo apt-get remove python3-${name}`
+  if (ofPoetrySelf.includes(name)) return `${shellWord(poetry)} --no-plugins self remove ${name}`
+  return removals[installer](name, site)
+}
