@@ -48,7 +48,9 @@ test.each([
   const problem = rivalProblem(environment([name]), [host], { isKeyringAsked })
   if (says === undefined) return expect(problem).toBeUndefined()
   expect(problem).toMatchObject({ code: 'PLUGIN_CLASH', exitCode: 5, message: expect.stringMatching(says) })
-  return expect(problem?.hint).toBe(`Type: '/x y/bin/python' -m pip uninstall --yes ${name}`)
+  return expect(problem?.hint).toBe(
+    `Type: '/x y/bin/python' -m pip uninstall --yes ${name.replace('keyrings-', 'keyrings.')}`,
+  )
 })
 
 test.each<[string, Partial<PoetrySite>, string]>([

@@ -80,34 +80,40 @@ export function rivalProblem(
   })
 }
 
-type RemovalCommand = (name: string, site: PoetrySite) => string
+/** @param isInjected - whoever made the site was asked to add it */
+type RemovalCommand = (name: string, site: PoetrySite, isInjected: boolean) => string
 
-const pipOf = (python: string, how: string): string => `${shellWord(python)} -m pip ${how}`
+const byPip =
+  (option = ''): RemovalCommand =>
+  (name, { python }) =>
+    `${shellWord(python)} -m pip uninstall --yes ${option}${name}`
+const byUv: RemovalCommand = (name, { python }) => `uv pip uninstall --python ${shellWord(python)} ${name}`
+
+/** Without what is not named again. */
+const byUvTool: RemovalCommand = (name, { packages, injected }) => {
+  const others = injected.filter((each) => each !== normalName(name) && each !== 'poetry')
+  return [`uv tool install --force poetry==${packages.get('poetry')}`, ...others].join(' --with ')
+}
 
 const removals: Readonly<Record<Installer, RemovalCommand>> = {
-  pipx: (name, { name: venv, injected }) =>
-    injected.includes(name) ? `pipx uninject ${venv} ${name}` : `pipx runpip ${venv} uninstall --yes ${name}`,
-  // Whatever is not named again goes.
-  'uv tool': (name, { packages, injected }) => {
-    const others = injected.filter((each) => each !== name && each !== 'poetry').map((each) => ` --with ${each}`)
-    return `uv tool install --force poetry==${packages.get('poetry')}${others.join('')}`
-  },
-  uv: (name, { python }) => `uv pip uninstall --python ${shellWord(python)} ${name}`,
-  conda: (name, { name: prefix, injected, python }) =>
-    injected.includes(name)
-      ? `conda remove --yes --prefix ${shellWord(prefix)} ${name}`
-      : pipOf(python, `uninstall --yes ${name}`),
+  pipx: (name, { name: venv }, isInjected) =>
+    isInjected ? `pipx uninject ${venv} ${name}` : `pipx runpip ${venv} uninstall --yes ${name}`,
+  'uv tool': (name, site, isInjected) => (isInjected ? byUvTool : byUv)(name, site, isInjected),
+  uv: byUv,
+  conda: (name, site, isInjected) =>
+    isInjected ? `conda remove --yes --prefix ${shellWord(site.name)} ${name}` : byPip()(name, site, isInjected),
   Homebrew: () => 'brew reinstall poetry',
   Nix: (name) => `Take ${name} out of where your Nix configuration names Poetry, and rebuild.`,
-  system: (name, { python }) => pipOf(python, `uninstall --yes --break-system-packages ${name}`),
-  pip: (name, { python }) => pipOf(python, `uninstall --yes ${name}`),
+  system: byPip('--break-system-packages '),
+  pip: byPip(),
   nobody: (name, { python }) => `pip --python ${shellWord(python)} uninstall --yes ${name}`,
 }
 
 /** What takes a package out of Poetry's Python, as whoever put it there does; all of them work where Poetry itself does not start. */
 export function removal(name: string, site: PoetrySite): string {
-  const { ofPoetrySelf, ofSystem, poetry, installer } = site
-  if (ofSystem.includes(name)) return `sudo apt-get remove python3-${name}`
-  if (ofPoetrySelf.includes(name)) return `${shellWord(poetry)} --no-plugins self remove ${name}`
-  return removals[installer](name, site)
+  const { ofPoetrySelf, ofSystem, poetry, installer, injected } = site
+  const spelled = name.replace(/^keyrings-/, 'keyrings.')
+  if (ofSystem.includes(name)) return `sudo apt-get remove python3-${spelled}`
+  if (ofPoetrySelf.includes(name)) return `${shellWord(poetry)} --no-plugins self remove ${spelled}`
+  return removals[installer](spelled, site, injected.includes(name))
 }
