@@ -17,6 +17,8 @@ export default {
   testEnvironment: 'node',
   // Most tests wait for other programs: by default jest leaves a core idle, one of two on small machines.
   maxWorkers: '100%',
+  // A busy machine is slow, and no test is about that.
+  testTimeout: 60_000,
   testMatch: ['**/__tests__/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...leftOut.map((name) => `/__tests__/${name}/`)],
   modulePathIgnorePatterns: ['<rootDir>/.cache/'],

@@ -165,8 +165,8 @@ describe('signals', () => {
     await tokenFor('DEV')
     await tokenFor('DEV')
     const whenOther = 'until [ "$(stat -c %u /proc/$$)" = 65534 ]; do sleep 0.05; done'
-    const script = `(${whenOther}; kill -TERM $PPID) & echo run
-      exec setpriv --reuid=65534 --clear-groups sh -c 'sleep 1; exit 9'`
+    const script = `mkfifo sent; exec 3<>sent; (${whenOther}; kill -TERM $PPID; echo >&3) & echo run
+      exec setpriv --reuid=65534 --clear-groups sh -c 'read -r _ <&3; sleep 0.3; exit 9'`
     const withoutKill = ['--bounding-set=-kill', 'ca-sync', 'exec', '--', 'sh', '-c', script]
     expect(await run('setpriv', withoutKill, { env: stage.env, cwd: stage.project })).toMatchObject({
       code: 9,

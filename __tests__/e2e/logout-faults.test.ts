@@ -1,4 +1,4 @@
-import { chmod, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
@@ -7,7 +7,7 @@ import { run } from '../../scripts/testbed/run.ts'
 import { filesHolding, pieces, snapshot } from './files.ts'
 import { ownBackend, services, writePoetryFiles } from './keyring.ts'
 import { installPoetry, pathOf } from './poetry-install.ts'
-import { leftBehind } from './processes.ts'
+import { killIn, leftBehind } from './processes.ts'
 import { both, plugin, pyproject } from './pyproject.ts'
 import { openStage, type Stage, type StageOptions } from './stage.ts'
 
@@ -330,7 +330,8 @@ test.each([
   const config = '[virtualenvs]\nin-project = true\n'
   for (let n = 1; ; n += 1) {
     await rm(stage.config, { recursive: true, force: true })
-    expect(await stage.poetry(['config', 'virtualenvs.in-project', 'true'])).toMatchObject({ code: 0 })
+    await mkdir(stage.config, { recursive: true })
+    await writeFile(join(stage.config, 'config.toml'), config)
     await stage.caSync(['--store', store])
     const { code } = await killedBefore('rename,renameat2,unlink,unlinkat', n)
     expect(await leftBehind(stage.box)).toEqual([])
@@ -347,9 +348,11 @@ test.each([
 test('killed while it waits for the keyring: no job puts anything back, and again finishes', async () => {
   const before = await open()
   stage.box.stopKeyring()
-  const { signal } = await stage.caSync(['logout'], { timeoutMs: 4_000 })
+  const leaving = logout()
+  while (Object.keys((await state()).projects).length > 0) await sleep(20)
+  await killIn(stage.box, 'logout')
   stage.box.continueKeyring()
-  expect(signal).toBe('SIGKILL')
+  expect((await leaving).signal).toBe('SIGKILL')
   expect(await stage.caSync(['--all', '--unattended'])).toMatchObject({ code: 0 })
   expect((await state()).projects).toEqual({})
   expect(await logout()).toMatchObject(done)

@@ -26,9 +26,9 @@ export async function running({ home }: Box): Promise<Running[]> {
   return found.flat()
 }
 
-/** What is still running after a moment (at most 5 s) in which everything may end. */
+/** What is still running after a moment (at most 30 s) in which everything may end. */
 export async function leftBehind(box: Box): Promise<string[]> {
-  for (let tries = 0; tries < 50; tries += 1) {
+  for (let tries = 0; tries < 300; tries += 1) {
     if ((await running(box)).length === 0) return []
     await sleep(100)
   }

@@ -80,10 +80,15 @@ const good = () => stage.env['PATH'] ?? ''
 const ofTheIssue = { XDG_CONFIG_HOME: '.config', XDG_STATE_HOME: '.local/state' }
 const xdg = ['XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_DATA_HOME', 'XDG_CACHE_HOME']
 
+/** Runs a program on Node, and stops it once it has printed something. */
+const untilItTalks = `
+const child = require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
+child.stdout.on('data', (text) => (process.stdout.write(text), child.kill('SIGTERM')))`
+
 test('watch, too, until it is stopped', async () => {
-  const words = ['-s', 'TERM', '3', process.execPath, checkout('dist/main.cjs'), 'watch', '--json']
+  const words = ['-e', untilItTalks, checkout('dist/main.cjs'), 'watch', '--json']
   const env = { ...stage.env, ...relative('.'), ...first('.', '', 'bin'), HOME: '' }
-  const { stdout } = await machine.run('/usr/bin/timeout', words, { env, cwd: stage.project })
+  const { stdout } = await machine.run(process.execPath, words, { env, cwd: stage.project })
   expect(stdout).toContain('"event"')
   expect(await planted.ran()).toBe('')
 })

@@ -16,9 +16,9 @@ export interface Terminal {
   hangUp(): Promise<void>
 }
 
-/** Looks every 10 ms until there is something, for at most 20 s. */
+/** Looks every 10 ms until there is something, for a minute or so. */
 export async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (let left = 2000; left > 0; left -= 1) {
+  for (let left = 6000; left > 0; left -= 1) {
     const found = await look()
     if (found !== undefined) return found
     await sleep(10)

@@ -118,7 +118,7 @@ export const proc = (pid: number, file: 'cmdline' | 'environ'): string => {
 }
 
 export const until = async (holds: () => boolean) => {
-  for (let i = 0; i < 500 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 20))
+  for (let i = 0; i < 3000 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 20))
   return holds()
 }
 
