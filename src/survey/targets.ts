@@ -11,7 +11,7 @@ import {
   type Settings,
   type UserConfig,
 } from '../core/project/settings.ts'
-import { baseUrl, constructedUrl } from '../core/repository/endpoint.ts'
+import { baseUrl, constructedUrl, hostOf, isVpcEndpoint } from '../core/repository/endpoint.ts'
 import { type Identity, identityKey, otherKeys } from '../core/repository/identity.ts'
 import type { Repository, Source } from '../core/repository/source.ts'
 import { CaSyncError } from '../core/words/errors.ts'
@@ -96,7 +96,9 @@ function knownOwner({ source, identity, record, keysStamp }: Draft): string | un
 
 function knownUrl(draft: Draft, repository: Repository, state: State): string | undefined {
   const { source, record, apiStamp } = draft
-  if (source.origin === 'poetry' && source.declaration !== undefined) return baseUrl(source.declaration.url)
+  const { url = '' } = source.declaration ?? {}
+  // AWS does not tell of a VPC endpoint: who declares one wants to go through it.
+  if (url !== '' && (source.origin === 'poetry' || isVpcEndpoint(hostOf(url)))) return baseUrl(url)
   const recorded =
     record !== undefined && endpointKey(record, record.apiStamp ?? '') === endpointKey(repository, apiStamp)
       ? record.url

@@ -85,6 +85,49 @@ test('a project without sources is told what to add', () => {
   )
 })
 
+test.each<[string, string, string]>([
+  ['uv', `[[tool.uv.index]]\nname = "dev"\nurl = "${url}"\nexplicit = true\n`, `ca-sync sources add dev ${url}`],
+  [
+    'uv, beside PyPI',
+    `[[tool.uv.index]]\nname = "pypi"\nurl = "https://pypi.org/simple"\n[[tool.uv.index]]\nname = "qa"\nurl = "${url}"\n`,
+    `ca-sync sources add qa ${url}`,
+  ],
+  ['uv, without a name', `[[tool.uv.index]]\nurl = "${url}"\n`, `ca-sync sources add dev ${url}`],
+  [
+    'uv, by a name that Poetry cannot address',
+    `[[tool.uv.index]]\nname = "a.b"\nurl = "${url}"\n`,
+    `ca-sync sources add dev ${url}`,
+  ],
+  [
+    'PDM, with the user in the URL',
+    `[[tool.pdm.source]]\nname = "dev"\nurl = "${url.replace('://', '://aws@')}"\n`,
+    `ca-sync sources add dev ${url}`,
+  ],
+  [
+    'PDM, with a variable in the URL',
+    `[[tool.pdm.source]]\nname = "dev"\nurl = "${url.replace('://', '://aws:$TOKEN@')}"\n`,
+    `ca-sync sources add dev ${url}`,
+  ],
+])('an index that is only for %s is seen, and what to type is said', (_, toml, command) => {
+  expect(() => read(toml)).toThrow(
+    expect.objectContaining({
+      code: 'NO_SOURCES',
+      message: expect.stringMatching(
+        /^pyproject\.toml names no CodeArtifact source for ca-sync, only an index of another tool: "[\w-]+" in \[\[tool\./,
+      ),
+      hint: expect.stringContaining(`Type: ${command}\n`),
+    }),
+  )
+})
+
+test.each([
+  ['another server', '[[tool.uv.index]]\nname = "dev"\nurl = "https://x.example/simple/"\n'],
+  ['something else', '[tool.uv]\nindex = "dev"\n'],
+  ['nothing in it', '[[tool.uv.index]]\n'],
+])('an index of uv with %s is none', (_, toml) => {
+  expect(() => read(toml)).toThrow(expect.objectContaining({ message: 'pyproject.toml names no CodeArtifact source.' }))
+})
+
 test('a control character in a name is shown as text, in the message and in the hint', () => {
   expect(() => read(plugin(...artifact.slice(1), 'name = "d\\u001b[2Jev"'))).toThrow(
     expect.objectContaining({

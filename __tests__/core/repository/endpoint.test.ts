@@ -10,6 +10,8 @@ import {
 
 const host = 'my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com'
 const dual = 'my-domain-564131876131.codeartifact.us-east-1.on.aws'
+const vpc = 'vpce-0743fe535b883ffff-76ddffff.d.codeartifact.us-east-1.vpce.amazonaws.com'
+const zonal = vpc.replace('76ddffff', '76ddffff-us-east-1a')
 const dev = { domain: 'my-domain', owner: '564131876131', region: 'us-east-1', repository: 'dev' }
 
 test.each([
@@ -40,6 +42,14 @@ test.each([
       host: 'a-111111111111-222222222222.d.codeartifact.eu-west-1.amazonaws.com',
     },
   ],
+  ['VPC endpoint', `https://${vpc}/pypi/d/my-domain-564131876131/dev/simple/`, { ...dev, host: vpc }],
+  ['VPC endpoint without simple/', `https://${vpc}/pypi/d/my-domain-564131876131/dev`, { ...dev, host: vpc }],
+  ['VPC endpoint of a zone', `https://${zonal}/pypi/d/my-domain-564131876131/dev/`, { ...dev, host: zonal }],
+  [
+    'domain called vpce',
+    `https://${host.replace('my-domain', 'vpce')}/pypi/dev/`,
+    { ...dev, domain: 'vpce', host: host.replace('my-domain', 'vpce') },
+  ],
   ['repository called simple', `https://${host}/pypi/simple/simple/`, { ...dev, repository: 'simple', host }],
 ])('reads %s', (_, url, expected) => {
   expect(parseRepositoryUrl(url)).toEqual(expected)
@@ -53,7 +63,14 @@ test.each([
   ['a host before a backslash', `https://evil.example\\@${host}/pypi/dev/simple/`],
   ['a look-alike suffix', 'https://my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.co/pypi/dev/'],
   ['a suffix without a dot', 'https://my-domain-564131876131.d.xcodeartifact.us-east-1.amazonaws.com/pypi/dev/'],
-  ['a VPC endpoint', 'https://vpce-1.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/d/my-domain-564131876131/dev/'],
+  [
+    'a VPC endpoint of something else',
+    'https://vpce-1-2.s3.us-east-1.vpce.amazonaws.com/pypi/d/my-domain-564131876131/dev/',
+  ],
+  [
+    'a service of somebody behind one',
+    'https://vpce-1-2.vpce-svc-3.us-east-1.vpce.amazonaws.com/pypi/d/my-domain-564131876131/dev/',
+  ],
   ['a Cyrillic letter', `https://${host.replace('artifact', 'аrtifact')}/pypi/dev/`],
   ['no URL', 'dev'],
   ['a bad port', `https://${host}:99999/pypi/dev/`],
@@ -65,6 +82,23 @@ test.each([
   ['http', `http://${host}/pypi/dev/simple/`, 'https://'],
   ['a user', `https://aws@${host}/pypi/dev/simple/`, 'user name'],
   ['a password', `https://:x@${host}/pypi/dev/simple/`, 'password'],
+  ['a VPC endpoint without d/', `https://${vpc}/pypi/dev/simple/`, '/pypi/d/<domain>-<owner>/<repository>/simple/'],
+  ['a VPC endpoint without an owner', `https://${vpc}/pypi/d/my-domain/dev/simple/`, '/pypi/d/<domain>-<owner>/'],
+  [
+    'a VPC endpoint for the API',
+    `https://${vpc.replace('.d.', '.api.')}/pypi/d/my-domain-564131876131/dev/`,
+    'as it is for a VPC endpoint',
+  ],
+  [
+    'a VPC endpoint of another partition',
+    `https://${vpc}.cn/pypi/d/my-domain-564131876131/dev/`,
+    'as it is for a VPC endpoint',
+  ],
+  [
+    'a host like one of a VPC endpoint',
+    `https://${vpc.replace('vpce-', 'x-')}/pypi/d/my-domain-564131876131/dev/`,
+    'vpce-…',
+  ],
   ['a short owner', `https://${host.replace('564131876131', '56413187613')}/pypi/dev/`, '12 digits'],
   ['no owner', 'https://my-domain.d.codeartifact.us-east-1.amazonaws.com/pypi/dev/', '12 digits'],
   ['no .d.', `https://${host.replace('.d.', '.')}/pypi/dev/`, '<domain>-<owner>'],

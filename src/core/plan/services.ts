@@ -1,6 +1,6 @@
 import type { Share, Store } from '../memory/keeping.ts'
 import type { State } from '../memory/state.ts'
-import { hostOf } from '../repository/endpoint.ts'
+import { hostOf, isVpcEndpoint } from '../repository/endpoint.ts'
 import { storeRules } from './stores.ts'
 import { lookUpUrls, type Target, useOf } from './target.ts'
 
@@ -56,7 +56,8 @@ export function assignServices(
   const shared = sharedUrls(state, project)
   return targets.map((target) => {
     const host = hostOf(target.url)
-    const hosts = (tokens.get(host)?.size ?? 0) > 1 ? [] : [host]
+    // A VPC endpoint is one host for all domains of its region, and so for all tokens.
+    const hosts = (tokens.get(host)?.size ?? 0) > 1 || isVpcEndpoint(host) ? [] : [host]
     const byUrl = hosts.length === 0 || share === 'url' || shared.has(target.url)
     return { ...target, store, services: byUrl ? [...hosts, ...lookUpUrls(target.url)] : hosts }
   })

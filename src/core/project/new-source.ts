@@ -1,4 +1,5 @@
 import type { Project } from '../ports/project.ts'
+import { hostOf, isVpcEndpoint, simpleUrl } from '../repository/endpoint.ts'
 import type { Domain, Repository, Source } from '../repository/source.ts'
 import type { Entry } from '../toml/array.ts'
 import { CaSyncError } from '../words/errors.ts'
@@ -47,6 +48,10 @@ export const typedRepository = (repository: string): string =>
 /** @throws CaSyncError USAGE */
 export function typedUrl(url: string, { warn }: Checker): Repository {
   const repository = asUsage(() => repositoryOf(url, commandLine, warn))
+  if (repository !== undefined && isVpcEndpoint(hostOf(url)))
+    throw new CaSyncError('USAGE', 'The URL is that of a VPC endpoint, which only a [[tool.poetry.source]] can name.', {
+      hint: `Type: poetry source add --priority explicit NAME ${simpleUrl(url)}`,
+    })
   if (repository !== undefined) return repository
   throw new CaSyncError('USAGE', 'The URL is not that of a CodeArtifact repository.', {
     hint: 'It looks like https://my-domain-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repository/simple/',

@@ -1,11 +1,11 @@
 import { parseRepositoryUrl, readUrl } from '../repository/endpoint.ts'
 import type { Repository, Source } from '../repository/source.ts'
 import { CaSyncError } from '../words/errors.ts'
-import { printable, quote } from '../words/quote.ts'
+import { printable, quote, shellWord } from '../words/quote.ts'
 import { closest } from '../words/suggest.ts'
 import { type Declared, readDeclarations, withoutPlace } from './declarations.ts'
-import { tableAt } from './document.ts'
-import { checkedName, checkedRegion, invalid, type Place } from './fields.ts'
+import { isTable, own, tableAt } from './document.ts'
+import { checkedName, checkedRegion, invalid, type Place, rules } from './fields.ts'
 import { pluginTable, readPluginSources } from './plugin-sources.ts'
 
 interface SourcesRead {
@@ -104,10 +104,41 @@ It adds to the file what you may as well write yourself:
   aws-codeartifact-repository = "my-repository"`
 
 function noSources(document: unknown, file: string): CaSyncError {
+  const others = otherIndexes(document)
+  if (others.length > 0) {
+    const list = others.map(({ table, name }) => `${quote(name)} in ${table}`).join(', ')
+    const commands = others.map(({ name, url }) => `ca-sync sources add ${shellWord(name)} ${shellWord(url)}`)
+    return new CaSyncError(
+      'NO_SOURCES',
+      `${printable(file)} names no CodeArtifact source for ca-sync, only an index of another tool: ${list}.`,
+      { hint: `Type: ${commands.join('\n      ')}\n${afterwards}` },
+    )
+  }
   const meant = misspelt(document, file)
   const found = meant === undefined ? '' : `, but has ${meant}; did you mean ${pluginTable.join('.')}?`
   return new CaSyncError('NO_SOURCES', `${printable(file)} names no CodeArtifact source${found || '.'}`, {
     hint: example,
+  })
+}
+
+const afterwards = 'then: ca-sync, for Poetry and PDM, or ca-sync exec --for uv -- uv sync'
+
+/** CodeArtifact repositories that are declared for uv or PDM only, with what is to be kept of their names. */
+function otherIndexes(document: unknown): { table: string; name: string; url: string }[] {
+  const tables = [
+    ['uv', 'index'],
+    ['pdm', 'source'],
+  ] as const
+  return tables.flatMap(([tool, key]) => {
+    const list = ['tool', tool, key].reduce((at: unknown, one) => (isTable(at) ? own(at, one) : undefined), document)
+    return (Array.isArray(list) ? list.filter(isTable) : []).flatMap((entry) => {
+      // PDM has the user in it.
+      const url = String(own(entry, 'url')).replace(/:\/\/[^/@]*@/, '://')
+      const repository = parseRepositoryUrl(url)
+      const named = own(entry, 'name')
+      const name = typeof named === 'string' && rules.name.pattern.test(named) ? named : repository?.repository
+      return repository === undefined || name === undefined ? [] : [{ table: `[[tool.${tool}.${key}]]`, name, url }]
+    })
   })
 }
 

@@ -14,9 +14,14 @@ export type UrlReading =
   | { readonly kind: 'other' }
 
 // Domain, owner and repository by the patterns of AWS's service model; the owner is the 12 digits after the last `-`.
-const host = /^(?<domain>[a-z][a-z0-9-]{0,48}[a-z0-9])-(?<owner>\d{12})(?<end>\..+)$/
-const indexPath = /^\/pypi\/(?<repository>[A-Za-z0-9][A-Za-z0-9._-]{1,99})(?:\/simple)?\/?$/
-const anyHost = /^(?:.*\.)?codeartifact\.(?<region>[^.]+)\.(?<suffix>.+?)\.?$/
+const domainAndOwner = '(?<domain>[a-z][a-z0-9-]{0,48}[a-z0-9])-(?<owner>\\d{12})'
+const repositoryName = '(?<repository>[A-Za-z0-9][A-Za-z0-9._-]{1,99})(?:/simple)?/?'
+const host = new RegExp(`^${domainAndOwner}(?<end>\\..+)$`)
+const indexPath = new RegExp(`^/pypi/${repositoryName}$`)
+const anyHost = /^(?:.*\.)?codeartifact\.(?<region>[^.]+)\.(?<vpc>vpce\.)?(?<suffix>.+?)\.?$/
+// Of a VPC endpoint, which serves all domains of its region: which one, the path says (AWS's "Working with Amazon VPC endpoints").
+const vpcHost = /^vpce-[a-z0-9-]+(?<end>\..+)$/
+const vpcPath = new RegExp(`^/pypi/d/${domainAndOwner}/${repositoryName}$`)
 
 const dualStack = 'on.aws'
 
@@ -32,6 +37,10 @@ function regionOf(hostname: string): string | undefined {
   return suffix === dualStack || partitions.some((one) => one.dnsSuffix === suffix) ? region : undefined
 }
 
+/** Whether a host is a VPC endpoint for CodeArtifact. */
+export const isVpcEndpoint = (hostname: string): boolean =>
+  isCodeArtifactHost(hostname) && anyHost.exec(hostname)?.groups?.['vpc'] !== undefined
+
 export const isCodeArtifactHost = (hostname: string): boolean => regionOf(hostname) !== undefined
 
 const parsedUrl = (url: string): URL | undefined => (URL.canParse(url) ? new URL(url) : undefined)
@@ -41,9 +50,13 @@ export function readUrl(url: string): UrlReading {
   const parsed = parsedUrl(url)
   const region = parsed && regionOf(parsed.hostname)
   if (parsed === undefined || region === undefined) return { kind: 'other' }
-  const { domain = '', owner = '', end = '' } = host.exec(parsed.hostname)?.groups ?? {}
-  const { repository = '' } = indexPath.exec(parsed.pathname)?.groups ?? {}
-  const problem = hostProblem(region, end) ?? urlProblem(url, parsed, repository)
+  const isVpc = isVpcEndpoint(parsed.hostname)
+  const inHost = (isVpc ? vpcHost : host).exec(parsed.hostname)?.groups ?? {}
+  const inPath = (isVpc ? vpcPath : indexPath).exec(parsed.pathname)?.groups ?? {}
+  const { domain = '', owner = '', repository = '', end = '' } = { ...inHost, ...inPath }
+  const path = `/pypi/${isVpc ? 'd/<domain>-<owner>/' : ''}<repository>/simple/`
+  const problem =
+    (isVpc ? vpcProblem(region, end) : hostProblem(region, end)) ?? urlProblem(url, parsed, repository, path)
   if (problem !== undefined) return { kind: 'malformed', problem }
   return { kind: 'repository', repository: { domain, owner, region, repository, host: parsed.host } }
 }
@@ -56,11 +69,16 @@ function hostProblem(region: string, end: string): string | undefined {
     : `must have a host <domain>-<owner>${right[0]}, the owner being 12 digits`
 }
 
-function urlProblem(url: string, parsed: URL, repository: string): string | undefined {
+function vpcProblem(region: string, end: string): string | undefined {
+  const right = `.d.codeartifact.${region}.vpce.${dnsSuffix(region) ?? 'amazonaws.com'}`
+  return end === right ? undefined : `must have a host vpce-…${right}, as it is for a VPC endpoint`
+}
+
+function urlProblem(url: string, parsed: URL, repository: string, path: string): string | undefined {
   if (parsed.protocol !== 'https:') return 'must start with https://'
   if (parsed.username !== '' || parsed.password !== '') return 'must not have a user name or password in it'
   if (parsed.port !== '') return 'must not have a port'
-  if (repository === '' || /[?#]/.test(url)) return 'must have the path /pypi/<repository>/simple/ and nothing after it'
+  if (repository === '' || /[?#]/.test(url)) return `must have the path ${path} and nothing after it`
   // The parser forgives upper case, `:443`, encoded characters, `\`, tabs and `..`, where Poetry compares the text as it stands.
   if (url !== parsed.href) return `must be written plainly, as ${simpleUrl(parsed.href)}`
   return undefined
