@@ -152,9 +152,9 @@ test.each([
 })
 
 const once = all.flatMap(([words, { words: its = {}, options }]) =>
-  Object.entries(options).flatMap(([option, { type, array, choices = ['1'] }]) => {
+  Object.entries(options).flatMap(([option, { type, array, repeats, choices = ['1'] }]) => {
     const filled = its['action']?.demandOption ? [...words, 'install'] : words
-    return type === 'boolean' || array
+    return type === 'boolean' || array || repeats
       ? []
       : [[[...filled, `--${option}`, choices[0], `--${option}`, choices[0]], option]]
   }),

@@ -48,6 +48,32 @@ test('a job renews every project in a bare environment, once a domain, and says 
   expect(stage.emulator.calls).toEqual([])
 })
 
+test('-C several times: each project, once, by the identity that was asked for, with one token', async () => {
+  stage.emulator.clearCalls()
+  const words = ['-C', stage.project, '-C', second, '-C', join(second, '.'), '--profile', 'admin']
+  const { code, stdout } = await stage.caSync([...words, '--json'], { env: keyless(stage), cwd: '/' })
+  expect(code).toBe(0)
+  expect(minters(stage)).toEqual([admin.accessKeyId])
+  const { sources } = JSON.parse(stdout)
+  expect(new Set(sources.map((source: { project: string }) => source.project))).toEqual(
+    new Set([stage.project, second]),
+  )
+  expect(sources.filter(({ name }: { name: string }) => name === 'shared')).toHaveLength(1)
+  for (const cwd of [stage.project, second]) expect(await stage.caSync(['status'], { cwd })).toMatchObject({ code: 0 })
+})
+
+test('-C several times: a mistake in one of them is told before anything is done', async () => {
+  const broken = await stage.makeProject('broken', '')
+  stage.emulator.clearCalls()
+  const { code, stderr } = await stage.caSync(['-C', second, '-C', broken, '--force'], {
+    env: keyless(stage),
+    cwd: '/',
+  })
+  expect(code).toBe(3)
+  expect(stderr).toContain(join(broken, 'pyproject.toml'))
+  expect(stage.emulator.calls).toEqual([])
+})
+
 test('--force asks for one token a domain and identity, too', async () => {
   await stage.caSync(['--profile', 'alice'], { env: keyless(stage), cwd: second })
   stage.emulator.clearCalls()

@@ -171,6 +171,7 @@ function optionValues(values: Values, { options }: Command, path: Path): Values 
 function optionValue(name: string, option: Option, given: unknown, path: Path): unknown {
   if (option.type === 'boolean') return [given].flat().at(-1) === true
   if (given === undefined) return option.default
+  if (option.repeats) return [given].flat().map(String)
   if (!option.array) {
     if (Array.isArray(given)) throw usage(`--${name} is given more than once.`, path)
     return checkedChoice(`--${name}`, String(given), option, path)

@@ -23,6 +23,7 @@ const { project, source } = projectOptions
 
 export const syncOptions = {
   ...projectOptions,
+  project: { ...project, repeats: true, describe: 'the project, or several (default: nearest pyproject.toml upwards)' },
   all: { type: 'boolean', describe: 'every project that was synced before' },
   ...tokenOptions,
   ...keepingOptions,

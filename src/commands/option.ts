@@ -10,6 +10,8 @@ export interface Option {
   /** A boolean is false unless given; every other option needs a value. */
   readonly type?: 'string' | 'boolean'
   readonly array?: true
+  /** May be given several times, with one value each. */
+  readonly repeats?: true
   readonly choices?: readonly string[]
   readonly default?: string | readonly string[]
   readonly demandOption?: true
@@ -22,7 +24,11 @@ type Camel<Name extends string> = Name extends `${infer A}-${infer B}` ? `${A}${
 
 type Word<O> = O extends { choices: readonly (infer C)[] } ? C : string
 
-type Value<O> = O extends { type: 'boolean' } ? boolean : O extends { array: true } ? readonly Word<O>[] : Word<O>
+type Value<O> = O extends { type: 'boolean' }
+  ? boolean
+  : O extends { array: true } | { repeats: true }
+    ? readonly Word<O>[]
+    : Word<O>
 
 type Certain = { default: unknown } | { demandOption: true } | { type: 'boolean' }
 

@@ -1,9 +1,8 @@
 import { CaSyncError } from '../core/words/errors.ts'
-import type { SyncArguments } from './arguments.ts'
 
 /** @param about - what `--all` is about @throws CaSyncError USAGE */
 export function refuseBoth(
-  { all, project, source }: Pick<SyncArguments, 'all' | 'project' | 'source'>,
+  { all, project, source }: { readonly all: boolean; readonly project: unknown; readonly source: unknown },
   about: string,
   hint: string,
 ): void {

@@ -16,14 +16,16 @@ export async function syncAll(machine: Machine, wish: Wish, giveWay?: GiveWay): 
   const { folders, report } = callRoll(machine, wish)
   const { keyring, close } = sharingSessions(machine.keyring, folders)
   const synced = await syncEach({ ...machine, keyring }, folders, wish, giveWay).finally(close)
-  const reports = [report, ...synced]
-  return {
-    sources: reports.flatMap(({ sources }) => sources),
-    warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
-    standing: reports.flatMap(({ standing = [] }) => standing),
-    known: reports.flatMap(({ known = [] }) => known),
-  }
+  return together([report, ...synced])
 }
+
+/** The reports of several projects as one. */
+export const together = (reports: readonly Report[]): Report => ({
+  sources: reports.flatMap(({ sources }) => sources),
+  warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
+  standing: reports.flatMap(({ standing = [] }) => standing),
+  known: reports.flatMap(({ known = [] }) => known),
+})
 
 async function syncEach(
   machine: Machine,

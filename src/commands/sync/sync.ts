@@ -6,7 +6,7 @@ import { type GiveWay, withLock } from '../locked.ts'
 import { exitCodeOf, type Report } from '../report.ts'
 import { refuseBoth } from '../scope.ts'
 import { refuseSudo } from '../sudo.ts'
-import { syncAll } from './all.ts'
+import { syncAll, together } from './all.ts'
 import { type Opened, openProject, syncProject, type Wish } from './project.ts'
 import { printPlan, printSync } from './text.ts'
 
@@ -34,8 +34,8 @@ export async function sync(machine: Machine, args: SyncArguments): Promise<ExitC
     all,
     keeping: { store, share },
   }
-  // A mistake in the project is told at once, not after a wait for another run.
-  const opened = all ? undefined : openProject(machine, machine.projects.find(args.project), false)
+  // A mistake in a project is told at once, not after a wait for another run.
+  const opened = all ? undefined : openEach(machine, args.project)
   if (dryRun) return printPlan(machine, args, await syncOpened(machine, opened, wish))
   return withLock(machine, args, async (giveWay) => {
     const report = await syncOpened(machine, opened, wish, giveWay)
@@ -44,8 +44,27 @@ export async function sync(machine: Machine, args: SyncArguments): Promise<ExitC
   })
 }
 
+/** The projects of folders, each once. */
+function openEach(machine: Machine, folders: readonly (string | undefined)[] = [undefined]): Opened[] {
+  const places = new Map(folders.map((folder) => machine.projects.find(folder)).map((place) => [place.folder, place]))
+  return [...places.values()].map((place) => openProject(machine, place, false))
+}
+
 /** @param opened - undefined for every project */
-const syncOpened = (machine: Machine, opened: Opened | undefined, wish: Wish, giveWay?: GiveWay): Promise<Report> =>
-  opened === undefined
-    ? syncAll(machine, wish, giveWay)
-    : syncProject(machine, opened.project.folder, () => opened, wish)
+async function syncOpened(
+  machine: Machine,
+  opened: readonly Opened[] | undefined,
+  wish: Wish,
+  giveWay?: GiveWay,
+): Promise<Report> {
+  if (opened === undefined) return syncAll(machine, wish, giveWay)
+  const reports = []
+  for (const one of opened) {
+    const { folder } = one.project
+    const report = await syncProject(machine, folder, () => one, wish)
+    const sources =
+      opened.length === 1 ? report.sources : report.sources.map((source) => ({ ...source, project: folder }))
+    reports.push({ ...report, sources })
+  }
+  return together(reports)
+}
