@@ -61,7 +61,7 @@ export interface Machine extends Run {
 export function createMachine(plain: Host, manner: Manner, secrets: Set<string>): Machine {
   const { wipe, ...run } = openRun(plain, manner, secrets)
   const { host, progress, warn } = run
-  const { env, platform, uid, home, nodePath: node, programDir } = host
+  const { env, platform, uid, home, pid, nodePath: node, programDir } = host
   const limit = limitsOf(manner)
   const aws = createAws({ env, platform, limitMs: limit.aws, now: host.now })
   const vaultLimits = { limitMs: limit.vaultCall, budgetMs: 2 * limit.vaultCall }
@@ -70,6 +70,7 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
   const guarded = vaultThat(true)
   const vault = manner.inPassing ? guarded : vaultThat(false)
   const onWaiting = () => progress('Your desktop asks you to unlock the keyring; waiting for you…')
+  const onWait = (holder: number) => progress(`Another ca-sync (process ${holder}) is at work; waiting for it…`)
   const projects = createProjects(host.cwd)
   const poetryFiles = createPoetryFiles({ env, platform, home })
   let opened: StateStore | undefined
@@ -95,14 +96,7 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
       return store()
     },
     lock: () =>
-      takeHold({
-        dir: stateDir(host),
-        pid: host.pid,
-        waitMs: limit.lock,
-        onWait: (pid) => progress(`Another ca-sync (process ${pid}) is at work; waiting for it…`),
-        store: store(),
-        onChange: projects.forget,
-      }),
+      takeHold({ dir: stateDir(host), pid, waitMs: limit.lock, onWait, store: store(), onChange: projects.forget }),
     get userConfigFile() {
       return userConfigFile(host)
     },

@@ -1,10 +1,11 @@
-import { readFileSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
-import { isFull, misleading } from './core/ports/full-path.ts'
+import { ignoredOf, isFull, misleading } from './core/ports/full-path.ts'
 import type { Host } from './core/ports/host.ts'
 import { unloaded } from './core/words/load.ts'
 import { elsewhere } from './files/places.ts'
+import { isInForeground } from './files/process.ts'
 import type { QuickHost } from './quick-exec.ts'
 import { nothingToDo } from './state/quick.ts'
 
@@ -93,17 +94,6 @@ const isTerminal = (fd: number): boolean => process.getBuiltinModule('node:tty')
 /** A terminal that does not know its width says 0. */
 const width = (): number => (isTerminal(1) ? process.stdout.columns : isTerminal(2) ? process.stderr.columns : 0) || 80
 
-/** Linux tells (proc(5): `pgrp` and `tpgid`), also where all three streams are redirected; elsewhere a terminal means so. */
-function isInForeground(): boolean {
-  try {
-    const stat = readFileSync('/proc/self/stat', 'utf8')
-    const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return group === foreground
-  } catch {
-    return [0, 1, 2].some(isTerminal)
-  }
-}
-
 const quickHost = (words: readonly string[]): QuickHost => ({
   argv: words,
   env,
@@ -115,7 +105,7 @@ const quickHost = (words: readonly string[]): QuickHost => ({
   nodePath: process.execPath,
   programDir: __dirname,
   now: Date.now,
-  isInForeground,
+  isInForeground: () => isInForeground() ?? [0, 1, 2].some(isTerminal),
   onSignal: (listener) => {
     for (const signal of passedOn) process.removeAllListeners(signal).on(signal, listener)
   },
@@ -153,20 +143,10 @@ function stop(code: number): void {
   else process.exit(code)
 }
 
-/** Those that ca-sync itself would go by. */
-const ignored = () =>
-  Object.fromEntries(
-    misled.flatMap(([name]) =>
-      envAsGiven[name] && /^(?:HOME|USERPROFILE|(?:LOCAL)?APPDATA|CA_SYNC_\w+|XDG_(?:CONFIG|STATE)_HOME)$/i.test(name)
-        ? [[name, envAsGiven[name]]]
-        : [],
-    ),
-  )
-
 async function program(words: readonly string[]): Promise<number> {
   const host: Host = {
     ...quickHost(words),
-    ignored: ignored(),
+    ignored: ignoredOf(misled, envAsGiven),
     pid: process.pid,
     version: __VERSION__,
     docs: __DOCS__,

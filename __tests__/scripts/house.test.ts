@@ -19,3 +19,30 @@ test('a name at the top of a file has one meaning in the whole of src, but for 6
   const told = shared.map(([name, holders]) => `${name}: ${[...holders].join(', ')}`)
   expect({ tooMany: told.length > 60 ? told : [] }).toEqual({ tooMany: [] })
 })
+
+test('no file has more than 200 lines', () =>
+  expect(files.flatMap(({ name, lines }) => (lines.length > 200 ? [`${name}: ${lines.length}`] : []))).toEqual([]))
+
+/** How long the function is that begins at a line, as the formatter indents it: its signature may take lines of its own. */
+function lengthFrom(lines: readonly string[], start: number): number {
+  const [indent = ''] = /^ */.exec(lines[start] ?? '') ?? []
+  const at = (pattern: RegExp, from: number) =>
+    lines.findIndex(
+      (line, index) => index >= from && line.startsWith(indent) && pattern.test(line.slice(indent.length)),
+    )
+  const body = /\{$/.test(lines[start] ?? '') ? start : at(/^\).*\{$/, start)
+  return body < 0 ? 0 : at(/^\}/, body + 1) - start + 1
+}
+
+const begins =
+  /^ *(?:export )?(?:async )?(?:function\b|const \w+ = (?:async )?(?:<.*>)?\(|(?:async |get |#)*\w+\().*[({]$/
+
+test('no function has more than 60 lines', () => {
+  const long = files.flatMap(({ name, lines }) =>
+    lines.flatMap((line, at) => {
+      const length = begins.test(line) ? lengthFrom(lines, at) : 0
+      return length > 60 ? [`${name}:${at + 1}: ${length}`] : []
+    }),
+  )
+  expect(long).toEqual([])
+})

@@ -1,21 +1,19 @@
 import {
   addOptions,
   addWords,
-  completionWords,
   declareOptions,
   doctorOptions,
-  envOptions,
   hookOptions,
   hookWords,
   logoutOptions,
-  policyOptions,
   scheduleOptions,
   scheduleWords,
   syncOptions,
 } from '../commands/arguments.ts'
-import { credentialOptions, lookOptions, talkOptions } from '../commands/options.ts'
+import { lookOptions } from '../commands/options.ts'
 import { shells } from '../core/ports/shell.ts'
 import { type Command, command } from './command.ts'
+import { otherCommands } from './other-commands.ts'
 
 /** Every command, in the order of the help. The first is what a command line without a command asks for. */
 export const commands: readonly Command[] = [
@@ -141,88 +139,5 @@ export const commands: readonly Command[] = [
     failed: (warnings) => ({ removed: { sources: [], entries: [], tokens: 0, files: [] }, kept: [], warnings }),
     load: async () => (await import('../commands/logout/logout.ts')).logout,
   }),
-  command({
-    name: 'exec',
-    group: 'CI, containers, other tools',
-    describe: 'Run a command with the tokens in its environment only',
-    about: 'It needs no keyring. Input, output, signals and the exit code are those of the command.',
-    examples: [
-      ['ca-sync exec -- poetry install', 'with no keyring at all'],
-      ['ca-sync exec --for uv -- uv sync', 'for uv (it may print its index URLs: see the docs)'],
-    ],
-    options: credentialOptions,
-    runs: true,
-    failed: () => ({}),
-    inPassing: true,
-    load: async () => (await import('../commands/exec/exec.ts')).exec,
-  }),
-  command({
-    name: 'env',
-    group: 'CI, containers, other tools',
-    describe: 'Print the tokens as environment variables',
-    examples: [
-      ['eval "$(ca-sync env)"', 'sh, bash, zsh'],
-      ['ca-sync env --format fish | source', 'fish'],
-      ['ca-sync env --format github', 'later steps of GitHub Actions'],
-    ],
-    options: envOptions,
-    inPassing: true,
-    failed: () => ({ variables: null }),
-    load: async () => (await import('../commands/exec/env.ts')).env,
-  }),
-  command({
-    name: 'watch',
-    group: 'CI, containers, other tools',
-    describe: 'Renew tokens in the foreground until stopped',
-    examples: [
-      ['ca-sync watch', 'all known projects, and the one that you are in'],
-      ['ca-sync watch --json', 'one document a line'],
-    ],
-    options: talkOptions,
-    unattended: true,
-    lines: true,
-    failed: () => ({ event: 'failed' }),
-    load: async () => (await import('../commands/watch/watch.ts')).watch,
-  }),
-  command({
-    name: 'policy',
-    group: 'CI, containers, other tools',
-    describe: 'Print the IAM policies that the sources need',
-    examples: [
-      ['ca-sync policy --access read', 'to install'],
-      ['ca-sync policy --access read write', 'to install and to publish'],
-      ['ca-sync policy --principal 111122223333', 'what lets another account in'],
-    ],
-    options: policyOptions,
-    failed: () => ({ policy: null }),
-    load: async () => (await import('../commands/policy/policy.ts')).policy,
-  }),
-  command({
-    name: 'completion',
-    group: 'Help',
-    describe: 'Complete commands, options and names at the Tab key',
-    examples: [
-      ['ca-sync completion install', 'for the shell that you use'],
-      ['source <(ca-sync completion bash)', 'in this shell only'],
-    ],
-    words: completionWords,
-    options: talkOptions,
-    homeless: ({ action }) => action !== 'install' && action !== 'uninstall',
-    failed: () => ({ completion: null }),
-    load: async () => (await import('../commands/hook/completion.ts')).completion,
-  }),
-  command({
-    name: 'help',
-    group: 'Help',
-    describe: 'Tell of a command: ca-sync help status',
-    examples: [],
-    options: talkOptions,
-  }),
-  command({
-    name: 'version',
-    group: 'Help',
-    describe: 'Print the version',
-    examples: [],
-    options: talkOptions,
-  }),
+  ...otherCommands,
 ]

@@ -11,7 +11,8 @@ import type { Called, Command } from './command.ts'
 import { commands } from './commands.ts'
 import { completionScript } from './completion/completion.ts'
 import { help } from './help.ts'
-import { parseLine, type TypedLine, typed } from './typed.ts'
+import { parseLine } from './line.ts'
+import { type TypedLine, typed } from './typed.ts'
 
 function bug(cause: unknown): CaSyncError {
   const what = `this is a bug in ca-sync: ${cause instanceof Error ? cause.message : String(cause)}`

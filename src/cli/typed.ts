@@ -1,17 +1,15 @@
-import Parser from 'yargs-parser'
-import type { Option, Options } from '../commands/option.ts'
+import type { Option } from '../commands/option.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
 import { closest } from '../core/words/suggest.ts'
 import { type Called, type Command, ownOptions, type Path, spelled, valueName } from './command.ts'
 import { foreign } from './foreign.ts'
+import { optionsOfAll, type Parsed, parseLine, type Values } from './line.ts'
 
 /** What a command line asks for. */
 export type TypedLine =
   | { readonly asks: 'help' | 'version'; readonly path: Path; readonly json: boolean }
   | { readonly asks: 'run'; readonly command: Command; readonly args: Called }
-
-type Values = Readonly<Record<string, unknown>>
 
 const usage = (message: string, path: Path, hint = `Type: ${spelled(path)} --help`): CaSyncError =>
   new CaSyncError('USAGE', message, { hint })
@@ -24,51 +22,6 @@ function meantText(word: string, known: readonly string[], shown = (name: string
   const starts = known.filter((name) => word.length > 2 && name.startsWith(word))
   const near = closest(word, known) ?? (starts.length === 1 ? starts[0] : undefined)
   return near === undefined ? '' : ` Did you mean ${shown(near)}?`
-}
-
-/** A command line as words, options and what stands after `--`; no option is refused here. */
-export interface Parsed {
-  readonly argv: readonly string[]
-  readonly words: readonly string[]
-  readonly values: Values
-  readonly rest: readonly string[] | undefined
-  /** The option that lacks its value. */
-  readonly valueless: string | undefined
-}
-
-const optionsOfAll = (commands: readonly Command[]): Options =>
-  Object.assign({}, ...commands.map(({ options, actions = [] }) => ({ ...options, ...optionsOfAll(actions) })))
-
-/** An option is read alike in every command: where it stands does not matter. */
-export function parseLine(argv: readonly string[], commands: readonly Command[]): Parsed {
-  const options: Options = { ...optionsOfAll(commands), ...ownOptions }
-  const named = (is: (option: Option) => unknown): string[] =>
-    Object.entries(options).flatMap(([name, option]) => (is(option) ? [name] : []))
-  const single = named(({ type, array }) => type !== 'boolean' && array === undefined)
-  const { argv: found, error } = Parser.detailed([...argv], {
-    boolean: named(({ type }) => type === 'boolean'),
-    string: named(({ type }) => type !== 'boolean'),
-    array: named(({ array }) => array),
-    narg: Object.fromEntries(single.map((name) => [name, 1])),
-    alias: Object.fromEntries(named(({ alias }) => alias).map((name) => [name, [options[name]?.alias ?? '']])),
-    configuration: {
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'populate--': true,
-      'strip-aliased': true,
-    },
-  })
-  const { _: words, '--': rest, ...values } = found
-  return {
-    argv,
-    words: words.map(String),
-    values,
-    rest: argv.includes('--') ? (rest ?? []).map(String) : undefined,
-    valueless: error?.message.replace(/^.*: /, ''),
-  }
 }
 
 /** @throws CaSyncError USAGE */

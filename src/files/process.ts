@@ -6,14 +6,23 @@ export interface ProcessMark {
   readonly started: string
 }
 
-/** The start time of a process in clock ticks; empty where there is no /proc. */
-export function startOf(pid: number): string {
+/** What /proc/PID/stat has from its third field on, behind a name that may have blanks; nothing where there is no /proc. */
+function procFields(pid: number | 'self'): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    return ''
+    return []
   }
+}
+
+/** The start time of a process in clock ticks; empty where there is no /proc. */
+export const startOf = (pid: number): string => procFields(pid)[19] ?? ''
+
+/** Linux tells (proc(5): `pgrp` and `tpgid`), also where all three streams are redirected; elsewhere nobody knows. */
+export function isInForeground(): boolean | undefined {
+  const [, , group, , , foreground] = procFields('self')
+  return group === undefined ? undefined : group === foreground
 }
 
 /** Milliseconds in which whoever lives touches what it holds, where no start times are to be had. */

@@ -15,8 +15,8 @@ const ownText = (text: string): string => Buffer.from(text, 'latin1').toString('
 const daemonStopped =
   'No cron daemon is running on this machine, so nothing will start the job. Type: sudo service cron start'
 
-/** The user's crontab. */
-export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
+/** The text of the user's crontab. */
+function openCrontab(run: Run) {
   const list = () => run('crontab', ['-l'])
   const isNone = (stderr: string) => /no crontab|can't open/i.test(stderr)
 
@@ -28,8 +28,9 @@ export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
     throw runFailure('crontab', ['-l'], ran)
   }
 
+  const put = (crontab: string) => must(run, 'crontab', ['-'], Buffer.from(crontab, 'latin1'))
+
   async function write(text: string): Promise<void> {
-    const put = (crontab: string) => must(run, 'crontab', ['-'], Buffer.from(crontab, 'latin1'))
     await put(text)
     // Where the lines that this cron put before it are shown, the ones of last time are now the user's: they go.
     const shown = (await read()) ?? ''
@@ -40,6 +41,13 @@ export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
     const { code, stderr } = await list()
     return code === 0 || (code !== undefined && isNone(stderr))
   }
+
+  return { read, write, available, remove: () => must(run, 'crontab', ['-r']) }
+}
+
+/** The user's crontab. */
+export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
+  const { read, write, available, remove } = openCrontab(run)
 
   async function inspect(job: Job): Promise<Installed> {
     const found = (await available()) ? blockIn((await read()) ?? '') : undefined
@@ -63,7 +71,7 @@ export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
     if (before === undefined) return false
     const after = withoutCronBlock(before)
     if (after === before) return false
-    if (withoutHeader(after) === '') await must(run, 'crontab', ['-r'])
+    if (withoutHeader(after) === '') await remove()
     else await write(after)
     return true
   }

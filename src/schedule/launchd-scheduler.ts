@@ -23,8 +23,8 @@ const retryMs = [500, 1_000, 2_000]
 /** launchctl's answer over ssh, where nobody is logged in at the screen: "Domain does not support specified action". */
 const noDomain = 125
 
-/** A LaunchAgent of the user. */
-export function launchdScheduler({ run, home, uid, sleep }: LaunchdOptions): Scheduler {
+/** What launchd and its folder know of our agents. */
+function openAgents({ run, home, uid, sleep }: LaunchdOptions) {
   const domain = `gui/${uid}`
   const fileOf = (name: string) => join(home, 'Library', 'LaunchAgents', name)
   const launchctl = (...args: string[]) => run('launchctl', args)
@@ -57,6 +57,25 @@ export function launchdScheduler({ run, home, uid, sleep }: LaunchdOptions): Sch
       }),
     )
 
+  async function start(label: string, text: string): Promise<void> {
+    makeFolder(logFolder(home))
+    await writeFile(fileOf(plistOf(label)), text, { mode: 0o644 })
+    await launchctl('enable', `${domain}/${label}`) // a job that was disabled by hand cannot be loaded
+    await load(label)
+  }
+
+  async function stop({ label, text, active }: { label: string; text: string | undefined; active: boolean }) {
+    if (text !== undefined || active) await unload(label)
+    await rm(fileOf(plistOf(label)), { force: true })
+  }
+
+  return { launchctl, fileOf, look, start, stop }
+}
+
+/** A LaunchAgent of the user. */
+export function launchdScheduler(options: LaunchdOptions): Scheduler {
+  const { launchctl, fileOf, look, start, stop } = openAgents(options)
+
   async function inspect(job: Job): Promise<Installed> {
     const runs = launchdRuns((await readText(fileOf(plistOf(labels[0])))) ?? '')
     const agents = await look(launchdFiles(asInstalled(job, runs)))
@@ -70,29 +89,19 @@ export function launchdScheduler({ run, home, uid, sleep }: LaunchdOptions): Sch
 
   async function install(job: Job): Promise<string[]> {
     const agents = await look(launchdFiles(job))
-    for (const { label, text, wants, active } of agents) {
+    for (const agent of agents) {
+      const { label, text, wants, active } = agent
       if (text === wants && active === (wants !== undefined)) continue
-      if (text !== undefined || active) await unload(label)
-      await rm(fileOf(plistOf(label)), { force: true })
+      await stop(agent)
       if (wants !== undefined) await start(label, wants)
     }
     return agents.filter(({ wants }) => wants !== undefined).map(({ label }) => fileOf(plistOf(label)))
   }
 
-  async function start(label: string, text: string): Promise<void> {
-    makeFolder(logFolder(home))
-    await writeFile(fileOf(plistOf(label)), text, { mode: 0o644 })
-    await launchctl('enable', `${domain}/${label}`) // a job that was disabled by hand cannot be loaded
-    await load(label)
-  }
-
   async function uninstall(): Promise<boolean> {
     const there = (await look([])).filter(({ text, active }) => text !== undefined || active)
-    for (const { label } of there) {
-      await unload(label)
-      await rm(fileOf(plistOf(label)), { force: true })
-    }
-    await rm(logFolder(home), { recursive: true, force: true })
+    for (const agent of there) await stop(agent)
+    await rm(logFolder(options.home), { recursive: true, force: true })
     return there.length > 0
   }
 

@@ -23,13 +23,11 @@ interface SystemdOptions {
   readonly stamps: string
 }
 
-/** A timer of the user's own systemd. */
-export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Scheduler {
+/** The user's manager and its units. */
+function openUnits({ run, folders }: SystemdOptions) {
   const systemctl = (...args: string[]) => run('systemctl', ['--user', ...args])
-  const succeed = (...args: string[]) => must(run, 'systemctl', ['--user', ...args])
   const read = async (name: string) => readText(await at(name))
   const remove = async (name: string) => rm(await at(name), { force: true })
-  const started = (files: readonly ScheduleFile[]) => files.map(({ name }) => name).filter(isStarted)
 
   let folder: Promise<string> | undefined
   const at = async (name: string) => {
@@ -43,6 +41,30 @@ export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Sche
     return folders.find((one) => known.includes(one)) ?? folders[0] ?? ''
   }
 
+  async function show(names: readonly string[]): Promise<Unit[]> {
+    const wanted = 'Id,ActiveState,UnitFileState,NeedDaemonReload,Result,ExecMainStatus'
+    const { stdout } = await systemctl('show', `--property=${wanted}`, serviceUnit, ...names)
+    return parseUnits(stdout.toString('utf8'))
+  }
+
+  /** Also where no manager answers: then there is nothing that runs, and the files go all the same. */
+  async function stop(names: readonly string[]): Promise<void> {
+    const active = names.filter(isStarted)
+    if (active.length > 0) await systemctl('disable', '--now', ...active)
+    for (const name of names) await remove(name)
+    for (const link of links) if (names.some((name) => link.endsWith(`/${name}`))) await remove(link)
+  }
+
+  return { systemctl, at, read, show, stop }
+}
+
+const started = (files: readonly ScheduleFile[]) => files.map(({ name }) => name).filter(isStarted)
+
+/** A timer of the user's own systemd. */
+export function systemdScheduler(options: SystemdOptions): Scheduler {
+  const { systemctl, at, read, show, stop } = openUnits(options)
+  const succeed = (...args: string[]) => must(options.run, 'systemctl', ['--user', ...args])
+
   async function inspect(job: Job): Promise<Installed> {
     const texts = await Promise.all(unitFiles.map(read))
     const runs = systemdRuns(texts[0] ?? '')
@@ -52,12 +74,6 @@ export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Sche
     const same = unitFiles.every((unit, index) => wanted.find(({ name }) => name === unit)?.text === texts[index])
     const notes = notesOf(await show(started(wanted)))
     return { state: same ? 'installed' : 'differs', ...notes, runs }
-  }
-
-  async function show(names: readonly string[]): Promise<Unit[]> {
-    const wanted = 'Id,ActiveState,UnitFileState,NeedDaemonReload,Result,ExecMainStatus'
-    const { stdout } = await systemctl('show', `--property=${wanted}`, serviceUnit, ...names)
-    return parseUnits(stdout.toString('utf8'))
   }
 
   async function install(job: Job): Promise<string[]> {
@@ -72,20 +88,12 @@ export function systemdScheduler({ run, folders, stamps }: SystemdOptions): Sche
     return Promise.all(files.map(({ name }) => at(name)))
   }
 
-  /** Also where no manager answers: then there is nothing that runs, and the files go all the same. */
-  async function stop(names: readonly string[]): Promise<void> {
-    const active = names.filter(isStarted)
-    if (active.length > 0) await systemctl('disable', '--now', ...active)
-    for (const name of names) await remove(name)
-    for (const link of links) if (names.some((name) => link.endsWith(`/${name}`))) await remove(link)
-  }
-
   async function uninstall(): Promise<boolean> {
     const texts = await Promise.all(unitFiles.map(read))
     const ours = unitFiles.filter((_, index) => isOurUnit(texts[index] ?? ''))
     if (ours.length === 0) return false
     await stop(ours)
-    await rm(join(stamps, `stamp-${timerUnit}`), { force: true }) // `systemctl clean` needs a session bus
+    await rm(join(options.stamps, `stamp-${timerUnit}`), { force: true }) // `systemctl clean` needs a session bus
     await systemctl('daemon-reload')
     await systemctl('reset-failed', ...ours)
     return true

@@ -28,47 +28,43 @@ interface Config {
   readonly profile?: string
 }
 
-/** Calls with shared sessions and credentials; everything that loads a part of the SDK is below here. */
-export function createCaller(options: CallerOptions): Aws {
+const configOf = (
+  { base }: Session,
+  region: string,
+  credentials: AwsCredentialIdentity,
+  { requestHandler }: Line,
+): Config =>
+  present({ region, credentials, requestHandler, profile: base.kind === 'profile' ? base.profile : undefined })
+
+/** Runs a task with a line of its own and in its own time, and turns what it throws into an error to show. */
+async function attempt<T>(
+  session: Session,
+  asked: Omit<Asked, 'seen' | 'profile' | 'files'>,
+  toError: typeof callError,
+  task: (line: Line, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  let seen: Seen = {}
+  try {
+    return await within(asked.limitMs, (signal) => {
+      const line = session.network(signal)
+      seen = line.seen
+      return task(line, signal)
+    })
+  } catch (error) {
+    const { profile, files } = session
+    throw toError(error, { ...asked, profile, files, seen })
+  }
+}
+
+/** Calls with shared sessions and credentials. */
+function openCalls(options: CallerOptions) {
   const { env, limitMs, now } = options
   const sessions = sharing<Session>()
   const bases = sharing<AwsCredentialIdentity>()
   const roles = sharing<AwsCredentialIdentity>()
-  const accounts = sharing<string>()
-  const endpoints = sharing<string | undefined>()
-
-  /** Runs a task with a line of its own and in its own time, and turns what it throws into an error to show. */
-  async function attempt<T>(
-    session: Session,
-    asked: Omit<Asked, 'seen' | 'profile' | 'files' | 'now'>,
-    toError: typeof callError,
-    task: (line: Line, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    let seen: Seen = {}
-    try {
-      return await within(asked.limitMs, (signal) => {
-        const line = session.network(signal)
-        seen = line.seen
-        return task(line, signal)
-      })
-    } catch (error) {
-      const { profile, files } = session
-      throw toError(error, { ...asked, profile, files, seen, now })
-    }
-  }
-
-  const configOf = (
-    session: Session,
-    region: string,
-    credentials: AwsCredentialIdentity,
-    { requestHandler }: Line,
-  ): Config => {
-    const profile = session.base.kind === 'profile' ? session.base.profile : undefined
-    return present({ region, credentials, requestHandler, profile })
-  }
 
   async function credentialsFor(session: Session, identity: Identity, region: string): Promise<AwsCredentialIdentity> {
-    const asked = { identity, region, limitMs: limitMs * CREDENTIALS_SHARE }
+    const asked = { identity, region, limitMs: limitMs * CREDENTIALS_SHARE, now }
     const base = await bases(identityKey({ base: identity.base }), () =>
       attempt(session, asked, credentialError, (line) => findCredentials(session, region, line, env)),
     )
@@ -82,17 +78,25 @@ export function createCaller(options: CallerOptions): Aws {
     )
   }
 
-  async function call<T>(
+  return async function call<T>(
     identity: Identity,
     about: About,
     ask: (config: Config, signal: AbortSignal, line: { readonly seen: Seen; readonly session: Session }) => Promise<T>,
   ): Promise<T> {
     const session = await sessions(identityKey({ base: identity.base }), () => openSession(identity.base, options))
-    return attempt(session, { identity, ...about, limitMs }, callError, async (line, signal) => {
+    return attempt(session, { identity, ...about, limitMs, now }, callError, async (line, signal) => {
       const credentials = await credentialsFor(session, identity, about.region)
       return ask(configOf(session, about.region, credentials, line), signal, { seen: line.seen, session })
     })
   }
+}
+
+/** Everything that loads a part of the SDK is below here. */
+export function createCaller(options: CallerOptions): Aws {
+  const { now } = options
+  const call = openCalls(options)
+  const accounts = sharing<string>()
+  const endpoints = sharing<string | undefined>()
 
   return {
     account: (identity, region) =>

@@ -49,6 +49,11 @@ export function misleading(env: Env, platform: NodeJS.Platform): readonly (reado
   })
 }
 
+/** Of those, the ones that ca-sync itself would go by, as they were set. */
+export const ignoredOf = (misled: ReturnType<typeof misleading>, given: Env): Env =>
+  Object.fromEntries(misled.flatMap(([name]) => (given[name] && ownPlaces.test(name) ? [[name, given[name]]] : [])))
+const ownPlaces = /^(?:HOME|USERPROFILE|(?:LOCAL)?APPDATA|CA_SYNC_\w+|XDG_(?:CONFIG|STATE)_HOME)$/i
+
 /**
  * The user's home, which is empty where there is none.
  * @throws CaSyncError HOME_UNKNOWN

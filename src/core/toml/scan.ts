@@ -36,81 +36,90 @@ const REST_OF_LINE = /[^\n]*\n?/y
 
 /** Where each statement of a valid TOML document stands. Meaning is the parser's business: scan only text that it has read.
  * @throws Error on text that is not TOML */
-export function scan(text: string): Statement[] {
-  let at = 0
+export const scan = (text: string): Statement[] => new Scanner(text).statements()
 
-  function take(pattern: RegExp): string {
-    pattern.lastIndex = at
-    const found = pattern.exec(text)?.[0] ?? ''
-    at += found.length
+class Scanner {
+  readonly #text: string
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  statements(): Statement[] {
+    const statements: Statement[] = []
+    let table: TomlPath = []
+    for (this.#take(BLANK); this.#at < this.#text.length; this.#take(BLANK)) {
+      const start = this.#text.lastIndexOf('\n', this.#at) + 1
+      const pair = this.#next === '[' ? undefined : this.#pair(table)
+      if (pair === undefined) table = this.#header()
+      this.#take(REST_OF_LINE)
+      const place = { path: pair?.path ?? table, start, end: this.#at, table }
+      statements.push(pair === undefined ? place : { ...place, pair })
+    }
+    return statements
+  }
+
+  get #next(): string | undefined {
+    return this.#text[this.#at]
+  }
+
+  #take(pattern: RegExp): string {
+    pattern.lastIndex = this.#at
+    const found = pattern.exec(this.#text)?.[0] ?? ''
+    this.#at += found.length
     return found
   }
 
-  function need(pattern: RegExp): string {
-    const found = take(pattern)
-    if (found === '') throw new Error(`Not TOML at offset ${at}`)
+  #need(pattern: RegExp): string {
+    const found = this.#take(pattern)
+    if (found === '') throw new Error(`Not TOML at offset ${this.#at}`)
     return found
   }
 
-  function key(): string[] {
+  #header(): string[] {
+    this.#need(/\[\[?[ \t]*/y)
+    return this.#key()
+  }
+
+  #key(): string[] {
     const parts: string[] = []
-    do parts.push(unquote(need(KEY)))
-    while (take(DOT) !== '')
+    do parts.push(unquote(this.#need(KEY)))
+    while (this.#take(DOT) !== '')
     return parts
   }
 
-  function pair(table: TomlPath): Pair {
-    const start = at
-    const path = [...table, ...key()]
-    need(EQUALS)
-    return { path, start, value: value(path) }
+  #pair(table: TomlPath): Pair {
+    const start = this.#at
+    const path = [...table, ...this.#key()]
+    this.#need(EQUALS)
+    return { path, start, value: this.#value(path) }
   }
 
-  function value(path: TomlPath): ValueSpan {
-    const start = at
-    if (text[at] === '{') {
-      const pairs = list('}', () => pair(path))
-      return { start, end: at, pairs }
+  #value(path: TomlPath): ValueSpan {
+    const start = this.#at
+    if (this.#next === '{') {
+      const pairs = this.#list('}', () => this.#pair(path))
+      return { start, end: this.#at, pairs }
     }
-    if (text[at] === '[') {
-      const items = list(']', () => value([]))
-      return { start, end: at, items }
+    if (this.#next === '[') {
+      const items = this.#list(']', () => this.#value([]))
+      return { start, end: this.#at, items }
     }
-    if (take(STRING) === '') need(BARE)
-    return { start, end: at }
+    if (this.#take(STRING) === '') this.#need(BARE)
+    return { start, end: this.#at }
   }
 
-  function list<T>(closer: string, item: () => T): T[] {
+  #list<T>(closer: string, item: () => T): T[] {
     const items: T[] = []
-    for (at++, take(BLANK); text[at] !== closer; take(BLANK)) {
+    for (this.#at++, this.#take(BLANK); this.#next !== closer; this.#take(BLANK)) {
       items.push(item())
-      take(BLANK)
-      if (text[at] === ',') at++
+      this.#take(BLANK)
+      if (this.#next === ',') this.#at++
     }
-    at++
+    this.#at++
     return items
   }
-
-  function header(): string[] {
-    need(/\[\[?[ \t]*/y)
-    return key()
-  }
-
-  const statements: Statement[] = []
-  let table: TomlPath = []
-  for (take(BLANK); at < text.length; take(BLANK)) {
-    const start = text.lastIndexOf('\n', at) + 1
-    if (text[at] === '[') {
-      table = header()
-      take(REST_OF_LINE)
-      statements.push({ path: table, start, end: at, table })
-    } else {
-      const found = pair(table)
-      take(REST_OF_LINE)
-      statements.push({ path: found.path, start, end: at, table, pair: found })
-    }
-  }
-  return statements
 }
 
 function unquote(key: string): string {

@@ -1,11 +1,11 @@
 import type { HandoverResult, HandoverSession, Probe } from '../../core/ports/poetry-keyring.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { type Problem, problemError } from './problems.ts'
-import { openTalk, type TalkOptions } from './talk.ts'
+import { Talk, type TalkOptions } from './talk.ts'
 
 /** Starts Poetry's Python, which at once looks at its keyring: `probe` gives what it found. */
 export function openHandover(options: TalkOptions): HandoverSession {
-  const talk = openTalk(options)
+  const talk = new Talk(options)
   const ask = () => {
     talk.renew()
     return talk.ask({ do: 'probe', projects: options.projects }) as Promise<Probe & { limit: number | null }>
@@ -32,7 +32,7 @@ export function openHandover(options: TalkOptions): HandoverSession {
       probing = probing.then(ask, ask)
       probing.catch(() => {})
     },
-    close: talk.close,
+    close: () => talk.close(),
   }
 }
 

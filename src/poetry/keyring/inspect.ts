@@ -1,9 +1,9 @@
 import type { Inspection, Installation, Probe } from '../../core/ports/poetry-keyring.ts'
-import { openTalk, type TalkOptions } from './talk.ts'
+import { Talk, type TalkOptions } from './talk.ts'
 
 /** Starts Poetry's Python to look at what Poetry will find; nothing is written. */
 export function openInspection(options: TalkOptions): Inspection {
-  const talk = openTalk(options)
+  const talk = new Talk(options)
   const { projects } = options
   return {
     describe: () => talk.ask({ do: 'describe', projects }) as Promise<Installation>,
@@ -12,6 +12,6 @@ export function openInspection(options: TalkOptions): Inspection {
       const passwords = [...request.looks, ...request.indexes].flatMap(({ password }) => password ?? [])
       return talk.ask({ do: 'look', ...request }, passwords) as ReturnType<Inspection['look']>
     },
-    close: talk.close,
+    close: () => talk.close(),
   }
 }

@@ -29,77 +29,91 @@ interface Question {
 }
 
 /** One question at a time to the child, within the limits. */
-export function openTalk(options: TalkOptions) {
-  const { python, budgetMs, unattended, now } = options
-  const secrets: string[] = []
-  const clean = redactor(secrets)
-  let phase: 'start' | 'quiet' | 'asking' = 'start'
-  let asked = false
-  let spent = 0
-  let question: Question | undefined
-  let timer: NodeJS.Timeout | undefined
-  let gone: CaSyncError | undefined
+export class Talk {
+  readonly #options: TalkOptions
+  readonly #child: Child
+  readonly #secrets: string[] = []
+  #phase: 'start' | 'quiet' | 'asking' = 'start'
+  #asked = false
+  #spent = 0
+  #question: Question | undefined
+  #timer: NodeJS.Timeout | undefined
+  #gone: CaSyncError | undefined
 
-  const detached = unattended && options.uid !== undefined
-  const child: Child = startChild(options, detached, { message, gone: end, clean })
-
-  /** @param passwords - those in the request */
-  function ask(request: object, passwords: readonly string[] = []): Promise<unknown> {
-    secrets.push(...passwords)
-    if (gone) return Promise.reject(gone)
-    return new Promise((resolve, reject) => {
-      question = { askedAt: now(), resolve, reject }
-      child.send({ ...request, unattended, seconds: left() / 1000 + 1 })
-      arm()
+  constructor(options: TalkOptions) {
+    this.#options = options
+    this.#child = startChild(options, options.unattended && options.uid !== undefined, {
+      message: (said) => this.#hear(said),
+      gone: (why) => this.#end(why),
+      clean: redactor(this.#secrets),
     })
   }
 
-  const left = () => budgetMs - spent - (question ? now() - question.askedAt : 0)
-
-  function arm() {
-    clearTimeout(timer)
-    const most = { start: START_MS, quiet: unattended ? QUIET_MS.unattended : QUIET_MS.byHand, asking: budgetMs }[phase]
-    const limit = Math.max(0, Math.min(most, left()))
-    const kind = ({ start: 'start', quiet: 'silent', asking: 'unanswered' } as const)[phase]
-    timer = setTimeout(() => end({ kind, seconds: Math.ceil(limit / 1000) }), limit)
+  /** @param passwords - those in the request */
+  ask(request: object, passwords: readonly string[] = []): Promise<unknown> {
+    const { now, unattended } = this.#options
+    this.#secrets.push(...passwords)
+    if (this.#gone) return Promise.reject(this.#gone)
+    return new Promise((resolve, reject) => {
+      this.#question = { askedAt: now(), resolve, reject }
+      this.#child.send({ ...request, unattended, seconds: this.#left() / 1000 + 1 })
+      this.#arm()
+    })
   }
 
-  function message(said: Message) {
-    if (!('event' in said)) return answered(said)
-    if (said.event === 'waiting' && !asked) options.onWaiting?.()
-    if (said.event === 'waiting') asked = true
-    if (said.event !== 'alive') phase = said.event === 'waiting' ? 'asking' : 'quiet'
-    if (question) arm()
+  /** From here on, the waits are another project's. */
+  renew(): void {
+    this.#spent = 0
   }
 
-  function answered(said: { result: unknown } | { problem: Problem }) {
-    clearTimeout(timer)
-    const { resolve, reject } = question as Question
-    spent = budgetMs - left()
-    phase = 'quiet'
-    question = undefined
+  close(): void {
+    this.#end({ kind: 'closed' })
+  }
+
+  #left(): number {
+    const { budgetMs, now } = this.#options
+    return budgetMs - this.#spent - (this.#question ? now() - this.#question.askedAt : 0)
+  }
+
+  #arm(): void {
+    const { budgetMs, unattended } = this.#options
+    clearTimeout(this.#timer)
+    const quiet = unattended ? QUIET_MS.unattended : QUIET_MS.byHand
+    const most = { start: START_MS, quiet, asking: budgetMs }[this.#phase]
+    const limit = Math.max(0, Math.min(most, this.#left()))
+    const kind = ({ start: 'start', quiet: 'silent', asking: 'unanswered' } as const)[this.#phase]
+    this.#timer = setTimeout(() => this.#end({ kind, seconds: Math.ceil(limit / 1000) }), limit)
+  }
+
+  #hear(said: Message) {
+    if (!('event' in said)) return this.#answered(said)
+    if (said.event === 'waiting' && !this.#asked) this.#options.onWaiting?.()
+    if (said.event === 'waiting') this.#asked = true
+    if (said.event !== 'alive') this.#phase = said.event === 'waiting' ? 'asking' : 'quiet'
+    if (this.#question) this.#arm()
+  }
+
+  #answered(said: { result: unknown } | { problem: Problem }) {
+    clearTimeout(this.#timer)
+    const { resolve, reject } = this.#question as Question
+    this.#spent = this.#options.budgetMs - this.#left()
+    this.#phase = 'quiet'
+    this.#question = undefined
     if ('result' in said) return resolve(said.result)
-    gone = problemError(said.problem, python, heard())
-    child.kill()
-    reject(gone)
+    this.#gone = problemError(said.problem, this.#options.python, this.#heard())
+    this.#child.kill()
+    reject(this.#gone)
   }
 
-  const heard = () => (child.stderr() ? new Error(child.stderr()) : undefined)
-
-  function end(why: Silence) {
-    clearTimeout(timer)
-    gone ??= silenceError(why, python, heard())
-    child.kill()
-    question?.reject(gone)
-    question = undefined
+  #heard(): Error | undefined {
+    return this.#child.stderr() ? new Error(this.#child.stderr()) : undefined
   }
 
-  return {
-    ask,
-    /** From here on, the waits are another project's. */
-    renew: () => {
-      spent = 0
-    },
-    close: () => end({ kind: 'closed' }),
+  #end(why: Silence): void {
+    clearTimeout(this.#timer)
+    this.#gone ??= silenceError(why, this.#options.python, this.#heard())
+    this.#child.kill()
+    this.#question?.reject(this.#gone)
+    this.#question = undefined
   }
 }

@@ -1,0 +1,51 @@
+import Parser from 'yargs-parser'
+import type { Option, Options } from '../commands/option.ts'
+import { type Command, ownOptions } from './command.ts'
+
+export type Values = Readonly<Record<string, unknown>>
+
+/** A command line as words, options and what stands after `--`; no option is refused here. */
+export interface Parsed {
+  readonly argv: readonly string[]
+  readonly words: readonly string[]
+  readonly values: Values
+  readonly rest: readonly string[] | undefined
+  /** The option that lacks its value. */
+  readonly valueless: string | undefined
+}
+
+/** Of several commands and their actions, by name. */
+export const optionsOfAll = (commands: readonly Command[]): Options =>
+  Object.assign({}, ...commands.map(({ options, actions = [] }) => ({ ...options, ...optionsOfAll(actions) })))
+
+/** An option is read alike in every command: where it stands does not matter. */
+export function parseLine(argv: readonly string[], commands: readonly Command[]): Parsed {
+  const options: Options = { ...optionsOfAll(commands), ...ownOptions }
+  const named = (is: (option: Option) => unknown): string[] =>
+    Object.entries(options).flatMap(([name, option]) => (is(option) ? [name] : []))
+  const single = named(({ type, array }) => type !== 'boolean' && array === undefined)
+  const { argv: found, error } = Parser.detailed([...argv], {
+    boolean: named(({ type }) => type === 'boolean'),
+    string: named(({ type }) => type !== 'boolean'),
+    array: named(({ array }) => array),
+    narg: Object.fromEntries(single.map((name) => [name, 1])),
+    alias: Object.fromEntries(named(({ alias }) => alias).map((name) => [name, [options[name]?.alias ?? '']])),
+    configuration: {
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'populate--': true,
+      'strip-aliased': true,
+    },
+  })
+  const { _: words, '--': rest, ...values } = found
+  return {
+    argv,
+    words: words.map(String),
+    values,
+    rest: argv.includes('--') ? (rest ?? []).map(String) : undefined,
+    valueless: error?.message.replace(/^.*: /, ''),
+  }
+}
