@@ -64,7 +64,8 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
   const { env, platform, uid, home, pid, nodePath: node, programDir } = host
   const limit = limitsOf(manner)
   const aws = createAws({ env, platform, limitMs: limit.aws, now: host.now })
-  const vaultLimits = { limitMs: limit.vaultCall, budgetMs: 2 * limit.vaultCall }
+  const { unattended } = manner
+  const vaultLimits = { unattended, limitMs: limit.vaultCall, budgetMs: 2 * limit.vaultCall }
   const vaultThat = (onlyOpen: boolean) =>
     openVault({ node, script: join(programDir, 'vault.cjs'), onlyOpen, env, platform, uid, ...vaultLimits })
   const guarded = vaultThat(true)

@@ -98,7 +98,7 @@ test('a change waits until launchd has let go of the old job, and tries again th
 })
 
 test.each([
-  ['that goes on failing', { faults: 9 }, 4, 'Bootstrap failed: 5'],
+  ['that goes on failing', { faults: 9 }, 6, 'Bootstrap failed: 5'],
   ['without a session at the screen', { faults: 9, code: 125 }, 1, 'nobody is logged in at the screen'],
 ])('a launchd %s is an error', async (_, faults, tries, message) => {
   await fakeLaunchctl(faults)

@@ -51,6 +51,19 @@ async function withBox(keyring: KeyringState, act: (box: Box) => Promise<void>):
   }
 }
 
+test('a job on a Mac reads only what it has written itself: for all else a window would open', async () => {
+  await withBox('unlocked', async (box) => {
+    const before = vaultIn(box, { limitMs: PATIENCE_MS })
+    await before.write('key', 'of an older Node')
+    const vault = vaultIn(box, { platform: 'darwin', unattended: true, limitMs: PATIENCE_MS })
+    expect(await vault.read('key')).toBeUndefined()
+    await vault.write('key', 'new')
+    expect([await vault.read('key'), await before.read('key')]).toEqual(['new', 'new'])
+    const byHand = vaultIn(box, { platform: 'darwin', limitMs: PATIENCE_MS })
+    expect(await byHand.read('key')).toBe('new')
+  })
+})
+
 const proc = (...path: string[]) => readFile(join('/proc', ...path), 'utf8').catch(() => '')
 
 /** The pids of the processes that run the child's script. */

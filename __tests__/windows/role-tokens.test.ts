@@ -1,5 +1,6 @@
 // Needs Windows or wine.
 import { win32 } from 'node:path'
+import process from 'node:process'
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals'
 import { exampleProject } from '../../scripts/example-project.ts'
 import { library, openWindowsStage, type WindowsStage } from './stage.ts'
@@ -51,6 +52,15 @@ test('exec runs .cmd and .exe, with words as they are and the exit code of the p
     stdout: "['a b', '1&2'] aws\n",
   })
   expect(await stage.caSync(['exec', '--', 'no-such-program'])).toMatchObject({ code: 127 })
+})
+
+test('env --output writes a file that only its owner may read', async () => {
+  const file = win32.join(stage.machine.home, 'secrets', 'env.txt')
+  expect(await stage.caSync(['env', '--output', file])).toMatchObject({ code: 0, stderr: '' })
+  expect(await stage.read(file)).toContain(stage.emulator.issuedTokens().at(-1))
+  // wine's icacls says yes to all, and nothing else.
+  const { stdout } = await stage.run(['icacls', file])
+  expect(stdout.match(/\S+:\(\w+\)/g) ?? []).toEqual(process.platform === 'win32' ? ['RIGHTS:(F)'] : [])
 })
 
 test('nothing is run out of the project', async () => {

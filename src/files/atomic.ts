@@ -23,6 +23,8 @@ export interface WriteOptions {
   readonly mode: number
   /** A file that is there keeps its own mode. */
   readonly keepMode?: boolean
+  /** Keeps others from a file in which nothing is yet. */
+  readonly protect?: (file: string) => Promise<void>
 }
 
 /** Replaces a file in one step (temporary neighbour, fsync, rename), or creates it; a missing folder is made with mode 0700.
@@ -158,6 +160,7 @@ async function fill(temporary: string, content: Buffer, options: WriteOptions, b
   const kept = options.keepMode ? before?.mode : undefined
   const file = await open(temporary, 'wx', kept === undefined ? options.mode : 0o600)
   try {
+    await options.protect?.(temporary)
     await file.writeFile(content)
     if (before) await keepOwner(file, before)
     await file.chmod((kept ?? (await file.stat()).mode | 0o600) & 0o7777)

@@ -18,7 +18,7 @@ interface LaunchdOptions {
 /** How long launchd may take to let go of a job, and the waits between tries to load one, in milliseconds. */
 const bootoutPolls = 50
 const launchdPollMs = 100
-const retryMs = [500, 1_000, 2_000]
+const retryMs = [500, 1_000, 2_000, 3_000, 4_000]
 
 /** launchctl's answer over ssh, where nobody is logged in at the screen: "Domain does not support specified action". */
 const noDomain = 125

@@ -13,6 +13,8 @@ async function perform(request: VaultRequest): Promise<Reply> {
     case 'read':
       return { secret: await keytar.getPassword(SERVICE, account) }
     case 'write':
+      // There an item trusts the program that made it: after an upgrade of Node only a new one is its own.
+      if (process.platform === 'darwin') await keytar.deletePassword(SERVICE, account)
       await keytar.setPassword(SERVICE, account, request.secret)
       return { secret: null }
     case 'remove':

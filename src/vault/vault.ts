@@ -12,6 +12,8 @@ export interface VaultOptions extends Around {
   readonly script: string
   /** The child starts only while the keyring can be used without a prompt, where that can be asked: see `guard`. */
   readonly onlyOpen?: boolean
+  /** Nobody is there to be asked. */
+  readonly unattended?: boolean
   /** The longest that one call may take: 5,000 unless said. */
   readonly limitMs?: number
   /** The longest that all calls together may take: 15,000 unless said. When it is spent, every further call fails at once. */
@@ -24,7 +26,7 @@ export interface VaultOptions extends Around {
  * libsecret has no error for reading or removing while the keyring is locked: the one gives undefined, the other does nothing.
  */
 export function openVault(options: VaultOptions): Vault & { close(): void } {
-  const { node, script, platform, onlyOpen = false, limitMs = 5_000, budgetMs = 15_000 } = options
+  const { node, script, platform, onlyOpen = false, unattended = false, limitMs = 5_000, budgetMs = 15_000 } = options
   let helper: Helper | undefined
   let left = budgetMs
   let last: Promise<unknown> = Promise.resolve()
@@ -54,9 +56,15 @@ export function openVault(options: VaultOptions): Vault & { close(): void } {
     if ('error' in reply) throw refused(reply.error)
     return reply.secret ?? undefined
   }
+  // For an item of another program's, such as the Node of before an upgrade, macOS opens a window, which a job must not.
+  const asksForAll = unattended && platform === 'darwin'
+  const own = new Set<string>()
   return {
-    read: (account) => call({ verb: 'read', account }),
-    write: async (account, secret) => void (await call({ verb: 'write', account, secret })),
+    read: async (account) => (asksForAll && !own.has(account) ? undefined : call({ verb: 'read', account })),
+    async write(account, secret) {
+      await call({ verb: 'write', account, secret })
+      own.add(account)
+    },
     remove: async (account) => void (await call({ verb: 'remove', account })),
     close,
   }

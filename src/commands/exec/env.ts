@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
-import { append, writeSecret } from '../../files/secret.ts'
+import { append } from '../../files/secret.ts'
 import type { Machine } from '../../machine.ts'
 import { formats, maskLines } from '../../shell/formats.ts'
+import { writeOutput } from '../../shell/output.ts'
 import type { EnvArguments } from '../arguments.ts'
 import { wholeDocument } from '../report.ts'
 import { credentials } from './credentials.ts'
@@ -22,7 +23,13 @@ function writer(
 ): (text: string) => Promise<void> | void {
   const { host } = machine
   const format = json ? 'json' : named
-  if (output !== undefined && format !== 'github') return (text) => writeSecret(resolve(host.cwd, output), text)
+  if (output !== undefined && format !== 'github')
+    return async (text) => {
+      if (await writeOutput(resolve(host.cwd, output), text, host)) return
+      machine.warn(
+        `Whoever may read its folder may read ${output}: it cannot be kept from other users of this computer.`,
+      )
+    }
   if (host.isShown && !show)
     throw refusedUsage(
       'Nothing was printed: stdout is a terminal, and the tokens would stay readable on its screen and in its history.',

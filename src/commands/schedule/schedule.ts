@@ -1,3 +1,4 @@
+import { privacyHint, privatePlace } from '../../core/ports/privacy.ts'
 import type { Rendered, Scheduler, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
 import { twoDigits } from '../../core/words/duration.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
@@ -34,12 +35,18 @@ async function installJob(machine: Machine, args: ScheduleArguments, scheduling:
     Object.keys(machine.store.recall().projects).length === 0
       ? ['No project was synced on this machine yet, so the job has nothing to renew. Type ca-sync in your projects.']
       : []
+  const hidden = Object.keys(machine.store.recall().projects).filter(
+    (folder) => privatePlace(folder, machine.host) !== undefined,
+  )
+  const kept =
+    hidden.length === 0 ? [] : [`macOS may keep the job out of ${hidden.join(', ')}. ${privacyHint(job.node)}`]
   const replaced = await uninstallAll(
     scheduling.usual.filter((kind) => kind !== scheduler.kind),
     scheduling,
   )
   const moved = replaced.map(({ title }) => `The ${title} of before is uninstalled: one job is enough.`)
-  for (const text of [...warnings, ...rendered.warnings, ...scheduling.notes, ...nothing, ...moved]) machine.warn(text)
+  for (const text of [...warnings, ...rendered.warnings, ...scheduling.notes, ...nothing, ...kept, ...moved])
+    machine.warn(text)
   const text = `Installed: a ${scheduler.title} that looks ${every(job.minute)}.\n${places.map((place) => `  ${printable(place)}\n`).join('')}`
   tellDone(machine, args, { schedule: { using: scheduler.kind, state: 'installed', places } }, text)
   return EXIT.ok

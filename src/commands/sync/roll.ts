@@ -1,4 +1,5 @@
 import { type Muster, muster } from '../../core/memory/absence.ts'
+import { privacyHint, privatePlace } from '../../core/ports/privacy.ts'
 import { shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Report } from '../report.ts'
@@ -7,9 +8,10 @@ import type { Wish } from './project.ts'
 const forgottenText = (folder: string): string =>
   `${folder} is no project any more (no pyproject.toml for a week): it is not kept ready.`
 
-function awayText({ folder, presence, daysLeft }: Muster['away'][number]): string {
-  const what =
-    presence === 'unseen' ? 'cannot be reached now' : `has no pyproject.toml now, and is forgotten in ${days(daysLeft)}`
+function awayText({ folder, presence, daysLeft }: Muster['away'][number], host: Machine['host']): string {
+  const isUnseen = presence === 'unseen'
+  const what = isUnseen ? 'cannot be reached now' : `has no pyproject.toml now, and is forgotten in ${days(daysLeft)}`
+  if (isUnseen && privatePlace(folder, host) !== undefined) return `${folder} ${what}. ${privacyHint(host.nodePath)}`
   return `${folder} ${what}. If it is gone for good, type: ca-sync logout -C ${shellWord(folder)}`
 }
 
@@ -29,7 +31,7 @@ export function callRoll(
   if (!dryRun && forgotten.length + away.length + Object.keys(before.away).length > 0) store.put(state)
   const missing = [...forgotten, ...away.map(({ folder }) => folder)]
   // That a drive is not there yet is no news in a job.
-  const standing = away.filter(({ folder }) => known.includes(folder)).map(awayText)
+  const standing = away.filter(({ folder }) => known.includes(folder)).map((one) => awayText(one, host))
   const dropped = forgotten.filter((folder) => known.includes(folder)).map(forgottenText)
   const report = { sources: [], warnings: [...dropped, ...standing], standing }
   return { folders: known.filter((folder) => !missing.includes(folder)), report }
