@@ -35,7 +35,7 @@ export interface Machine extends Run {
   cooldowns(folder: string, configDir?: string): Promise<readonly Cooldown[]>
   readonly vault: Vault
   /** The vault, which is asked only while the keyring is open (on Linux; elsewhere that cannot be seen): a locked one removes nothing, and says nothing. */
-  readonly openVault: Vault
+  readonly unlockedVault: Vault
   /** AWS; its SDK is loaded at the first call. */
   readonly aws: Aws
   readonly store: StateStore
@@ -91,7 +91,7 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
     cooldowns: (folder, configDir = poetryFiles.configDir()) =>
       readCooldowns(folder, poetryFiles.paths(configDir, folder), host),
     vault,
-    openVault: guarded,
+    unlockedVault: guarded,
     aws,
     get store() {
       return store()

@@ -2,11 +2,10 @@ import { writeSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { ignoredOf, isFull, misleading } from './core/ports/full-path.ts'
-import type { Host } from './core/ports/host.ts'
+import type { BareHost, Host } from './core/ports/host.ts'
 import { unloaded } from './core/words/load.ts'
 import { elsewhere } from './files/places.ts'
 import { isInForeground } from './files/process.ts'
-import type { QuickHost } from './quick-exec.ts'
 import { nothingToDo } from './state/quick.ts'
 
 declare const __VERSION__: string
@@ -94,7 +93,7 @@ const isTerminal = (fd: number): boolean => process.getBuiltinModule('node:tty')
 /** A terminal that does not know its width says 0. */
 const width = (): number => (isTerminal(1) ? process.stdout.columns : isTerminal(2) ? process.stderr.columns : 0) || 80
 
-const quickHost = (words: readonly string[]): QuickHost => ({
+const quickHost = (words: readonly string[]): BareHost => ({
   argv: words,
   env,
   envAsGiven,

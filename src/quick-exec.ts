@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { isFromFuture } from './core/memory/freshness.ts'
 import type { ReadyRecord, State } from './core/memory/state.ts'
-import type { Host } from './core/ports/host.ts'
+import type { BareHost } from './core/ports/host.ts'
 import { tokenIn } from './core/repository/token.ts'
 import { type Logins, withSecrets } from './core/variables/login.ts'
 import { foldersOfPoetry } from './core/variables/poetry-words.ts'
@@ -11,25 +11,6 @@ import { nearestProject, sameFiles, soundState } from './state/quick.ts'
 import { environmentStamp } from './state/stamp.ts'
 import { inPassing } from './vault/guard.ts'
 import { openVault } from './vault/vault.ts'
-
-export type QuickHost = Omit<
-  Host,
-  | 'ignored'
-  | 'pid'
-  | 'version'
-  | 'docs'
-  | 'width'
-  | 'isTerminal'
-  | 'isShown'
-  | 'canAsk'
-  | 'readLine'
-  | 'random'
-  | 'whenStopped'
-  | 'stdout'
-  | 'reveal'
-  | 'control'
-  | 'stderr'
->
 
 interface ExecLine {
   readonly names: readonly string[]
@@ -46,10 +27,10 @@ function execLine([exec, ...words]: readonly string[]): ExecLine | undefined {
   return { names: options.filter((_, at) => at % 2 === 1), command: [program, ...rest] }
 }
 
-const sameInputs = (ready: ReadyRecord, { env }: QuickHost): boolean =>
+const sameInputs = (ready: ReadyRecord, { env }: BareHost): boolean =>
   ready.environmentStamp === environmentStamp(env) && sameFiles(ready)
 
-function recorded(host: QuickHost): { state: State; ready: ReadyRecord } | undefined {
+function recorded(host: BareHost): { state: State; ready: ReadyRecord } | undefined {
   const folder = nearestProject(host.cwd)
   const state = soundState(host)
   const ready = folder === undefined ? undefined : state?.served[folder]?.ready
@@ -57,7 +38,7 @@ function recorded(host: QuickHost): { state: State; ready: ReadyRecord } | undef
   return state && holds ? { state, ready } : undefined
 }
 
-async function login(host: QuickHost, { names }: ExecLine): Promise<Logins | undefined> {
+async function login(host: BareHost, { names }: ExecLine): Promise<Logins | undefined> {
   const { state, ready } = recorded(host) ?? {}
   const chosen = ready?.logins.filter(({ name }) => names.length === 0 || names.includes(name)) ?? []
   if (state === undefined || chosen.length === 0 || !names.every((name) => chosen.some((one) => one.name === name)))
@@ -90,7 +71,7 @@ async function login(host: QuickHost, { names }: ExecLine): Promise<Logins | und
  * The whole of a plain `ca-sync exec -- COMMAND` where nothing has changed since the last one and the vault has the tokens.
  * @returns the exit code of the command; undefined when it was not started and the program must look closer
  */
-export async function quickExec(host: QuickHost): Promise<number | undefined> {
+export async function quickExec(host: BareHost): Promise<number | undefined> {
   const line = execLine(host.argv)
   // What another project calls its sources is looked at there.
   if (line === undefined || foldersOfPoetry(line.command).length > 0) return undefined

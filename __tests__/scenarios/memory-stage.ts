@@ -50,7 +50,7 @@ export async function openMemoryStage(): Promise<AnyStage> {
     keyring,
     keyringIn: () => keyring,
     vault,
-    openVault: vault,
+    unlockedVault: vault,
     notify: async () => undefined,
   }
   const repositoryUrl = (domain: string, repository: string) =>

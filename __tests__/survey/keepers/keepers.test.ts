@@ -36,7 +36,7 @@ const machine = ({ vault = memoryVault(), ...more }: { vault?: Vault; keyring?: 
   ({
     ...memoryPoetry(entries),
     vault,
-    openVault: vault,
+    unlockedVault: vault,
     secrets: new Set<string>(),
     warn: (text: string) => warnings.push(text),
     progress: () => undefined,

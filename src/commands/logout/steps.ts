@@ -92,7 +92,7 @@ export async function removeSecrets(
   if (goes.entries.length === 0 && keys.length === 0) return { entries: nothingLeft, tokens: nothingLeft }
   const entries = await removeEntries(machine, work, here)
   if (entries.error?.code === 'KEYRING_LOCKED') return { entries, tokens: { left: keys } }
-  return { entries, tokens: await emptyVault(machine.openVault, keys) }
+  return { entries, tokens: await emptyVault(machine.unlockedVault, keys) }
 }
 
 /** Takes our lines out of Poetry's files; one that cannot be written does not stop the others. */

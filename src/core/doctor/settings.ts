@@ -16,21 +16,20 @@ export function fileChecks(
   const missing = (check: string, what: string) => [fault(check, what, self, name)]
   const fine = (check: string, kind: Shadow['kind'], what: string) =>
     shadows.some((shadow) => shadow.kind === kind) ? [] : [ok(check, what, name)]
-  return [
-    ...(user === undefined && storeRules[store].hasUser
-      ? missing('username', `Poetry's auth.toml has no user name for ${name}: Poetry may not ask the keyring at all.`)
-      : user === undefined
-        ? []
-        : fine('username', 'username', `auth.toml has http-basic.${name}.username`)),
-    ...(found === undefined
-      ? missing('url', `Poetry's config.toml has no repositories.${name}.url: poetry publish -r ${name} fails.`)
-      : isSlashless(found, url) && !atLeast(poetryVersion, '2.5')
-        ? missing(
-            'url',
-            `${found} in Poetry's config.toml lacks its last slash: Poetry ${poetryVersion} takes repositories whose names begin alike for one.`,
-          )
-        : fine('url', 'repository-url', `config.toml has repositories.${name}.url`)),
-  ]
+  const ofUser = (): Check[] => {
+    if (user !== undefined) return fine('username', 'username', `auth.toml has http-basic.${name}.username`)
+    const what = `Poetry's auth.toml has no user name for ${name}: Poetry may not ask the keyring at all.`
+    return storeRules[store].hasUser ? missing('username', what) : []
+  }
+  const ofUrl = (): Check[] => {
+    if (found === undefined)
+      return missing('url', `Poetry's config.toml has no repositories.${name}.url: poetry publish -r ${name} fails.`)
+    if (!isSlashless(found, url) || atLeast(poetryVersion, '2.5'))
+      return fine('url', 'repository-url', `config.toml has repositories.${name}.url`)
+    const what = `${found} in Poetry's config.toml lacks its last slash: Poetry ${poetryVersion} takes repositories whose names begin alike for one.`
+    return missing('url', what)
+  }
+  return [...ofUser(), ...ofUrl()]
 }
 
 const isSlashless = (found: string, url: string): boolean => found !== url && `${found}/` === url

@@ -1,15 +1,13 @@
 import type { Env } from './full-path.ts'
 
-/** What the program runs in. Only main.ts makes one. */
-export interface Host {
+/** What even a run that is answered at once needs. */
+export interface BareHost {
   /** The words after `ca-sync`. */
   readonly argv: readonly string[]
   /** The process's own environment, without what would lead into the current folder (`misleading`). */
   readonly env: NodeJS.ProcessEnv
   /** What it was before: for the command of `exec`, which is the user's own choice. */
   readonly envAsGiven: Env
-  /** Places of the user's that a variable names, but not in full: they were left out. */
-  readonly ignored: Env
   readonly platform: NodeJS.Platform
   /** Empty where there is none. */
   readonly home: string
@@ -17,11 +15,23 @@ export interface Host {
   readonly cwd: string
   /** undefined on Windows. */
   readonly uid: number | undefined
-  readonly pid: number
   /** The Node that runs this program. */
   readonly nodePath: string
   /** The folder of the built program. */
   readonly programDir: string
+  /** This process is in a terminal's foreground job: its Ctrl-C reaches all that we start. */
+  isInForeground(): boolean
+  /** Epoch milliseconds. */
+  now(): number
+  /** From now on, signals to this process go to the listener, and do nothing else. */
+  onSignal(listener: (signal: NodeJS.Signals) => void): void
+}
+
+/** What the program runs in. Only main.ts makes one. */
+export interface Host extends BareHost {
+  /** Places of the user's that a variable names, but not in full: they were left out. */
+  readonly ignored: Env
+  readonly pid: number
   readonly version: string
   /** Where the documentation is. */
   readonly docs: string
@@ -31,14 +41,10 @@ export interface Host {
   readonly isTerminal: boolean
   /** stdout is a terminal: what is printed stays on a screen. */
   readonly isShown: boolean
-  /** This process is in a terminal's foreground job: its Ctrl-C reaches all that we start. */
-  isInForeground(): boolean
   /** A person can be asked: input and stderr are a terminal. */
   readonly canAsk: boolean
   /** The next line that the person types; undefined at the end of input. */
   readLine(): Promise<string | undefined>
-  /** Epoch milliseconds. */
-  now(): number
   /** From 0 to 1. */
   random(): number
   /** Asks that SIGINT and SIGTERM end the program politely: the signal aborts, and the caller then returns. */
@@ -51,6 +57,4 @@ export interface Host {
   control(sequence: string): void
   /** Talk: warnings, errors, progress. */
   stderr(text: string): void
-  /** From now on, signals to this process go to the listener, and do nothing else. */
-  onSignal(listener: (signal: NodeJS.Signals) => void): void
 }

@@ -58,15 +58,15 @@ export async function store(vault: Vault, obtained: readonly Obtained[]): Promis
 }
 
 /** ca-sync's own vault alone, out of which `exec` serves Poetry: no Python of Poetry's, and no keyring that it could read. */
-export const execKeeper = (machine: Pick<Machine, 'openVault' | 'secrets' | 'progress'>): Keeper => ({
-  find: findIn(machine.openVault, machine),
+export const execKeeper = (machine: Pick<Machine, 'unlockedVault' | 'secrets' | 'progress'>): Keeper => ({
+  find: findIn(machine.unlockedVault, machine),
   async open() {
-    const probe = await caught(() => machine.openVault.read('is it open?'))
+    const probe = await caught(() => machine.unlockedVault.read('is it open?'))
     if (probe instanceof CaSyncError) throw unkept(probe)
     return {
       keep(obtained) {
         machine.progress('Storing the token in your keyring…')
-        return store(machine.openVault, obtained)
+        return store(machine.unlockedVault, obtained)
       },
       close: () => undefined,
     }
