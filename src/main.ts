@@ -185,7 +185,9 @@ async function start(words: readonly string[]): Promise<number> {
 
 const words = argv.slice(2)
 const quickReply = quickAnswer(words)
-if (quickReply !== undefined) write(1, quickReply)
+// Its longest line has 62 columns.
+if (quickReply !== undefined)
+  write(1, isTerminal(1) && width() < 62 ? quickReply.replace(', tokens', ',\n  tokens') : quickReply)
 // A look-up that never ends (a hung credential_process) must not keep the program alive. What such a process started lives on:
 // the SDK runs it through a shell and gives nobody its pid, and to end what we only guess to be ours would be worse.
 else start(words).then((code) => process.exit(stopCode ?? code))

@@ -1,4 +1,6 @@
 import type { Host } from './core/ports/host.ts'
+import { dressed } from './core/words/dress.ts'
+import { inked, lookOf } from './core/words/look.ts'
 import { printableLines } from './core/words/quote.ts'
 import { redactor } from './core/words/redact.ts'
 
@@ -15,14 +17,23 @@ export function cleaner({ env }: Pick<Host, 'env'>, secrets: ReadonlySet<string>
 /** A host whose output is free of secrets, and of all that steers a terminal or hides from the eye: the one place where text leaves the program. */
 export function redacted(host: Host, secrets: ReadonlySet<string>): Host {
   const clean = cleaner(host, secrets)
+  const safe = (text: string) => printableLines(clean(text))
+  const look = host.isTerminal ? lookOf(host) : undefined
+  const home = host.platform === 'win32' ? '' : host.home
+  // Part of a line is a question, or progress.
+  const shown = (text: string) =>
+    look && text.endsWith('\n') ? inked(dressed(safe(text), look, home), (part) => part) : safe(text)
   return {
     ...host,
-    stdout: (text) => host.stdout(printableLines(clean(text))),
-    stderr: (text) => host.stderr(printableLines(clean(text))),
+    stdout: (text) => host.stdout(host.isShown ? inked(text, safe) : safe(text)),
+    stderr: (text) => host.stderr(shown(text)),
   }
 }
 
 const clearLine = '\r\u001b[K'
+
+/** A line that a terminal would break could not be wiped. */
+const fitting = (line: string, width: number): string => (line.length < width ? line : `${line.slice(0, width - 2)}…`)
 
 interface Progress {
   /** Wipes the line before it writes anything. */
@@ -33,10 +44,15 @@ interface Progress {
 
 /** One line that says what a person is waiting for. */
 export function withProgress(host: Host, enabled: boolean): Progress {
-  let shown = false
+  let ticking: NodeJS.Timeout | undefined
   const wipe = () => {
-    if (shown) host.control(clearLine)
-    shown = false
+    if (ticking !== undefined) host.control(clearLine)
+    clearInterval(ticking)
+    ticking = undefined
+  }
+  const show = (text: string) => {
+    host.control(clearLine)
+    host.stderr(text)
   }
   const afterWipe = (write: (text: string) => void) => (text: string) => {
     wipe()
@@ -47,9 +63,14 @@ export function withProgress(host: Host, enabled: boolean): Progress {
     wipe,
     progress(text) {
       if (!enabled) return
-      host.control(clearLine)
-      host.stderr(text)
-      shown = true
+      clearInterval(ticking)
+      show(text)
+      let seconds = 0
+      // A wait that is seen to go on is no hang.
+      ticking = setInterval(() => {
+        seconds += 1
+        if (seconds >= 3) show(fitting(`${text} ${seconds} s (Ctrl-C stops)`, host.width()))
+      }, 1000).unref()
     },
   }
 }

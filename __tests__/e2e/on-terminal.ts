@@ -41,9 +41,10 @@ export async function onTerminal(
   return { code, text: stdout.replaceAll('\r\n', '\n') }
 }
 
-/** What is left to read on the terminal at the end: of a line that was wiped, only what came after. */
+/** What is left to read on the terminal at the end, without its colours: of a line that was wiped, only what came after. */
 export const left = (text: string): string =>
   text
+    .replaceAll(new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, 'g'), '')
     .split('\n')
     .map((line) => line.split('\r\u001b[K').at(-1))
     .join('\n')

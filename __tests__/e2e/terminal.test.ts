@@ -11,7 +11,7 @@ jest.setTimeout(120_000)
 let stage: Stage
 afterEach(() => stage.close())
 
-const ready = /^dev {3}ready {2}.*\nqa {4}ready {2}.*\nprod {2}ready {2}.*\n$/
+const ready = /^(?:[✓v] )?dev {3}ready {2}.*\n(?:[✓v] )?qa {4}ready {2}.*\n(?:[✓v] )?prod {2}ready {2}.*\n$/
 const escapeCharacter = '\u001b'
 
 describe('on a terminal', () => {
@@ -29,7 +29,7 @@ describe('on a terminal', () => {
     const { code, text } = await onTerminal(stage, ['ca-sync'])
     expect(code).toBe(5)
     expect(text).toContain('Your desktop asks you to unlock the keyring; waiting for you…')
-    expect(left(text)).toMatch(/^error: Your keyring is locked, .*\n {2}.*\n$/)
+    expect(left(text)).toMatch(/^error: Your keyring is locked, .*\n {2}.*\n( {4}.*\n)*$/)
   })
 
   test('JSON on stdout is nothing but JSON', async () => {

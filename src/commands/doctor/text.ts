@@ -1,27 +1,90 @@
 import type { Check } from '../../core/doctor/check.ts'
+import { type Cause, diagnose, type Well } from '../../core/doctor/diagnosis.ts'
+import { commandWords } from '../../core/words/command-words.ts'
+import { commandLine, shortened } from '../../core/words/dress.ts'
+import { type Look, leadOf, lookOf, painted } from '../../core/words/look.ts'
 import { printable, printableLines } from '../../core/words/quote.ts'
+import { wrap } from '../../core/words/wrap.ts'
 import type { Machine } from '../../machine.ts'
 import type { TalkArguments } from '../options.ts'
 import { fixesOf, wholeDocument } from '../report.ts'
 
-/** One line a check, and below those that are not ok what to type or change. `--quiet` leaves out the good ones. */
-export function printChecks({ host }: Machine, { json, quiet }: TalkArguments, checks: readonly Check[]): void {
-  const shown = checks.filter(({ status }) => !quiet || status !== 'ok')
-  const widest = (of: (check: Check) => string): number => Math.max(0, ...shown.map((one) => of(one).length))
-  const [sources, names] = [widest(({ source }) => source ?? ''), widest(({ check }) => check)]
-  const line = ({ source, check, status, message, fix }: Check): string => {
-    const start = [status.padEnd(7), (source ?? '').padEnd(sources), check.padEnd(names), printable(message)]
-    const below = fix === null ? '' : `         fix: ${printableLines(fix).replaceAll('\n', '\n         ')}\n`
-    return `${start.join('  ')}\n${below}`
-  }
-  const text = shown.map(line).join('') + (quiet ? '' : summary(checks))
-  host.stdout(json ? wholeDocument({ checks, error: null, fixes: fixesOf(checks.map(({ fix }) => fix)) }) : text)
+/** Verdict, causes, what is well; with `--verbose` every check, and with `--quiet` those that are not ok. */
+export function printChecks(
+  { host }: Machine,
+  { json, quiet, verbose }: TalkArguments,
+  checks: readonly Check[],
+): void {
+  const look = host.isShown ? lookOf(host) : undefined
+  const home = look && host.platform !== 'win32' ? host.home : ''
+  if (json) host.stdout(wholeDocument({ checks, error: null, fixes: fixesOf(checks.map(({ fix }) => fix)) }))
+  else if (verbose || quiet)
+    host.stdout(
+      list(
+        checks.filter(({ status }) => !quiet || status !== 'ok'),
+        look,
+      ),
+    )
+  else host.stdout(shortened(overview(checks, look), home))
 }
 
-function summary(checks: readonly Check[]): string {
-  const count = (status: Check['status']) => checks.filter((one) => one.status === status).length
-  const [faults, warnings] = [count('fault'), count('warning')]
-  if (faults === 0 && warnings === 0) return '\nAll is well.\n'
-  const parts = [faults === 1 ? '1 fault' : `${faults} faults`, warnings === 1 ? '1 warning' : `${warnings} warnings`]
-  return `\n${parts.join(', ')}.\n`
+const pad = (text: string, widest: number): string => text.padEnd(widest)
+
+/** One line a check, and below those that are not ok what to type or change. */
+function list(checks: readonly Check[], look: Look | undefined): string {
+  const widest = (of: (check: Check) => string): number => Math.max(0, ...checks.map((one) => of(one).length))
+  const [sources, names] = [widest(({ source }) => source ?? ''), widest(({ check }) => check)]
+  return checks
+    .map(({ source, check, status, message, fix }) => {
+      const lead = leadOf(look, status)
+      const start = `${pad(source ?? '', sources)}  ${pad(check, names)}  `
+      const line = look ? wrapped(lead + start, printable(message), look) : `${lead}${start}${printable(message)}`
+      return `${line}\n${fix === null ? '' : fixText(fix, look)}`
+    })
+    .join('')
 }
+
+const wrapped = (lead: string, text: string, look: Look): string => wrap(lead + text, look.width, '  ')
+
+/** On a terminal a command stands alone on its line, for the mouse. */
+function fixText(fix: string, look: Look | undefined): string {
+  const lines = printableLines(fix).split('\n')
+  if (look === undefined) return `         fix: ${lines.join('\n         ')}\n`
+  const isCommand = /^(?:ca-sync|aws|poetry|unset|pipx|uv)\b/
+  return lines
+    .map((line) =>
+      isCommand.test(line) || commandWords(line)
+        ? `${commandLine(line, look)}\n`
+        : `${wrap(`    ${line}`, look.width, '    ')}\n`,
+    )
+    .join('')
+}
+
+function overview(checks: readonly Check[], look: Look | undefined): string {
+  const { verdict, status, causes, well } = diagnose(checks)
+  const faulty = causes.map(
+    (cause) => `${causeLine(cause, look)}\n${cause.fix === null ? '' : fixText(cause.fix, look)}`,
+  )
+  const rest = well.map((one) => `${wellLine(one, look)}\n`)
+  const more = causes.length > 0 ? [`All ${checks.length} checks: ${painted(look, 'cyan', 'ca-sync doctor -v')}\n`] : []
+  const head = `${look ? wrap(leadOf(look, status) + painted(look, 'bold', verdict), look.width, '  ') : verdict}\n`
+  const parts = causes.length > 0 ? [head, '\n', ...faulty, '\n', ...rest, ...more] : [head, ...rest]
+  return parts.join('')
+}
+
+const line = (lead: string, text: string, look: Look | undefined): string =>
+  look ? wrapped(lead, text, look) : lead + text
+
+const causeLine = ({ status, names, message }: Cause, look: Look | undefined): string =>
+  line(
+    leadOf(look, status),
+    (names.length > 1 && !message.includes(names.join(', ')) ? `${names.join(', ')}: ` : '') + printable(message),
+    look,
+  )
+
+const wellLine = ({ names, says }: Well, look: Look | undefined): string =>
+  line(
+    leadOf(look, 'ok'),
+    names.length > 0 ? `${painted(look, 'bold', names.join(', '))}  ${printable(says)}` : printable(says),
+    look,
+  )

@@ -1,6 +1,7 @@
 import { baseUrl } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { lookOf } from '../../core/words/look.ts'
 import { printableLines } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { type Survey, survey, syncedTarget } from '../../survey/look.ts'
@@ -27,7 +28,10 @@ export async function sources(machine: Machine, args: LookArguments): Promise<Ex
   const rows = seen.sources.map((source) => sourceRow(source, seen))
   const document = { sources: rows, warnings: warnings.map(printableLines), error: null }
   if (args.json) machine.host.stdout(wholeDocument(document))
-  else if (!args.quiet) machine.host.stdout(table(sourceColumns, rows.map(sourceCells)))
+  else if (!args.quiet)
+    machine.host.stdout(
+      table(sourceColumns, rows.map(sourceCells), machine.host.isShown ? lookOf(machine.host) : undefined),
+    )
   if (!args.json) for (const warning of warnings) machine.warn(warning)
   return EXIT.ok
 }

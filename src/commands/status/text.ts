@@ -1,5 +1,6 @@
 import { formatSpan } from '../../core/words/duration.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
+import { lookOf } from '../../core/words/look.ts'
 import type { Machine } from '../../machine.ts'
 import { table } from '../columns.ts'
 import type { TalkArguments } from '../options.ts'
@@ -31,7 +32,7 @@ export function printStatus({ host, warn }: Machine, { json, quiet, verbose }: T
   if (json) host.stdout(toDocument(report, null))
   else if (!quiet) {
     const rows = report.sources.map((source) => cells(source, host.now()))
-    host.stdout(table(columns, rows))
+    host.stdout(table(columns, rows, host.isShown ? lookOf(host) : undefined))
   }
   if (json) return
   for (const warning of report.warnings) warn(warning)

@@ -1,6 +1,7 @@
 import type { Step } from '../../core/plan/stores.ts'
 import { noneDueText, nothingToDoText } from '../../core/words/duration.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { type Look, leadOf, lookOf, painted } from '../../core/words/look.ts'
 import type { Machine } from '../../machine.ts'
 import type { SyncArguments } from '../arguments.ts'
 import type { TalkArguments } from '../options.ts'
@@ -48,7 +49,12 @@ export function printSync(machine: Machine, args: SyncArguments, report: Report)
   const { host, warn } = machine
   const { json, quiet, verbose, unattended, all } = args
   if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...machine.warnings] }, null))
-  else if (!quiet) host.stdout(report.sources.length > 0 ? syncLines(report, host.now()) : idleText(machine))
+  else if (!quiet)
+    host.stdout(
+      report.sources.length > 0
+        ? syncLines(report, host.now(), host.isShown ? lookOf(host) : undefined)
+        : idleText(machine),
+    )
   const isJob = all && unattended && !verbose
   // Cron mails each line: what a person was told when syncing is not said again at each renewal.
   for (const warning of report.warnings) if (!(isJob && report.standing?.includes(warning))) warn(warning)
@@ -66,14 +72,14 @@ const idleText = ({ store }: Machine): string =>
 /** A log, or cron's mail, has one line an event. */
 const asLine = (text: string): string => `${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`
 
-function syncLines({ sources }: Report, now: number): string {
+function syncLines({ sources }: Report, now: number, look: Look | undefined): string {
   const ready = sources.filter((source) => source.ready)
   if (ready.length === sources.length && ready.every(({ steps }) => steps.length === 0))
     return nothingToDoText(ready.length, (firstExpiry(ready) - now) / 1000)
   const width = Math.max(...sources.map(({ name }) => name.length))
   const lines = ready.map(
     (source) =>
-      `${source.name.padEnd(width)}  ready  ${shortName(source)}, token valid for ${expiresIn(source.expiresAt, now)}\n`,
+      `${look?.colour ? leadOf(look, 'ok') : ''}${painted(look, 'bold', source.name.padEnd(width))}  ready  ${shortName(source)}, token valid for ${expiresIn(source.expiresAt, now)}\n`,
   )
   return lines.join('')
 }

@@ -1,0 +1,84 @@
+import { expect, test } from '@jest/globals'
+import { type Check, fault, ok, warning } from '../../../src/core/doctor/check.ts'
+import { diagnose } from '../../../src/core/doctor/diagnosis.ts'
+
+const names = ['dev', 'qa']
+const tokens = names.map((name) => ok('token', 'valid for 12 h', name))
+const shared = [
+  ok('poetry', 'Poetry 2.5.1 (/usr/bin/poetry), on /usr/bin/python3'),
+  ok('keyring', 'keyring.backends.SecretService.Keyring'),
+  ok('aws', 'arn:aws:iam::564131876131:user/jane (profile dev-sso)'),
+  ok('schedule', 'systemd user timer, every 30 minutes'),
+]
+const summed =
+  'Poetry 2.5.1, keyring SecretService, AWS jane@564131876131 (profile dev-sso), renewed by: systemd user timer, every 30 minutes'
+
+const told = (checks: readonly Check[]) => {
+  const { verdict, causes } = diagnose(checks)
+  return [verdict, ...causes.map(({ status, message, fix }) => `${status}: ${message} > ${fix}`)]
+}
+
+test('all is well, in three lines', () => {
+  expect(diagnose([...shared, ...tokens])).toEqual({
+    verdict: 'All is well: Poetry can use dev and qa.',
+    status: 'ok',
+    causes: [],
+    well: [
+      { names, says: 'install and publish work; token valid for 12 h' },
+      { names: [], says: summed },
+    ],
+  })
+})
+
+// What was found; the verdict, and what causes it, faults first.
+test.each([
+  [
+    'one source',
+    [
+      warning('schedule', 'Nothing renews.', 'ca-sync hook install'),
+      fault('password', 'A variable is set.', 'unset X', 'dev'),
+      ...tokens,
+    ],
+    [
+      'Poetry cannot use dev: 1 fault, 1 warning.',
+      'fault: A variable is set. > unset X',
+      'warning: Nothing renews. > ca-sync hook install',
+    ],
+  ],
+  [
+    'the same of all, once',
+    names.map((name) =>
+      warning('priority', `With supplemental, ${name} asks PyPI first.`, `Write explicit, for ${name}.`, name),
+    ),
+    [
+      'Poetry can use dev and qa: 1 warning.',
+      'warning: With supplemental, dev, qa asks PyPI first. > Write explicit, for dev, qa.',
+    ],
+  ],
+  [
+    'no keyring: that each source is not synced comes of it',
+    [
+      fault('keyring', 'There is no keyring.', 'Use exec.'),
+      ...names.map((name) => fault('token', `${name} is not synced yet.`, 'ca-sync', name)),
+    ],
+    ['Poetry cannot use dev and qa: 1 fault.', 'fault: There is no keyring. > Use exec.'],
+  ],
+  [
+    'an expired login: each source has the same fix',
+    [
+      fault('aws', 'The SSO session has expired.', 'aws sso login'),
+      ...names.map((name) => fault('endpoint', 'Expired.', 'aws sso login', name)),
+    ],
+    ['Poetry cannot use dev and qa: 1 fault.', 'fault: The SSO session has expired. > aws sso login'],
+  ],
+  [
+    'not synced, and nothing else',
+    names.map((name) => fault('token', `${name} is not synced yet.`, 'ca-sync', name)),
+    ['Poetry cannot use dev and qa: 1 fault.', 'fault: dev, qa is not synced yet. > ca-sync'],
+  ],
+  [
+    'a broken pyproject.toml',
+    [fault('pyproject', 'It is no TOML.', 'Mend it.')],
+    ['Something is wrong: 1 fault.', 'fault: It is no TOML. > Mend it.'],
+  ],
+])('%s', (_, checks, expected) => expect(told(checks)).toEqual(expected))
