@@ -80,8 +80,9 @@ async function askLine(): Promise<string | undefined> {
   }
 }
 
-function quickAnswer(words: readonly string[]): string | undefined {
-  if (words.length === 1 && /^(?:--version|-V|version)$/.test(words[0] ?? '')) return `${__VERSION__}\n`
+function quickAnswer(words: readonly string[]): ReturnType<typeof nothingToDo> {
+  if (words.length === 1 && /^(?:--version|-V|version)$/.test(words[0] ?? ''))
+    return { stdout: `${__VERSION__}\n`, stderr: '' }
   return nothingToDo(words, cwd, Date.now(), { env, platform, home })
 }
 
@@ -186,8 +187,11 @@ async function start(words: readonly string[]): Promise<number> {
 const words = argv.slice(2)
 const quickReply = quickAnswer(words)
 // Its longest line has 62 columns.
-if (quickReply !== undefined)
-  write(1, isTerminal(1) && width() < 62 ? quickReply.replace(', tokens', ',\n  tokens') : quickReply)
+if (quickReply !== undefined) {
+  const { stdout, stderr } = quickReply
+  write(1, isTerminal(1) && width() < 62 ? stdout.replace(', tokens', ',\n  tokens') : stdout)
+  write(2, stderr)
+}
 // A look-up that never ends (a hung credential_process) must not keep the program alive. What such a process started lives on:
 // the SDK runs it through a shell and gives nobody its pid, and to end what we only guess to be ours would be worse.
 else start(words).then((code) => process.exit(stopCode ?? code))

@@ -87,7 +87,7 @@ test('--force asks for one token a domain and identity, too', async () => {
 test('a folder whose name turns the writing, or cannot be seen, is shown as what it is', async () => {
   const odd = await stage.makeProject(
     'a\u202eb\u2066c\u{e0041}\u200bd\u061c',
-    pluginTable({ name: 'odd', repository: 'odd' }),
+    pluginTable({ name: 'odd', repository: 'qa' }),
   )
   await stage.caSync(['--profile', 'alice'], { env: keyless(stage), cwd: odd })
   await age(stage, 8)

@@ -199,7 +199,7 @@ test('a name that another project has for another repository', async () => {
   const project = await stage.makeProject('two', pyproject(both(qa, { repository: 'qa' })))
   const faults = faultsOf(await doctor({ ...patient, project }))
   expect(faults.map(({ check }) => check)).toEqual(['name'])
-  expect(faults[0]).toMatchObject({ fix: expect.stringContaining('Give the source another name') })
+  expect(faults[0]).toMatchObject({ fix: 'ca-sync --local' })
 })
 
 test('a URL without its last slash, which Poetry 1.8 takes for that of another repository', async () => {

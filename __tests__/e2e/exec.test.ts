@@ -351,15 +351,28 @@ async function inReadOnlyHome(command: readonly string[], cwd = stage.project): 
 }
 
 describe('names', () => {
-  test('another project has the name for another repository', async () => {
+  test('another project has the name for another repository: each publishes to its own', async () => {
     stage = await openStage({ keyring: 'no-bus' })
     await exec(['true'])
     const qa = stage.emulator.repositoryUrl(domain, 'qa')
     const cwd = await stage.makeProject('other', pyproject(both(qa, { repository: 'qa' })))
-    const { code, stderr } = await exec(['true'], [], { cwd })
-    expect(code).toBe(3)
-    expect(stderr).toContain(`is already 564131876131/my-domain/us-east-1/dev in ${stage.project}`)
+    const show = ['sh', '-c', 'echo $POETRY_REPOSITORIES_DEV_URL']
+    for (const _ of [1, 2])
+      expect(await exec(show, [], { cwd })).toMatchObject({ code: 0, stdout: `${qa}\n`, stderr: '' })
+    expect(await exec(show)).toMatchObject({ code: 0, stdout: '\n', stderr: '' })
     expect(await config()).toContain(`[repositories.dev]\nurl = "${stage.url}"`)
+  })
+
+  test('another project has the name, and no variable can say so: a warning', async () => {
+    stage = await openStage({ keyring: 'no-bus' })
+    const project = (repository: string) =>
+      pyproject(both(stage.emulator.repositoryUrl(domain, repository), { name: 'dev2', repository }))
+    const first = await stage.makeProject('first', project('dev'))
+    await exec(['true'], [], { cwd: first })
+    const { code, stderr } = await exec(['true'], [], { cwd: await stage.makeProject('second', project('qa')) })
+    expect(code).toBe(0)
+    expect(stderr).toContain(`dev2 is already 564131876131/my-domain/us-east-1/dev in ${first}`)
+    expect(stderr).toContain('poetry publish -r dev2 goes to the other one')
   })
 
   test('two sources that are one variable', async () => {

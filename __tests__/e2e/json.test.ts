@@ -18,7 +18,7 @@ const domains = ['my-domain', 'other-domain'].map((domain) => ({
 let stage: Stage
 afterEach(() => stage.close())
 
-const rowKeys = 'name domain owner region repository url expiresAt ready store steps error'.split(' ')
+const rowKeys = 'name domain owner region repository url expiresAt ready install publish store steps error'.split(' ')
 const steps = ['url', 'username', 'plaintext', 'token', 'vault', 'handover']
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 const problem = { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any(String), hint: expect.any(String) }
@@ -27,7 +27,7 @@ const problem = { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any(
 async function json(words: readonly string[], call = {}) {
   const { code, stdout, stderr } = await stage.caSync([...words, '--json'], call)
   const document = JSON.parse(stdout)
-  expect(Object.keys(document).slice(0, 3)).toEqual(['sources', 'warnings', 'error'])
+  expect(Object.keys(document).slice(0, 4)).toEqual(['schemaVersion', 'sources', 'warnings', 'error'])
   if (document.error !== null) expect(document.error).toEqual(problem)
   for (const row of document.sources) {
     expect(Object.keys(row)).toEqual(rowKeys)
@@ -243,7 +243,7 @@ describe('data on stdout, talk on stderr', () => {
     const { code, stdout, stderr } = await stage.caSync([], { cwd })
     expect(code).toBe(6)
     expect(stdout).toBe(
-      'dev   ready  my-domain/dev, token valid for 12 h\nqa    ready  my-domain/qa, token valid for 12 h\n',
+      'dev   publish only  my-domain/dev, token valid for 12 h\nqa    ready  my-domain/qa, token valid for 12 h\n',
     )
     expect(stderr).toMatch(/^warning: [^\n]*\nerror: gone: [^\n]*\n {2}[^\n]*\n$/)
     const document = await json([], { cwd })

@@ -39,12 +39,6 @@ describe("a setting in the project's poetry.toml: not ready until it is gone", (
       /gives dev a user name of its own: Poetry asks the keyring for that user, not for "aws"\./,
       /username under \[http-basic\.dev\]/,
     ],
-    [
-      'another URL',
-      '[repositories.dev]\nurl = "https://example.com/"\n',
-      /gives dev another URL: poetry publish -r dev goes there, not to http/,
-      /\[repositories\.dev\]/,
-    ],
   ])('%s', async (_, text, says, hint) => {
     await open()
     const file = join(project, 'poetry.toml')
@@ -68,11 +62,44 @@ describe("a setting in the project's poetry.toml: not ready until it is gone", (
   })
 })
 
-describe('a variable of this shell: a warning', () => {
+test('another URL in poetry.toml: for installing only, until it is gone', async () => {
+  await open()
+  const file = join(project, 'poetry.toml')
+  await writeFile(file, '[repositories.dev]\nurl = "https://example.com/"\n')
+  const warning = `warning: ${file} gives dev another URL: poetry publish -r dev goes there, not to ${stage.url}. Delete [repositories.dev] from ${file}.\n`
+  for (const words of [[], ['--unattended'], []])
+    expect(await caSync(words)).toMatchObject({ code: 0, stderr: warning })
+  const status = await caSync(['status'])
+  expect(status).toMatchObject({ code: 0, stdout: expect.stringMatching(/ install only\n$/), stderr: warning })
+  await rm(file)
+  expect(await caSync()).toMatchObject({ code: 0, stderr: '' })
+})
+
+describe('a variable of this shell that stands before the token: not ready in this shell', () => {
   test.each([
     ['POETRY_HTTP_BASIC_DEV_PASSWORD', 'Poetry uses it for dev and never asks the keyring'],
     ['POETRY_PYPI_TOKEN_DEV', 'poetry publish -r dev uses it before the keyring'],
     ['POETRY_HTTP_BASIC_DEV_USERNAME', 'Poetry asks the keyring for that user of dev, not for "aws"'],
+  ])('%s', async (name, effect) => {
+    await open()
+    await caSync()
+    const error = `^error: dev: The environment variable ${name} is set: ${effect}\\.\n  Remove the variable: unset ${name} .*\n$`
+    for (const words of [[], ['--unattended'], ['--quiet']])
+      expect(await caSync(words, { [name]: 'secret' })).toMatchObject({
+        code: 5,
+        stderr: expect.stringMatching(error),
+      })
+    const status = await caSync(['status'], { [name]: 'secret' })
+    expect(status).toMatchObject({ code: 6, stdout: expect.stringContaining(`no: ${name} is set`) })
+    expect(await caSync(['status'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await caSync(['--all', '--unattended'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await caSync()).toMatchObject({ code: 0, stderr: '' })
+    expect(minted(stage)).toBe(1)
+  })
+})
+
+describe('a variable of this shell about repositories: for installing only', () => {
+  test.each([
     ['POETRY_REPOSITORIES_DEV_URL', 'poetry publish -r dev goes there, not to http://127\\.0\\.0\\.1:\\d+/pypi/dev/'],
     [
       'POETRY_REPOSITORIES_OTHER_URL',
@@ -86,6 +113,8 @@ describe('a variable of this shell: a warning', () => {
         code: 0,
         stderr: expect.stringMatching(warning),
       })
+    const { code, stdout } = await caSync(['status'], { [name]: 'secret' })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/ install only\n$/) })
     expect(await caSync()).toMatchObject({ code: 0, stderr: '' })
     expect(await caSync(['status'])).toMatchObject({ code: 0 })
     expect(minted(stage)).toBe(1)

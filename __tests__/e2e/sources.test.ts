@@ -58,15 +58,15 @@ test('one JSON document', async () => {
     sources: [
       {
         ...{ name: 'dev', ...common, repository: 'dev', url: stage.url, origin: 'plugin' },
-        ...{ declared: true, priority: 'explicit', install: true, publish: false },
+        ...{ declared: true, priority: 'explicit', ready: false, install: true, publish: false },
       },
       {
         ...{ name: 'qa', ...common, repository: 'qa', url: stage.emulator.repositoryUrl('my-domain', 'qa') },
-        ...{ origin: 'plugin', declared: false, priority: null, install: false, publish: true },
+        ...{ origin: 'plugin', declared: false, priority: null, ready: true, install: false, publish: true },
       },
       {
         ...{ name: 'prod', ...common, repository: 'prod', url: real, origin: 'poetry' },
-        ...{ declared: true, priority: 'explicit', install: true, publish: false },
+        ...{ declared: true, priority: 'explicit', ready: false, install: true, publish: false },
       },
     ],
     warnings: [],

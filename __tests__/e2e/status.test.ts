@@ -58,7 +58,7 @@ describe('not ready', () => {
   test('not synced', async () => {
     const { code, stdout, stderr } = await status()
     expect({ code, stderr }).toEqual({ code: 6, stderr: `error: dev, qa: not synced yet.${again}` })
-    expect(trimmed(stdout)).toBe(heading + row('dev', '-', 'no') + row('qa', '-', 'no'))
+    expect(trimmed(stdout)).toBe(heading + row('dev', '-', 'no: not synced yet') + row('qa', '-', 'no: not synced yet'))
   })
 
   test('a source that is new', async () => {
@@ -88,11 +88,6 @@ describe('not ready', () => {
     ['config.toml', 'is gone', async (file: string) => rm(file)],
     ['auth.toml', 'is gone', async (file: string) => rm(file)],
     [
-      'config.toml',
-      'has another URL',
-      (file: string) => writeFile(file, '[repositories.dev]\nurl = "https://x.example/"\n'),
-    ],
-    [
       'auth.toml',
       'has a password',
       (file: string) => writeFile(file, '[http-basic.dev]\nusername = "aws"\npassword = "x"\n'),
@@ -104,6 +99,17 @@ describe('not ready', () => {
     expect(code).toBe(6)
     expect(stdout).toMatch(/dev .* 12 h +no/)
     expect(stderr).toBe(`error: dev, qa: Poetry's files are not as ca-sync left them.${again}`)
+  })
+
+  test('config.toml has another URL by hand: for installing only', async () => {
+    await stage.caSync([], { cwd })
+    const file = join(stage.config, 'config.toml')
+    const text = await stage.read(file)
+    await writeFile(file, text.replace(stage.url, 'https://x.example/'))
+    const { code, stdout, stderr } = await status()
+    expect(code).toBe(0)
+    expect(trimmed(stdout)).toBe(heading + row('dev', '12 h', 'install only') + row('qa', '12 h', 'yes'))
+    expect(stderr).toMatch(/^warning: Source dev: .*"https:\/\/x\.example\/" in your Poetry configuration/)
   })
 
   test('a file of the project hides it', async () => {
@@ -128,7 +134,7 @@ describe('not ready', () => {
     await stage.caSync(['-s', 'qa'], { cwd })
     const { code, stdout } = await status()
     expect(code).toBe(6)
-    expect(trimmed(stdout)).toBe(heading + row('dev', '-', 'no') + row('qa', '12 h', 'yes'))
+    expect(trimmed(stdout)).toBe(heading + row('dev', '-', 'no: not synced yet') + row('qa', '12 h', 'yes'))
     expect(await stage.caSync(['status', '-s', 'qa'], { cwd })).toMatchObject({ code: 0, stderr: '' })
   })
 })

@@ -84,7 +84,7 @@ export async function openMemoryStage(): Promise<AnyStage> {
       },
     })
     const answer = nothingToDo(words, cwd, time, { env: its, platform: process.platform, home })
-    if (answer !== undefined) return { code: 0, signal: null, stdout: answer, stderr }
+    if (answer !== undefined) return { code: 0, signal: null, ...answer }
     const code = await runProgram(host, async () => ({ createMachine }))
     return { code, signal: null, stdout, stderr }
   }

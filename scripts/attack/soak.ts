@@ -72,7 +72,16 @@ async function live(home: string): Promise<object> {
     roleArn: undefined,
   }
   const given = { ...unset, share: undefined, source: undefined, store: undefined }
-  const args = { ...given, force: false, dryRun: false, json: false, quiet: true, verbose: false }
+  const args = {
+    ...given,
+    local: false,
+    noLocal: false,
+    force: false,
+    dryRun: false,
+    json: false,
+    quiet: true,
+    verbose: false,
+  }
   const run = async (all: boolean): Promise<void> => {
     if (all && nothingToDo(['--all', '--unattended', '--quiet'], '/', host.now(), host) !== undefined) return
     const machine = jobsWith(host, parts)()

@@ -29,14 +29,25 @@ function memoryFiles(): PoetryFiles {
   const names = { urls, usernames, passwords: new Map<string, string>() }
   return {
     configDir: () => '/config',
-    settings: async () => ({ names, repositories: [], quoting: [], shadows: () => [] }),
-    change: async (_, changes) => {
+    settings: async () => ({
+      names,
+      homes: {
+        config: { path: '/config/config.toml', isFrozen: false },
+        project: { path: '/poetry.toml', isFrozen: false },
+      },
+      publishUrl: (name) => urls.get(name),
+      repositories: [],
+      quoting: [],
+      shadows: () => [],
+    }),
+    change: async (_, _project, changes) => {
       for (const [name, url] of Object.entries(changes.urls)) urls.set(name, url)
       for (const name of changes.usernames) usernames.set(name, 'aws')
       return []
     },
     written: () => [],
     absent: () => [],
+    projectFile: () => '/poetry.toml',
     forget: async () => undefined,
     authFile: () => '/config/auth.toml',
     password: async () => undefined,

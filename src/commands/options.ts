@@ -64,6 +64,8 @@ export const keepingOptions = {
     describe:
       'where Poetry finds the token: its keyring, plain text in its auth.toml, or what ca-sync exec gives it (remembered)',
   },
+  local: { type: 'boolean', describe: "repositories in the project's own poetry.toml, for publishing (remembered)" },
+  'no-local': { type: 'boolean', describe: "repositories in Poetry's own config.toml again" },
 } as const satisfies Options
 
 /** Options of every command. */

@@ -1,11 +1,12 @@
 import type { Store } from '../core/memory/keeping.ts'
 import type { Step } from '../core/plan/stores.ts'
 import type { Target } from '../core/plan/target.ts'
-import type { Shadow } from '../core/ports/poetry-files.ts'
 import type { Source } from '../core/repository/source.ts'
+import type { Lack } from '../core/verdict/publishing.ts'
+import type { Verdict } from '../core/verdict/verdict.ts'
 import { commandWords } from '../core/words/command-words.ts'
 import { formatSpan } from '../core/words/duration.ts'
-import { CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
+import { type CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
 import { printableLines } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { TalkArguments } from './options.ts'
@@ -22,10 +23,16 @@ export interface SourceReport {
   readonly url: string | null
   readonly expiresAt: string | null
   readonly ready: boolean
+  /** Poetry can install from it by that name. */
+  readonly install: boolean
+  /** Poetry can publish to it by that name. */
+  readonly publish: boolean
   /** Where Poetry finds the token. */
   readonly store: Store
   readonly steps: readonly Step[]
   readonly error: CaSyncError | null
+  /** Why it is not ready, in a few words; not for the document. */
+  readonly cause: string | null
 }
 
 export interface LastRun {
@@ -40,6 +47,8 @@ export interface Report {
   readonly warnings: readonly string[]
   /** Of the warnings, those of what stays as it is until a person changes it. */
   readonly standing?: readonly string[]
+  /** What the next run in its folder is to say again. */
+  readonly notes?: readonly string[]
   /** How the project's last run ended; null where there was none. Only `status` tells. */
   readonly lastRun?: LastRun | null
   /** Of the failed sources, those whose failure was told before. */
@@ -56,9 +65,12 @@ export const blank = ({ name, domain, owner, region, repository }: Omit<Source, 
   url: null,
   expiresAt: null,
   ready: false,
+  install: false,
+  publish: false,
   store: 'keyring',
   steps: [],
   error: null,
+  cause: null,
 })
 
 export const fromTarget = (target: Target): SourceReport => ({
@@ -74,14 +86,58 @@ export function exitCodeOf({ sources }: Report): ExitCode {
   return failed[0] === undefined ? EXIT.ok : (failed[0].error?.exitCode ?? EXIT.partial)
 }
 
-/** What shadows a source: why it is not ready, and warnings of what does so in this shell only. */
-export function judge(shadows: readonly Shadow[]): { error: CaSyncError | null; warnings: readonly string[] } {
-  const lasting = shadows.find(({ passing }) => !passing)
-  const warnings = shadows.filter(({ passing }) => passing).map(({ message, hint }) => `${message} ${hint}`)
-  return {
-    error: lasting ? new CaSyncError('CREDENTIALS_SHADOWED', lasting.message, { hint: lasting.hint }) : null,
-    warnings,
-  }
+/** A source as its verdict says. */
+export const withVerdict = (source: SourceReport, { lacks: _, ...verdict }: Verdict): SourceReport => ({
+  ...source,
+  ...verdict,
+})
+
+interface Judged {
+  readonly name: string
+  readonly verdict: Verdict
+}
+
+/**
+ * What Poetry cannot do with sources that it gets the token for.
+ * @param where - what names the project in a command; empty for the current one
+ */
+export function lackWarnings(judged: readonly Judged[], where: string): string[] {
+  const ready = judged.filter(({ verdict }) => verdict.ready)
+  const undeclared = ready.filter(({ verdict: { lacks } }) => lacks.some(({ isUndeclared }) => isUndeclared))
+  const others = ready.flatMap(({ verdict: { lacks } }) => lacks.filter((one) => !one.isUndeclared && !one.isPending))
+  return [...undeclaredWarnings(undeclared, where), ...new Set(others.map(lackText))]
+}
+
+const lackText = ({ message, hint }: Lack): string => `${message} ${hint}`.trim()
+
+/** Without its own `[[tool.poetry.source]]` Poetry does not know a source by name. */
+function undeclaredWarnings(judged: readonly Judged[], where: string): string[] {
+  const namesOf = (some: readonly Judged[]): string => some.map(({ name }) => name).join(', ')
+  const [published, neither] = [true, false].map((is) => judged.filter(({ verdict }) => verdict.publish === is))
+  const why = `pyproject.toml has no [[tool.poetry.source]] of that name. Type: ca-sync sources declare${where}`
+  return [
+    ...(published?.length ? [`Poetry can publish to ${namesOf(published)}, but not install from there: ${why}`] : []),
+    ...(neither?.length ? [`Poetry cannot install from ${namesOf(neither)}: ${why}`] : []),
+  ]
+}
+
+/** Of ready sources, those that are not ready for everything: `dev: publish only`. */
+export const partlyReady = (sources: readonly SourceReport[]): string[] =>
+  sources.flatMap((source) =>
+    source.ready && !(source.install && source.publish) ? [`${source.name}: ${readyText(source)}`] : [],
+  )
+
+/** Whether Poetry is ready for a source, in the words of a table. */
+export function readyText({
+  ready,
+  install,
+  publish,
+  cause,
+}: Pick<SourceReport, 'ready' | 'install' | 'publish' | 'cause'>): string {
+  if (!ready) return `no: ${cause ?? 'not synced yet'}`
+  if (install && publish) return 'yes'
+  if (install) return 'install only'
+  return publish ? 'publish only' : 'no: not declared'
 }
 
 /** The JSON of an error: `{"code","message","hint"}`. */
@@ -115,7 +171,10 @@ export function tellDone(
 /** The one document of `--json`. `error` is that of a run which failed as a whole. */
 export function toDocument({ sources, warnings, lastRun }: Report, error: CaSyncError | null): string {
   return wholeDocument({
-    sources: sources.map((source) => ({ ...source, error: source.error && errorDocument(source.error) })),
+    sources: sources.map(({ cause: _, ...source }) => ({
+      ...source,
+      error: source.error && errorDocument(source.error),
+    })),
     warnings: warnings.map(printableLines),
     error: error && errorDocument(error),
     fixes: fixesOf([error, ...sources.map((source) => source.error)].map((one) => one?.hint)),
@@ -138,17 +197,22 @@ export function expiresIn(expiresAt: string | null, now: number): string {
   return left > 0 ? formatSpan(left) : 'expired'
 }
 
+/** What names a source where a run is about several projects, and where it is about one. */
+export const labelOf = ({ project, name }: Pick<SourceReport, 'project' | 'name'>): string =>
+  project === undefined ? name : `${project}: ${name}`
+
 /** Errors of a report as people read them, each text once with the sources it hit; `verbose`: with their causes. */
 export function describeErrors({ sources }: Report, verbose: boolean): string[] {
-  const groups = new Map<string, { names: string[]; error: CaSyncError }>()
-  for (const { name, error } of sources) {
-    if (error === null) continue
-    const group = groups.get(error.message)
-    if (group === undefined) groups.set(error.message, { names: [name], error })
-    else group.names.push(name)
+  const groups = new Map<string, { label: string; error: CaSyncError }>()
+  for (const source of sources) {
+    if (source.error === null) continue
+    const { error, project = '', name } = source
+    const key = `${project}\n${error.message}`
+    const group = groups.get(key)
+    groups.set(key, { error, label: group === undefined ? labelOf(source) : `${group.label}, ${name}` })
   }
   return [...groups.values()].map(
-    ({ names, error }) => describeError(error, names.join(', ')) + (verbose ? describeCauses(error) : ''),
+    ({ label, error }) => describeError(error, label) + (verbose ? describeCauses(error) : ''),
   )
 }
 

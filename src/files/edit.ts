@@ -1,4 +1,5 @@
-import { renameSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { removeLeftovers, replace, targetOf, type WriteOptions } from './atomic.ts'
 import { exchange } from './exchange.ts'
@@ -68,8 +69,19 @@ async function attempt(path: string, edit: Rewrite, options: EditOptions): Promi
   }
 }
 
-/** By its mode: root, too, may be told so. */
+/** By the modes of the file and its folder: root, too, may be told so. Who is not let in hears it from the system. */
 function requireWritable(target: string): void {
-  const { mode } = statSync(target, { throwIfNoEntry: false }) ?? { mode: 0o200 }
-  if ((mode & 0o200) === 0) throw new Unfit('READ_ONLY', 'is read-only')
+  for (const place of [target, dirname(target)]) {
+    const { mode } = statSync(place, { throwIfNoEntry: false }) ?? { mode: 0o200 }
+    if ((mode & 0o200) === 0 && (place === target || isLetIn(place))) throw new Unfit('READ_ONLY', 'is read-only')
+  }
+}
+
+function isLetIn(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }

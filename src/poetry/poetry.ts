@@ -4,13 +4,16 @@ import type { Env } from '../core/ports/full-path.ts'
 import type { PoetryFiles, PoetryNames, PoetrySettings } from '../core/ports/poetry-files.ts'
 import type { PoetryFinder } from '../core/ports/poetry-finder.ts'
 import type { PoetryKeyring } from '../core/ports/poetry-keyring.ts'
+import { netrcShadows, readsNetrc } from '../core/verdict/netrc.ts'
+import { isFrozen } from '../files/frozen.ts'
 import type { Surroundings } from '../files/places.ts'
 import { whileSame } from '../files/stamp.ts'
 import type { Around } from '../programs/environment.ts'
 import { setLogins, setRepositories } from './files/edit.ts'
 import { configDir, type PoetryFile, readPassword, readPoetryFile } from './files/files.ts'
 import { forgetLogins, forgetRepositories } from './files/forget.ts'
-import { shadows } from './files/settings.ts'
+import { netrcFiles, readNetrc } from './files/other-tools.ts'
+import { publishUrl, shadows } from './files/settings.ts'
 import { findPoetry } from './find/find.ts'
 import { poetrySiteOf } from './find/site.ts'
 import { openHandover } from './keyring/handover.ts'
@@ -32,8 +35,10 @@ const filePaths = (dir: string, project: string) => ({
   project: join(project, 'poetry.toml'),
 })
 
-const poetryNamesOf = (config: PoetryFile, auth: PoetryFile): PoetryNames => ({
+const poetryNamesOf = (config: PoetryFile, auth: PoetryFile, own: PoetryFile): PoetryNames => ({
   urls: config.repositories,
+  localUrls: own.repositories,
+  isAuthFrozen: isFrozen(auth.path),
   usernames: new Map(
     [...auth.httpBasic].flatMap(([name, { username }]) => (username === undefined ? [] : [[name, username]])),
   ),
@@ -52,9 +57,15 @@ async function openSettings(
   // One after another: of several that cannot be read, it is always the first that is named.
   const inConfig = await read(config)
   const inAuth = await read(auth)
-  const files = [inConfig, inAuth, await read(own)]
+  const inProject = await read(own)
+  const files = [inConfig, inAuth, inProject]
   return {
-    names: poetryNamesOf(inConfig, inAuth),
+    names: poetryNamesOf(inConfig, inAuth, inProject),
+    homes: {
+      config: { path: config, isFrozen: isFrozen(config) },
+      project: { path: own, isFrozen: isFrozen(own) },
+    },
+    publishUrl: (name) => publishUrl(name, files, env),
     repositories: files.flatMap(({ path, repositories }) =>
       [...repositories].map(([name, url]) => ({ name, url, where: path })),
     ),
@@ -83,26 +94,51 @@ export function createKeyring({ budgetMs, onWaiting, ...around }: KeyringOptions
 
 const written = (dir: string): readonly string[] => [filePaths(dir, '').auth, filePaths(dir, '').config]
 
+/** The same with what an old Poetry takes from the user's netrc file. */
+async function settingsOf(
+  read: typeof readPoetryFile,
+  dir: string,
+  project: string,
+  around: Surroundings,
+  version: string | undefined,
+): Promise<PoetrySettings> {
+  const settings = await openSettings(read, dir, project, around.env)
+  if (version === undefined || !readsNetrc(version)) return settings
+  const entries = await readNetrc(around)
+  return {
+    ...settings,
+    shadows: (source) => [...settings.shadows(source), ...netrcShadows(entries, [source.url], version)],
+  }
+}
+
 /** Poetry's files on this machine. */
 export function createPoetryFiles(around: Surroundings): PoetryFiles {
   const readFile = whileSame(readPoetryFile)
   return {
     configDir: () => configDir(around),
-    settings: (dir, project) => openSettings(readFile, dir, project, around.env),
-    async change(dir, { plaintext, passwords = {}, usernames, urls }) {
-      const { auth, config } = filePaths(dir, '')
+    settings: (dir, project, version) => settingsOf(readFile, dir, project, around, version),
+    async change(dir, folder, { plaintext, passwords = {}, usernames, urls, localUrls = {} }) {
+      const { auth, config, project } = filePaths(dir, folder)
       const written = [
         { file: auth, done: await setLogins(auth, { plaintext, passwords, usernames }) },
         { file: config, done: await setRepositories(config, urls) },
+        { file: project, done: await setRepositories(project, localUrls) },
       ]
       return written.filter(({ done }) => done).map(({ file }) => file)
     },
     written,
-    absent: (dir) => written(dir).filter((path) => !existsSync(path)),
+    absent: (dir, folder) =>
+      [...written(dir), ...(folder === undefined ? [] : [filePaths('', folder).project])].filter(
+        (path) => !existsSync(path),
+      ),
     forget: (path, leftovers) =>
       basename(path) === 'auth.toml' ? forgetLogins(path, leftovers) : forgetRepositories(path, leftovers),
     authFile: (dir) => filePaths(dir, '').auth,
+    projectFile: (project) => filePaths('', project).project,
     password: readPassword,
-    paths: (dir, project) => Object.values(filePaths(dir, project)),
+    paths: (dir, project, version) => [
+      ...Object.values(filePaths(dir, project)),
+      ...(version !== undefined && readsNetrc(version) ? netrcFiles(around) : []),
+    ],
   }
 }

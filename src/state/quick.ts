@@ -66,7 +66,7 @@ function idleHere(
  * @param patient - a failure whose retry is not due yet is left alone
  */
 function idleAll({ projects }: State, seconds: number, patient: boolean): readonly ProjectRecord[] | undefined {
-  const records = Object.values(projects)
+  const records = Object.values(projects).filter(({ untried }) => !untried)
   const waits = (record: ProjectRecord) => patient && isHeld(record, seconds)
   const idle = (record: ProjectRecord) => (isIdle(record, seconds) || waits(record)) && sameFiles(record)
   return records.length > 0 && records.every(idle) ? records : undefined
@@ -76,8 +76,19 @@ function describeIdle(records: readonly ProjectRecord[], seconds: number): strin
   const synced = records.filter(({ expiresAt }) => expiresAt > 0)
   const sources = synced.flatMap((record) => record.sources)
   if (sources.length === 0) return noneDueText
-  return nothingToDoText(sources.length, Math.min(...synced.map(({ expiresAt }) => expiresAt)) - seconds)
+  const partly = synced.flatMap((record) => record.partly ?? [])
+  return nothingToDoText(sources.length, Math.min(...synced.map(({ expiresAt }) => expiresAt)) - seconds, partly)
 }
+
+/** What is said, and where: data on stdout, talk on stderr. */
+interface Answer {
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** What the run before had to warn of, and still is so. */
+const warningsOf = (records: readonly ProjectRecord[]): string =>
+  records.flatMap(({ notes = [] }) => notes.map((note) => `warning: ${note}\n`)).join('')
 
 /**
  * The whole answer of a plain `ca-sync` or `ca-sync --all` that has nothing to do, or undefined when the program must look
@@ -89,7 +100,7 @@ export function nothingToDo(
   cwd: string,
   now: number,
   around: Surroundings,
-): string | undefined {
+): Answer | undefined {
   if (!argv.every((word) => plainWords.has(word))) return undefined
   try {
     const state = soundState(around)
@@ -98,9 +109,12 @@ export function nothingToDo(
     const isQuiet = argv.some((word) => quiet.has(word))
     // What waits is not ready, and nothing else may be said of it.
     const patient = isQuiet && argv.includes('--unattended')
-    const idle = argv.includes('--all') ? idleAll(state, seconds, patient) : idleHere(state, cwd, seconds, around)
+    const isAll = argv.includes('--all')
+    const idle = isAll ? idleAll(state, seconds, patient) : idleHere(state, cwd, seconds, around)
     if (idle === undefined) return undefined
-    return isQuiet ? '' : describeIdle(idle, seconds)
+    // In its own folder a person is told each time; a run about all of them, and a job, is not.
+    const stderr = isAll ? '' : warningsOf(idle)
+    return { stdout: isQuiet ? '' : describeIdle(idle, seconds), stderr }
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { dueAt } from '../core/memory/absence.ts'
-import { emptyState, isEmpty, type State } from '../core/memory/state.ts'
+import { emptyState, isEmpty, knownProjects, type State } from '../core/memory/state.ts'
 import { noticeOf } from '../core/plan/notice.ts'
 import type { CaSyncError } from '../core/words/errors.ts'
 import { removeFile, writeFile } from '../files/atomic.ts'
@@ -34,7 +34,7 @@ export interface StateStore {
 function hookFiles(state: State, now: number): Readonly<Record<'next' | 'notice' | 'exec', string | undefined>> {
   const served = Object.entries(state.projects).flatMap(([folder, { store }]) => (store === 'exec' ? [folder] : []))
   // Not before a failure's retry is due.
-  const useful = Object.entries(state.projects).map(([folder, { failure }]) =>
+  const useful = knownProjects(state).map(([folder, { failure }]) =>
     Math.max(dueAt(state, folder, now / 1000), failure?.retryAt ?? 0),
   )
   return {

@@ -4,13 +4,15 @@ import type { Project } from '../core/ports/project.ts'
 import type { Source } from '../core/repository/source.ts'
 import type { Machine } from '../machine.ts'
 import { rememberedDir } from './place.ts'
-import { asSynced, type Draft, type DraftTarget, draft, knownTarget, selectSources } from './targets.ts'
+import { asSynced, type Draft, type DraftTarget, draft, knownTarget, selectSources, selectUnfit } from './targets.ts'
 
 /** What can be seen of a project without AWS, Python and keyring. */
 export interface Survey {
   readonly project: Project
   /** Those that were asked for. */
   readonly sources: readonly Source[]
+  /** Of those, the ones that cannot be served. */
+  readonly unfit: Project['unfit']
   readonly state: State
   readonly record: ProjectRecord | undefined
   /** Poetry's config folder. */
@@ -30,7 +32,7 @@ export async function survey(machine: Machine, asked: SurveyAsked): Promise<Surv
   const state = machine.store.read()
   const record = state.projects[project.folder]
   const configDir = rememberedDir(machine, state, project.folder) ?? machine.poetryFiles.configDir()
-  const settings = await machine.poetryFiles.settings(configDir, project.folder)
+  const settings = await machine.poetryFiles.settings(configDir, project.folder, record?.poetry.version)
   const config = await machine.userConfig()
   const drafts = draft(sources, record, {
     flags: {},
@@ -39,7 +41,8 @@ export async function survey(machine: Machine, asked: SurveyAsked): Promise<Surv
     apiStamp: '',
     config,
   })
-  return { project, sources, state, record, configDir, settings, drafts }
+  const unfit = selectUnfit(project, asked.source)
+  return { project, sources, unfit, state, record, configDir, settings, drafts }
 }
 
 /** What a source is by what the state knows, as the identity that it was synced with; undefined where it was not. */

@@ -6,7 +6,8 @@ import type { Machine } from '../machine.ts'
 /** Poetry's config folder as an earlier run saw it, while our own rule still gives what it gave then. */
 export function rememberedDir({ poetryFiles }: Machine, { projects }: State, folder: string): string | undefined {
   const records = [projects[folder], ...Object.values(projects)]
-  return records.find((record) => record?.poetry.ruledDir === poetryFiles.configDir())?.poetry.configDir
+  // Where no Poetry was asked, its folder is our own rule's.
+  return records.find((one) => one?.poetry.python && one.poetry.ruledDir === poetryFiles.configDir())?.poetry.configDir
 }
 
 /** @param configDir - Poetry's config folder */

@@ -157,13 +157,22 @@ export async function resolveTarget(draft: Draft, state: State, resolver: Resolv
   return toTarget(draft, repository, url)
 }
 
-/** @throws CaSyncError SOURCE_UNKNOWN */
-export function selectSources({ sources, file }: Project, names: readonly string[] | undefined): readonly Source[] {
+/** @throws CaSyncError SOURCE_UNKNOWN; where none of those that are named can be served, why */
+export function selectSources(project: Project, names: readonly string[] | undefined): readonly Source[] {
+  const { sources, unfit, file } = project
   if (names === undefined) return sources
-  const unknown = names.find((name) => !sources.some((source) => source.name === name))
-  if (unknown === undefined) return sources.filter(({ name }) => names.includes(name))
-  const known = sources.map(({ name }) => name).join(', ')
+  const all = [...sources, ...unfit.map(({ source }) => source)]
+  const unknown = names.find((name) => !all.some((source) => source.name === name))
+  const fit = sources.filter(({ name }) => names.includes(name))
+  const [refused] = selectUnfit(project, names)
+  if (fit.length === 0 && unknown === undefined && refused !== undefined) throw refused.error
+  if (unknown === undefined) return fit
+  const known = all.map(({ name }) => name).join(', ')
   throw new CaSyncError('SOURCE_UNKNOWN', `There is no CodeArtifact source ${quote(unknown)} in ${file}.`, {
     hint: `It has: ${known}.`,
   })
 }
+
+/** Of the entries that cannot be served, those that were asked for. */
+export const selectUnfit = ({ unfit }: Project, names: readonly string[] | undefined): Project['unfit'] =>
+  names === undefined ? unfit : unfit.filter(({ source }) => names.includes(source.name))

@@ -1,14 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import {
-  checkClaims,
-  checkIdentities,
-  checkUrls,
-  checkUsernames,
   currentClaim,
+  otherIdentity,
+  otherLogin,
   type ReadSources,
   recordedClaims,
 } from '../../../src/core/plan/conflicts.ts'
-import { as, project, record, state, target, urlOf } from '../facts.ts'
+import { as, project, record, state, target } from '../facts.ts'
 
 const dev = target('dev')
 const conflict = (...texts: string[]) =>
@@ -17,7 +15,7 @@ const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 describe('claims', () => {
   const { name, url, identity, ...repository } = record('dev')
-  const claim = (more = {}) => ({ name: 'dev', project: '/other', repository: { ...repository, ...more } })
+  const claim = (more = {}) => ({ name: 'dev', project: '/other', url, repository: { ...repository, ...more } })
 
   test('are what other projects were synced with under the names asked for', () => {
     const projects = { '/own': project(record('dev')), '/other': project(record('dev'), record('qa')) }
@@ -41,59 +39,9 @@ describe('claims', () => {
     expect(currentClaim(claim(), sources as ReadSources)?.repository).toEqual(meant && expect.objectContaining(meant))
   })
 
-  test.each([
-    ['the same repository', claim()],
-    ['another name', { ...claim({ repository: 'x' }), name: 'qa' }],
-    ['a name in another case, which Poetry tells apart', { ...claim({ repository: 'x' }), name: 'Dev' }],
-  ])('%s is none', (_, other) => {
-    expect(() => checkClaims([dev], [other])).not.toThrow()
-  })
-
-  test.each([
-    ['repository', { repository: 'qa' }, '564131876131/my-domain/us-east-1/qa'],
-    ['region', { region: 'eu-west-1' }, '564131876131/my-domain/eu-west-1/dev'],
-    ['owner', { owner: '210987654321' }, '210987654321/my-domain/us-east-1/dev'],
-    ['domain', { domain: 'other' }, '564131876131/other/us-east-1/dev'],
-  ])('another %s', (_, more, shown) => {
-    expect(() => checkClaims([dev], [claim(more)])).toThrow(
-      conflict('dev', `${shown} in /other`, 'this project means 564131876131/my-domain/us-east-1/dev'),
-    )
-  })
-})
-
-describe('URLs in config.toml', () => {
-  const check = (url: string, names = {}) =>
-    checkUrls(
-      [dev],
-      new Map([
-        ['dev', url],
-        ['qa', 'https://x.example/'],
-      ]),
-      state({ names }),
-    )
-
-  test.each([
-    urlOf('dev'),
-    urlOf('dev').slice(0, -1),
-    `${urlOf('dev')}simple`,
-    `${urlOf('dev')}simple/`,
-    'https://my-domain-564131876131.codeartifact.us-east-1.on.aws/pypi/dev/',
-  ])('%s is the same repository', (url) => {
-    expect(() => check(url)).not.toThrow()
-  })
-
-  test.each([
-    ['another repository', urlOf('qa')],
-    ['another host', 'https://other.example/pypi/dev/'],
-    ['no URL at all', 'nonsense'],
-    ['nothing', ''],
-  ])('%s is a conflict', (_, url) => {
-    expect(() => check(url)).toThrow(conflict(JSON.stringify(url), 'in your Poetry configuration'))
-  })
-
-  test('one that we wrote is none', () => {
-    expect(() => check(urlOf('qa'), { dev: [urlOf('qa')] })).not.toThrow()
-    expect(() => check(urlOf('qa'), { qa: [urlOf('qa')] })).toThrow(conflict('dev'))
+  test('are none of projects that keep their lines to themselves', () => {
+    const projects = { '/other': { ...project(record('dev')), local: true as const } }
+    expect(recordedClaims(state({ projects }), '/own', new Set(['dev']))).toEqual([])
   })
 })
 
@@ -102,13 +50,15 @@ describe('identities', () => {
     ['one', [dev, target('other', { repository: 'dev' })]],
     ['two, for two repositories', [dev, target('qa', { identity: as('bob') })]],
   ])('%s', (_, targets) => {
-    expect(() => checkIdentities(targets, [])).not.toThrow()
+    expect(targets.map((one) => otherIdentity(one, targets))).toEqual([undefined, undefined])
   })
 
   test('two for one repository', () => {
     const role = { ...as('bob'), roleArn: 'arn:aws:iam::564131876131:role/r' }
     const other = target('other', { repository: 'dev', identity: role })
-    expect(() => checkIdentities([target('qa'), dev, other], [])).toThrow(
+    const targets = [target('qa'), dev, other]
+    expect(otherIdentity(target('qa'), targets)).toBeUndefined()
+    expect(otherIdentity(dev, targets)).toEqual(
       expect.objectContaining({
         code: 'CONFIG_INVALID',
         message:
@@ -119,8 +69,8 @@ describe('identities', () => {
 
   test('a source that the run is not about counts too', () => {
     const others = [record('other', { repository: 'dev', identity: as('bob') })]
-    expect(() => checkIdentities([target('qa')], others)).not.toThrow()
-    expect(() => checkIdentities([dev], others)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+    expect(otherIdentity(target('qa'), others)).toBeUndefined()
+    expect(otherIdentity(dev, others)).toEqual(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 })
 
@@ -130,8 +80,6 @@ test.each([
   ['another user’s', 'me', false],
   ['an empty one', '', false],
 ])('a user name in auth.toml: %s', (_, user, fine) => {
-  const check = () =>
-    checkUsernames([dev], new Map([['qa', 'me'], ...(user === undefined ? [] : [['dev', user] as const])]))
-  if (fine) expect(check).not.toThrow()
-  else expect(check).toThrow(conflict('dev', JSON.stringify(user), 'auth.toml'))
+  const found = otherLogin('dev', new Map([['qa', 'me'], ...(user === undefined ? [] : [['dev', user] as const])]))
+  expect(found).toEqual(fine ? undefined : conflict('dev', JSON.stringify(user), 'auth.toml'))
 })

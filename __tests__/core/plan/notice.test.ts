@@ -29,9 +29,9 @@ const having = (failures: Record<string, Failure | undefined>, more: Partial<Sta
 const login = 'Run: aws sso login --profile alice'
 
 test.each([
-  [-3_300_000, `0 The login has expired; the CodeArtifact token is valid for 1 h 13 min. ${login}`],
-  [1_040_000, `0 The login has expired; the CodeArtifact token is valid for 1 min. ${login}`],
-  [1_100_000, `0 The login has expired; the CodeArtifact token has expired. ${login}`],
+  [-3_300_000, `0 /b: The login has expired; the CodeArtifact token is valid for 1 h 13 min. ${login}`],
+  [1_040_000, `0 /b: The login has expired; the CodeArtifact token is valid for 1 min. ${login}`],
+  [1_100_000, `0 /b: The login has expired; the CodeArtifact token has expired. ${login}`],
 ])('the notice at %i', (now, text) => {
   expect(noticeOf(having({ '/a': undefined, '/b': expired }), now)).toBe(text)
 })
@@ -39,12 +39,12 @@ test.each([
 test('what an older version kept as it was said is shown safely', () => {
   const raw = { ...expired, message: 'Turned \u202e\u{e0041}\u001b[2J around', hint: 'Type: ca-sync exec -- poetry …' }
   expect(noticeOf(having({ '/b': raw }, { tokens: {} }), 0)).toBe(
-    '0 Turned \\u202e\\udb40\\udc41\\u001b[2J around. Type: ca-sync exec -- poetry ...',
+    '0 /b: Turned \\u202e\\udb40\\udc41\\u001b[2J around. Type: ca-sync exec -- poetry ...',
   )
 })
 
 test('without a token', () => {
-  expect(noticeOf(having({ '/b': expired }, { tokens: {} }), 0)).toBe(`0 The login has expired. ${login}`)
+  expect(noticeOf(having({ '/b': expired }, { tokens: {} }), 0)).toBe(`0 /b: The login has expired. ${login}`)
 })
 
 test.each([
@@ -56,7 +56,7 @@ test.each([
 
 describe('news', () => {
   test.each<[string, Record<string, Failure | undefined>, Record<string, Failure | undefined>, RegExp[]]>([
-    ['a login that expired', { '/a': undefined }, { '/a': expired }, [/^The login .* alice$/]],
+    ['a login that expired', { '/a': undefined }, { '/a': expired }, [/^\/a: The login .* alice$/]],
     ['of two projects at once', {}, { '/a': expired, '/b': expired }, [/login/]],
     ['two of them', {}, { '/a': expired, '/b': denied }, [/login/, /allowed/]],
     ['none: the same again', { '/a': expired }, { '/a': from('AWS_SSO_EXPIRED', 'Other words.', expired, 9) }, []],

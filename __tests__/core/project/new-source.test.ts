@@ -21,7 +21,7 @@ test.each([
 ])('name %s: what is written is what is read', (name, source) => {
   const entry = pluginEntry(newSource(name, dev))
   const document = { tool: { 'poetry-plugin-code-artifact': { sources: [entry] } } }
-  expect(readPluginSources(document, 'f', checker.warn)).toEqual([{ ...source, origin: 'plugin' }])
+  expect(readPluginSources(document, 'f', checker.warn)).toEqual({ fit: [{ ...source, origin: 'plugin' }], unfit: [] })
 })
 
 test('without an owner, none is written', () => {

@@ -1,5 +1,6 @@
 import { parse } from '@iarna/toml'
 import { checkDeclaration } from '../../../src/core/project/declarations.ts'
+import { dottedName } from '../../../src/core/project/fields.ts'
 import { readSources } from '../../../src/core/project/sources.ts'
 
 const read = (toml: string) => readSources(parse(toml), 'pyproject.toml')
@@ -29,7 +30,7 @@ describe('reads', () => {
     ['both, agreeing', plugin(...artifact, ...fields('codeartefact').slice(1))],
     ['an inline array', `[tool.poetry-plugin-code-artifact]\nsources = [{ ${artifact.join(', ')} }]`],
   ])('%s', (_, toml) => {
-    expect(read(toml)).toEqual({ sources: [{ ...dev, origin: 'plugin' }], warnings: [] })
+    expect(read(toml)).toEqual({ sources: [{ ...dev, origin: 'plugin' }], unfit: [], warnings: [] })
   })
 
   test('a source without owner', () => {
@@ -42,7 +43,7 @@ describe('reads', () => {
   test("Poetry's own entry", () => {
     const declaration = { name: 'dev', url, priority: 'explicit' }
     const toml = poetry('dev', url, 'priority = "explicit"') + poetry('other.one', 'https://pypi.example/simple/')
-    expect(read(toml)).toEqual({ sources: [{ ...dev, origin: 'poetry', declaration }], warnings: [] })
+    expect(read(toml)).toEqual({ sources: [{ ...dev, origin: 'poetry', declaration }], unfit: [], warnings: [] })
   })
 
   test("the plugin's sources first, each with its declaration", () => {
@@ -185,4 +186,50 @@ describe('the declaration', () => {
     })
     expect(error?.message).not.toContain('hunter2')
   })
+})
+
+describe('an entry that cannot be served fails alone', () => {
+  const good = plugin(...artifact)
+  const other = (...lines: readonly string[]) =>
+    plugin(...artifact.filter((line) => !lines.some((one) => line.startsWith(one.split(' ')[0] ?? ''))), ...lines)
+  test.each<[string, string, string, string]>([
+    ['no name', other('name = ""'), 'source 2', 'name may have'],
+    ['a blank in its name', other('name = "AWS Code"'), 'AWS Code', 'name may have'],
+    ['a name that is reserved', other('name = "PyPI"'), 'PyPI', 'reserved'],
+    ['a bad owner', other('name = "qa"', 'aws-codeartifact-owner = "12"'), 'qa', 'owner must be'],
+    ['a region that is none', other('name = "qa"', 'aws-codeartifact-region = "nowhere"'), 'qa', 'not an AWS region'],
+    ['a mistyped key', other('name = "qa"', 'aws-codeartifact-regoin = "us-east-1"'), 'qa', 'aws-codeartifact-region?'],
+    [
+      'a URL that is none',
+      poetry('qa', 'https://my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com/'),
+      'qa',
+      'url must have',
+    ],
+    [
+      'a blank in the name of a declaration',
+      poetry('AWS Code', 'https://my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com/pypi/qa/simple/'),
+      'AWS Code',
+      'name may have',
+    ],
+  ])('%s', (_, entry, name, says) => {
+    const { sources, unfit } = read(good + entry)
+    expect(sources.map((one) => one.name)).toEqual(['dev'])
+    expect(unfit).toMatchObject([{ source: { name }, error: { code: 'SOURCE_INVALID' } }])
+    expect(`${unfit[0]?.error.message} ${unfit[0]?.error.hint}`).toContain(says)
+    expect(() => read(entry)).toThrow(unfit[0]?.error.message.replace('source 2', 'source 1'))
+  })
+})
+
+test.each([
+  ['my.dev', '1.8.5', false],
+  ['my.dev', '2.3.4', false],
+  ['my.dev', '2.4.0', true],
+  ['my.dev', '2.5.1', true],
+  ['my.dev', undefined, true],
+  ['my-dev', '1.8.5', true],
+])('the name %s with Poetry %s: %s', (name, version, fine) => {
+  const error = dottedName(name, version, 'pyproject.toml')
+  if (fine) expect(error).toBeUndefined()
+  else
+    expect(error).toMatchObject({ code: 'SOURCE_INVALID', hint: 'Write name = "my-dev", or use Poetry 2.4 or newer.' })
 })

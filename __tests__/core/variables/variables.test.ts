@@ -89,7 +89,14 @@ test.each<[string, string[], Record<string, string | undefined>, string[] | unde
 const urls = { POETRY_REPOSITORIES_DEV_URL: dev.url, POETRY_REPOSITORIES_MY_QA_URL: qa.url }
 test.each([
   ['names that Poetry lists', [dev, qa], [], urls],
-  ['a repository of the files that would be hidden', [dev, qa], ['mine'], undefined],
+  [
+    'a repository of the files, which would be hidden',
+    [dev, qa],
+    [{ name: 'mine', url: 'https://x/' }],
+    { ...urls, POETRY_REPOSITORIES_MINE_URL: 'https://x/' },
+  ],
+  ['one of our names that the files have for another', [dev, qa], [{ ...dev, url: 'https://x/' }], urls],
+  ['one of the files that no variable can name', [dev, qa], [{ name: 'mine2', url: 'https://x/' }], undefined],
   ['a digit', [{ ...dev, name: 'dev2' }], [], undefined],
   ['a capital', [{ ...dev, name: 'Dev' }], [], undefined],
   ['an underscore', [{ ...dev, name: 'my_dev' }], [], undefined],

@@ -131,7 +131,6 @@ export const badPyprojects: readonly BadPyproject[] = [
   ),
   // Missing, mistyped and unknown keys.
   invalid('no name', plugin({ name: undefined }), 'source 1', 'name is missing'),
-  invalid('no name in the second source', plugin() + plugin({ name: undefined }), 'source 2', 'name is missing'),
   invalid('no domain', plugin({ [domain]: undefined }), dev, `${domain} is missing`),
   invalid('no region', plugin({ [region]: undefined }), dev, `${region} is missing`),
   invalid(
@@ -245,13 +244,9 @@ export const badPyprojects: readonly BadPyproject[] = [
   ),
   // Names.
   invalid('an empty name', plugin({ name: '""' }), 'source 1', 'name may have'),
-  invalid(
-    'a name with a dot',
-    plugin({ name: '"my.dev"' }),
-    'source "my.dev"',
-    'name has a "."',
-    'Write name = "my-dev".',
-  ),
+  invalid('a name that ends in a dot', plugin({ name: '"my.dev."' }), 'source "my.dev."', 'nor end with "."'),
+  invalid('a name that starts with a dot', plugin({ name: '".dev"' }), 'source ".dev"', 'must not start with'),
+  invalid('a name with a blank', plugin({ name: '"AWS Code"' }), 'source "AWS Code"', 'name may have'),
   invalid(
     'a name that looks like an option',
     plugin({ name: '"--help"' }),
@@ -349,9 +344,9 @@ export const badPyprojects: readonly BadPyproject[] = [
     'amazonaws.com.cn',
   ),
   invalid(
-    'a name with a dot for a CodeArtifact URL',
-    poetry(`https://${host}/pypi/dev/simple/`, 'my.dev'),
-    'source "my.dev"',
-    'name has a "."',
+    'a name with a blank for a CodeArtifact URL',
+    poetry(`https://${host}/pypi/dev/simple/`, 'AWS Code'),
+    'source "AWS Code"',
+    'name may have',
   ),
 ]

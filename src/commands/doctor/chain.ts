@@ -6,20 +6,21 @@ import type { Diagnosed } from '../../core/doctor/diagnosed.ts'
 import { answerCheck, entryChecks } from '../../core/doctor/entries.ts'
 import { leftoverCheck } from '../../core/doctor/leftovers.ts'
 import { packageChecks } from '../../core/doctor/packages.ts'
-import { netrcChecks, versionCheck } from '../../core/doctor/poetry.ts'
+import { versionCheck } from '../../core/doctor/poetry.ts'
 import { tokenCheck } from '../../core/doctor/rotation.ts'
 import { fileChecks, shadowChecks, unset } from '../../core/doctor/settings.ts'
 import { isLive } from '../../core/memory/freshness.ts'
+import { keepingOf } from '../../core/memory/keeping-rules.ts'
 import { writtenUrls } from '../../core/memory/state.ts'
 import { storeRules } from '../../core/plan/stores.ts'
-import type { Target } from '../../core/plan/target.ts'
-import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
+import type { PoetrySettings, Shadow } from '../../core/ports/poetry-files.ts'
 import { hostOf } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
+import { netrcShadows } from '../../core/verdict/netrc.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { readLeftovers, readNetrc } from '../../poetry/files/other-tools.ts'
-import { checkOthers } from '../../survey/names.ts'
+import { type Naming, type Placed, placeNames, refusalOf } from '../../survey/verdict.ts'
 import { type Facts, isCodeArtifact } from './facts.ts'
 import { nothingSeen } from './look.ts'
 
@@ -72,8 +73,9 @@ function poetryChecks({ host, finder }: Machine, { poetry, keyring, targets }: F
 async function leftoverChecks(machine: Machine, { poetry, targets }: Facts): Promise<Check[]> {
   const left = (await readLeftovers(machine.host, isCodeArtifact(targets))).map(leftoverCheck)
   if (poetry instanceof CaSyncError) return left
-  const hosts = targets.map(({ url }) => hostOf(url).replace(/:\d+$/, ''))
-  return [...netrcChecks(await readNetrc(machine.host), hosts, poetry.installation.poetryVersion), ...left]
+  const urls = targets.map(({ url }) => url)
+  const shadows = netrcShadows(await readNetrc(machine.host), urls, poetry.installation.poetryVersion)
+  return [...shadows.map(({ kind, message, hint }) => fault(kind, message, hint)), ...left]
 }
 
 const fileProblems = ({ settings }: Facts): Check[] =>
@@ -91,9 +93,12 @@ function sourceChecks(machine: Machine, facts: Facts, source: Source, manner: Wo
   const at: Diagnosed = { ...manner, file: project.file, url: target?.url, poetryVersion: versionOf(poetry) }
   const declared = [...declarationChecks(source, at), ...priorityChecks(source, at)]
   if (target === undefined) return [...declared, unresolved(facts, source, at)]
-  const taken = nameChecks(machine, facts, target)
-  // The rest is the other project's: its fixes would be wrong here.
-  return [...declared, ...(taken.length > 0 ? taken : targetChecks(machine, facts, target, at))]
+  const naming = namingOf(facts, manner)
+  const refusal = naming && refusalOf(naming, target, targets)
+  // The rest is another repository's: its fixes would be wrong here.
+  if (refusal !== undefined) return [...declared, faultOf('name', refusal, source.name)]
+  const [placed = { target, obstacle: undefined }] = naming ? placeNames(machine, naming, [target]) : []
+  return [...declared, ...nameChecks(placed, source.name), ...targetChecks(machine, facts, placed, at)]
 }
 
 /** A source of which not even the URL is known. */
@@ -105,18 +110,20 @@ function unresolved({ failures }: Facts, source: Source, { self }: Diagnosed): C
     : faultOf('endpoint', failure.error, name)
 }
 
-/** Poetry's repository names are shared by all projects. */
-function nameChecks(machine: Machine, { project, state, record }: Facts, target: Target): Check[] {
-  try {
-    checkOthers(machine, { project, state, record }, [target])
-    return []
-  } catch (error) {
-    if (error instanceof CaSyncError) return [faultOf('name', error, target.name)]
-    throw error
-  }
+/** How the project's names stand to what Poetry's files say, and other projects. */
+function namingOf({ project, poetry, state, record, settings }: Facts, { self }: Wording): Naming | undefined {
+  if (settings instanceof CaSyncError) return undefined
+  const keeping = keepingOf(state, project.folder, [], {})
+  const version = poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
+  return { project, state, record, settings, keeping, version, where: self.slice('ca-sync'.length) }
 }
 
-function targetChecks({ host }: Machine, facts: Facts, target: Target, at: Diagnosed): Check[] {
+/** Poetry's repository names are shared by all projects. */
+const nameChecks = ({ obstacle }: Placed, name: string): Check[] =>
+  obstacle === undefined ? [] : [fault('name', obstacle.message, obstacle.fix ?? obstacle.hint, name)]
+
+function targetChecks({ host }: Machine, facts: Facts, placed: Placed, at: Diagnosed): Check[] {
+  const { target } = placed
   const { settings, state, looked } = facts
   const { name, tokenKey, file } = target
   const life = state.tokens[tokenKey]
@@ -130,7 +137,7 @@ function targetChecks({ host }: Machine, facts: Facts, target: Target, at: Diagn
   )
   const answer = answers.find((one) => one.name === name)
   return [
-    ...(settings instanceof CaSyncError ? [] : settingChecks(facts, settings, target, at)),
+    ...(settings instanceof CaSyncError ? [] : settingChecks(facts, settings, placed, at)),
     ...(file === undefined ? [] : [plaintextCheck(name, file, at)]),
     ...(storeRules[target.store].reads === 'vault' ? [vaultCheck(name, facts.copies.tokens.has(tokenKey), at)] : []),
     // Before the first sync, or with a dead token, there is no entry to compare: only what stands before ours counts.
@@ -140,8 +147,16 @@ function targetChecks({ host }: Machine, facts: Facts, target: Target, at: Diagn
   ]
 }
 
-function settingChecks({ state }: Facts, settings: PoetrySettings, target: Target, at: Diagnosed): Check[] {
-  const shadows = settings.shadows(target)
+function settingChecks(
+  { state }: Facts,
+  settings: PoetrySettings,
+  { target, obstacle }: Placed,
+  at: Diagnosed,
+): Check[] {
+  // What is another project's in config.toml, is told as such.
+  const isTold = ({ kind, where }: Shadow) =>
+    kind === 'repository-url' && obstacle !== undefined && where === settings.homes.config.path
+  const shadows = settings.shadows(target).filter((shadow) => !isTold(shadow))
   const isOurs = writtenUrls(state, target.name).includes(settings.names.urls.get(target.name) ?? '')
   const checks = shadowChecks(target, shadows, isOurs, at)
   return state.tokens[target.tokenKey] === undefined

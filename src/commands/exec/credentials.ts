@@ -30,7 +30,7 @@ export async function credentials(
   const due = needs.filter(({ tokenKey }) => held.get(tokenKey)?.isFresh !== true)
   const ready = due.length === 0 ? readyRecord(machine, args, work) : undefined
   const { tokens, substitutes } = isSettled(machine, work, due, ready)
-    ? { tokens: held, substitutes: {} }
+    ? { tokens: held, substitutes: await substitutesOf(machine, work) }
     : await complete(machine, args, work, due, held, ready)
   const logins = withSecrets(work.targets, (tokenKey) => tokens.get(tokenKey)?.token.secret)
   if (logins === undefined) throw new Error('there is a source without a token')
@@ -38,6 +38,9 @@ export async function credentials(
   const declared = args.for.includes('uv') ? await readUvIndexes(work.project.folder) : undefined
   return { ...variablesFor(args.for, logins, machine.host.env, declared), ...substitutes }
 }
+
+const substitutesOf = async (machine: Machine, { project, repositories }: Work): Promise<Variables> =>
+  repositories === undefined ? {} : seeToRepositories(machine, project, repositories)
 
 /** What the state is to know of this run. */
 function afterServing(
@@ -55,7 +58,8 @@ function afterServing(
 function readyRecord(machine: Machine, args: CredentialArguments, work: Work): ReadyRecord | undefined {
   const { project, targets, repositories, state, inputs } = work
   const isPlain = isDeepStrictEqual(args.for, ['poetry']) && isBare(args)
-  if (!isPlain || repositories?.missing.length !== 0 || machine.warnings.length > 0) return undefined
+  const isSeenTo = repositories?.missing.length === 0 && repositories.strays.length === 0
+  if (!isPlain || !isSeenTo || machine.warnings.length > 0) return undefined
   if (targets.length < project.sources.length) return undefined
   const ends = targets.flatMap(({ tokenKey, refreshBefore }) => {
     const life = state.tokens[tokenKey]
@@ -103,8 +107,7 @@ async function complete(
       const absent = work.repositories?.missing.length ? machine.poetryFiles.absent(work.repositories.configDir) : []
       await keepState(machine, args, create(afterServing(machine, work, state, { kept, ready }), absent))
     }
-    const { repositories, targets } = work
-    const substitutes = repositories === undefined ? {} : await seeToRepositories(machine, targets, repositories)
+    const substitutes = await substitutesOf(machine, work)
     const fresh = minted.map(({ tokenKey, token }) => [tokenKey, { token, isFresh: true }] as const)
     return { tokens: new Map([...held, ...newer, ...fresh]), substitutes }
   } finally {

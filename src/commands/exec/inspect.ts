@@ -10,7 +10,7 @@ import { readFlags } from '../../survey/flags.ts'
 import { rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
 import { rivalIn } from '../../survey/rivals.ts'
-import { chooserOf, draft, selectSources } from '../../survey/targets.ts'
+import { chooserOf, draft, selectSources, selectUnfit } from '../../survey/targets.ts'
 import type { CredentialArguments } from '../options.ts'
 import { inspectRepositories, type Repositories } from './repositories.ts'
 
@@ -34,6 +34,7 @@ export async function inspect(machine: Machine, args: CredentialArguments, folde
   const inputs = machine.stamps([found.file, machine.userConfigFile, ...poetryFiles.paths(configDir, found.folder)])
   const project = machine.projects.read(found)
   const sources = selectSources(project, args.source)
+  for (const { error } of selectUnfit(project, args.source)) machine.warn(`${error.message} ${error.hint}`)
   const names = sources.map(({ name }) => name)
   checkTwine(args.for, names, machine.host.env)
   const chooser = chooserOf(machine, await machine.userConfig(), flags)

@@ -1,3 +1,4 @@
+import { keepingOf } from '../../core/memory/keeping-rules.ts'
 import type { State } from '../../core/memory/state.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
@@ -6,15 +7,17 @@ import { checkVariables, type Variables } from '../../core/variables/names.ts'
 import { repositoryVariables } from '../../core/variables/variables.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-import { checkNames, declarationWarnings } from '../../survey/names.ts'
+import { type Placed, placeNames, sift } from '../../survey/verdict.ts'
 
 /** What Poetry's files say of a project's sources. */
 export interface Repositories {
   readonly configDir: string
   /** Those that config.toml does not have as they should be. */
   readonly missing: readonly Target[]
-  /** Names of the files' other repositories. */
-  readonly others: readonly string[]
+  /** Those for which config.toml has another repository, or cannot have theirs, and why. */
+  readonly strays: readonly Placed[]
+  /** What stands in for `repositories.<name>` where no file can have it; undefined where Poetry would not see all of them. */
+  readonly substitutes: Variables | undefined
 }
 
 interface Inspected {
@@ -37,10 +40,28 @@ export async function inspectRepositories(
   const { poetryFiles } = machine
   const [config] = poetryFiles.paths(configDir, project.folder)
   const settings = await poetryFiles.settings(configDir, project.folder)
-  declarationWarnings({ project }, targets)
-  checkNames(machine, { project, state, record: undefined }, targets, settings.names)
-
-  const ours = new Set(targets.map(({ name }) => name))
+  const keeping = keepingOf(state, project.folder, [], {})
+  // That a file cannot be written, shows when it is.
+  const homes = { ...settings.homes, config: { ...settings.homes.config, isFrozen: false } }
+  const naming = {
+    project,
+    state,
+    record: undefined,
+    settings: { ...settings, homes },
+    keeping,
+    version: undefined,
+    where: '',
+  }
+  const { refused } = sift(naming, targets)
+  if (refused[0] !== undefined) throw refused[0].error
+  const placed = placeNames(machine, naming, targets)
+  const strays = placed.filter(
+    ({ target: { name, url, urlHome } }) => urlHome !== undefined && settings.publishUrl(name) !== url,
+  )
+  const substitutes = repositoryVariables(targets, settings.repositories)
+  // Where nothing else says it, Poetry goes by config.toml, whatever that is under the name.
+  const misled = new Set(substitutes === undefined ? strays.map(({ target }) => target.name) : [])
+  const ours = new Set(targets.map(({ name }) => name).filter((name) => !misled.has(name)))
   for (const { file, folder, declarations } of [project, ...otherProjects(machine, project, folders)]) {
     const { repositories, quoting } = await poetryFiles.settings(configDir, folder)
     const elsewhere = repositories.filter(({ name, where }) => !(where === config && ours.has(name)))
@@ -50,8 +71,11 @@ export async function inspectRepositories(
   checkShadows(machine, targets, settings, config)
   return {
     configDir,
-    missing: targets.filter(({ name, url }) => settings.names.urls.get(name) !== url),
-    others: settings.repositories.map(({ name }) => name).filter((name) => !ours.has(name)),
+    missing: placed.flatMap(({ target }) =>
+      target.urlHome === undefined && settings.names.urls.get(target.name) !== target.url ? [target] : [],
+    ),
+    strays,
+    substitutes,
   }
 }
 
@@ -83,21 +107,23 @@ function checkShadows(
 
 /**
  * Sees to `repositories.<name>.url` in config.toml, without which Poetry publishes to the source's `…/simple/` URL, which fails.
- * @returns variables that stand in for it where it cannot be written
+ * @returns variables that stand in for it where it cannot be written, or is another project's
  */
 export async function seeToRepositories(
   { poetryFiles, warn }: Machine,
-  targets: readonly Target[],
-  { configDir, missing, others }: Repositories,
+  project: Project,
+  { configDir, missing, strays, substitutes }: Repositories,
 ): Promise<Variables> {
-  if (missing.length === 0) return {}
+  for (const { obstacle } of substitutes === undefined ? strays : [])
+    if (obstacle !== undefined) warn(`${obstacle.message} ${obstacle.hint}`)
+  const standing = strays.length === 0 ? {} : (substitutes ?? {})
+  if (missing.length === 0) return standing
   try {
     const urls = Object.fromEntries(missing.map(({ name, url }) => [name, url]))
-    await poetryFiles.change(configDir, { plaintext: [], usernames: [], urls })
-    return {}
+    await poetryFiles.change(configDir, project.folder, { plaintext: [], usernames: [], urls })
+    return standing
   } catch (error) {
     if (!(error instanceof CaSyncError && error.code === 'FILE_UNWRITABLE')) throw error
-    const substitutes = repositoryVariables(targets, others)
     warn(`${error.message} ${consequence(missing, substitutes)}`)
     return substitutes ?? {}
   }

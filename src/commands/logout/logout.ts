@@ -109,11 +109,15 @@ async function removeAll(machine: Machine, scope: Scope): Promise<LogoutOutcome>
   const work = planLogout(state, scope, (folder) => isNoMore(state, folder, machine.projects.presence(folder), now))
   await machine.store.write(work.marked)
   const { entries, tokens } = await removeSecrets(machine, work, scope.folder ?? machine.host.home)
-  const { files, names } = await removeConfig(machine, work)
+  const { files, names, leftFiles } = await removeConfig(machine, work)
   // By their stamps, the passwords are found again.
   const plain = names.left.length === 0 ? [] : inPlaintext(work)
-  const left: Things = { entries: entries.left, tokens: [...tokens.left, ...plain], names: names.left }
-  await machine.store.write(loggedOut(work, left))
+  const left: Things = {
+    entries: entries.left,
+    tokens: [...tokens.left, ...plain],
+    names: names.left,
+  }
+  await machine.store.write(loggedOut(work, left, leftFiles))
   const secret = entries.left.length === 0 ? (tokens.error ?? entries.error) : entries.error
   const isLeft = entries.left.length + tokens.left.length > 0
   return { work, left, files, errors: [isLeft ? secret : undefined, names.error].flatMap((error) => error ?? []) }

@@ -98,26 +98,30 @@ export async function removeSecrets(
 /** Takes our lines out of Poetry's files; one that cannot be written does not stop the others. */
 export async function removeConfig(
   { poetryFiles }: Machine,
-  { goes, poetries, marked }: Logout,
-): Promise<{ files: ReadonlyMap<string, Forgotten>; names: Remainder }> {
+  { goes, usernames, poetries, marked, locals }: Logout,
+): Promise<{ files: ReadonlyMap<string, Forgotten>; names: Remainder; leftFiles: readonly string[] }> {
   const records = [...Object.values(poetries), ...Object.values(marked.projects).map((record) => record.poetry)]
   const dirs = new Set([...records.map(({ configDir }) => configDir), poetryFiles.configDir()])
   const leftovers = {
     urls: Object.fromEntries(goes.names.map((name) => [name, marked.names[name] ?? []])),
-    usernames: goes.names.filter((name) => Object.hasOwn(marked.usernames, name)),
+    usernames,
     stamps: Object.values(marked.tokens).flatMap(({ stamp }) => stamp ?? []),
     created: Object.keys(marked.created),
   }
+  const mine = goes.names.length + usernames.length === 0 ? [] : [...dirs].flatMap(poetryFiles.written)
+  const own = Object.entries(locals).map(([path, urls]) => ({ path, from: { ...leftovers, urls, usernames: [] } }))
   const files = new Map<string, Forgotten>()
+  const leftFiles: string[] = []
   let names = nothingLeft
-  for (const path of goes.names.length === 0 ? [] : [...dirs].flatMap(poetryFiles.written)) {
-    try {
-      const done = await poetryFiles.forget(path, leftovers)
-      if (done !== undefined) files.set(path, done)
-    } catch (error) {
-      if (!(error instanceof CaSyncError)) throw error
-      names = { left: goes.names, error: names.error ?? error }
-    }
+  for (const { path, from } of [...mine.map((path) => ({ path, from: leftovers })), ...own]) {
+    const done = await caught(() => poetryFiles.forget(path, from))
+    if (done instanceof CaSyncError) {
+      leftFiles.push(path)
+      names = {
+        left: [...goes.names, ...usernames, ...Object.keys(locals[path] ?? {})],
+        error: names.error ?? done,
+      }
+    } else if (done !== undefined) files.set(path, done)
   }
-  return { files, names }
+  return { files, names, leftFiles }
 }

@@ -1,4 +1,5 @@
 import { type Check, fault, ok, warning } from '../../core/doctor/check.ts'
+import { knownProjects } from '../../core/memory/state.ts'
 import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
 import type { Installed, Job, Programs, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
@@ -40,7 +41,7 @@ async function checkPoetry(
   scheduling: Scheduling,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Check[]> {
-  const projects = Object.entries(machine.store.read().projects)
+  const projects = knownProjects(machine.store.read())
   const byPython = new Map(projects.map(([folder, { poetry }]) => [poetry.python, { folder, ...poetry }]))
   if (byPython.size === 0) return [warning('poetry', 'no project was synced yet.', 'Type ca-sync in your projects.')]
   const results = [...byPython.values()].map(async ({ folder, poetry, ...python }) => {

@@ -1,3 +1,4 @@
+import { knownProjects } from '../../core/memory/state.ts'
 import { privacyHint, privatePlace } from '../../core/ports/privacy.ts'
 import type { Rendered, Scheduler, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
 import { twoDigits } from '../../core/words/duration.ts'
@@ -32,7 +33,7 @@ async function installJob(machine: Machine, args: ScheduleArguments, scheduling:
   const rendered = await scheduler.render(job)
   const places = await scheduler.install(job)
   const nothing =
-    Object.keys(machine.store.recall().projects).length === 0
+    knownProjects(machine.store.recall()).length === 0
       ? ['No project was synced on this machine yet, so the job has nothing to renew. Type ca-sync in your projects.']
       : []
   const hidden = Object.keys(machine.store.recall().projects).filter(

@@ -1,6 +1,6 @@
 import type { Check } from '../../core/doctor/check.ts'
 import type { Failure } from '../../core/memory/failure.ts'
-import type { State } from '../../core/memory/state.ts'
+import { knownProjects, type State } from '../../core/memory/state.ts'
 import { type Installed, nextRun, type Scheduler, type Scheduling } from '../../core/ports/schedule.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
@@ -49,7 +49,7 @@ const errorOf = ({ code, message, hint }: Failure): LatestRun['error'] => ({ cod
 /** The last run that got a token, and how the last run of each project that looked closer ended. */
 function history(state: State): { lastRenewal: string | null; lastRuns: readonly LatestRun[] } {
   const renewals = Object.values(state.tokens).map(({ issuedAt }) => issuedAt)
-  const runs = Object.entries(state.projects).flatMap(([project, { ranAt, failure }]) =>
+  const runs = knownProjects(state).flatMap(([project, { ranAt, failure }]) =>
     ranAt === undefined ? [] : [{ project, at: ranAt, error: failure === undefined ? null : errorOf(failure) }],
   )
   return { lastRenewal: renewals.sort().at(-1) ?? null, lastRuns: runs }

@@ -4,7 +4,8 @@ import { EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { lookOf } from '../../core/words/look.ts'
 import { printableLines } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
-import { type Survey, survey, syncedTarget } from '../../survey/look.ts'
+import { type KnownSource, knownSources } from '../../survey/known.ts'
+import { survey } from '../../survey/look.ts'
 import { table } from '../columns.ts'
 import type { LookArguments } from '../options.ts'
 import { type SourceReport, shortName, wholeDocument } from '../report.ts'
@@ -15,6 +16,7 @@ interface SourceRow extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 're
   readonly origin: Source['origin']
   readonly declared: boolean
   readonly priority: string | null
+  readonly ready: boolean
   /** Poetry can install from it by that name. */
   readonly install: boolean
   /** Poetry can publish to it by that name. */
@@ -25,7 +27,7 @@ interface SourceRow extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 're
 export async function sources(machine: Machine, args: LookArguments): Promise<ExitCode> {
   const seen = await survey(machine, args)
   const { warnings } = seen.project
-  const rows = seen.sources.map((source) => sourceRow(source, seen))
+  const rows = knownSources(machine, seen).map(sourceRow)
   const document = { sources: rows, warnings: warnings.map(printableLines), error: null }
   if (args.json) machine.host.stdout(wholeDocument(document))
   else if (!args.quiet)
@@ -36,23 +38,23 @@ export async function sources(machine: Machine, args: LookArguments): Promise<Ex
   return EXIT.ok
 }
 
-function sourceRow(source: Source, { drafts, state, settings }: Survey): SourceRow {
+function sourceRow({ source, planned, verdict: { ready, install, publish } }: KnownSource): SourceRow {
   const { name, domain, region, repository, origin, declaration } = source
-  const draft = drafts.find((one) => one.source === source)
-  const synced = draft && syncedTarget(draft, state)
-  const url = synced?.url ?? (declaration === undefined ? null : baseUrl(declaration.url))
+  const { url = declaration === undefined ? null : baseUrl(declaration.url), owner = source.owner ?? null } =
+    planned?.target ?? {}
   return {
     name,
     domain,
-    owner: synced?.owner ?? source.owner ?? null,
+    owner,
     region,
     repository,
     url,
     origin,
     declared: declaration !== undefined,
     priority: declaration === undefined ? null : (declaration.priority ?? 'primary'),
-    install: declaration !== undefined,
-    publish: url !== null && settings.names.urls.get(name) === url,
+    ready,
+    install,
+    publish,
   }
 }
 
@@ -63,6 +65,6 @@ const sourceCells = (source: SourceRow): readonly string[] => [
   source.name,
   `${shortName(source)} (${source.region})`,
   tableTitles[source.origin],
-  source.install ? `yes, ${source.priority}` : 'no: not declared',
+  source.install ? `yes, ${source.priority}` : source.declared ? 'no: another URL' : 'no: not declared',
   source.publish ? 'yes' : 'no: type ca-sync',
 ]

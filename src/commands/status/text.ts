@@ -4,7 +4,15 @@ import { lookOf } from '../../core/words/look.ts'
 import type { Machine } from '../../machine.ts'
 import { table } from '../columns.ts'
 import type { TalkArguments } from '../options.ts'
-import { describeErrors, expiresIn, type Report, type SourceReport, shortName, toDocument } from '../report.ts'
+import {
+  describeErrors,
+  expiresIn,
+  type Report,
+  readyText,
+  type SourceReport,
+  shortName,
+  toDocument,
+} from '../report.ts'
 
 const columns = ['NAME', 'REPOSITORY', 'EXPIRES IN', 'READY'] as const
 
@@ -12,7 +20,7 @@ const cells = (source: SourceReport, now: number): readonly string[] => [
   source.name,
   `${shortName(source)} (${source.region})`,
   expiresIn(source.expiresAt, now),
-  (source.ready ? 'yes' : 'no') + ways[source.store],
+  readyText(source) + ways[source.store],
 ]
 
 /** Where Poetry does not find the token in its keyring, how it does. */

@@ -17,9 +17,13 @@ function changesOf(served: readonly PlannedSource[], { passwords }: Pick<Kept, '
     plaintext: having('plaintext').flatMap(({ name }) => (Object.hasOwn(passwords, name) ? [] : [name])),
     passwords,
     usernames: having('username').map(({ name }) => name),
-    urls: Object.fromEntries(having('url').map(({ name, url }) => [name, url])),
+    urls: urlsOf(having('url').filter(({ urlHome }) => urlHome !== 'project')),
+    localUrls: urlsOf(having('url').filter(({ urlHome }) => urlHome === 'project')),
   }
 }
+
+const urlsOf = (targets: readonly Target[]): Record<string, string> =>
+  Object.fromEntries(targets.map(({ name, url }) => [name, url]))
 
 function doneSteps(
   served: readonly PlannedSource[],
@@ -55,14 +59,17 @@ export async function apply(machine: Machine, request: Request, gathered: Gather
     const { obtained, failed } = await obtainAll(needs, machine, keeper, request.state)
     const working = planned.filter(({ target, steps }) => steps.length > 0 && !failed.has(target.name))
     if (working.length === 0) return { state: request.state, failed, done: new Map(), written: [] }
-    const started = create(begin(machine, request, gathered), machine.poetryFiles.absent(configDir))
-    const moment = { keysStamp: machine.keysStamp, random: machine.host.random() }
+    const projectFile = machine.poetryFiles.projectFile(request.project.folder)
+    const own = working.some(({ target, steps }) => target.urlHome === 'project' && steps.includes('url'))
+    const absent = machine.poetryFiles.absent(configDir, own ? request.project.folder : undefined)
+    const started = create(begin(machine, request, gathered), absent)
+    const moment = { keysStamp: machine.keysStamp, random: machine.host.random(), projectFile }
     const claimed = claim(started, working, obtained, moment)
     await machine.store.write(claimed)
     const kept = hand !== undefined && obtained.length > 0 ? await hand.keep(obtained) : nothingKept
     for (const [name, error] of kept.failed) failed.set(name, error)
     const served = working.filter(({ target }) => !failed.has(target.name))
-    const written = await machine.poetryFiles.change(configDir, changesOf(served, kept))
+    const written = await machine.poetryFiles.change(configDir, request.project.folder, changesOf(served, kept))
     const minted = obtained.filter((one) => one.minted)
     return {
       state: settle(confirm(claimed, kept.confirmed, gathered.reader), theirTargets(served)),

@@ -8,19 +8,24 @@ import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
 import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
 import type { Project } from '../../core/ports/project.ts'
+import type { Lack } from '../../core/verdict/publishing.ts'
+import { shadowError } from '../../core/verdict/verdict.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
+import { inFolder } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { actualOf, readerOf } from '../../survey/actual.ts'
-import { checkNames, declarationWarnings } from '../../survey/names.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
 import { rivalIn } from '../../survey/rivals.ts'
 import { type Chooser, type Draft, type FailedSource, knownTarget } from '../../survey/targets.ts'
+import { placeNames, sift } from '../../survey/verdict.ts'
 
 /** What a run on one project works on, before anything is asked of AWS, Poetry or a keyring. */
 export interface Request {
   readonly project: Project
   readonly drafts: readonly Draft[]
+  /** Sources of the run that cannot be served, and why. */
+  readonly unfit: Project['unfit']
   readonly chooser: Chooser
   readonly state: State
   /** What the last run on this project left. */
@@ -42,9 +47,12 @@ export interface Gathered {
   readonly program: PoetryProgram
   readonly reader: string
   readonly configDir: string
+  /** Poetry's version; undefined where nobody has asked. */
+  readonly version: string | undefined
   readonly settings: PoetrySettings
   readonly session: HandoverSession | undefined
-  readonly warnings: readonly string[]
+  /** Why sources have no place for their `repositories.<name>`, by name. */
+  readonly obstacles: ReadonlyMap<string, Lack | undefined>
 }
 
 /** Whether Poetry's Python is needed, as far as the state can tell; it is started beside the AWS calls, not after them. */
@@ -58,7 +66,7 @@ function expectHandover({ drafts, state, project, keeping }: Request, actual: Ac
 /** A token that Poetry will never look up is not asked for. @throws CaSyncError KEYRING_DISABLED */
 function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySettings): void {
   const disabled = targets.flatMap((target) => settings.shadows(target)).find(({ kind }) => kind === 'keyring-disabled')
-  if (disabled !== undefined) throw new CaSyncError('KEYRING_DISABLED', disabled.message, { hint: disabled.hint })
+  if (disabled !== undefined) throw shadowError(disabled)
 }
 
 const firstOf = (values: readonly (string | undefined)[]): string | undefined =>
@@ -69,6 +77,10 @@ function whatIs(machine: Machine, { state, record, force }: Request, reader: str
   const authTouched = auth !== undefined && machine.stamps([auth])[auth] !== record?.inputs[auth]
   return actualOf(machine, state, { reader, force, authTouched })
 }
+
+/** What names the project in a command that is to be typed. */
+export const whereOf = ({ all, project }: Pick<Request, 'all' | 'project'>): string =>
+  inFolder(all ? project.folder : undefined)
 
 /** Without a keyring it does not matter which Python Poetry runs on, nor whether there is one yet. */
 async function findProgram(machine: Machine, { project, record, all, keeping }: Request): Promise<PoetryProgram> {
@@ -82,7 +94,7 @@ async function findProgram(machine: Machine, { project, record, all, keeping }: 
 
 /** Reads all that a plan needs. The session is open while Poetry's Python waits for its entries; the caller closes it. */
 export async function gather(machine: Machine, request: Request): Promise<Gathered> {
-  const { project, state, record, dryRun, unattended, all, keeping } = request
+  const { project, drafts, state, record, dryRun, unattended, all, keeping } = request
   machine.progress('Asking AWS and Poetry…')
   const resolving = resolve(machine, request)
   resolving.catch(() => undefined)
@@ -91,31 +103,49 @@ export async function gather(machine: Machine, request: Request): Promise<Gather
   const actual = whatIs(machine, request, reader)
   const remembered = rememberedDir(machine, state, project.folder)
   const unknown = remembered === undefined && storeRules[keeping.store].reads === 'keyring'
-  const needed = !dryRun && (unknown || expectHandover(request, actual))
+  const recorded = record?.poetry.python === program.python ? record.poetry.version : undefined
+  const isAsked = recorded === undefined && drafts.some(({ source }) => source.name.includes('.'))
+  const needed = !dryRun && (unknown || isAsked || expectHandover(request, actual))
   const session = needed ? machine.keyring.open(program, [project.folder], unattended) : undefined
   try {
     const probing = session?.probe()
     probing?.catch(() => undefined)
-    const { targets: drafts, failures } = await resolving
+    const { targets: known, failures } = await resolving
     const isKeyringAsked = storeRules[keeping.store].reads === 'keyring'
     const rival = rivalIn(
       machine,
       program,
-      drafts.map(({ url }) => url),
+      known.map(({ url }) => url),
       { isKeyringAsked },
     )
     if (rival !== undefined) throw rival
-    const warnings = declarationWarnings(request, drafts)
     // With no source left, a person is not asked to unlock a keyring for nothing.
-    const probed = drafts.length > 0 ? (await probing)?.configDir : undefined
-    const known = [probed, remembered]
-    const configDir = firstOf(all ? [record?.poetry.configDir, ...known] : known) ?? machine.poetryFiles.configDir()
-    const settings = await machine.poetryFiles.settings(configDir, project.folder)
-    const targets = assignServices(drafts, state, project.folder, placeOf(machine, keeping, configDir))
-    checkNames(machine, request, targets, settings.names)
+    const probe = known.length > 0 ? await probing : undefined
+    const version = probe?.poetryVersion ?? recorded
+    const dirs = [probe?.configDir, remembered]
+    const configDir = firstOf(all ? [record?.poetry.configDir, ...dirs] : dirs) ?? machine.poetryFiles.configDir()
+    const settings = await machine.poetryFiles.settings(configDir, project.folder, version)
+    const naming = { project, state, record, settings, keeping, version, where: whereOf(request) }
+    const { served, refused } = sift(naming, known)
+    const targets = assignServices(served, state, project.folder, placeOf(machine, keeping, configDir))
     refuseDisabledKeyring(targets, settings)
-    const planned = plan(targets, { ...actual, names: settings.names })
-    return { planned, failures, program, reader, configDir, settings, session, warnings }
+    const placed = placeNames(machine, naming, targets)
+    const planned = plan(
+      placed.map(({ target }) => target),
+      { ...actual, names: settings.names },
+    )
+    const obstacles = new Map(placed.map(({ target, obstacle }) => [target.name, obstacle]))
+    return {
+      planned,
+      failures: [...failures, ...refused],
+      program,
+      reader,
+      configDir,
+      version,
+      settings,
+      session,
+      obstacles,
+    }
   } catch (error) {
     session?.close()
     throw error

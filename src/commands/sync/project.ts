@@ -1,14 +1,17 @@
+import { join } from 'node:path'
 import { countFailure } from '../../core/memory/failure.ts'
 import type { KeepingWish } from '../../core/memory/keeping.ts'
 import { keepingOf } from '../../core/memory/keeping-rules.ts'
 import type { ProjectRecord, State } from '../../core/memory/state.ts'
+import { withoutLocals } from '../../core/plan/ledger.ts'
 import type { Project, ProjectPlace } from '../../core/ports/project.ts'
 import { environmentBase, type Settings } from '../../core/project/settings.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
+import { present } from '../../core/words/present.ts'
 import type { Machine } from '../../machine.ts'
 import { rememberedDir } from '../../survey/place.ts'
-import { draft, selectSources } from '../../survey/targets.ts'
-import type { Report } from '../report.ts'
+import { draft, selectSources, selectUnfit } from '../../survey/targets.ts'
+import { partlyReady, type Report } from '../report.ts'
 import { apply } from './apply.ts'
 import { type Gathered, gather, type Request } from './gather.ts'
 import { type Applied, remember } from './remember.ts'
@@ -55,11 +58,13 @@ async function requestFor(machine: Machine, { project }: Opened, wish: Wish): Pr
   const record = state.projects[project.folder]
   const environment = wish.all ? undefined : environmentBase(host.env)
   const chooser = { flags: wish.flags, config: await machine.userConfig(), keysStamp, apiStamp, environment }
-  const drafts = draft(selectSources(project, wish.sources ?? staying(project, record, wish)), record, chooser)
+  const names = wish.sources ?? staying(project, record, wish)
+  const drafts = draft(selectSources(project, names), record, chooser)
+  const unfit = selectUnfit(project, wish.sources)
   const { force, dryRun, unattended, all, keeping: keepingWish = {} } = wish
-  const names = project.sources.map(({ name }) => name)
-  const keeping = keepingOf(state, project.folder, names, keepingWish)
-  return { project, drafts, chooser, state, record, force, dryRun, unattended, all, keeping, keepingWish }
+  const own = project.sources.map(({ name }) => name)
+  const keeping = keepingOf(state, project.folder, own, keepingWish)
+  return { project, drafts, unfit, chooser, state, record, force, dryRun, unattended, all, keeping, keepingWish }
 }
 
 /**
@@ -69,13 +74,24 @@ async function requestFor(machine: Machine, { project }: Opened, wish: Wish): Pr
 export async function syncProject(machine: Machine, folder: string, open: () => Opened, wish: Wish): Promise<Report> {
   try {
     const opened = open()
+    if (wish.keeping?.local === false && !wish.dryRun) await leaveLocal(machine, folder)
     const request = await requestFor(machine, opened, wish)
     const gathered = await gather(machine, request)
     return wish.dryRun ? planReport(request, gathered) : await finish(machine, request, gathered, opened.before)
   } catch (error) {
-    if (error instanceof CaSyncError && !wish.dryRun) recordFailure(machine, folder, error)
+    if (error instanceof CaSyncError && !wish.dryRun && !error.passing) recordFailure(machine, folder, error)
     throw error
   }
+}
+
+/** Takes our lines out of the project's poetry.toml. Throws CaSyncError FILE_UNWRITABLE, POETRY_FILE_INVALID. */
+async function leaveLocal({ store, poetryFiles }: Machine, folder: string): Promise<void> {
+  const state = store.read()
+  const file = poetryFiles.projectFile(folder)
+  const urls = state.locals[file]
+  if (urls === undefined) return
+  await poetryFiles.forget(file, { urls, usernames: [], stamps: [], created: Object.keys(state.created) })
+  store.put(withoutLocals(state, file))
 }
 
 async function finish(
@@ -86,12 +102,24 @@ async function finish(
 ): Promise<Report> {
   const applied = await apply(machine, request, gathered)
   const inputs = inputsAfter(machine, request, gathered, applied, before)
-  const settings = await machine.poetryFiles.settings(gathered.configDir, request.project.folder)
+  const { configDir, version } = gathered
+  const settings = await machine.poetryFiles.settings(configDir, request.project.folder, version)
   const report = syncReport(request, { ...gathered, settings }, applied)
-  const ready = report.sources.every((source) => source.ready)
-  const state = remember(machine, request, gathered, { applied, settings, ready, inputs })
-  const error = report.sources.find((source) => source.error !== null)?.error ?? undefined
-  machine.store.put(withOutcome(machine, state, request.project.folder, error))
+  const error = report.sources.flatMap((source) => source.error ?? []).find(({ passing }) => !passing)
+  const { notes = [] } = report
+  const tried = report.sources.some((source) => source.ready || source.error?.passing)
+  const outcome = {
+    tried,
+    applied,
+    settings,
+    ready: error === undefined,
+    notes,
+    partly: partlyReady(report.sources),
+    inputs,
+  }
+  const state = remember(machine, request, gathered, outcome)
+  const hit = report.sources.filter((source) => source.error?.message === error?.message).map(({ name }) => name)
+  machine.store.put(withOutcome(machine, state, request.project.folder, error, hit))
   return report
 }
 
@@ -99,21 +127,32 @@ async function finish(
 function inputsAfter(
   machine: Machine,
   { project }: Request,
-  { configDir }: Gathered,
+  { configDir, version, obstacles }: Gathered,
   { written }: Applied,
   before: ProjectRecord['inputs'],
 ): ProjectRecord['inputs'] {
-  const files = machine.poetryFiles.paths(configDir, project.folder)
+  const files = machine.poetryFiles.paths(configDir, project.folder, version)
   const renewed = files.filter((file) => before[file] === undefined || written.includes(file))
-  return { ...before, ...machine.stamps(renewed) }
+  // Whose name it is, may change any day.
+  const holders = [...obstacles.values()].flatMap((obstacle) => obstacle?.holder ?? [])
+  const others = holders.map((folder) => join(folder, 'pyproject.toml'))
+  return { ...before, ...machine.stamps([...renewed, ...others]) }
 }
 
-/** How the run ended, in the project's record; a project that was never synced has none. */
-function withOutcome({ host, clean }: Machine, state: State, folder: string, error: CaSyncError | undefined): State {
+/** How the run ended, in the project's record. @param names - the sources that failed so */
+function withOutcome(
+  { host, clean }: Machine,
+  state: State,
+  folder: string,
+  error: CaSyncError | undefined,
+  names?: readonly string[],
+): State {
   const found = state.projects[folder]
   if (found === undefined) return state
   const { failure, ...record } = found
-  const counted = error && { failure: countFailure(failure, cleaned(error, clean), host.now(), host.random()) }
+  const counted = error && {
+    failure: present({ ...countFailure(failure, cleaned(error, clean), host.now(), host.random()), names }),
+  }
   const ended = { ...record, ...counted, ranAt: new Date(host.now()).toISOString() }
   return { ...state, projects: { ...state.projects, [folder]: ended } }
 }
@@ -124,5 +163,17 @@ const cleaned = ({ code, message, hint, retryAfterSeconds }: CaSyncError, clean:
 
 function recordFailure(machine: Machine, folder: string, error: CaSyncError): void {
   const state = machine.store.read()
-  if (state.projects[folder] !== undefined) machine.store.put(withOutcome(machine, state, folder, error))
+  const configDir = machine.poetryFiles.configDir()
+  // That it failed is known in its folder; what Poetry it has, and what sources, is not.
+  const untried: ProjectRecord = {
+    sources: [],
+    poetry: { poetry: '', python: '', configDir, ruledDir: configDir },
+    inputs: {},
+    environmentStamp: '',
+    renewAt: 0,
+    expiresAt: 0,
+    untried: true,
+  }
+  const projects = { [folder]: untried, ...state.projects }
+  machine.store.put(withOutcome(machine, { ...state, projects }, folder, error))
 }

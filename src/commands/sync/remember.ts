@@ -8,6 +8,7 @@ import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { chooseRefreshBefore } from '../../core/project/settings.ts'
 import { identityKey } from '../../core/repository/identity.ts'
+import { stops } from '../../core/verdict/verdict.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { present } from '../../core/words/present.ts'
 import type { Machine } from '../../machine.ts'
@@ -57,8 +58,13 @@ interface Outcome {
   readonly applied: Applied
   /** Poetry's files after the run. */
   readonly settings: PoetrySettings
-  /** Every source of the run is. */
+  /** Every source of the run is, but for what comes of this shell alone. */
   readonly ready: boolean
+  /** What it has to warn of, as long as nothing changes. */
+  /** One of its sources is ready. */
+  readonly tried: boolean
+  readonly notes: readonly string[]
+  readonly partly: readonly string[]
   /** Stamps of what the run read, taken before it did: what changes after that is seen by the next run. */
   readonly inputs: ProjectRecord['inputs']
 }
@@ -69,11 +75,8 @@ const withoutStill = ({ project, record }: Request, planned: readonly Target[]):
     (name) => project.sources.some((one) => one.name === name) && !planned.some((one) => one.name === name),
   )
 
-const poetryRecord = ({ poetryFiles }: Machine, { program, configDir }: Gathered): PoetryRecord => ({
-  ...program,
-  configDir,
-  ruledDir: poetryFiles.configDir(),
-})
+const poetryRecord = ({ poetryFiles }: Machine, { program, configDir, version }: Gathered): PoetryRecord =>
+  present({ ...program, configDir, ruledDir: poetryFiles.configDir(), version })
 
 /** The record of a run that is about to write: what it is about, and that it is not done. */
 export function begin(machine: Machine, request: Request, gathered: Gathered): State {
@@ -88,6 +91,7 @@ export function begin(machine: Machine, request: Request, gathered: Gathered): S
     renewAt: 0,
     expiresAt: 0,
     ...recordKeeping(request.record, request.keepingWish, request.keeping, false),
+    untried: request.record?.untried ?? (request.record === undefined || undefined),
     without: without.length > 0 ? without : undefined,
     failure: request.record?.failure,
   })
@@ -111,7 +115,7 @@ export function remember(machine: Machine, request: Request, gathered: Gathered,
     done.filter(({ name }) => !outcome.applied.failed.has(name)),
   )
   const { sameIdentity, targets } = plainRun(request, sources, done)
-  const shadowed = done.some((target) => settings.shadows(target).length > 0)
+  const shadowed = done.some((target) => settings.shadows(target).some(stops))
   const actual = actualOf(machine, state, { names: settings.names, reader: gathered.reader })
   const without = withoutStill(request, done)
   const whole = ready && targets.length === project.sources.length - without.length
@@ -127,6 +131,9 @@ export function remember(machine: Machine, request: Request, gathered: Gathered,
     renewAt: settled ? Math.min(never, ...targets.map((target) => renewAtOf(target, state))) : 0,
     expiresAt:
       lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,
+    untried: outcome.tried ? undefined : (request.record?.untried ?? (request.record === undefined || undefined)),
+    notes: outcome.notes.length > 0 ? outcome.notes : undefined,
+    partly: outcome.partly.length > 0 ? outcome.partly : undefined,
     without: without.length > 0 ? without : undefined,
     failure: request.record?.failure,
   })

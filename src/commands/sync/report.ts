@@ -1,31 +1,70 @@
+import type { State } from '../../core/memory/state.ts'
+import type { PlannedSource } from '../../core/plan/plan.ts'
 import type { Source } from '../../core/repository/source.ts'
-import { inFolder } from '../../core/words/quote.ts'
-import { blank, execAdvice, fromTarget, judge, plaintextWarning, type Report, type SourceReport } from '../report.ts'
-import type { Gathered, Request } from './gather.ts'
+import type { Verdict } from '../../core/verdict/verdict.ts'
+import type { CaSyncError } from '../../core/words/errors.ts'
+import { verdictOf } from '../../survey/verdict.ts'
+import {
+  blank,
+  execAdvice,
+  fromTarget,
+  lackWarnings,
+  plaintextWarning,
+  type Report,
+  type SourceReport,
+  withVerdict,
+} from '../report.ts'
+import { type Gathered, type Request, whereOf } from './gather.ts'
 import type { Applied } from './remember.ts'
-import { undeclaredWarning } from './text.ts'
 
-/** Rows in the order of pyproject.toml. */
-function rows(
-  { drafts, keeping: { store } }: Request,
-  { failures }: Gathered,
-  row: (source: Source) => SourceReport | undefined,
-): SourceReport[] {
-  return drafts.map(({ source }) => {
-    const failure = failures.find((one) => one.source === source)
-    return { ...(row(source) ?? { ...blank(source), error: failure?.error ?? null }), store }
+/** A source of the run, in the order of pyproject.toml. */
+interface Judged {
+  readonly name: string
+  readonly verdict: Verdict
+  readonly row: SourceReport
+}
+
+interface Known {
+  readonly state: State
+  /** Why a target is not ready, as far as the run knows. */
+  readonly failureOf: (name: string) => CaSyncError | null
+  readonly stepsOf: (planned: PlannedSource) => SourceReport['steps']
+}
+
+function judgeAll(request: Request, gathered: Gathered, { state, failureOf, stepsOf }: Known): readonly Judged[] {
+  const { project, drafts, unfit, keeping } = request
+  const { planned, failures, settings, obstacles } = gathered
+  const naming = { project, settings, where: whereOf(request) }
+  const judgeOne = (source: Source): Omit<Judged, 'name'> => {
+    const found = planned.find(({ target }) => target.source === source)
+    if (found === undefined) {
+      const failure = failures.find((one) => one.source === source)?.error ?? null
+      return { verdict: verdictOf(naming, source, failure), row: blank(source) }
+    }
+    const { target } = found
+    const expiresAt = state.tokens[target.tokenKey]?.expiresAt ?? null
+    return {
+      verdict: verdictOf(naming, source, failureOf(target.name), { target, obstacle: obstacles.get(target.name) }),
+      row: { ...fromTarget(target), expiresAt, steps: stepsOf(found) },
+    }
+  }
+  const served = drafts.map(({ source }) => ({ source, ...judgeOne(source) }))
+  const refused = unfit.map(({ source, error }) => ({
+    source,
+    verdict: verdictOf(naming, source, error),
+    row: blank(source),
+  }))
+  return [...served, ...refused].map(({ source, verdict, row }) => {
+    return { name: source.name, verdict, row: withVerdict({ ...row, store: keeping.store }, verdict) }
   })
 }
 
 export function planReport(request: Request, gathered: Gathered): Report {
-  const sources = rows(request, gathered, (source) => {
-    const planned = gathered.planned.find(({ target }) => target.source === source)
-    if (planned === undefined) return undefined
-    const expiresAt = request.state.tokens[planned.target.tokenKey]?.expiresAt ?? null
-    return { ...fromTarget(planned.target), expiresAt, steps: planned.steps, ready: planned.steps.length === 0 }
-  })
-  const warnings = [...request.project.warnings, ...gathered.warnings, ...told(request, gathered)]
-  return { sources, warnings }
+  const known = { state: request.state, failureOf: () => null, stepsOf: ({ steps }: PlannedSource) => steps }
+  const judged = judgeAll(request, gathered, known)
+  const sources = judged.map(({ row }) => ({ ...row, ready: row.ready && row.steps.length === 0 }))
+  const warnings = [...request.project.warnings, ...lackWarnings(judged, whereOf(request))]
+  return { sources, warnings: [...warnings, ...told(request, gathered)] }
 }
 
 /** Told at every run, since nobody is to forget it: what is in plain text. Told once: what a choice asks of the user. */
@@ -37,31 +76,15 @@ const told = (request: Request, { planned }: Gathered): string[] => [
   ...(request.keepingWish.store === 'exec' ? [execAdvice] : []),
 ]
 
-/** What names the project in a command that is to be typed. */
-const whereOf = ({ all, project }: Request): string => inFolder(all ? project.folder : undefined)
-
-/** The sources that this run set up first and that Poetry cannot install from. A renewal, every few hours, does not say it again. */
-function undeclaredNames({ drafts }: Request, reports: readonly SourceReport[]): string[] {
-  const undeclared = drafts.filter(({ source, record }) => {
-    const steps = reports.find(({ name }) => name === source.name)?.steps ?? []
-    const isFirst = record === undefined ? steps.length > 0 : steps.includes('username') || steps.includes('url')
-    return isFirst && source.declaration === undefined
-  })
-  return undeclared.map(({ source }) => source.name)
-}
-
 export function syncReport(request: Request, gathered: Gathered, { state, failed, done }: Applied): Report {
-  const passing: string[] = []
-  const sources = rows(request, gathered, (source) => {
-    const target = gathered.planned.find((one) => one.target.source === source)?.target
-    if (target === undefined) return undefined
-    const shadowed = judge(gathered.settings.shadows(target))
-    passing.push(...shadowed.warnings)
-    const error = failed.get(target.name) ?? shadowed.error
-    const expiresAt = state.tokens[target.tokenKey]?.expiresAt ?? null
-    return { ...fromTarget(target), expiresAt, steps: done.get(target.name) ?? [], ready: error === null, error }
+  const judged = judgeAll(request, gathered, {
+    state,
+    failureOf: (name) => failed.get(name) ?? null,
+    stepsOf: ({ target }) => done.get(target.name) ?? [],
   })
-  const undeclared = undeclaredWarning(undeclaredNames(request, sources), whereOf(request))
-  const standing = [...request.project.warnings, ...gathered.warnings, ...passing, ...undeclared]
-  return { sources, warnings: [...told(request, gathered), ...standing], standing }
+  const notes = [...request.project.warnings, ...lackWarnings(judged, whereOf(request))]
+  // What is for installing or publishing only is said where the project is synced by hand.
+  const standing = request.all ? request.project.warnings : notes
+  const sources = judged.map(({ row }) => row)
+  return { sources, warnings: [...told(request, gathered), ...standing], standing, notes }
 }

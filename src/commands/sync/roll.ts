@@ -1,4 +1,5 @@
 import { type Muster, muster } from '../../core/memory/absence.ts'
+import { knownProjects } from '../../core/memory/state.ts'
 import { privacyHint, privatePlace } from '../../core/ports/privacy.ts'
 import { shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
@@ -24,7 +25,7 @@ export function callRoll(
 ): { folders: readonly string[]; report: Report } {
   const before = store.read()
   const problem = store.problem()
-  const known = Object.keys(before.projects)
+  const known = knownProjects(before).map(([folder]) => folder)
   // Which projects there were, nobody knows any more. The file stays, which says so.
   if (problem?.code === 'STATE_LOST' && known.length === 0) throw problem
   const { state, forgotten, away } = muster(before, projects.presence, host.now())

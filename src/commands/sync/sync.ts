@@ -11,10 +11,20 @@ import { type Opened, openProject, syncProject, type Wish } from './project.ts'
 import { printPlan, printSync } from './text.ts'
 
 /** @throws CaSyncError USAGE */
-function refuseStoreOfAll({ all, store = 'keyring' }: SyncArguments): void {
-  if (!all || store === 'keyring') return
-  const hint = `Type in its folder: ca-sync --store ${store}`
-  throw new CaSyncError('USAGE', `--store ${store} is about one project: it does not go with --all.`, { hint })
+/** What is said of one project's own lines. @throws CaSyncError USAGE */
+function localWish({ local, noLocal }: SyncArguments): boolean | undefined {
+  if (local && noLocal)
+    throw new CaSyncError('USAGE', '--local and --no-local go against each other.', { hint: 'Give one of the two.' })
+  return local || noLocal ? local : undefined
+}
+
+/** @throws CaSyncError USAGE */
+function refuseOfOne({ all, store = 'keyring', local, noLocal }: SyncArguments): void {
+  const words = { [`--store ${store}`]: store !== 'keyring', '--local': local, '--no-local': noLocal }
+  const [word] = Object.entries(words).find(([, isGiven]) => isGiven) ?? []
+  if (!all || word === undefined) return
+  const hint = `Type in its folder: ca-sync ${word}`
+  throw new CaSyncError('USAGE', `${word} is about one project: it does not go with --all.`, { hint })
 }
 
 /** The job, for one project or for all that were synced before: read → plan → apply → report. */
@@ -22,7 +32,7 @@ export async function sync(machine: Machine, args: SyncArguments): Promise<ExitC
   if (!args.unattended && machine.host.uid === 0)
     refuseSudo(machine, "it would look into root's keyring and AWS login, and leave files of root's.")
   refuseBoth(args, 'every project', 'Type ca-sync --all for every project, or ca-sync -C DIR -s NAME for one.')
-  refuseStoreOfAll(args)
+  refuseOfOne(args)
   const { source: sources, force, dryRun, unattended, all, store, share } = args
   const wish: Wish = {
     flags: readFlags(args),
@@ -32,7 +42,7 @@ export async function sync(machine: Machine, args: SyncArguments): Promise<ExitC
     unattended,
     patient: unattended,
     all,
-    keeping: { store, share },
+    keeping: { store, share, local: localWish(args) },
   }
   // A mistake in a project is told at once, not after a wait for another run.
   const opened = all ? undefined : openEach(machine, args.project)

@@ -1,3 +1,4 @@
+import { knownProjects } from '../../core/memory/state.ts'
 import type { Step } from '../../core/plan/stores.ts'
 import { noneDueText, nothingToDoText } from '../../core/words/duration.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
@@ -9,7 +10,10 @@ import {
   describeErrors,
   exitCodeOf,
   expiresIn,
+  labelOf,
+  partlyReady,
   type Report,
+  readyText,
   type SourceReport,
   shortName,
   toDocument,
@@ -40,8 +44,8 @@ export function printPlan({ host, warn }: Machine, { json, quiet, verbose }: Tal
 }
 
 function planLines(source: SourceReport): string {
-  if (source.steps.length === 0) return `${source.name}: nothing to do\n`
-  return `${source.name}: would\n${source.steps.map((step) => `  ${stepTexts[step](source)}\n`).join('')}`
+  if (source.steps.length === 0) return `${labelOf(source)}: nothing to do\n`
+  return `${labelOf(source)}: would\n${source.steps.map((step) => `  ${stepTexts[step](source)}\n`).join('')}`
 }
 
 /** What a run did: one line a source, then what to type next. */
@@ -65,7 +69,7 @@ export function printSync(machine: Machine, args: SyncArguments, report: Report)
 
 /** Every project, and none of them had a turn. */
 const idleText = ({ store }: Machine): string =>
-  Object.keys(store.read().projects).length > 0
+  knownProjects(store.read()).length > 0
     ? noneDueText
     : 'Nothing to do: no project was synced on this machine yet. Type ca-sync in your projects.\n'
 
@@ -75,24 +79,16 @@ const asLine = (text: string): string => `${text.trim().replaceAll(/\s*\n\s*/g, 
 function syncLines({ sources }: Report, now: number, look: Look | undefined): string {
   const ready = sources.filter((source) => source.ready)
   if (ready.length === sources.length && ready.every(({ steps }) => steps.length === 0))
-    return nothingToDoText(ready.length, (firstExpiry(ready) - now) / 1000)
-  const width = Math.max(...sources.map(({ name }) => name.length))
-  const lines = ready.map(
-    (source) =>
-      `${look?.colour ? leadOf(look, 'ok') : ''}${painted(look, 'bold', source.name.padEnd(width))}  ready  ${shortName(source)}, token valid for ${expiresIn(source.expiresAt, now)}\n`,
-  )
+    return nothingToDoText(ready.length, (firstExpiry(ready) - now) / 1000, partlyReady(ready))
+  const width = Math.max(...sources.map((source) => labelOf(source).length))
+  const lines = ready.map((source) => {
+    const how = readyText(source).replace(/^yes$/, 'ready')
+    const label = painted(look, 'bold', labelOf(source).padEnd(width))
+    const lead = look?.colour ? leadOf(look, how === 'ready' ? 'ok' : 'warning') : ''
+    return `${lead}${label}  ${how}  ${shortName(source)}, token valid for ${expiresIn(source.expiresAt, now)}\n`
+  })
   return lines.join('')
 }
 
 const firstExpiry = (sources: readonly SourceReport[]): number =>
   Math.min(...sources.map(({ expiresAt }) => Date.parse(expiresAt ?? '')))
-
-/**
- * Without its own `[[tool.poetry.source]]` Poetry does not know a source by name.
- * @param where - what names the project in a command; empty for the current one
- */
-export function undeclaredWarning(names: readonly string[], where: string): string[] {
-  if (names.length === 0) return []
-  const what = `Poetry can publish to ${names.join(', ')}, but not install from there: pyproject.toml has no [[tool.poetry.source]] of that name.`
-  return [`${what} Type: ca-sync sources declare${where}`]
-}

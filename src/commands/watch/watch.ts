@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isFromFuture } from '../../core/memory/freshness.ts'
+import { knownProjects } from '../../core/memory/state.ts'
 import { nextDue, retryDelay } from '../../core/plan/cadence.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
@@ -37,11 +38,12 @@ interface Unsynced {
   project: ProjectPlace | undefined
 }
 
-const isSynced = ({ store }: Machine, { folder }: ProjectPlace): boolean => store.read().projects[folder] !== undefined
+const isSynced = ({ store }: Machine, { folder }: ProjectPlace): boolean =>
+  knownProjects(store.read()).some(([known]) => known === folder)
 
 /** @throws CaSyncError where there is nothing to watch: a mistake is told at once */
 function findUnsynced(machine: Machine): Unsynced {
-  const hasOthers = Object.keys(machine.store.read().projects).length > 0
+  const hasOthers = knownProjects(machine.store.read()).length > 0
   try {
     const project = machine.projects.find(undefined)
     if (!hasOthers) machine.projects.read(project)
@@ -65,7 +67,7 @@ const harmless = new Set(['PROJECT_NOT_FOUND', 'NO_SOURCES'])
 /** A folder without a project is fine where there are others to watch, and nothing that is wrong here stops those. */
 function failedHere({ store }: Machine, error: unknown): Round {
   if (!(error instanceof CaSyncError)) throw error
-  const others = Object.keys(store.read().projects).length > 0
+  const others = knownProjects(store.read()).length > 0
   return others && harmless.has(error.code) ? emptyRound : { ...emptyRound, error }
 }
 

@@ -1,27 +1,32 @@
 import { storeRules } from '../plan/stores.ts'
 import type { Target } from '../plan/target.ts'
 import type { PoetryNames, Shadow } from '../ports/poetry-files.ts'
+import { dotted } from '../toml/table.ts'
 import { atLeast } from '../words/version.ts'
-import { type Check, fault, ok } from './check.ts'
+import { type Check, fault, ok, warning } from './check.ts'
 import type { Diagnosed } from './diagnosed.ts'
 
 /** What Poetry's files lack for a source; what they have otherwise than it should be is a shadow. */
 export function fileChecks(
-  { name, url, store }: Target,
+  { name, url, store, urlHome }: Target,
   names: PoetryNames,
   shadows: readonly Shadow[],
   { self, poetryVersion }: Diagnosed,
 ): Check[] {
-  const [user, found] = [names.usernames.get(name), names.urls.get(name)]
+  const urls = urlHome === 'project' ? names.localUrls : names.urls
+  const [user, found] = [names.usernames.get(name), urls?.get(name)]
   const missing = (check: string, what: string) => [fault(check, what, self, name)]
   const fine = (check: string, kind: Shadow['kind'], what: string) =>
     shadows.some((shadow) => shadow.kind === kind) ? [] : [ok(check, what, name)]
   const ofUser = (): Check[] => {
     if (user !== undefined) return fine('username', 'username', `auth.toml has http-basic.${name}.username`)
+    if (names.isAuthFrozen)
+      return [warning('username', authFrozen(name), `Add to auth.toml, where it is made: ${loginLines(name)}`, name)]
     const what = `Poetry's auth.toml has no user name for ${name}: Poetry may not ask the keyring at all.`
     return storeRules[store].hasUser ? missing('username', what) : []
   }
   const ofUrl = (): Check[] => {
+    if (urlHome === 'none') return []
     if (found === undefined)
       return missing('url', `Poetry's config.toml has no repositories.${name}.url: poetry publish -r ${name} fails.`)
     if (!isSlashless(found, url) || atLeast(poetryVersion, '2.5'))
@@ -31,6 +36,12 @@ export function fileChecks(
   }
   return [...ofUser(), ...ofUrl()]
 }
+
+const authFrozen = (name: string): string =>
+  `Poetry's auth.toml is read-only and left alone, and has no user name for ${name}: whether the keyring is asked without, is up to its backend.`
+
+/** @returns lines of auth.toml, in one */
+const loginLines = (name: string): string => `${dotted(['http-basic', name, 'username'])} = "aws"`
 
 const isSlashless = (found: string, url: string): boolean => found !== url && `${found}/` === url
 

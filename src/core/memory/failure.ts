@@ -3,6 +3,8 @@ import { present } from '../words/present.ts'
 
 /** Why a project's last run failed. No secret is in it. */
 export interface Failure {
+  /** The sources that it hit, where it did not hit all. */
+  readonly names?: readonly string[]
   readonly code: ErrorCode
   readonly message: string
   readonly hint: string

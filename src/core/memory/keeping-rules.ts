@@ -11,10 +11,11 @@ export function keepingOf(state: State, folder: string, names: readonly string[]
   const followed = Object.values(state.projects).some(
     (record) => record.store === 'plaintext' && (record === own || sharesName(record, names)),
   )
-  return {
+  return present({
     store: wish.store ?? (followed ? 'plaintext' : (own?.store ?? 'keyring')),
     share: wish.share ?? own?.share ?? 'host',
-  }
+    local: (wish.local ?? own?.local) || undefined,
+  })
 }
 
 const sharesName = ({ sources }: ProjectRecord, names: readonly string[]): boolean =>
@@ -24,12 +25,16 @@ const sharesName = ({ sources }: ProjectRecord, names: readonly string[]): boole
 export function recordKeeping(
   before: Pick<ProjectRecord, 'store'> | undefined,
   wish: KeepingWish,
-  { share }: Keeping,
+  { share, local }: Keeping,
   ready: boolean,
-): Pick<ProjectRecord, 'store' | 'share'> {
+): Pick<ProjectRecord, 'store' | 'share' | 'local'> {
   const isStuck = before?.store === 'plaintext' && !ready
   const store = isStuck ? before.store : (wish.store ?? before?.store)
-  return present({ store: store === 'keyring' ? undefined : store, share: share === 'url' ? share : undefined })
+  return present({
+    store: store === 'keyring' ? undefined : store,
+    share: share === 'url' ? share : undefined,
+    local,
+  })
 }
 
 /** No project keeps the names in plain text any more; those that did look closer at their next run. */

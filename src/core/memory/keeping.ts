@@ -10,7 +10,11 @@ export type Share = (typeof shares)[number]
 export interface Keeping {
   readonly store: Store
   readonly share: Share
+  /** Its `repositories.<name>` are in the project's own poetry.toml. */
+  readonly local?: true
 }
 
 /** What a run asks for; without it the project stays as it is. */
-export type KeepingWish = { readonly [K in keyof Keeping]?: Keeping[K] | undefined }
+export type KeepingWish = { readonly [K in 'store' | 'share']?: Keeping[K] | undefined } & {
+  readonly local?: boolean | undefined
+}

@@ -71,11 +71,13 @@ export const poetry = record<PoetryRecord>({
   start: optional(record<PythonStart>({ flags: listOf(word), path: listOf(path), variables: tableOf(text(), text()) })),
   configDir: path,
   ruledDir: path,
+  version: optional(matching(/^\d/)),
 })
 
 const behind = { code: matching(/^[A-Z_]+$/) as Shape<ErrorCode>, message: text(), since: time }
 const failure = record<Failure>({
   ...behind,
+  names: optional(listOf(name)),
   hint: text(),
   count: numberWithin(1, never),
   retryAt: seconds,
@@ -91,6 +93,10 @@ export const project = record<ProjectRecord>({
   expiresAt: or(seconds, 0),
   store: optional(oneOf<NonNullable<ProjectRecord['store']>>('plaintext', 'exec')),
   share: optional(oneOf<'url'>('url')),
+  local: optional(oneOf<true>(true)),
+  untried: optional(oneOf<true>(true)),
+  notes: optional(listOf(text())),
+  partly: optional(listOf(text())),
   without: optional(listOf(name)),
   failure: optional(failure),
   ranAt: optional(time),

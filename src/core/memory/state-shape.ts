@@ -11,6 +11,7 @@ const tableShapes = {
   entries: tableShape(key(/^\S+$/), entry),
   endpoints: tableShape(key(/^\d{12}\/\S/), url),
   names: tableShape(name, or(listOf(url), [])),
+  locals: tableShape(path, tableOf(name, listOf(url))),
   usernames: tableShape(name, mark),
   served: tableShape(path, served),
   created: tableShape(path, mark),

@@ -19,6 +19,8 @@ export interface State {
   readonly endpoints: Readonly<Record<string, string>>
   /** By Poetry's repository name: the URLs we wrote, the newest last; none where the line was there before. */
   readonly names: Readonly<Record<string, readonly string[]>>
+  /** By path of a project's poetry.toml, by name: the URLs we wrote there. */
+  readonly locals: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
   /** By Poetry's repository name: those whose user name we wrote. */
   readonly usernames: Readonly<Record<string, true>>
   /** By project folder: what `exec` and `env` served since it was last synced, if it ever was. */
@@ -63,6 +65,14 @@ export interface ProjectRecord {
   readonly store?: Exclude<Store, 'keyring'>
   /** Keyring entries are under the URLs of its repositories, too. */
   readonly share?: 'url'
+  /** Its `repositories.<name>` are in its own poetry.toml, as the user asked. */
+  readonly local?: true
+  /** What a run by hand has to warn of, as long as nothing changes. */
+  readonly notes?: readonly string[]
+  /** Sources that are for installing or publishing only, in words. */
+  readonly partly?: readonly string[]
+  /** None of its sources was ready yet: nobody but a person in its folder is to hear of it. */
+  readonly untried?: true
   /** Names of sources that were logged out: jobs leave them alone, a run by hand does not. */
   readonly without?: readonly string[]
   /** Why the last run failed, if it did. */
@@ -87,6 +97,8 @@ export interface PoetryRecord extends PoetryProgram {
   readonly configDir: string
   /** What our own rule said at that time: another answer now means another folder. */
   readonly ruledDir: string
+  /** Poetry's version, when its Python was asked last. */
+  readonly version?: string
 }
 
 export interface TokenRecord extends Lifetime {
@@ -112,6 +124,7 @@ export const emptyState: State = {
   entries: {},
   endpoints: {},
   names: {},
+  locals: {},
   usernames: {},
   served: {},
   created: {},
@@ -130,6 +143,10 @@ export const endpointKey = (repository: Repository, apiStamp: string): string =>
 /** The URLs that we wrote for a repository name. A name may be that of an inherited property, such as `constructor`. */
 export const writtenUrls = ({ names }: State, name: string): readonly string[] =>
   Object.hasOwn(names, name) ? (names[name] ?? []) : []
+
+/** The projects that jobs, hooks and `--all` are about: those of which a source was ready once. */
+export const knownProjects = ({ projects }: Pick<State, 'projects'>): readonly (readonly [string, ProjectRecord])[] =>
+  Object.entries(projects).filter(([, { untried }]) => !untried)
 
 /** The sources of a project as they were used last. */
 export function usedSources({ projects, served }: State, folder: string): readonly SourceRecord[] {

@@ -34,7 +34,8 @@ export const usesEntry = ({ source, reads }: Use, service: string, { entries }: 
   [hostOf(source.url), ...lookUpUrls(source.url)].includes(service)
 
 /** Of a project with another repository under the name, another project has taken it over. */
-export function usesName({ source }: Use, name: string, state: State): boolean {
+export function usesName({ folder, source }: Use, name: string, state: State): boolean {
+  if (state.projects[folder]?.local) return false
   const urls = writtenUrls(state, name)
   return source.name === name && (urls.length === 0 || urls.some((url) => sameRepository(url, source.url)))
 }

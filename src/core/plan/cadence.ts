@@ -1,5 +1,5 @@
 import { dueAt } from '../memory/absence.ts'
-import type { State, TokenRecord } from '../memory/state.ts'
+import { knownProjects, type State, type TokenRecord } from '../memory/state.ts'
 import { tokenKeyOf } from './target.ts'
 
 const firstDelayMs = 1_000
@@ -23,4 +23,4 @@ export function retryDelay(failures: number, state: State): number {
 
 /** When the next project is due. @param now - when all were looked at. Both in epoch milliseconds. */
 export const nextDue = (state: State, now: number): number =>
-  Math.min(...Object.keys(state.projects).map((folder) => dueAt(state, folder, now / 1000))) * 1000
+  Math.min(...knownProjects(state).map(([folder]) => dueAt(state, folder, now / 1000))) * 1000

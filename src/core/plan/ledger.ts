@@ -48,6 +48,8 @@ interface Moment {
   readonly keysStamp: string | undefined
   /** From 0 to 1. */
   readonly random: number
+  /** The project's poetry.toml, for lines that go there. */
+  readonly projectFile?: string
 }
 
 /** A token that was in the vault keeps what was recorded when it was issued. */
@@ -101,6 +103,7 @@ export function claim(
     entries: { ...state.entries, ...Object.fromEntries(entries) },
     endpoints: { ...state.endpoints, ...endpointsOf(planned.map(({ target }) => target)) },
     names: { ...state.names, ...writtenNames(state, planned) },
+    locals: localsOf(state, planned, moment),
     usernames: { ...state.usernames, ...usernamesOf(planned) },
   }
 }
@@ -117,14 +120,31 @@ const tokensOf = (state: State, handed: readonly Handed[], moment: Moment): Stat
 const endpointsOf = (targets: readonly Target[]): State['endpoints'] =>
   Object.fromEntries(targets.map((one) => [endpointKey(one, one.apiStamp), one.url]))
 
-/** A line that was there before is its writer's. */
+/** A line that was there before is its writer's; what goes elsewhere, or nowhere, is none of ours in config.toml. */
 const writtenNames = (state: State, planned: readonly PlannedSource[]): State['names'] =>
   Object.fromEntries(
-    planned.map(({ target: { name, url }, steps }) => {
+    planned.flatMap(({ target: { name, url, urlHome }, steps }) => {
       const written = writtenUrls(state, name)
-      return [name, steps.includes('url') ? [...new Set([...written, url])] : written]
+      if (urlHome !== undefined) return []
+      return [[name, steps.includes('url') ? [...new Set([...written, url])] : written]]
     }),
   )
+
+/** The lines that a project's poetry.toml is about to have of us. */
+function localsOf(state: State, planned: readonly PlannedSource[], { projectFile = '' }: Moment): State['locals'] {
+  const before = state.locals[projectFile] ?? {}
+  const due = planned.filter(({ target, steps }) => target.urlHome === 'project' && steps.includes('url'))
+  const lines = due.map(({ target: { name, url } }) => [name, [...new Set([...(before[name] ?? []), url])]])
+  return lines.length === 0
+    ? state.locals
+    : { ...state.locals, [projectFile]: { ...before, ...Object.fromEntries(lines) } }
+}
+
+/** None of them is in there any more. */
+export function withoutLocals(state: State, projectFile: string): State {
+  const [{ [projectFile]: _, ...locals }, { [projectFile]: __, ...created }] = [state.locals, state.created]
+  return { ...state, locals, created }
+}
 
 const usernamesOf = (planned: readonly PlannedSource[]): State['usernames'] =>
   Object.fromEntries(
@@ -191,7 +211,9 @@ export const settle = (state: State, targets: readonly Target[]): State => ({
   names: {
     ...state.names,
     ...Object.fromEntries(
-      targets.map(({ name, url }) => [name, writtenUrls(state, name).filter((one) => one === url)]),
+      targets.flatMap(({ name, url, urlHome }) =>
+        urlHome === undefined ? [[name, writtenUrls(state, name).filter((one) => one === url)]] : [],
+      ),
     ),
   },
 })

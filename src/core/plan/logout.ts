@@ -34,6 +34,10 @@ export interface Logout {
   readonly gone: readonly string[]
   /** All that no project uses any more; also what deleted projects and unfinished logouts left. */
   readonly goes: Things
+  /** Names whose login in auth.toml goes: another project may have the name for another repository. */
+  readonly usernames: readonly string[]
+  /** The lines that go from projects' own poetry.toml. */
+  readonly locals: State['locals']
   readonly kept: Shared
   /** Whose Poetry wrote that, by project folder. */
   readonly poetries: State['leaving']
@@ -76,11 +80,24 @@ export function planLogout(state: State, scope: Scope, isGone: (folder: string) 
       entries,
       names: unused('names', usesName),
     },
+    usernames: Object.keys(state.usernames).filter((name) => !uses.some(({ source }) => source.name === name)),
+    locals: mapTable(state.locals, (lines, path) => {
+      const going = mapTable(lines, (urls, name) =>
+        uses.some((use) => usesLocal(use, path, name, state)) ? undefined : urls,
+      )
+      return Object.keys(going).length === 0 ? undefined : going
+    }),
     kept: sharedBy(uses, sources),
     poetries: { ...marked.leaving, ...(scope.folder && here && { [scope.folder]: here.poetry }) },
     marked,
   }
 }
+
+const usesLocal = ({ folder, source }: Use, path: string, name: string, { projects }: State): boolean =>
+  projects[folder]?.local === true && source.name === name && isFileOf(path, folder)
+
+const isFileOf = (path: string, folder: string): boolean =>
+  path.startsWith(folder) && /^[\\/]?poetry\.toml$/.test(path.slice(folder.length))
 
 /** @param goes - entries that may be gone from now on: killed, the next run is to look for itself */
 function markLeaving(state: State, uses: readonly Use[], stays: Stays, goes: readonly string[]): State {
@@ -133,7 +150,11 @@ const mapTable = <T, U>(
   )
 
 /** The state after it. What could not be removed stays known, and whose Poetry wrote it: the next logout removes it. */
-export function loggedOut({ marked, goes }: Logout, left: Things): State {
+export function loggedOut(
+  { marked, goes, usernames, locals }: Logout,
+  left: Things,
+  leftFiles: readonly string[] = [],
+): State {
   const without = <T>(table: Readonly<Record<string, T>>, kind: keyof Things): Record<string, T> =>
     mapTable(table, (entry, key) => (goes[kind].includes(key) && !left[kind].includes(key) ? undefined : entry))
   const names = without(marked.names, 'names')
@@ -142,7 +163,14 @@ export function loggedOut({ marked, goes }: Logout, left: Things): State {
     tokens: without(marked.tokens, 'tokens'),
     entries: without(marked.entries, 'entries'),
     names,
-    usernames: mapTable(marked.usernames, (entry, name) => (Object.hasOwn(names, name) ? entry : undefined)),
+    usernames: mapTable(marked.usernames, (entry, name) =>
+      usernames.includes(name) && !left.names.includes(name) ? undefined : entry,
+    ),
+    locals: mapTable(marked.locals, (lines, path) => {
+      const gone = leftFiles.includes(path) ? {} : (locals[path] ?? {})
+      const kept = mapTable(lines, (urls, name) => (Object.hasOwn(gone, name) ? undefined : urls))
+      return Object.keys(kept).length === 0 ? undefined : kept
+    }),
     created: Object.keys(names).length === 0 ? {} : marked.created,
     leaving: Object.values(left).every((keys) => keys.length === 0) ? {} : marked.leaving,
   }

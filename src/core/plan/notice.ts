@@ -1,5 +1,5 @@
 import { type Failure, needsPerson } from '../memory/failure.ts'
-import type { ProjectRecord, State } from '../memory/state.ts'
+import { knownProjects, type ProjectRecord, type State } from '../memory/state.ts'
 import { formatSpan } from '../words/duration.ts'
 import { printable } from '../words/quote.ts'
 import { tokenKeyOf } from './target.ts'
@@ -11,8 +11,8 @@ interface Trouble {
   readonly failure: Failure
 }
 
-const troubles = ({ projects }: State): Trouble[] =>
-  Object.entries(projects).flatMap(([folder, record]) =>
+const troubles = (state: State): Trouble[] =>
+  knownProjects(state).flatMap(([folder, record]) =>
     record.failure !== undefined && needsPerson(record.failure) ? [{ folder, record, failure: record.failure }] : [],
   )
 
@@ -24,9 +24,10 @@ function validity({ sources }: ProjectRecord, { tokens }: State, now: number): s
   return `; the CodeArtifact token ${left > 0 ? `is valid for ${formatSpan(left)}` : 'has expired'}`
 }
 
-function describe({ record, failure: { message, hint } }: Trouble, state: State, now: number): string {
+function describe({ folder, record, failure: { message, hint } }: Trouble, state: State, now: number): string {
   const [what = ''] = hint.split('\n')
-  const line = `${message.replace(/\.$/, '')}${validity(record, state, now)}. ${what}`
+  const where = message.includes(folder) ? '' : `${folder}: `
+  const line = `${where}${message.replace(/\.$/, '')}${validity(record, state, now)}. ${what}`
   // Shells and desktops show it in whatever locale they have.
   return printable(line.replaceAll(/\s+/g, ' ').replaceAll('…', '...'))
 }

@@ -40,9 +40,12 @@ export function fileSteps(target: Target, actual: Actual, renews = false): Step[
   const { names } = actual
   const { hasUser, changesPassword } = storeRules[target.store]
   const steps: Step[] = []
-  if (hasUser && names.usernames.get(target.name) !== username) steps.push('username')
-  if (changesPassword(target, actual, renews)) steps.push('plaintext')
-  if (names.urls.get(target.name) !== target.url) steps.push('url')
+  if (!names.isAuthFrozen) {
+    if (hasUser && names.usernames.get(target.name) !== username) steps.push('username')
+    if (changesPassword(target, actual, renews)) steps.push('plaintext')
+  }
+  const urls = target.urlHome === 'project' ? names.localUrls : names.urls
+  if (target.urlHome !== 'none' && urls?.get(target.name) !== target.url) steps.push('url')
   return steps
 }
 

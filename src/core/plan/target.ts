@@ -22,6 +22,8 @@ export interface Target extends Repository {
   readonly store: Store
   /** Poetry's auth.toml, where that is where it lives. */
   readonly file?: string
+  /** Where its `repositories.<name>` goes, if not to config.toml: to the project's poetry.toml, or nowhere. */
+  readonly urlHome?: 'project' | 'none'
   readonly refreshBefore: RefreshBefore
   /** Seconds; undefined for AWS's default. */
   readonly durationSeconds?: number

@@ -5,10 +5,14 @@ import type { Rival } from '../variables/names.ts'
 export interface PoetryNames {
   /** config.toml: repositories.<name>.url */
   readonly urls: ReadonlyMap<string, string>
+  /** The project's poetry.toml: repositories.<name>.url */
+  readonly localUrls?: ReadonlyMap<string, string>
   /** auth.toml: http-basic.<name>.username */
   readonly usernames: ReadonlyMap<string, string>
   /** auth.toml: http-basic.<name>.password, as its stamp. */
   readonly passwords: ReadonlyMap<string, string>
+  /** Its owner made auth.toml, or its folder, read-only: it is left alone. */
+  readonly isAuthFrozen?: boolean
 }
 
 export const noNames = { urls: new Map(), usernames: new Map(), passwords: new Map() } as const satisfies PoetryNames
@@ -16,6 +20,10 @@ export const noNames = { urls: new Map(), usernames: new Map(), passwords: new M
 /** What stands in Poetry's files and environment for our names. */
 export interface PoetrySettings {
   readonly names: PoetryNames
+  /** The two files that `repositories.<name>` may go to, and whether their owner made them, or their folder, read-only. */
+  readonly homes: Readonly<Record<'config' | 'project', { readonly path: string; readonly isFrozen: boolean }>>
+  /** What Poetry takes `repositories.<name>` for, by its variables and files. */
+  publishUrl(name: string): string | undefined
   /** `repositories.<name>` of all its files, and where each stands. */
   readonly repositories: readonly Rival[]
   /** Its files in which a value quotes an `http-basic` entry, which may be ours. */
@@ -36,7 +44,14 @@ export interface ShadowedSource {
 
 /** A setting that makes Poetry pass by what ca-sync sets up for a source. */
 export interface Shadow {
-  readonly kind: 'password' | 'username' | 'pypi-token' | 'repository-url' | 'repositories-hidden' | 'keyring-disabled'
+  readonly kind:
+    | 'password'
+    | 'username'
+    | 'pypi-token'
+    | 'repository-url'
+    | 'repositories-hidden'
+    | 'keyring-disabled'
+    | 'netrc'
   /** The file's path, or the name of the environment variable. */
   readonly where: string
   /** A variable of this shell; what stands in a file lasts. */
@@ -55,6 +70,8 @@ export interface PoetryChanges {
   readonly usernames: readonly string[]
   /** config.toml: repositories.<name>.url */
   readonly urls: Readonly<Record<string, string>>
+  /** The same for the project's poetry.toml. */
+  readonly localUrls?: Readonly<Record<string, string>>
 }
 
 /** What became of a file: one that was there before ca-sync stays, even if it is empty now. */
@@ -76,18 +93,21 @@ export interface PoetryLeftovers {
 export interface PoetryFiles {
   /** Poetry's config folder by its own rule, for where its Python has not been asked yet. Throws CaSyncError CONFIG_INVALID. */
   configDir(): string
-  settings(configDir: string, project: string): Promise<PoetrySettings>
+  /** @param version - of Poetry, where it is known: an old one reads the user's netrc file, too */
+  settings(configDir: string, project: string, version?: string): Promise<PoetrySettings>
   /** Gives the paths of the files that it wrote. */
-  change(configDir: string, changes: PoetryChanges): Promise<readonly string[]>
+  change(configDir: string, project: string, changes: PoetryChanges): Promise<readonly string[]>
   /** The files that ca-sync writes: auth.toml and config.toml. */
   written(configDir: string): readonly string[]
-  /** Of those, the ones that are not there yet. */
-  absent(configDir: string): readonly string[]
+  /** Of those, and of a project's own poetry.toml, the ones that are not there yet. */
+  absent(configDir: string, project?: string): readonly string[]
   /** Takes out of one of these what ca-sync wrote there. Undefined where nothing of it was there, or the file is not. */
   forget(path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined>
   authFile(configDir: string): string
+  /** The project's own poetry.toml. */
+  projectFile(project: string): string
   /** The password in auth.toml that has this stamp, under whatever name. */
   password(authFile: string, stamp: string): Promise<string | undefined>
   /** The files that decide what Poetry does in a project. */
-  paths(configDir: string, project: string): readonly string[]
+  paths(configDir: string, project: string, version?: string): readonly string[]
 }

@@ -1,6 +1,13 @@
 import type { Presence } from '../memory/absence.ts'
 import type { ReadSources } from '../plan/conflicts.ts'
 import type { Declaration, Source } from '../repository/source.ts'
+import type { CaSyncError } from '../words/errors.ts'
+
+/** An entry that cannot be served, as far as it can be read; what cannot is empty. */
+export interface UnfitSource {
+  readonly source: Source
+  readonly error: CaSyncError
+}
 
 /** One start of ca-sync on one project: what its pyproject.toml names. */
 export interface Project {
@@ -8,6 +15,8 @@ export interface Project {
   readonly folder: string
   readonly file: string
   readonly sources: readonly Source[]
+  /** Entries that cannot be served, and why; the others can. */
+  readonly unfit: readonly UnfitSource[]
   /** Every `[[tool.poetry.source]]` that has a URL, CodeArtifact's or not. */
   readonly declarations: readonly Declaration[]
   /** What the user should know of, as whole sentences. */

@@ -1,6 +1,7 @@
 import { checkRegion } from '../repository/region.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { printable, quote } from '../words/quote.ts'
+import { atLeast } from '../words/version.ts'
 import { kindOf, own, type Table } from './document.ts'
 
 /** Where a source stands, for messages: in a table of a file, or in the words that were typed. */
@@ -46,8 +47,8 @@ interface FieldRule {
 /** AWS's patterns (CodeArtifact service model: DomainName, AccountId, RepositoryName), and for `name` what every Poetry can address. */
 export const rules = {
   name: {
-    pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/,
-    says: 'may have up to 100 letters (a-z), digits, "_" and "-", and must not start with "-"',
+    pattern: /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_-])?$/,
+    says: 'may have up to 100 letters (a-z), digits, "_", "-" and ".", and must not start with "-" or ".", nor end with "."',
   },
   domain: {
     pattern: /^[a-z][a-z0-9-]{0,48}[a-z0-9]$/,
@@ -73,14 +74,19 @@ export function checkedName(name: string | undefined, place: Place): string {
   // Poetry keeps `pypi` for itself, in any case; what every object inherits cannot name a table (`poetry/toml.ts`).
   if (name.toLowerCase() === 'pypi' || name in {})
     throw invalid(place, `name ${quote(name)} is reserved`, 'Give the source another name.')
-  const dashed = name.replaceAll('.', '-')
-  if (dashed !== name && rules.name.pattern.test(dashed))
-    throw invalid(
-      place,
-      'name has a ".", which Poetry before 2.4 reads as a nested table',
-      `Write name = ${quote(dashed)}.`,
-    )
   return ruled(name, rules.name, 'name', place)
+}
+
+/**
+ * Why this Poetry does not find a name with a dot: before 2.4 it is a nested table to it (measured: 1.8.5, 2.2.1 and 2.3.4 do not
+ * publish to such a repository, 2.4.0 and 2.5.1 do). @param version - of Poetry; undefined where it is not known
+ */
+export function dottedName(name: string, version: string | undefined, file: string): CaSyncError | undefined {
+  if (!name.includes('.') || version === undefined || atLeast(version, '2.4')) return undefined
+  const what = `${printable(file)}: source ${quote(name)} has a "." in its name, which Poetry before 2.4 reads as a nested table (this is ${version}).`
+  return new CaSyncError('SOURCE_INVALID', what, {
+    hint: `Write name = ${quote(name.replaceAll('.', '-'))}, or use Poetry 2.4 or newer.`,
+  })
 }
 
 /** Poetry takes names that differ only in case for one. Throws CaSyncError SOURCE_INVALID. */

@@ -5,7 +5,7 @@ import type { Entry } from '../toml/array.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { present } from '../words/present.ts'
 import { quote } from '../words/quote.ts'
-import { checkedName, checkedRegion, type Place, ruled, rules } from './fields.ts'
+import { checkedName, checkedRegion, invalid, type Place, ruled, rules } from './fields.ts'
 import { repositoryOf, shown } from './sources.ts'
 
 /** A repository whose owner may be left out: the caller's own account. */
@@ -60,10 +60,17 @@ export function typedUrl(url: string, { warn }: Checker): Repository {
 
 /** A new source of the plugin's table. @param name - by default the repository's @throws CaSyncError USAGE */
 export const newSource = (name: string | undefined, wanted: Wanted): Source => ({
-  name: asUsage(() => checkedName(name ?? wanted.repository.replaceAll('.', '-'), commandLine)),
+  name: asUsage(() => plainName(name ?? wanted.repository.replaceAll('.', '-'))),
   ...wanted,
   origin: 'plugin',
 })
+
+/** One that every Poetry can address. */
+function plainName(name: string): string {
+  const found = checkedName(name, commandLine)
+  if (!found.includes('.')) return found
+  throw invalid(commandLine, 'name has a ".", which Poetry before 2.4 reads as a nested table', '')
+}
 
 /** A mistake in what was typed is not one of the project. */
 function asUsage<T>(check: () => T): T {

@@ -1,6 +1,8 @@
+import type { UnfitSource } from '../ports/project.ts'
 import type { Source } from '../repository/source.ts'
+import { CaSyncError } from '../words/errors.ts'
 import { present } from '../words/present.ts'
-import { quote } from '../words/quote.ts'
+import { printable, quote } from '../words/quote.ts'
 import { closest } from '../words/suggest.ts'
 import { own, type Table, tablesAt } from './document.ts'
 import {
@@ -24,28 +26,54 @@ const prefixes = ['aws-codeartifact-', 'aws-codeartefact-'] as const
 const fields = ['domain', 'owner', 'region', 'repository'] as const
 const knownKeys = ['name', ...fields.flatMap((field) => prefixes.map((prefix) => prefix + field))]
 
-/** The sources of the plugin's table. Throws CaSyncError SOURCE_INVALID. */
-export function readPluginSources(document: unknown, file: string, warn: (warning: string) => void): readonly Source[] {
-  const found = tablesAt(document, pluginTable, file).map((entry, index) => {
+/** The sources of the plugin's table, and the entries that are none. Throws CaSyncError SOURCE_INVALID where two have one name. */
+export function readPluginSources(
+  document: unknown,
+  file: string,
+  warn: (warning: string) => void,
+): { readonly fit: readonly Source[]; readonly unfit: readonly UnfitSource[] } {
+  const read = tablesAt(document, pluginTable, file).map((entry, index) => {
     const place = placeOfEntry(file, pluginTable.join('.'), entry, index)
-    checkKeys(entry, place, warn)
-    return { place, entry, name: checkedName(textAt(entry, 'name', place), place) }
+    try {
+      return { place, source: readEntry(entry, place, warn) }
+    } catch (error) {
+      if (error instanceof CaSyncError) return { source: legible(entry, place), error }
+      throw error
+    }
   })
-  refuseDuplicates(found)
-  return found.map(({ place, entry, name }) => {
-    const domain = required(entry, 'domain', place)
-    const owner = field(entry, 'owner', place)
-    const region = required(entry, 'region', place)
-    const repository = required(entry, 'repository', place)
-    return present({
-      name,
-      domain: ruled(domain.value, rules.domain, domain.key, place),
-      owner: owner && ruled(owner.value, rules.owner, owner.key, place),
-      region: checkedRegion(region.value, region.key, place, warn),
-      repository: ruled(repository.value, rules.repository, repository.key, place),
-      origin: 'plugin',
-    })
+  const found = read.flatMap((one) => ('error' in one ? [] : [one]))
+  refuseDuplicates(found.map(({ place, source: { name } }) => ({ place, name })))
+  return { fit: found.map(({ source }) => source), unfit: read.filter((one): one is UnfitSource => 'error' in one) }
+}
+
+function readEntry(entry: Table, place: Place, warn: (warning: string) => void): Source {
+  checkKeys(entry, place, warn)
+  const name = checkedName(textAt(entry, 'name', place), place)
+  const domain = required(entry, 'domain', place)
+  const owner = field(entry, 'owner', place)
+  const region = required(entry, 'region', place)
+  const repository = required(entry, 'repository', place)
+  return present({
+    name,
+    domain: ruled(domain.value, rules.domain, domain.key, place),
+    owner: owner && ruled(owner.value, rules.owner, owner.key, place),
+    region: checkedRegion(region.value, region.key, place, warn),
+    repository: ruled(repository.value, rules.repository, repository.key, place),
+    origin: 'plugin',
   })
+}
+
+/** What can be read of an entry that cannot be served. */
+function legible(entry: Table, place: Place): Source {
+  const text = (keys: readonly string[]): string => {
+    const value = keys.map((key) => own(entry, key)).find((found) => typeof found === 'string' && found !== '')
+    return typeof value === 'string' ? printable(value).slice(0, 100) : ''
+  }
+  const [domain = '', owner = '', region = '', repository = ''] = fields.map((key) =>
+    text(prefixes.map((prefix) => prefix + key)),
+  )
+  const name = text(['name']) || (place.entry?.label ?? '')
+  return present({ name, domain, owner: owner || undefined, region, repository, origin: 'plugin' })
 }
 
 /** A mistyped key is an error: a mistyped owner would silently mean the caller's own account. Any other is only unknown. */

@@ -1,3 +1,4 @@
+import type { UnfitSource } from '../ports/project.ts'
 import { parseRepositoryUrl, readUrl } from '../repository/endpoint.ts'
 import type { Repository, Source } from '../repository/source.ts'
 import { CaSyncError } from '../words/errors.ts'
@@ -11,12 +12,13 @@ import { pluginTable, readPluginSources } from './plugin-sources.ts'
 interface SourcesRead {
   /** No two of one name; those of the plugin's table first. */
   readonly sources: readonly Source[]
+  readonly unfit: readonly UnfitSource[]
   readonly warnings: readonly string[]
 }
 
 /**
  * The CodeArtifact sources of a parsed pyproject.toml, at least one: the plugin's table, and each other `[[tool.poetry.source]]`
- * with a CodeArtifact URL. Throws CaSyncError SOURCE_INVALID or NO_SOURCES.
+ * with a CodeArtifact URL. An entry that cannot be served fails alone. Throws CaSyncError SOURCE_INVALID or NO_SOURCES.
  * @param file - its path, for messages
  */
 export function readSources(document: unknown, file: string): SourcesRead {
@@ -25,19 +27,37 @@ export function readSources(document: unknown, file: string): SourcesRead {
   return read
 }
 
-/** The same where there may be none. Throws CaSyncError SOURCE_INVALID. */
+/** The same where there may be none. Throws CaSyncError SOURCE_INVALID where none of several can be served. */
 export function readAnySources(document: unknown, file: string): SourcesRead {
   const warnings: string[] = []
   const warn = (warning: string) => warnings.push(warning)
   const plugin = readPluginSources(document, file, warn)
   // Poetry's names are the same in any case.
   const declared = new Map(readDeclarations(document, file).map((found) => [found.name.toLowerCase(), found]))
-  const merged = plugin.map((source) => withDeclaration(source, declared.get(source.name.toLowerCase())))
-  for (const { name } of plugin) declared.delete(name.toLowerCase())
-  const others = [...declared.values()].flatMap((found) => fromDeclaration(found, warn))
-  const sources = [...merged, ...others]
-  return { sources, warnings }
+  const [sources, unfit]: [Source[], UnfitSource[]] = [[], [...plugin.unfit]]
+  const take = (source: Source, read: () => Source | undefined): void => {
+    try {
+      const found = read()
+      if (found !== undefined) sources.push(found)
+    } catch (error) {
+      if (!(error instanceof CaSyncError)) throw error
+      unfit.push({ source, error })
+    }
+  }
+  for (const source of plugin.fit) take(source, () => withDeclaration(source, declared.get(source.name.toLowerCase())))
+  for (const { name } of [...plugin.fit, ...plugin.unfit.map((one) => one.source)]) declared.delete(name.toLowerCase())
+  for (const found of declared.values()) take(legible(found), () => fromDeclaration(found, warn))
+  if (sources.length === 0 && unfit[0] !== undefined) throw unfit[0].error
+  return { sources, unfit, warnings }
 }
+
+const legible = ({ name }: Declared): Source => ({
+  name: printable(name).slice(0, 100),
+  domain: '',
+  region: '',
+  repository: '',
+  origin: 'poetry',
+})
 
 /** Throws CaSyncError SOURCE_INVALID where the entry of the same name is another CodeArtifact repository. */
 function withDeclaration(source: Source, found: Declared | undefined): Source {
@@ -72,11 +92,11 @@ export const shown = ({
 }: Omit<Repository, 'owner'> & { readonly owner?: string }): string =>
   [owner, domain, region, repository].filter((part) => part !== undefined).join('/')
 
-function fromDeclaration(declared: Declared, warn: (warning: string) => void): readonly Source[] {
+function fromDeclaration(declared: Declared, warn: (warning: string) => void): Source | undefined {
   const repository = repositoryOf(declared.url, declared.place, warn)
-  if (repository === undefined) return []
+  if (repository === undefined) return undefined
   const name = checkedName(declared.name, declared.place)
-  return [{ name, ...repository, origin: 'poetry', declaration: withoutPlace(declared) }]
+  return { name, ...repository, origin: 'poetry', declaration: withoutPlace(declared) }
 }
 
 /** The CodeArtifact repository of a URL; undefined for a URL of anything else. Throws CaSyncError SOURCE_INVALID. */
@@ -136,7 +156,10 @@ function otherIndexes(document: unknown): { table: string; name: string; url: st
       const url = String(own(entry, 'url')).replace(/:\/\/[^/@]*@/, '://')
       const repository = parseRepositoryUrl(url)
       const named = own(entry, 'name')
-      const name = typeof named === 'string' && rules.name.pattern.test(named) ? named : repository?.repository
+      const name =
+        typeof named === 'string' && rules.name.pattern.test(named) && !named.includes('.')
+          ? named
+          : repository?.repository
       return repository === undefined || name === undefined ? [] : [{ table: `[[tool.${tool}.${key}]]`, name, url }]
     })
   })

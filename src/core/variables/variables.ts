@@ -82,15 +82,16 @@ export function checkTwine(chosen: readonly Tool[], names: readonly string[], en
 /**
  * Poetry's variables for repositories, where its config.toml cannot be written. One such variable hides every repository of its files,
  * and Poetry lists them by names of letters and `-` only (`_get_environment_repositories`).
- * @param others - names of the files' other repositories
+ * @param others - the repositories of the files, in the order in which Poetry merges them: they get variables, too
  * @returns undefined where Poetry would not see all of them
  */
 export function repositoryVariables(
   sources: readonly Omit<Login, 'secret'>[],
-  others: readonly string[],
+  others: readonly Omit<Login, 'secret'>[],
 ): Variables | undefined {
-  if (others.length > 0 || !sources.every(({ name }) => /^[a-z-]+$/.test(name))) return undefined
-  return merged(sources.map(({ name, url }) => ({ [poetryVariable('REPOSITORIES', name, 'URL')]: url })))
+  const all = [...others, ...sources]
+  if (!all.every(({ name }) => /^[a-z-]+$/.test(name))) return undefined
+  return merged(all.map(({ name, url }) => ({ [poetryVariable('REPOSITORIES', name, 'URL')]: url })))
 }
 
 const merged = (parts: readonly Variables[]): Variables => Object.assign({}, ...parts)

@@ -50,10 +50,11 @@ export function formatSpan(seconds: number): string {
 /** What a run about every project says that found none to be due. */
 export const noneDueText = 'Nothing to do: no project is due.\n'
 
-/** What a run says that found everything as it should be; what AWS has revoked is not seen from here. `seconds`: what is left of the token that expires first. */
-export function nothingToDoText(sources: number, seconds: number): string {
+/** What a run says that found everything as it should be; what AWS has revoked is not seen from here. `seconds`: what is left of the token that expires first; `partly`: those that are not for both installing and publishing. */
+export function nothingToDoText(sources: number, seconds: number, partly: readonly string[] = []): string {
   const count = sources === 1 ? '1 source is' : `${sources} sources are`
-  return `Nothing to do: ${count} ready, tokens are valid for ${formatSpan(seconds)}.\nIf Poetry says otherwise, type: ca-sync doctor\n`
+  const only = partly.length === 0 ? '' : ` (${partly.join(', ')})`
+  return `Nothing to do: ${count} ready${only}, tokens are valid for ${formatSpan(seconds)}.\nIf Poetry says otherwise, type: ca-sync doctor\n`
 }
 
 export const twoDigits = (minute: number): string => String(minute).padStart(2, '0')

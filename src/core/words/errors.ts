@@ -79,6 +79,9 @@ interface ErrorDetails {
 
   /** How long AWS asks to be left alone, in seconds (Retry-After). */
   readonly retryAfterSeconds?: number | undefined
+
+  /** It comes of a variable of this shell: nobody else is to hear of it. */
+  readonly passing?: boolean
 }
 
 /** The one error of this program: what happened, its code, and what to type next. Whatever its words quote, a terminal can show them. */
@@ -86,12 +89,14 @@ export class CaSyncError extends Error {
   readonly code: ErrorCode
   readonly hint: string
   readonly retryAfterSeconds?: number
+  readonly passing: boolean
 
-  constructor(code: ErrorCode, message: string, { hint, cause, retryAfterSeconds }: ErrorDetails) {
+  constructor(code: ErrorCode, message: string, { hint, cause, retryAfterSeconds, passing = false }: ErrorDetails) {
     super(printable(message), cause === undefined ? undefined : { cause })
     this.name = 'CaSyncError'
     this.code = code
     this.hint = printableLines(hint)
+    this.passing = passing
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds
   }
 

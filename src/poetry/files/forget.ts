@@ -17,7 +17,9 @@ export const forgetRepositories = (path: string, leftovers: PoetryLeftovers): Pr
  * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
 export const forgetLogins = (path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined> =>
   forget(path, leftovers, ({ httpBasic }) =>
-    Object.keys(leftovers.urls).flatMap((name) => loginEdits(name, httpBasic.get(name), leftovers)),
+    [...new Set([...Object.keys(leftovers.urls), ...leftovers.usernames])].flatMap((name) =>
+      loginEdits(name, httpBasic.get(name), leftovers),
+    ),
   )
 
 function loginEdits(name: string, login: FileLogin | undefined, { stamps, usernames }: PoetryLeftovers): Edit[] {

@@ -1,7 +1,7 @@
 import { inPipConfig, inPypirc, type Leftover } from '../../core/doctor/leftovers.ts'
 import { netrcMachines } from '../../core/doctor/netrc.ts'
-import type { NetrcEntry } from '../../core/doctor/poetry.ts'
 import { place } from '../../core/ports/full-path.ts'
+import type { NetrcEntry } from '../../core/verdict/netrc.ts'
 import { configHome, inHome, pathsOf, type Surroundings } from '../../files/places.ts'
 import { readText } from '../../files/read.ts'
 
@@ -12,11 +12,15 @@ export const textOf = (file: string): Promise<string> =>
     () => '',
   )
 
-/** The entries of the netrc file that Python's requests takes: `$NETRC`, else the first of two places. */
-export async function readNetrc(around: Surroundings): Promise<readonly NetrcEntry[]> {
+/** Where Python's requests looks for a netrc file: `$NETRC`, else two places. */
+export function netrcFiles(around: Surroundings): readonly string[] {
   const named = place(around.env, 'NETRC', around.platform)
-  const files = named === undefined ? ['.netrc', '_netrc'].map((name) => inHome(around, name)) : [named]
-  for (const file of files) {
+  return named === undefined ? ['.netrc', '_netrc'].map((name) => inHome(around, name)) : [named]
+}
+
+/** The entries of the netrc file that Python's requests takes: the first that has any. */
+export async function readNetrc(around: Surroundings): Promise<readonly NetrcEntry[]> {
+  for (const file of netrcFiles(around)) {
     const entries = netrcMachines(await textOf(file)).map((machine) => ({ file, machine }))
     if (entries.length > 0) return entries
   }

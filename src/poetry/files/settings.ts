@@ -3,6 +3,7 @@ import { username } from '../../core/plan/target.ts'
 import type { Env } from '../../core/ports/full-path.ts'
 import type { Shadow, ShadowedSource } from '../../core/ports/poetry-files.ts'
 import { poetryVariable } from '../../core/variables/names.ts'
+import { sameUrl } from '../../core/verdict/verdict.ts'
 import type { PoetryFile } from './files.ts'
 
 /**
@@ -19,7 +20,7 @@ export function shadows(source: ShadowedSource, files: readonly PoetryFile[], en
     ...files.flatMap((file) => pypiTokenInFile(source, file)),
     ...usernameShadows(source, files, env),
     ...repositoryVariable(source, env),
-    ...files.flatMap((file) => repositoryInFile(source, file)),
+    ...repositoryInFile(source, files),
     ...(reads === 'keyring' ? keyringDisabled(files, env) : []),
   ]
   // What `exec` sets stands before those.
@@ -68,24 +69,43 @@ function usernameShadows({ name }: ShadowedSource, files: readonly PoetryFile[],
 }
 
 /** Poetry lists the repositories in variables of capitals and `_`; if there is one, it does not list those of its files. */
-function repositoryVariable({ name, url }: ShadowedSource, env: Env): Shadow[] {
+function variableOf(
+  name: string,
+  env: Env,
+): { readonly first?: string | undefined; readonly key?: string | undefined } {
   const listed = Object.keys(env).flatMap((key) => {
     const found = /^POETRY_REPOSITORIES_([A-Z_]+)_URL/.exec(key)?.[1]
     return found === undefined ? [] : [{ key, name: found.toLowerCase().replaceAll('_', '-') }]
   })
   const [first] = listed
-  const key = first ? listed.find((entry) => entry.name === name)?.key : poetryVariable('REPOSITORIES', name, 'URL')
+  if (first === undefined) return { key: poetryVariable('REPOSITORIES', name, 'URL') }
+  return { first: first.key, key: listed.find((entry) => entry.name === name)?.key }
+}
+
+const repositoryFile = (name: string, files: readonly PoetryFile[]): PoetryFile | undefined =>
+  files.findLast(({ repositories }) => repositories.has(name))
+
+/** What Poetry takes `repositories.<name>` for. */
+export function publishUrl(name: string, files: readonly PoetryFile[], env: Env): string | undefined {
+  const { first, key = '' } = variableOf(name, env)
+  if (first !== undefined) return env[key]
+  return env[key] ?? repositoryFile(name, files)?.repositories.get(name)
+}
+
+function repositoryVariable({ name, url }: ShadowedSource, env: Env): Shadow[] {
+  const { first, key } = variableOf(name, env)
   if (first && key === undefined) {
     const effect = `Poetry ignores the repositories in its files because of it, and poetry publish -r ${name} fails`
-    return [inVariable('repositories-hidden', first.key, effect)]
+    return [inVariable('repositories-hidden', first, effect)]
   }
   const other = key && env[key]
   if (!key || other === undefined || sameUrl(other, url)) return []
   return [inVariable('repository-url', key, `poetry publish -r ${name} goes there, not to ${url}`)]
 }
 
-function repositoryInFile({ name, url }: ShadowedSource, { path, repositories }: PoetryFile): Shadow[] {
-  const other = repositories.get(name)
+function repositoryInFile({ name, url }: ShadowedSource, files: readonly PoetryFile[]): Shadow[] {
+  const { path = '', repositories } = repositoryFile(name, files) ?? {}
+  const other = repositories?.get(name)
   if (other === undefined || sameUrl(other, url)) return []
   const message = `${path} gives ${name} another URL: poetry publish -r ${name} goes there, not to ${url}.`
   return [inFile('repository-url', path, message, `[repositories.${name}]`)]
@@ -96,7 +116,7 @@ function keyringDisabled(files: readonly PoetryFile[], env: Env): Shadow[] {
   const value = env[key]
   if (value !== undefined) {
     // Poetry 2.5 takes "True" for true as well; 1.8 takes it for false.
-    if (value === 'true' || value === '1') return []
+    if (value === 'true' || value === '1') return noBackend(env)
     return [
       inVariable(
         'keyring-disabled',
@@ -106,9 +126,16 @@ function keyringDisabled(files: readonly PoetryFile[], env: Env): Shadow[] {
     ]
   }
   const winner = files.findLast((file) => file.keyringEnabled !== undefined)
-  if (!winner || winner.keyringEnabled) return []
+  if (!winner || winner.keyringEnabled) return noBackend(env)
   const message = `${winner.path} switches Poetry's keyring off (keyring.enabled).`
   return [inFile('keyring-disabled', winner.path, message, 'enabled under [keyring]')]
+}
+
+/** The backends that are none. Which others can be used, only Poetry's Python knows. */
+function noBackend({ PYTHON_KEYRING_BACKEND: backend = '' }: Env): Shadow[] {
+  if (!/^keyring\.backends\.(?:null|fail)\.Keyring$/.test(backend)) return []
+  const effect = `Python's keyring is switched off by it (${backend}), and Poetry gets nothing`
+  return [inVariable('keyring-disabled', 'PYTHON_KEYRING_BACKEND', effect)]
 }
 
 function inVariable(kind: Shadow['kind'], key: string, effect: string): Shadow {
@@ -123,5 +150,3 @@ const inFile = (kind: Shadow['kind'], path: string, message: string, entry: stri
   message,
   hint: `Delete ${entry} from ${path}.`,
 })
-
-const sameUrl = (a: string, b: string): boolean => a.replace(/\/+$/, '') === b.replace(/\/+$/, '')

@@ -1,0 +1,111 @@
+import type { Shadow } from '../ports/poetry-files.ts'
+import { checkDeclaration } from '../project/declarations.ts'
+import { parseRepositoryUrl, simpleUrl } from '../repository/endpoint.ts'
+import { repositoryKey, type Source } from '../repository/source.ts'
+import { CaSyncError } from '../words/errors.ts'
+import type { Lack } from './publishing.ts'
+
+/** What is true of a source, as Poetry will find it: the one word of sync, status, sources and doctor. */
+export interface Verdict {
+  /** Poetry logs in with our token: nothing that can be seen from here stands before it. */
+  readonly ready: boolean
+  /** It is declared under its name with the `…/simple/` URL of this repository. */
+  readonly install: boolean
+  /** `repositories.<name>` is this repository. */
+  readonly publish: boolean
+  /** Why it is not ready, in full and in a few words. */
+  readonly error: CaSyncError | null
+  readonly cause: string | null
+  /** Why it is not for installing, or not for publishing. */
+  readonly lacks: readonly Lack[]
+}
+
+/** What is seen of a source. */
+export interface Sight {
+  readonly source: Source
+  /** pyproject.toml, for messages. */
+  readonly file: string
+  /** The repository's URL; undefined where it is not known yet. */
+  readonly url: string | undefined
+  /** What is known of its token, of the handover, and of the run. */
+  readonly failure: CaSyncError | null
+  readonly shadows: readonly Shadow[]
+  /** What Poetry takes `repositories.<name>` for. */
+  readonly publishUrl: string | undefined
+  readonly obstacle: Lack | undefined
+  /** What names the project in a command; empty for the current one. */
+  readonly where: string
+}
+
+/** Those that are about publishing alone. */
+const ofPublishing: ReadonlySet<Shadow['kind']> = new Set(['repository-url', 'repositories-hidden'])
+
+export const stops = ({ kind }: Shadow): boolean => !ofPublishing.has(kind)
+
+export const shadowError = ({ kind, message, hint, passing }: Shadow): CaSyncError =>
+  new CaSyncError(kind === 'keyring-disabled' ? 'KEYRING_DISABLED' : 'CREDENTIALS_SHADOWED', message, { hint, passing })
+
+export function judge(sight: Sight): Verdict {
+  const { shadows, failure } = sight
+  const standing = shadows.find(stops)
+  const error = failure ?? (standing ? shadowError(standing) : null)
+  const cause = failure === null && standing ? briefly(standing) : (error?.message.replace(/\.$/, '') ?? null)
+  const [unfit, unpublished] = [installLack(sight), publishLack(sight)]
+  const lacks = [unfit, unpublished].filter((one) => one !== undefined)
+  return { ready: error === null, install: !unfit, publish: !unpublished, error, cause, lacks }
+}
+
+const things: Partial<Record<Shadow['kind'], string>> = {
+  password: 'a password',
+  username: 'another user name',
+  'pypi-token': 'a PyPI token',
+  'keyring-disabled': 'keyring.enabled = false',
+  netrc: 'an entry',
+}
+
+const briefly = ({ kind, where, passing }: Shadow): string =>
+  passing ? `${where} is set` : `${things[kind] ?? kind} in ${where}`
+
+function installLack({ source, url, file, where }: Sight): Lack | undefined {
+  const { declaration } = source
+  if (declaration === undefined)
+    return {
+      message: undeclared(source.name, file),
+      hint: `Type: ca-sync sources declare${where}`,
+      isUndeclared: true,
+    }
+  const finding = url === undefined ? undefined : checkDeclaration(source, url, file)
+  if (finding !== undefined) return { message: finding.message, hint: '' }
+  if (url !== undefined || isOwn(source, declaration.url)) return undefined
+  return { message: `${file}: url of ${source.name} is not ${simpleUrl(declaration.url)}.`, hint: '' }
+}
+
+const undeclared = (name: string, file: string): string =>
+  `Poetry cannot install from ${name}: ${file} has no [[tool.poetry.source]] of that name.`
+
+/** Where the endpoint is not known yet, a URL of CodeArtifact says what it is. */
+function isOwn({ owner, ...source }: Source, url: string): boolean {
+  const found = parseRepositoryUrl(url)
+  const isSimple = `${url.replace(/\/+$/, '')}/` === simpleUrl(url)
+  return (
+    isSimple &&
+    (found === undefined || repositoryKey({ ...source, owner: owner ?? found.owner }) === repositoryKey(found))
+  )
+}
+
+function publishLack({ source: { name }, url, shadows, publishUrl, obstacle, where }: Sight): Lack | undefined {
+  const token = shadows.find(({ kind }) => kind === 'pypi-token')
+  if (token !== undefined) return token
+  if (url !== undefined && publishUrl !== undefined && sameUrl(publishUrl, url)) return undefined
+  // What names both repositories says more.
+  if (obstacle !== undefined) return obstacle
+  return (
+    shadows.find(({ kind }) => ofPublishing.has(kind)) ?? {
+      message: `Poetry does not know the repository ${name} yet, so it cannot publish to it.`,
+      hint: `Type: ca-sync${where}`,
+      isPending: true,
+    }
+  )
+}
+
+export const sameUrl = (a: string, b: string): boolean => a.replace(/\/+$/, '') === b.replace(/\/+$/, '')

@@ -1,0 +1,77 @@
+import { isLive } from '../core/memory/freshness.ts'
+import type { Store } from '../core/memory/keeping.ts'
+import { keepingOf } from '../core/memory/keeping-rules.ts'
+import type { ProjectRecord } from '../core/memory/state.ts'
+import { type Actual, fileSteps, isShown, type PlannedSource, plan } from '../core/plan/plan.ts'
+import { assignServices } from '../core/plan/services.ts'
+import type { Target } from '../core/plan/target.ts'
+import type { Source } from '../core/repository/source.ts'
+import type { Verdict } from '../core/verdict/verdict.ts'
+import { CaSyncError } from '../core/words/errors.ts'
+import type { Machine } from '../machine.ts'
+import { actualOf, readerOf } from './actual.ts'
+import { type Survey, syncedTarget } from './look.ts'
+import { placeOf } from './place.ts'
+import { placeNames, verdictOf } from './verdict.ts'
+
+const hint = 'Type: ca-sync'
+const notSynced = new CaSyncError('NOT_SYNCED', 'not synced yet.', { hint })
+const changed = new CaSyncError('NOT_SYNCED', "Poetry's files are not as ca-sync left them.", { hint })
+const notServed = new CaSyncError('NOT_SYNCED', "Poetry's keyring was not given the token.", { hint })
+const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', { hint })
+
+/** A source by what the state and Poetry's files say; without a plan where it was never synced. */
+export interface KnownSource {
+  readonly source: Source
+  readonly verdict: Verdict
+  readonly planned: PlannedSource | undefined
+  readonly store: Store
+}
+
+/** The verdicts of a project without AWS, Python and keyring. */
+export function knownSources(machine: Machine, seen: Survey): readonly KnownSource[] {
+  const { project, sources, unfit, state, record, configDir, settings, drafts } = seen
+  const reader = record === undefined ? '' : readerOf(machine, record.poetry)
+  // Whose keys are in this shell does not matter to what was synced.
+  const actual = actualOf(machine, state, { names: settings.names, reader, keysStamp: undefined })
+  const keeping = keepingOf(
+    state,
+    project.folder,
+    project.sources.map(({ name }) => name),
+    {},
+  )
+  const naming = { project, state, record, settings, keeping, version: record?.poetry.version, where: '' }
+  const known = drafts.flatMap((one) => syncedTarget(one, state) ?? [])
+  const targets = assignServices(known, state, project.folder, placeOf(machine, keeping, configDir))
+  const placed = placeNames(machine, naming, targets)
+  const refused = unfit.map(({ source, error }) => ({
+    source,
+    verdict: verdictOf(naming, source, error),
+    planned: undefined,
+    store: keeping.store,
+  }))
+  const served = sources.map((source) => {
+    const found = placed.find(({ target }) => target.source === source)
+    const failure = told(found ? whyNot(found.target, actual) : notSynced, source, record)
+    const [planned] = found ? plan([found.target], actual) : []
+    return { source, verdict: verdictOf(naming, source, failure, found), planned, store: keeping.store }
+  })
+  return [...served, ...refused]
+}
+
+/** What the last run failed with says more than that it did not get there. */
+function told(why: CaSyncError | null, { name }: Source, record: ProjectRecord | undefined): CaSyncError | null {
+  const { failure } = record ?? {}
+  if (why === null || why === changed || failure === undefined) return why
+  const { code, message, hint: its, names = [name] } = failure
+  return names.includes(name) ? new CaSyncError(code, message, { hint: its }) : why
+}
+
+/** Why Poetry will not get a live token for a source. One that is due for renewal still is one. */
+function whyNot(target: Target, actual: Actual): CaSyncError | null {
+  const token = actual.state.tokens[target.tokenKey]
+  if (token === undefined) return notSynced
+  if (!isLive(token, actual.now)) return expired
+  if (fileSteps(target, actual).length > 0) return changed
+  return isShown(target, actual) ? null : notServed
+}

@@ -1,0 +1,99 @@
+import type { Keeping } from '../core/memory/keeping.ts'
+import type { ProjectRecord, State } from '../core/memory/state.ts'
+import { currentClaim, otherIdentity, otherLogin, recordedClaims } from '../core/plan/conflicts.ts'
+import type { Target } from '../core/plan/target.ts'
+import type { PoetrySettings } from '../core/ports/poetry-files.ts'
+import type { Project } from '../core/ports/project.ts'
+import { checkDeclaration } from '../core/project/declarations.ts'
+import { dottedName } from '../core/project/fields.ts'
+import type { Source } from '../core/repository/source.ts'
+import { type Lack, publishing } from '../core/verdict/publishing.ts'
+import { judge, type Verdict } from '../core/verdict/verdict.ts'
+import { CaSyncError } from '../core/words/errors.ts'
+import type { Machine } from '../machine.ts'
+import type { DraftTarget, FailedSource } from './targets.ts'
+
+/** What is known of a project's names and of Poetry's files. */
+export interface Naming {
+  readonly project: Project
+  readonly state: State
+  /** What the last run on this project left. */
+  readonly record: ProjectRecord | undefined
+  readonly settings: PoetrySettings
+  readonly keeping: Keeping
+  /** Poetry's version; undefined where it is not known. */
+  readonly version: string | undefined
+  /** What names the project in a command; empty for the current one. */
+  readonly where: string
+}
+
+/** A target whose place in Poetry's files is known. */
+export interface Placed {
+  readonly target: Target
+  readonly obstacle: Lack | undefined
+}
+
+/** Where `repositories.<name>` of each target goes, by what is Poetry's already and what is other projects'. */
+export function placeNames(
+  { projects }: Pick<Machine, 'projects'>,
+  naming: Naming,
+  targets: readonly Target[],
+): Placed[] {
+  const { project, state, settings, keeping, where } = naming
+  const recorded = recordedClaims(state, project.folder, new Set(targets.map(({ name }) => name)))
+  const claims = recorded.flatMap((claim) => currentClaim(claim, projects.reading(claim.project)) ?? [])
+  const { names, homes } = settings
+  return targets.map((target) => {
+    const { obstacle, ...home } = publishing(target, { names, homes, state, claims, isLocal: keeping.local, where })
+    return { target: { ...target, ...home }, obstacle }
+  })
+}
+
+/** Why a source cannot be served: its token is for another host than Poetry would send it to, or another login stands in its place. */
+export function refusalOf(
+  { project, record, settings, version }: Naming,
+  target: DraftTarget,
+  targets: readonly DraftTarget[],
+): CaSyncError | undefined {
+  const dotted = dottedName(target.name, version, project.file)
+  if (dotted !== undefined) return dotted
+  const elsewhere = checkDeclaration(target.source, target.url, project.file)
+  if (elsewhere instanceof CaSyncError) return elsewhere
+  const others = record?.sources.filter(({ name }) => !targets.some((one) => one.name === name)) ?? []
+  return otherIdentity(target, [...targets, ...others]) ?? otherLogin(target.name, settings.names.usernames)
+}
+
+/** Those that can be served, and why the others cannot. @throws CaSyncError where none can */
+export function sift<T extends DraftTarget>(
+  naming: Naming,
+  targets: readonly T[],
+): { readonly served: readonly T[]; readonly refused: readonly FailedSource[] } {
+  const errors = new Map(targets.map((target) => [target, refusalOf(naming, target, targets)]))
+  const served = targets.filter((target) => errors.get(target) === undefined)
+  const refused = targets.flatMap((target) => {
+    const error = errors.get(target)
+    return error === undefined ? [] : [{ source: target.source, error }]
+  })
+  if (served.length === 0 && refused[0] !== undefined) throw refused[0].error
+  return { served, refused }
+}
+
+/** The verdict on a source; without `placed`, on one that is not known in full. */
+export function verdictOf(
+  { project, settings, where }: Pick<Naming, 'project' | 'settings' | 'where'>,
+  source: Source,
+  failure: CaSyncError | null,
+  placed?: Placed,
+): Verdict {
+  const { target, obstacle } = placed ?? {}
+  return judge({
+    source,
+    file: project.file,
+    url: target?.url,
+    failure,
+    shadows: target === undefined ? [] : settings.shadows(target),
+    publishUrl: settings.publishUrl(source.name),
+    obstacle,
+    where,
+  })
+}
