@@ -9,6 +9,8 @@ export function codeArtifact(world: World): AwsService {
   return {
     name: 'codeartifact',
     operations: {
+      DescribePackage: (input) => describePackage(world, input),
+      DescribeRepository: (input) => describeRepository(world, input),
       GetAuthorizationToken: (input) => getAuthorizationToken(world, input),
       GetRepositoryEndpoint: (input) => getRepositoryEndpoint(world, input),
       ListRepositoriesInDomain: (input) => listRepositoriesInDomain(world, input),
@@ -28,6 +30,8 @@ export function codeArtifact(world: World): AwsService {
 }
 
 const routes: Readonly<Record<string, string>> = {
+  'GET /v1/package': 'DescribePackage',
+  'GET /v1/repository': 'DescribeRepository',
   'POST /v1/authorization-token': 'GetAuthorizationToken',
   'GET /v1/repository/endpoint': 'GetRepositoryEndpoint',
   'POST /v1/domain/repositories': 'ListRepositoriesInDomain',
@@ -58,10 +62,48 @@ function getAuthorizationToken(world: World, input: Input): object {
 function getRepositoryEndpoint(world: World, input: Input): object {
   const { params, caller } = input
   const format = check('format', params, /^(npm|pypi|maven|nuget|generic|ruby|swift|cargo)$/)
-  const name = check('repository', params, /^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/)
+  const name = check('repository', params, repositoryPattern)
   const domain = findDomain(world, input)
   authorize(caller, 'codeartifact:GetRepositoryEndpoint', arn(domain, `repository/${domain.domain}/${name}`), domain)
   return { repositoryEndpoint: repositoryUrl(world, domain, findRepository(domain, name).name, format) }
+}
+
+const repositoryPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/
+
+function describePackage(world: World, input: Input): object {
+  const { params, caller } = input
+  const name = check('package', params, /^[^!#/\s]+$/)
+  const domain = findDomain(world, input)
+  const repository = check('repository', params, repositoryPattern)
+  authorize(
+    caller,
+    'codeartifact:DescribePackage',
+    arn(domain, `package/${domain.domain}/${repository}/pypi//${name}`),
+    domain,
+  )
+  const { projects, origins } = findRepository(domain, repository)
+  if (!projects.has(name)) throw notFound('package', name, `Package not found. Package '${name}' does not exist`)
+  const restrictions = origins[name] ?? { publish: 'ALLOW', upstream: 'BLOCK' }
+  return { package: { format: 'pypi', name, originConfiguration: { restrictions } } }
+}
+
+function describeRepository(world: World, input: Input): object {
+  const domain = findDomain(world, input)
+  const name = check('repository', input.params, repositoryPattern)
+  const place = arn(domain, `repository/${domain.domain}/${name}`)
+  authorize(input.caller, 'codeartifact:DescribeRepository', place, domain)
+  const { upstreams, externalConnections } = findRepository(domain, name)
+  return {
+    repository: {
+      ...summary(domain, name),
+      upstreams: upstreams.map((repositoryName) => ({ repositoryName })),
+      externalConnections: externalConnections.map((externalConnectionName) => ({
+        externalConnectionName,
+        packageFormat: externalConnectionName.split(':')[1],
+        status: 'Available',
+      })),
+    },
+  }
 }
 
 function listRepositoriesInDomain(world: World, input: Input): object {

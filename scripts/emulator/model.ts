@@ -1,3 +1,5 @@
+import type { RepositoryOptions } from './options.ts'
+
 /** What a request may be signed with; temporary keys carry a session token and an end (ISO 8601). */
 export interface Keys {
   readonly accessKeyId: string
@@ -25,10 +27,7 @@ export interface Domain {
   readonly repositories: ReadonlyMap<string, Repository>
 }
 
-export interface Repository {
-  readonly name: string
-  /** `read`, `publish`: refused to every token. */
-  readonly deny: readonly string[]
+export interface Repository extends Required<RepositoryOptions> {
   /** Files by the project's normalised name. */
   readonly projects: Map<string, Asset[]>
 }

@@ -19,15 +19,27 @@ export interface RoleOptions {
   readonly deny?: readonly string[]
 }
 
+export interface RepositoryOptions {
+  readonly name: string
+  /** Refuses reading or publishing to every token (403). */
+  readonly deny?: readonly ('read' | 'publish')[]
+  /** Repositories of the domain, and connections such as `public:pypi`: only what is said of them, no packages come through. */
+  readonly upstreams?: readonly string[]
+  readonly externalConnections?: readonly string[]
+  /** What is let into packages, by name. Others have what AWS gives to a package that is published first: no upstream. */
+  readonly origins?: Readonly<Record<string, OriginRestrictions>>
+}
+
+export interface OriginRestrictions {
+  readonly publish: 'ALLOW' | 'BLOCK'
+  readonly upstream: 'ALLOW' | 'BLOCK'
+}
+
 export interface DomainOptions {
   readonly domain: string
   readonly owner: string
   readonly region: string
-  /** `deny` refuses reading or publishing to every token (403). */
-  readonly repositories: readonly (
-    | string
-    | { readonly name: string; readonly deny?: readonly ('read' | 'publish')[] }
-  )[]
+  readonly repositories: readonly (string | RepositoryOptions)[]
   /** Accounts beside the owner's that may use it. */
   readonly accounts?: readonly string[]
 }

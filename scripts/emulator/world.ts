@@ -59,9 +59,10 @@ function principalOf({ deny = [], account = defaults.account, arn, ...keys }: Us
 
 function domainOf({ repositories, accounts = [], ...domain }: DomainOptions): Domain {
   const all = repositories.map((entry) => (typeof entry === 'string' ? { name: entry } : entry))
+  const bare = { deny: [], upstreams: [], externalConnections: [], origins: {} }
   return {
     ...domain,
     accounts,
-    repositories: new Map(all.map(({ name, deny = [] }) => [name, { name, deny, projects: new Map() }])),
+    repositories: new Map(all.map((one) => [one.name, { ...bare, ...one, projects: new Map() }])),
   }
 }

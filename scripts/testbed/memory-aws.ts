@@ -48,6 +48,7 @@ export function memoryAws(now: () => number): MemoryAws {
       calls.push('GetRepositoryEndpoint')
       return denied.has('GetRepositoryEndpoint') ? undefined : constructedUrl(repository)
     },
+    origins: async () => [],
     async repositories() {
       ask('ListRepositoriesInDomain')
       return ['dev', 'qa', 'prod', 'shared']

@@ -16,6 +16,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     account: async (...asked) => (await caller()).account(...asked),
     caller: async (...asked) => (await caller()).caller(...asked),
     endpoint: async (...asked) => (await caller()).endpoint(...asked),
+    origins: async (...asked) => (await caller()).origins(...asked),
     repositories: async (...asked) => (await caller()).repositories(...asked),
     token: async (...asked) => (await caller()).token(...asked),
     close: () => run.abort(),

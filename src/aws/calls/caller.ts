@@ -132,6 +132,12 @@ export function createCaller(options: CallerOptions): Aws {
         return askRepositories(config, domain, signal)
       }),
 
+    origins: (repository, packages, identity) =>
+      call(identity, { region: repository.region, domain: repository }, async (config, signal) => {
+        const { askOrigins } = await import('./codeartifact.ts')
+        return askOrigins(config, repository, packages, signal)
+      }),
+
     token: (domain, identity, durationSeconds) =>
       call(identity, { region: domain.region, domain }, async (config, signal, { seen, session }) => {
         const { askToken } = await import('./codeartifact.ts')

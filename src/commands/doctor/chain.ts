@@ -5,6 +5,7 @@ import { declarationChecks, priorityChecks } from '../../core/doctor/declaration
 import type { Diagnosed } from '../../core/doctor/diagnosed.ts'
 import { answerCheck, entryChecks } from '../../core/doctor/entries.ts'
 import { leftoverCheck } from '../../core/doctor/leftovers.ts'
+import { originChecks } from '../../core/doctor/origin.ts'
 import { packageChecks } from '../../core/doctor/packages.ts'
 import { versionCheck } from '../../core/doctor/poetry.ts'
 import { tokenCheck } from '../../core/doctor/rotation.ts'
@@ -143,6 +144,7 @@ function targetChecks({ host }: Machine, facts: Facts, placed: Placed, at: Diagn
     // Before the first sync, or with a dead token, there is no entry to compare: only what stands before ours counts.
     ...entries.filter(({ check }) => check !== 'entry' || (life !== undefined && isLive(life, now))),
     tokenCheck(name, life, now, at),
+    ...originChecks(target, facts.origins.get(name) ?? []),
     ...(answer === undefined ? [] : [answerCheck(target, answer, at)]),
   ]
 }

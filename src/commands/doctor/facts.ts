@@ -1,9 +1,10 @@
 import type { Cooldown } from '../../core/doctor/cooldown.ts'
+import { packagesOf } from '../../core/doctor/origin.ts'
 import { keepingOf } from '../../core/memory/keeping-rules.ts'
 import type { ProjectRecord, State } from '../../core/memory/state.ts'
 import { assignServices } from '../../core/plan/services.ts'
 import type { Target } from '../../core/plan/target.ts'
-import type { Caller } from '../../core/ports/aws.ts'
+import type { Caller, PackageOrigin } from '../../core/ports/aws.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { Inspection, Probe } from '../../core/ports/poetry-keyring.ts'
 import type { Project } from '../../core/ports/project.ts'
@@ -13,6 +14,7 @@ import { type Identity, identityKey } from '../../core/repository/identity.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import { readAnyToml } from '../../poetry/files/uv.ts'
 import { type FoundPoetry, openPoetry } from '../../survey/open-poetry.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
@@ -33,6 +35,8 @@ export interface Facts {
   readonly copies: Copies
   readonly looked: Looked | CaSyncError
   readonly cooldowns: readonly Cooldown[]
+  /** Of the project's own packages, by source; none where the identity may not look. */
+  readonly origins: ReadonlyMap<string, readonly PackageOrigin[]>
   /** What AWS said of sources whose repository is not known yet. */
   readonly failures: readonly FailedSource[]
   readonly callers: readonly { readonly identity: Identity; readonly answer: Caller | CaSyncError }[]
@@ -68,12 +72,23 @@ export async function collectFacts(machine: Machine, asked: Inquiry): Promise<Fa
     const looked = isAsked ? await lookUp(session, targets, copies, may) : nothingSeen
     const { failures } = resolved
     const cooldowns = await machine.cooldowns(project.folder, place.configDir)
-    const known = { project, sources, state, record, targets, failures, cooldowns }
+    const origins = offline ? new Map() : await originsOf(machine, project, targets)
+    const known = { project, sources, state, record, targets, failures, cooldowns, origins }
     return { ...known, poetry, keyring, settings, copies, looked, callers }
   } finally {
     const { session } = await opening
     session?.close()
   }
+}
+
+async function originsOf({ aws }: Machine, { file }: Project, targets: readonly Target[]): Promise<Facts['origins']> {
+  const document = await readAnyToml(file)
+  const asked = targets.map(async (target) => {
+    const packages = packagesOf(document, target.name)
+    const found = packages.length === 0 ? [] : await caught(() => aws.origins(target, packages, target.identity))
+    return [target.name, found instanceof CaSyncError ? [] : found] as const
+  })
+  return new Map(await Promise.all(asked))
 }
 
 /** Where no token lives in it, as asked for, no keyring matters. */

@@ -12,8 +12,24 @@ export interface Aws {
   caller(identity: Identity, region: string): Promise<Caller>
   /** The names of a domain's repositories (CodeArtifact ListRepositoriesInDomain), in AWS's order. */
   repositories(domain: Domain, identity: Identity): Promise<readonly string[]>
+  /**
+   * Where packages of a repository may come from (CodeArtifact DescribePackage, and DescribeRepository of it and its upstreams). Without those that
+   * are not there, and without all where the identity may not look.
+   */
+  origins(repository: Repository, packages: readonly string[], identity: Identity): Promise<readonly PackageOrigin[]>
   /** A new token (CodeArtifact GetAuthorizationToken). `durationSeconds`: 0 for the life of the role session, or 900 to 43200; undefined for AWS's default (12 h). */
   token(domain: Domain, identity: Identity, durationSeconds: number | undefined): Promise<Token>
+}
+
+/** What CodeArtifact lets into a package. */
+export interface PackageOrigin {
+  readonly name: string
+  /** A new version may be published. */
+  readonly publish: boolean
+  /** A new version may come from an upstream. */
+  readonly upstream: boolean
+  /** The public indexes that upstreams lead to, such as `public:pypi`. */
+  readonly external: readonly string[]
 }
 
 export interface Caller {
