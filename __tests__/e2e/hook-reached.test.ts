@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { checksOf } from './doctor-lab.ts'
@@ -87,12 +87,14 @@ test.each<[string, 'bash' | 'zsh', string]>([
   expect(stderr).not.toContain('does not have the hook')
 })
 
-test('doctor is content once the hook has run', async () => {
+test('doctor is content where a new shell has the hook, and where it has run', async () => {
   await put({ '.bashrc': '', '.bash_profile': '. ~/.bashrc\n' })
   expect(await stage.caSync(['hook', 'install', 'bash'])).toMatchObject({ code: 0, stderr: '' })
   expect(await stage.caSync([])).toMatchObject({ code: 0 })
   const schedule = async () =>
     checksOf(await stage.caSync(['doctor', '--json', '--offline'])).find(({ check }) => check === 'schedule')
+  expect(await schedule()).toMatchObject({ status: 'ok', message: 'no job, but the login hook of bash' })
+  await writeFile(at('.bashrc'), `${await readFile(at('.bashrc'), 'utf8')}\nPROMPT_COMMAND=\n`)
   expect(await schedule()).toMatchObject({ status: 'warning' })
   // As the prompt does.
   execFileSync('bash', ['-ic', '__ca_sync_hook'], { env: stage.env as NodeJS.ProcessEnv, stdio: 'ignore' })

@@ -23,7 +23,7 @@ export async function lookFor(
 }
 
 /** A shell whose start-up files have our hook. */
-interface Hooked {
+export interface Hooked {
   readonly shell: Shell
   /** When it last began to work there, in epoch milliseconds; PowerShell's leaves no trace. */
   readonly ranAt: number | undefined

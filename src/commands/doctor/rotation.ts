@@ -4,7 +4,7 @@ import { lastRunChecks, noSchedule, type Renewal, scheduleCheck } from '../../co
 import type { ProjectRecord } from '../../core/memory/state.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-import { hookedShells, lookForJob } from '../../survey/job.ts'
+import { type Hooked, hookedShells, lookForJob } from '../../survey/job.ts'
 
 /** Whether something renews the tokens in time, and how its last run ended. */
 export async function rotationChecks(
@@ -25,9 +25,13 @@ async function renewal(machine: Machine): Promise<Renewal> {
   const { node, program } = installed.runs ?? job
   const gone = [node, program].filter((path) => !scheduling.isProgram(path))
   const hooked = await hookedShells(machine)
-  const runs = ({ shell, ranAt = 0 }: (typeof hooked)[number]) =>
-    shell === 'powershell' || machine.host.now() - ranAt < recentMs
-  const [hooks, silent] = [hooked.filter(runs), hooked.filter((one) => !runs(one))]
-  const names = (of: typeof hooked) => of.map(({ shell }) => shell)
-  return { title: scheduler.title, installed, gone, hooks: names(hooks), silent: names(silent) }
+  const runs = await Promise.all(hooked.map((one) => isRunning(machine, one)))
+  const named = (wanted: boolean) => hooked.filter((_, index) => runs[index] === wanted).map(({ shell }) => shell)
+  return { title: scheduler.title, installed, gone, hooks: named(true), silent: named(false) }
+}
+
+/** By the trace that the hook leaves; where there is none yet, a new shell is asked. */
+async function isRunning(machine: Machine, { shell, ranAt = 0 }: Hooked): Promise<boolean> {
+  if (shell === 'powershell' || machine.host.now() - ranAt < recentMs) return true
+  return (await (await machine.startup()).hasHook(shell)) === true
 }
