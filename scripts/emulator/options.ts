@@ -30,7 +30,7 @@ export interface RepositoryOptions {
   readonly origins?: Readonly<Record<string, OriginRestrictions>>
 }
 
-export interface OriginRestrictions {
+interface OriginRestrictions {
   readonly publish: 'ALLOW' | 'BLOCK'
   readonly upstream: 'ALLOW' | 'BLOCK'
 }
