@@ -134,7 +134,7 @@ export function createCaller(options: CallerOptions): Aws {
 
     origins: (repository, packages, identity) =>
       call(identity, { region: repository.region, domain: repository }, async (config, signal) => {
-        const { askOrigins } = await import('./codeartifact.ts')
+        const { askOrigins } = await import('./origins.ts')
         return askOrigins(config, repository, packages, signal)
       }),
 
