@@ -314,6 +314,7 @@ describe('the user config', () => {
     ['domains = 1', /config\.toml: domains: it must be a table/],
     ['sources = ["dev"]', /config\.toml: sources: it must be a table/],
     ['[sources]\ndev = "alice"', /config\.toml: sources\.dev: it must be a table/],
+    ['<<<<<<< HEAD\nprofile = "x"\n=======\n>>>>>>> a', /config\.toml has the marks of a merge .*line 1\)/],
     ['# a comment\nprofile = "x', /config\.toml.*not valid TOML \(line 2\)/],
   ])('%j names file and key', async (text, words) => {
     await writeUserConfig(stage, text)

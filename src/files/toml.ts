@@ -6,7 +6,19 @@ import { quote } from '../core/words/quote.ts'
 export interface TomlError extends Error {
   readonly line?: number
   readonly col?: number
+  /** The line of the first mark of a merge that was not finished. */
+  readonly conflictLine?: number
 }
+
+/** What to say of a file with marks of a merge; undefined where there are none. */
+export const conflictWords = (error: unknown): { readonly problem: string; readonly advice: string } | undefined => {
+  const { conflictLine } = error as TomlError
+  if (conflictLine === undefined) return undefined
+  const problem = `has the marks of a merge that is not finished (<<<<<<<, line ${conflictLine + 1})`
+  return { problem, advice: 'Choose what stays, and take them out' }
+}
+
+const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length - 1
 
 const inherited = new Set(Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__'))
 const mention = new RegExp(`(${[...inherited].join('|')})`)
@@ -19,7 +31,35 @@ export function parseToml(text: string): JsonMap {
   // @iarna/toml refuses a line-end escape before CRLF.
   const lines = text.replaceAll('\r\n', '\n')
   refuseInherited(lines)
-  return parse(lines)
+  try {
+    return parse(lines)
+  } catch (error) {
+    const quoted = withDatesQuoted(lines)
+    if (quoted !== lines) return parse(quoted)
+    const mark = /^<{7}(?: .*)?$[\s\S]*^>{7}(?: .*)?$/m.exec(lines)
+    throw mark === null ? error : Object.assign(error as TomlError, { conflictLine: lineAt(lines, mark.index) })
+  }
+}
+
+const localDate = /^(?:\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?)?|\d\d:\d\d:\d\d(?:\.\d+)?)$/
+
+/** @iarna/toml stumbles over a local date or time right before a comma or a bracket. None of ours is one: a text of the same length does. */
+function withDatesQuoted(text: string): string {
+  try {
+    const spans = scan(text).flatMap(({ pair }) => (pair === undefined ? [] : leavesOf(pair.value)))
+    const dates = spans.filter(({ start, end }) => localDate.test(text.slice(start, end)))
+    const parts = dates.map(
+      ({ start, end }, at) => `${text.slice(dates[at - 1]?.end ?? 0, start)}"${text.slice(start + 2, end)}"`,
+    )
+    return parts.join('') + text.slice(dates.at(-1)?.end ?? 0)
+  } catch {
+    return text // it is no TOML, as the parser said
+  }
+}
+
+const leavesOf = (value: ValueSpan): readonly ValueSpan[] => {
+  const inner = [...(value.pairs ?? []).map((pair) => pair.value), ...(value.items ?? [])]
+  return inner.length === 0 ? [value] : inner.flatMap(leavesOf)
 }
 
 /** @iarna/toml takes a table called as a property that every object inherits for that property, and writes into JavaScript's own objects. */
@@ -48,6 +88,5 @@ const namesWithin = ({ pairs = [], items = [] }: ValueSpan, outer: number): read
 ]
 
 function tomlRefusal(text: string, at: number, name: string): TomlError {
-  const line = text.slice(0, at).split('\n').length - 1
-  return Object.assign(new Error(`No table can be called ${quote(name)}`), { line, col: 0 })
+  return Object.assign(new Error(`No table can be called ${quote(name)}`), { line: lineAt(text, at), col: 0 })
 }

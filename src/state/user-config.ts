@@ -1,7 +1,7 @@
 import { emptyUserConfig, readUserConfig, type UserConfig } from '../core/project/settings.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { readText } from '../files/read.ts'
-import { parseToml, type TomlError } from '../files/toml.ts'
+import { conflictWords, parseToml, type TomlError } from '../files/toml.ts'
 
 /**
  * The user's own ca-sync/config.toml; an absent file has no settings.
@@ -16,9 +16,11 @@ function parseConfig(text: string, file: string): unknown {
   try {
     return parseToml(text.replace(/^\ufeff/, ''))
   } catch (error) {
-    const { line } = error as TomlError
-    throw new CaSyncError('CONFIG_INVALID', `${file} is not valid TOML (line ${(line ?? 0) + 1}).`, {
-      hint: `Correct that line of ${file}.`,
-    })
+    const { line = 0 } = error as TomlError
+    const words = conflictWords(error) ?? {
+      problem: `is not valid TOML (line ${line + 1})`,
+      advice: `Correct that line of ${file}`,
+    }
+    throw new CaSyncError('CONFIG_INVALID', `${file} ${words.problem}.`, { hint: `${words.advice}.` })
   }
 }

@@ -90,6 +90,17 @@ export const badPyprojects: readonly BadPyproject[] = [
   unreadable('a megabyte of brackets', `a = ${'['.repeat(1024 * 1024 - 8)}`, 'is not valid TOML'),
   unreadable('a mistake after a byte order mark', `\ufeff${plugin({ [domain]: 'my-domain' })}`, 'line 3, column 27'),
   unreadable('a mistake with CRLF', plugin({ [domain]: 'my-domain' }).replaceAll('\n', '\r\n'), 'line 3, column 27'),
+  unreadable(
+    'marks of a merge',
+    `${plugin()}<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> other\n`,
+    'has the marks of a merge that is not finished (<<<<<<<, line 7)',
+  ),
+  unreadable(
+    'marks of a merge, with CRLF and the base',
+    '[tool.x]\r\n<<<<<<< ours\r\na = 1\r\n||||||| base\r\n=======\r\n>>>>>>> theirs\r\n',
+    'line 2)',
+  ),
+  unreadable('what only looks like one', 'a = "x"\n# <<<<<<< x\n# >>>>>>> y\nb = \n', 'is not valid TOML: line 4'),
   unreadable('a key twice', `${plugin()}name = "qa"\n`, 'line 7', 'redefine'),
   unreadable('a line break in a string', plugin({ name: '"de\nv"' }), 'line 2'),
   unreadable('a raw escape character in a string', plugin({ name: '"d\u001bev"' }), 'line 2', 'ontrol character'),

@@ -104,6 +104,12 @@ test('a file that is absent says nothing; one that is broken is an error with it
     const error = await readPoetryFile(path).catch((e: unknown) => e as Error)
     expect(error).toMatchObject({ code: 'POETRY_FILE_INVALID', message: `${path} is not valid TOML (line 2).` })
     expect(error).not.toHaveProperty('cause')
+    await putOld(path, '[http-basic.dev]\n<<<<<<< HEAD\npassword = "SECRET"\n=======\n>>>>>>> other\n')
+    await expect(readPoetryFile(path)).rejects.toMatchObject({
+      code: 'POETRY_FILE_INVALID',
+      message: `${path} has the marks of a merge that is not finished (<<<<<<<, line 2).`,
+      hint: 'Choose what stays, and take them out, then run ca-sync again.',
+    })
   } finally {
     await rm(dir, { recursive: true })
   }

@@ -2,7 +2,7 @@ import { CaSyncError } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import { decoded } from '../../files/read.ts'
 import { readRegular, Unfit } from '../../files/regular.ts'
-import { parseToml, type TomlError } from '../../files/toml.ts'
+import { conflictWords, parseToml, type TomlError } from '../../files/toml.ts'
 
 /** Reads and parses a pyproject.toml. Throws CaSyncError PYPROJECT_INVALID. */
 export const readPyproject = (path: string): unknown => parsePyproject(pyprojectBytes(path), path)
@@ -30,6 +30,8 @@ function parsePyproject(bytes: Buffer, path: string): unknown {
 }
 
 function notToml(path: string, cause: unknown): CaSyncError {
+  const conflict = conflictWords(cause)
+  if (conflict !== undefined) return invalidPyproject(path, conflict.problem, `${conflict.advice}.`, cause)
   const { message, line = 0, col = 0 } = cause as TomlError
   // Its message goes on with lines of the file, and its positions count from 0. On the first line, and only there, @iarna/toml counts columns from 1.
   const where = `line ${line + 1}, column ${line === 0 ? col : col + 1}`
