@@ -6,7 +6,7 @@ import type { Diagnosed } from '../../core/doctor/diagnosed.ts'
 import { answerCheck, entryChecks } from '../../core/doctor/entries.ts'
 import { leftoverCheck } from '../../core/doctor/leftovers.ts'
 import { originChecks } from '../../core/doctor/origin.ts'
-import { packageChecks } from '../../core/doctor/packages.ts'
+import { normalName, packageChecks, removal } from '../../core/doctor/packages.ts'
 import { versionCheck } from '../../core/doctor/poetry.ts'
 import { tokenCheck } from '../../core/doctor/rotation.ts'
 import { fileChecks, shadowChecks, unset } from '../../core/doctor/settings.ts'
@@ -67,6 +67,9 @@ function poetryChecks({ host, finder }: Machine, { poetry, keyring, targets }: F
   const found = [versionCheck(program, installation), ...packageChecks(finder.site(program), hosts)]
   if (keyring === undefined) return found
   if (!(keyring instanceof CaSyncError)) return [...found, ok('keyring', keyring.backend)]
+  const culprit = installation.plugins.find((name) => keyring.message.includes(`(of the package ${name})`))
+  if (culprit !== undefined)
+    return [...found, fault('keyring', keyring.message, removal(normalName(culprit), finder.site(program)))]
   const isChoice = ['KEYRING_DISABLED', 'KEYRING_FAILED'].includes(keyring.code)
   return [...found, isChoice ? chosenBy('PYTHON_KEYRING_BACKEND', 'keyring', keyring) : faultOf('keyring', keyring)]
 }

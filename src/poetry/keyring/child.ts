@@ -12,10 +12,10 @@ import main from '../python/main.py'
 import secretService from '../python/secret_service.py'
 import talk from '../python/talk.py'
 import unlock from '../python/unlock.py'
-import type { Silence } from './problems.ts'
+import type { BackendRival, Silence } from './problems.ts'
 
 export type Message =
-  | { readonly event: 'started' | 'waiting' | 'alive' }
+  | { readonly event: 'started' | 'waiting' | 'alive'; readonly rival?: BackendRival | null }
   | { readonly result: unknown }
   | { readonly problem: { readonly kind: string } }
 

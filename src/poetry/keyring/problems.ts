@@ -9,6 +9,15 @@ export interface Problem {
   readonly store?: string
   readonly length?: number
   readonly limit?: number | null
+  readonly rival?: BackendRival | null
+}
+
+/** A keyring backend of another package that answers before the usual ones. */
+export interface BackendRival {
+  readonly package: string
+  readonly backend: string
+  /** One of keyring's own that would work here. */
+  readonly instead: string | null
 }
 
 type Told = readonly [ErrorCode, message: string, hint: string]
@@ -53,6 +62,11 @@ const problemWords: Record<string, (problem: Problem, python: string) => Told> =
     'KEYRING_ABSENT',
     `The session bus that DBUS_SESSION_BUS_ADDRESS names cannot be reached${because(p)}`,
     `A terminal that is older than your login (tmux, screen) names a bus that is gone: open a new one. ${noKeyring}`,
+  ],
+  'bus-off': (p) => [
+    'KEYRING_ABSENT',
+    `DBUS_SESSION_BUS_ADDRESS is set to ${p.detail}, which switches the session bus off, and with it the keyring.`,
+    `Unset it: unset DBUS_SESSION_BUS_ADDRESS. ${noKeyring}`,
   ],
   'silent-bus': () => ['KEYRING_SILENT', 'The session bus does not answer, so the keyring cannot be reached.', restart],
   'no-service': () => ['KEYRING_ABSENT', 'No keyring service runs in this session.', noKeyring],
@@ -100,12 +114,34 @@ const problemWords: Record<string, (problem: Problem, python: string) => Told> =
   ],
 }
 
-const because = ({ detail }: Problem): string => (detail ? `: ${detail.replace(/\.?$/, '.')}` : '.')
+const because = ({ detail }: Problem): string =>
+  detail ? `: ${detail.trim().replaceAll(/\s+/g, ' ').replace(/\.?$/, '.')}` : '.'
+
+/** What a backend of another package did, which would do otherwise if it were not asked. */
+const deeds: Readonly<Record<string, (problem: Problem) => string>> = {
+  unreadable: (p) => `and fails${because(p)}`,
+  refused: (p) => `and refused the entry ${p.service}${because(p)}`,
+  missing: (p) => `and does not give back the entry ${p.service}.`,
+  shadowed: (p) => `and answers for ${p.service} with something else than the token.`,
+  silent: () => 'and does not answer.',
+  plaintext: () => 'and it would store in plain text, which Poetry refuses.',
+}
+
+function rivalWords({ package: name, backend, instead }: BackendRival, deed: string): Told {
+  const code = deed.includes('plain text') ? 'KEYRING_DISABLED' : 'KEYRING_FAILED'
+  const otherwise = instead
+    ? `, or have Python ask another: export PYTHON_KEYRING_BACKEND=${instead}`
+    : `. ${noKeyring}`
+  const out = `Take ${name} out of Poetry's Python (ca-sync doctor says how)${otherwise}`
+  return [code, `Poetry's Python asks ${backend} (of the package ${name}) for passwords, ${deed}`, out]
+}
 
 /** Puts a problem of Poetry's Python into words. */
 export function problemError(problem: Problem, python: string, cause?: unknown): CaSyncError {
-  const put = problemWords[problem.kind] ?? problemWords['unreadable']
-  const [code, message, hint] = (put as NonNullable<typeof put>)(problem, python)
+  const { kind, rival } = problem
+  const deed = rival ? deeds[kind]?.(problem) : undefined
+  const put = problemWords[kind] ?? (problemWords['unreadable'] as NonNullable<(typeof problemWords)[string]>)
+  const [code, message, hint] = rival && deed ? rivalWords(rival, deed) : put(problem, python)
   return new CaSyncError(code, message, { hint, cause })
 }
 
@@ -118,7 +154,9 @@ export type Silence =
   | { readonly kind: 'ended'; readonly started: boolean; readonly detail: string }
   | { readonly kind: 'closed' }
 
-export function silenceError(silence: Silence, python: string, cause?: unknown): CaSyncError {
+export function silenceError(silence: Silence, python: string, cause?: unknown, rival?: BackendRival): CaSyncError {
+  if (rival && (silence.kind === 'silent' || silence.kind === 'unanswered'))
+    return problemError({ kind: 'silent', rival }, python, cause)
   const [code, message, hint] = silenceWords(silence, python)
   return new CaSyncError(code, message, { hint, cause })
 }

@@ -3,7 +3,7 @@ import type { CaSyncError } from '../../core/words/errors.ts'
 import { redactor } from '../../core/words/redact.ts'
 import type { Around } from '../../programs/environment.ts'
 import { type Child, type Message, startChild } from './child.ts'
-import { type Problem, problemError, type Silence, silenceError } from './problems.ts'
+import { type BackendRival, type Problem, problemError, type Silence, silenceError } from './problems.ts'
 
 export interface TalkOptions extends Around, PoetryPython {
   /** Folders that nothing is imported from. */
@@ -39,6 +39,7 @@ export class Talk {
   #question: Question | undefined
   #timer: NodeJS.Timeout | undefined
   #gone: CaSyncError | undefined
+  #rival: BackendRival | undefined
 
   constructor(options: TalkOptions) {
     this.#options = options
@@ -87,6 +88,7 @@ export class Talk {
 
   #hear(said: Message) {
     if (!('event' in said)) return this.#answered(said)
+    this.#rival = said.rival ?? this.#rival
     if (said.event === 'waiting' && !this.#asked) this.#options.onWaiting?.()
     if (said.event === 'waiting') this.#asked = true
     if (said.event !== 'alive') this.#phase = said.event === 'waiting' ? 'asking' : 'quiet'
@@ -111,7 +113,7 @@ export class Talk {
 
   #end(why: Silence): void {
     clearTimeout(this.#timer)
-    this.#gone ??= silenceError(why, this.#options.python, this.#heard())
+    this.#gone ??= silenceError(why, this.#options.python, this.#heard(), this.#rival)
     this.#child.kill()
     this.#question?.reject(this.#gone)
     this.#question = undefined

@@ -53,6 +53,50 @@ def path_of(backend):
     return f"{type(backend).__module__}.{type(backend).__name__}"
 
 
+def foreign(store):
+    """Which package a backend is of that was not chosen by name, and is not keyring's own; None for all others."""
+    module = type(store).__module__
+    if module.startswith("keyring.backends.") or chosen_by_name():
+        return None
+    for package in distributions():
+        for entry in package.entry_points:
+            if entry.group == "keyring.backends" and (module + ".").startswith(entry.value.split(":")[0] + "."):
+                return {"package": package.metadata["Name"], "backend": path_of(store), "instead": usual_backend()}
+    return None
+
+
+def usual_backend():
+    """The best of keyring's own that would work here; None where there is none."""
+    import keyring.backend
+
+    own = [each for each in keyring.backend.get_all_keyring() if type(each).__module__.startswith("keyring.backends.")]
+    stores_of_people = [each for each in own if each.priority >= 1 and type(each).__name__ != "ChainerBackend"]
+    return path_of(max(stores_of_people, key=lambda each: each.priority)) if stores_of_people else None
+
+
+def distributions():
+    try:
+        from importlib import metadata
+    except ImportError:  # Python 3.7, where Poetry brings it along
+        import importlib_metadata as metadata
+    return metadata.distributions()
+
+
+def rival():
+    """Who answers before the keyring that people have: whatever goes wrong is likely theirs."""
+    try:
+        import keyring
+
+        return foreign(stores(keyring.get_keyring())[0])
+    except Exception:
+        return None
+
+
+def named(answer):
+    """A problem with who is likely to be behind it."""
+    return answer if "rival" in answer or "keyring" not in sys.modules else dict(answer, rival=rival())
+
+
 def refuse_unusable(backend):
     """Poetry's own rule (poetry/utils/password_manager.py, is_available)."""
     import keyring.backend
@@ -102,5 +146,8 @@ def why_absent():
 def no_bus(error):
     if isinstance(error, TIMEOUTS):
         return Problem("silent-bus")
+    address = os.environ.get("DBUS_SESSION_BUS_ADDRESS", "")
+    if "/dev/null" in address or (address and "=" not in address and not address.startswith("autolaunch")):
+        return Problem("bus-off", detail=address)
     detail = getattr(error, "strerror", None) or describe(error)
     return Problem("lost-bus" if os.environ.get("DBUS_SESSION_BUS_ADDRESS") else "no-bus", detail=detail)

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from .backend import load_keyring, path_of, stores
+from .backend import foreign, load_keyring, named, path_of, stores
 from .secret_service import listed, sharing, stop_sharing, swap
 from .talk import Problem, describe, say, secrets
 from .unlock import WINDOWS_LIMIT, open_all, writes_to_windows
@@ -109,8 +109,16 @@ def check(name, url, username, password, ask):
     if service is None:
         raise Problem("missing", service=urlsplit(url).netloc)
     if found != password:
-        holders = [path_of(s) for s in stores(keyring.get_keyring()) if s.get_password(service, username) == found]
-        raise Problem("shadowed", service=service, store=holders[0] if holders else "")
+        everyone = stores(keyring.get_keyring())
+        holders = [store for store in everyone if gives(store, service, username, found)]
+        store = path_of(holders[0]) if holders else ""
+        raise Problem("shadowed", service=service, store=store, rival=foreign(holders[0]) if holders else None)
+
+
+def gives(store, service, username, found):
+    """Some give a login without a password for whatever they are asked, and are taken at their word."""
+    credential = store.get_credential(service, username)
+    return credential is not None and credential.password == found
 
 
 def attempt(action, **arguments):
@@ -120,11 +128,13 @@ def attempt(action, **arguments):
     try:
         action(**arguments)
     except Problem as problem:
-        return problem.answer
+        return named(problem.answer)
     except keyring.errors.KeyringLocked:
         return Problem("locked").answer
     except Exception as error:
-        return Problem("refused", service=arguments.get("service") or arguments["name"], detail=describe(error)).answer
+        return named(
+            Problem("refused", service=arguments.get("service") or arguments["name"], detail=describe(error)).answer
+        )
     finally:
         say(event="alive")
     return None

@@ -4,7 +4,7 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from .backend import load_poetry
+from .backend import distributions, load_poetry
 from .handover import asking, look_up
 from .talk import describe, say, secrets
 
@@ -21,11 +21,7 @@ def describe_installation(request):
 
 def plugins():
     """Names of the installed packages that add to Poetry or to its keyring."""
-    try:
-        from importlib import metadata
-    except ImportError:  # Python 3.7, where Poetry brings it along
-        import importlib_metadata as metadata
-    for package in metadata.distributions():
+    for package in distributions():
         if any(entry.group in PLUGIN_GROUPS for entry in package.entry_points):
             yield package.metadata["Name"]
 

@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 
+from .backend import named
 from .handover import apply, remove_all
 from .inspect import describe_installation, look
 from .talk import Problem, describe, inbox, keep_out, listen, say
@@ -32,9 +33,9 @@ def answer(request):
     try:
         say(result=verbs[request["do"]](request))
     except Problem as problem:
-        say(problem=problem.answer)
+        say(problem=named(problem.answer))
     except Exception as error:
-        say(problem=Problem("unreadable", detail=describe(error)).answer)
+        say(problem=named(Problem("unreadable", detail=describe(error)).answer))
     finally:
         deadline.cancel()
         asking.cancel()

@@ -1,5 +1,6 @@
 """Imported first by a Python that is started to learn how it finds Poetry: when it is about to import that, it tells, and ends."""
 
+import contextlib
 import json
 import os
 import sys
@@ -48,8 +49,6 @@ class Teller:
 sys.path[:] = [path for path in sys.path if elsewhere(path)]
 sys.meta_path.insert(0, Teller)
 ours = sys.modules.pop("sitecustomize")
-try:
+with contextlib.suppress(ImportError):
     import sitecustomize  # noqa: F401 - the one that would have been imported without us
-except ImportError:
-    pass
 sys.modules.setdefault("sitecustomize", ours)

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from .backend import load_keyring, load_poetry, no_bus, path_of, refuse_unusable, skip_libraries_of_macos, stores
+from .backend import load_keyring, load_poetry, no_bus, path_of, refuse_unusable, rival, skip_libraries_of_macos, stores
 from .secret_service import share_secret_service, stop_sharing
 from .talk import Problem, describe, say
 
@@ -96,6 +96,7 @@ def probe(request):
     say(event="started")
     skip_libraries_of_macos()
     backend = load_keyring()
+    say(event="alive", rival=rival())
     refuse_unusable(backend)
     open_all(backend, request["unattended"])
     refuse_unreadable()
