@@ -6,9 +6,10 @@ const has = (program) => env.PATH.split(delimiter).some((folder) => existsSync(j
 
 /** What is tested only where the system has what it takes. */
 const conditions = {
-  // Under wine where scripts/setup.sh could install it. On Windows itself they use the user's own Credential Manager and Poetry's
-  // settings, so only CI's machines run them.
+  // Under wine where scripts/setup.sh could install it. On Windows itself, and on a Mac, they use the user's own keyring, jobs and
+  // Poetry's settings, so only CI's machines run them.
   windows: platform === 'win32' ? Boolean(env.CI) : existsSync('.cache/windows/.complete'),
+  systems: platform !== 'linux' && Boolean(env.CI),
   powershell: ['pwsh', 'pwsh.exe', 'powershell.exe'].some(has),
 }
 const leftOut = Object.keys(conditions).filter((name) => !conditions[name])

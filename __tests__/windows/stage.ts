@@ -56,7 +56,7 @@ export async function openWindowsStage(options: EmulatorOptions = {}): Promise<W
   const url = emulator.repositoryUrl('my-domain', 'dev')
   const path = [machine.scripts, win32.dirname(machine.node), machine.env['PATH'] ?? machine.env['Path']].join(';')
   const given = Object.entries(machine.env).filter(([name]) => !/^(?:AWS_|CA_SYNC_|NODE_|PATH$)/i.test(name))
-  const env = { ...Object.fromEntries(given), ...emulator.env, PATH: path, POETRY_VIRTUALENVS_CREATE: 'false' }
+  const env = { ...Object.fromEntries(given), ...emulator.env, ...machine.settings, PATH: path }
   const write = async (at: string, content: string | Buffer) => {
     await mkdir(machine.local(win32.dirname(at)), { recursive: true })
     await writeFile(machine.local(at), content)

@@ -38,6 +38,8 @@ export async function openWine(): Promise<WindowsMachine> {
     node: 'C:\\node\\node.exe',
     scripts: 'C:\\python\\Scripts',
     python: 'C:\\python\\python.exe',
+    // A venv would lack the DLLs that are beside this Python.
+    settings: { POETRY_VIRTUALENVS_CREATE: 'false' },
     checkout: `Z:${process.cwd().replaceAll('/', '\\')}`,
     local: (path) => join(drive, win32.normalize(path).replace(/^c:/i, '').replaceAll('\\', '/')),
     run,
