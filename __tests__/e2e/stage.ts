@@ -10,6 +10,7 @@ import { checkout } from '../../scripts/testbed/checkout.ts'
 import { type PoetryLine, poetry } from '../../scripts/testbed/poetry.ts'
 import { makeProject } from '../../scripts/testbed/project.ts'
 import { type RunOptions, type RunResult, run } from '../../scripts/testbed/run.ts'
+import { holdOutput } from '../helpers/schema.ts'
 import type { AnyStage } from '../scenarios/stage.ts'
 import { age } from './aging.ts'
 
@@ -48,7 +49,11 @@ export async function openStage({ keyring, emulator: options, line = '2.5' }: St
     config: join(box.home, '.config/pypoetry'),
     repositoryUrl: emulator.repositoryUrl,
     makeProject: (name, pyproject) => makeProject(box, name, pyproject),
-    caSync: (words, call = {}) => run('ca-sync', words, { env, cwd: project, ...call }),
+    async caSync(words, call = {}) {
+      const result = await run('ca-sync', words, { env, cwd: project, ...call })
+      holdOutput(words, result.stdout)
+      return result
+    },
     poetry: (words, call = {}) => run('poetry', words, { env, cwd: project, timeoutMs: 120_000, ...call }),
     async watch(words, seen) {
       const child = spawn('ca-sync', ['watch', ...words], { env, cwd: project, stdio: ['ignore', 'pipe', 'ignore'] })

@@ -11,6 +11,7 @@ import { type RunOptions, run } from '../../scripts/testbed/run.ts'
 import { run as runProgram } from '../../src/cli/program.ts'
 import { constructedUrl } from '../../src/core/repository/endpoint.ts'
 import { nothingToDo } from '../../src/state/quick.ts'
+import { holdOutput } from '../helpers/schema.ts'
 import type { AnyStage } from './stage.ts'
 
 const start = Date.parse('2026-03-02T09:00:00Z')
@@ -86,6 +87,7 @@ export async function openMemoryStage(): Promise<AnyStage> {
     const answer = nothingToDo(words, cwd, time, { env: its, platform: process.platform, home })
     if (answer !== undefined) return { code: 0, signal: null, ...answer }
     const code = await runProgram(host, async () => ({ createMachine }))
+    holdOutput(words, stdout)
     return { code, signal: null, stdout, stderr }
   }
 

@@ -70,6 +70,7 @@ const exitCodes = {
 } as const satisfies Record<string, ExitCode>
 
 export type ErrorCode = keyof typeof exitCodes
+export const errorCodes = Object.keys(exitCodes) as readonly ErrorCode[]
 
 interface ErrorDetails {
   /** What the user should type or change, as one line. */
