@@ -5,6 +5,7 @@ import type { Project, ProjectPlace, Projects } from '../core/ports/project.ts'
 import { readDeclarations, withoutPlace } from '../core/project/declarations.ts'
 import { readAnySources, readSources } from '../core/project/sources.ts'
 import { CaSyncError } from '../core/words/errors.ts'
+import { printable, shellWord } from '../core/words/quote.ts'
 import { realFolder } from '../files/spelling.ts'
 import { whileSame } from '../files/stamp.ts'
 import { readPyproject } from './files/pyproject.ts'
@@ -22,6 +23,23 @@ function resolveFolder(cwd: string, folder = '.'): string {
 function readProject(document: unknown, { file, folder }: ProjectPlace, read: typeof readSources): Project {
   return { file, folder, declarations: readDeclarations(document, file).map(withoutPlace), ...read(document, file) }
 }
+
+const isWithoutSources = (error: unknown): boolean => error instanceof CaSyncError && error.code === 'NO_SOURCES'
+
+/** The nearest folder above one whose pyproject.toml names sources. */
+function projectAbove(folder: string, sourcesOf: (folder: string) => ReadSources): string | undefined {
+  const parent = dirname(folder)
+  if (parent === folder) return undefined
+  return sourcesOf(parent)?.length ? parent : projectAbove(parent, sourcesOf)
+}
+
+/** Below a project there may be files for other tools, which Poetry takes for a project, too. */
+const meantAbove = ({ file }: ProjectPlace, above: string): CaSyncError =>
+  new CaSyncError(
+    'NO_SOURCES',
+    `${printable(file)} names no CodeArtifact source, but the project above it does: ${printable(above)}`,
+    { hint: `Type: ca-sync -C ${shellWord(above)}` },
+  )
 
 /** @param cwd - the current folder; empty where it is gone */
 export function createProjects(cwd: string): Projects {
@@ -49,7 +67,14 @@ export function createProjects(cwd: string): Projects {
     },
     presence: presenceOf,
     hasLock: (folder) => existsSync(join(folder, 'poetry.lock')),
-    read: (place) => readProject(pyproject(place.file), place, readSources),
+    read(place) {
+      try {
+        return readProject(pyproject(place.file), place, readSources)
+      } catch (error) {
+        const above = isWithoutSources(error) ? projectAbove(place.folder, sourcesOf) : undefined
+        throw above === undefined ? error : meantAbove(place, above)
+      }
+    },
     readAny,
     reading(folder) {
       if (!known.has(folder)) known.set(folder, sourcesOf(folder))
