@@ -28,7 +28,7 @@ export const services = async ({ box }: Stage): Promise<(string | undefined)[]> 
 export const ours = ({ url }: Stage): string[] => [new URL(url).host, 'ca-sync'].sort()
 
 /** Both of Poetry's files with something of the user's in them. */
-export async function writePoetryFiles({ config }: Stage): Promise<void> {
+export async function writePoetryFiles({ config }: Pick<Stage, 'config'>): Promise<void> {
   await mkdir(config, { recursive: true })
   await writeFile(join(config, 'config.toml'), '[virtualenvs]\nin-project = true\n')
   await writeFile(join(config, 'auth.toml'), '[http-basic.other]\nusername = "me"\npassword = "kept"\n')

@@ -16,11 +16,16 @@ import type { AnyStage } from './stage.ts'
 
 const start = Date.parse('2026-03-02T09:00:00Z')
 
+export interface MemoryStage extends AnyStage {
+  /** Its clock, in epoch milliseconds. */
+  now(): number
+}
+
 /**
  * A stage without a bus, a Poetry or a network: the whole program in this process, on files in a home of its own, with a keyring, a
  * vault and an AWS in memory, and a clock that only moves a second a run. What `exec` starts is real.
  */
-export async function openMemoryStage(): Promise<AnyStage> {
+export async function openMemoryStage(): Promise<MemoryStage> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'ca-sync-memory-')))
   const home = join(dir, 'home')
   await mkdir(home)
@@ -92,7 +97,7 @@ export async function openMemoryStage(): Promise<AnyStage> {
   }
 
   return {
-    ...{ env, home, project, config, url, repositoryUrl },
+    ...{ env, home, project, config, url, repositoryUrl, now },
     caSync: (words, call) => caSync(words, call),
     watch: async (words, seen) => (await caSync(['watch', ...words], {}, seen)).stdout,
     state: join(home, '.local/state/ca-sync'),
