@@ -1,13 +1,10 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
-import { age } from './aging.ts'
 import { minters, writeUserConfig } from './people.ts'
-import { both, pyproject } from './pyproject.ts'
-import { count, openStage, type Stage } from './stage.ts'
+import { openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(60_000)
 
@@ -19,38 +16,6 @@ describe('renewal', () => {
     stage = await openStage()
   })
   afterEach(() => stage.close())
-
-  test.each([
-    ['a fresh token stays', 5, [], 1],
-    ['past half of its life it is renewed', 7, [], 2],
-    ['--refresh-before as a share, not yet', 10, ['--refresh-before', '10%'], 1],
-    ['--refresh-before as a share', 5, ['--refresh-before', '90%'], 2],
-    ['--refresh-before as a time, not yet', 7, ['--refresh-before', '4h'], 1],
-    ['--refresh-before as a time', 7, ['--refresh-before', '330m'], 2],
-    ['an expired one is renewed', 13, ['--refresh-before', '1%'], 2],
-    ['--force renews a fresh one', 0, ['--force'], 2],
-  ] as const)('%s (%i h)', async (_, hours, flags, times) => {
-    await stage.caSync([])
-    await age(stage, hours)
-    expect(await stage.caSync(flags)).toMatchObject({ code: 0, stderr: '' })
-    expect(minted()).toBe(times)
-  })
-
-  test('refresh-before of the user config, for one domain', async () => {
-    await writeUserConfig(stage, '[domains."my-domain/564131876131"]\nrefresh-before = "10h"\n')
-    await stage.caSync([])
-    expect((await stage.caSync([])).stdout).toMatch(/^Nothing to do/)
-    await age(stage, 3)
-    await stage.caSync([])
-    expect(minted()).toBe(2)
-  })
-
-  test('a flag binds one run, not the next', async () => {
-    await stage.caSync(['--refresh-before', '1%'])
-    await age(stage, 7)
-    await stage.caSync([])
-    expect(minted()).toBe(2)
-  })
 
   test('a token that lived out its short life', async () => {
     await stage.close()
@@ -65,20 +30,6 @@ describe('renewal', () => {
     expect(stdout).toMatch(/dev +my-domain\/dev \(us-east-1\) +expired +no/)
     expect(await stage.caSync([])).toMatchObject({ code: 0, stderr: '' })
     expect(minted()).toBe(2)
-  })
-
-  test.each([
-    ['deleted', undefined],
-    ['cut off', '{"version":1,"projects":{"/ho'],
-    ['of another shape', '{"version":1,"projects":null,"tokens":[]}'],
-    ['empty', ''],
-  ])('a state file that is %s heals', async (_, text) => {
-    await stage.caSync([])
-    const file = join(stage.state, 'state.json')
-    if (text === undefined) await rm(file)
-    else await writeFile(file, text)
-    expect(await stage.caSync([])).toMatchObject({ code: 0, stderr: '' })
-    expect((await stage.caSync([])).stdout).toMatch(/^Nothing to do: 3 sources/)
   })
 
   test('an emptied keyring heals with --force', async () => {
@@ -144,37 +95,6 @@ describe('the command line', () => {
   })
   afterAll(() => stage.close())
 
-  test.each([
-    ['--duration', '13h', /--duration: "13h" .*15m to 12h/s],
-    ['--duration', '10m', /--duration: "10m"/],
-    ['--duration', 'soon', /--duration: "soon"/],
-    ['--refresh-before', '0%', /--refresh-before: "0%" .*1% to 99%/s],
-    ['--refresh-before', '150%', /--refresh-before: "150%"/],
-    ['--refresh-before', 'later', /--refresh-before: "later"/],
-    ['--role-arn', 'reader', /--role-arn: "reader" .*arn:aws:iam::/s],
-    ['--role-arn', 'arn:aws:sts::564131876131:assumed-role/reader/me', /--role-arn/],
-    ['--profile', '', /--profile/],
-    ['--dry-rnu', 'x', /dry-rnu.*ca-sync --help/s],
-    ['--json', 'frobnicate', /frobnicate.*ca-sync --help/s],
-    ['frobnicate', '--quiet', /frobnicate.*ca-sync --help/s],
-    ['--profile', '--json', /profile.*ca-sync --help/s],
-    ['--source', '--quiet', /source.*ca-sync --help/s],
-  ])('%s %s is refused, with what to type', async (option, value, words) => {
-    const { code, stderr } = await stage.caSync([option, value])
-    expect(code).toBe(2)
-    expect(stderr).toMatch(/^error: .*\n {2}\S/)
-    expect(stderr).toMatch(words)
-    expect(stage.emulator.calls.map(({ operation }) => operation)).toEqual([])
-  })
-
-  test.each(['profile', 'role-arn', 'duration', 'refresh-before'])('--%s twice is refused', async (option) => {
-    const { code, stderr } = await stage.caSync([`--${option}`, '1', `--${option}`, '2'])
-    expect({ code, stderr }).toEqual({
-      code: 2,
-      stderr: `error: --${option} is given more than once.\n  Type: ca-sync --help\n`,
-    })
-  })
-
   test('--help lists every command and option', async () => {
     const { code, stdout, stderr } = await stage.caSync(['--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -196,142 +116,5 @@ describe('the command line', () => {
       env: { ...stage.env, COLUMNS: '10', FORCE_COLOR: '1' },
     })
     expect(stdout + stderr).not.toContain('\u001b')
-  })
-})
-
-describe('which sources', () => {
-  beforeAll(async () => {
-    stage = await openStage()
-  })
-  afterAll(() => stage.close())
-
-  const names = async (words: readonly string[]) => {
-    const { stdout } = await stage.caSync([...words, '--json', '--dry-run'])
-    return JSON.parse(stdout).sources.map(({ name }: { name: string }) => name)
-  }
-
-  test.each([
-    [
-      ['-s', 'dev', 'qa'],
-      ['dev', 'qa'],
-    ],
-    [
-      ['-s', 'qa', '-s', 'dev'],
-      ['dev', 'qa'],
-    ],
-    [['--source', 'prod'], ['prod']],
-    [['--source=prod', '--source=prod'], ['prod']],
-    [['sync', '-s', 'qa'], ['qa']],
-    [[], ['dev', 'qa', 'prod']],
-  ])('%j', async (words, expected) => {
-    expect(await names(words)).toEqual(expected)
-  })
-
-  test.each([[['-s', 'nope']], [['status', '-s', 'dev', 'nope']]])('%j names one that is not there', async (words) => {
-    expect(await stage.caSync(words)).toMatchObject({
-      code: 3,
-      stdout: '',
-      stderr: `error: There is no CodeArtifact source "nope" in ${join(stage.project, 'pyproject.toml')}.\n  It has: dev, qa, prod.\n`,
-    })
-  })
-
-  test('the others are left alone, and are not ready', async () => {
-    await stage.caSync(['-s', 'dev'])
-    const config = await stage.read(join(stage.config, 'config.toml'))
-    expect(config).toContain('[repositories.dev]')
-    expect(config).not.toContain('qa')
-    expect(await stage.caSync(['status', '-s', 'dev'])).toMatchObject({ code: 0 })
-    expect(await stage.caSync(['status'])).toMatchObject({ code: 6 })
-    expect(await stage.caSync([])).toMatchObject({ code: 0 })
-    expect(minted()).toBe(1)
-  })
-})
-
-describe('which project', () => {
-  beforeAll(async () => {
-    stage = await openStage()
-    await stage.caSync([])
-  })
-  afterAll(() => stage.close())
-
-  const nothing = { code: 0, stdout: expect.stringMatching(/^Nothing to do: 3 sources/), stderr: '' }
-
-  test('a folder below it', async () => {
-    const cwd = join(stage.project, 'src/deep')
-    await mkdir(cwd, { recursive: true })
-    expect(await stage.caSync([], { cwd })).toEqual({ ...nothing, signal: null })
-    expect(await stage.caSync(['-C', '../..'], { cwd })).toMatchObject(nothing)
-  })
-
-  test('-C, absolute, relative, by a link', async () => {
-    const cwd = stage.box.dir
-    await symlink(stage.project, join(cwd, 'link'))
-    for (const folder of [stage.project, 'home/my-app', 'link', '../'.repeat(9) + stage.project])
-      expect(await stage.caSync(['-C', folder], { cwd })).toMatchObject(nothing)
-    expect(await stage.caSync(['--project', stage.project, '--quiet'], { cwd })).toMatchObject({ code: 0, stdout: '' })
-    expect(count(stage.emulator, 'GetAuthorizationToken')).toBe(1)
-  })
-
-  test.each([
-    ['nowhere', ['-C', 'nowhere'], /nowhere/],
-    ['no pyproject.toml upwards', [], /pyproject\.toml/],
-    ['status, too', ['status'], /pyproject\.toml/],
-  ])('%s', async (_, words, expected) => {
-    const { code, stdout, stderr } = await stage.caSync(words, { cwd: stage.box.dir })
-    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-    expect(stderr).toMatch(/^error: .*\n {2}.*-C/)
-    expect(stderr).toMatch(expected)
-  })
-
-  test('a file is no folder', async () => {
-    const file = join(stage.project, 'pyproject.toml')
-    const { code, stderr } = await stage.caSync(['-C', file])
-    expect(code).toBe(3)
-    expect(stderr).toMatch(`error: ${file} is not a folder.`)
-  })
-})
-
-describe('the user config', () => {
-  beforeAll(async () => {
-    stage = await openStage()
-  })
-  afterAll(() => stage.close())
-  beforeEach(() => stage.emulator.clearCalls())
-
-  test.each([
-    ['profil = "x"', /config\.toml: "profil": this setting is not known/],
-    ['profile = true', /config\.toml: profile: it must be a text/],
-    ['profile = ""', /config\.toml: profile/],
-    ['duration = "13h"', /config\.toml: duration: "13h"/],
-    ['refresh-before = 0', /config\.toml: refresh-before: "0"/],
-    ['role-arn = "reader"', /config\.toml: role-arn: "reader"/],
-    ['[sources.dev]\nurl = "x"', /config\.toml: sources\.dev: "url"/],
-    [
-      '[domains."my-domain/564131876131"]\nduration = "1d"',
-      /config\.toml: domains\.my-domain\/564131876131: duration: "1d"/,
-    ],
-    ['[domains.my-domain]\nprofile = "x"', /config\.toml: domains\.my-domain: .*NAME\/OWNER/s],
-    ['domains = 1', /config\.toml: domains: it must be a table/],
-    ['sources = ["dev"]', /config\.toml: sources: it must be a table/],
-    ['[sources]\ndev = "alice"', /config\.toml: sources\.dev: it must be a table/],
-    ['<<<<<<< HEAD\nprofile = "x"\n=======\n>>>>>>> a', /config\.toml has the marks of a merge .*line 1\)/],
-    ['# a comment\nprofile = "x', /config\.toml.*not valid TOML \(line 2\)/],
-  ])('%j names file and key', async (text, words) => {
-    await writeUserConfig(stage, text)
-    const { code, stdout, stderr } = await stage.caSync([])
-    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-    expect(stderr).toMatch(words)
-    expect(stderr).toContain(join(stage.box.home, '.config/ca-sync/config.toml'))
-    expect(stage.emulator.calls.map(({ operation }) => operation)).toEqual([])
-  })
-
-  test('a change of it is seen at once', async () => {
-    await writeUserConfig(stage, '# nothing\r\n')
-    const cwd = await stage.makeProject('app', pyproject(both(stage.url)))
-    await stage.caSync([], { cwd })
-    await writeUserConfig(stage, 'refresh-before = "99%"\n')
-    expect((await stage.caSync([], { cwd })).stdout).toMatch(/^Nothing to do/)
-    await writeUserConfig(stage, 'refresh-before = "never"\n')
-    expect(await stage.caSync([], { cwd })).toMatchObject({ code: 3 })
   })
 })

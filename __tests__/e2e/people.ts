@@ -32,8 +32,8 @@ export async function writeProfiles({ box }: Stage, users: Readonly<Record<strin
 }
 
 /** Writes the user's own ca-sync/config.toml. */
-export const writeUserConfig = ({ box }: Stage, text: string): Promise<void> =>
-  write(join(box.home, '.config/ca-sync/config.toml'), text)
+export const writeUserConfig = ({ home }: Pick<Stage, 'home'>, text: string): Promise<void> =>
+  write(join(home, '.config/ca-sync/config.toml'), text)
 
 async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })

@@ -19,6 +19,8 @@ const start = Date.parse('2026-03-02T09:00:00Z')
 export interface MemoryStage extends AnyStage {
   /** Its clock, in epoch milliseconds. */
   now(): number
+  /** What AWS was asked for, in order. */
+  calls(): readonly string[]
 }
 
 /**
@@ -108,6 +110,7 @@ export async function openMemoryStage(): Promise<MemoryStage> {
       ...(items.size > 0 && { 'ca-sync': [...items.values()].join() }),
     }),
     tokens: () => aws.tokens,
+    calls: () => aws.calls,
     denyTokens: () => void aws.denied.add('GetAuthorizationToken'),
     letPass: async (hours) => {
       time += hours * 3_600_000
