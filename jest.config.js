@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 const { platform, env } = process
@@ -16,8 +17,8 @@ const leftOut = Object.keys(conditions).filter((name) => !conditions[name])
 
 export default {
   testEnvironment: 'node',
-  // Most tests wait for other programs: by default jest leaves a core idle, one of two on small machines.
-  maxWorkers: '100%',
+  // Some tests wait for limits and minutes to pass: the others go on meanwhile.
+  maxWorkers: availableParallelism() + 1,
   // A busy machine is slow, and no test is about that.
   testTimeout: 60_000,
   testMatch: ['**/__tests__/**/*.test.ts'],

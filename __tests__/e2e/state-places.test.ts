@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { oddPlaces } from '../helpers/odd-places.ts'
 import { snapshot } from './files.ts'
 import { services } from './keyring.ts'
@@ -9,11 +9,12 @@ import { openStage, type Stage } from './stage.ts'
 jest.setTimeout(180_000)
 
 let stage: Stage
-beforeEach(async () => {
+const sync = async () => expect(await stage.caSync([])).toMatchObject({ code: 0 })
+beforeAll(async () => {
   stage = await openStage()
-  expect(await stage.caSync([])).toMatchObject({ code: 0 })
+  await sync()
 })
-afterEach(() => stage.close())
+afterAll(() => stage.close())
 
 const at = (name: string) => join(stage.state, name)
 
@@ -88,19 +89,26 @@ describe('in place of state.json', () => {
   })
 })
 
-test.each(['next', 'notice', 'lock', 'lock.breaking', 'lock.wanted'])('a pipe in place of %s goes', async (name) => {
-  await place(name, oddPlaces['a pipe'] ?? mkdir)
-  expect(await stage.caSync(['--force'], { timeoutMs: 30_000 })).toMatchObject({ code: 0, signal: null, stderr: '' })
-  expect(await readdir(stage.state)).toEqual(['next', 'state.json'])
-  expect((await stat(at('next'))).isFile()).toBe(true)
-})
-
-test.each(['next', 'lock'])('a folder in place of %s is told of', async (name) => {
-  await place(name, (path) => mkdir(join(path, 'deep'), { recursive: true }))
-  expect(await stage.caSync(['--force'])).toMatchObject({
-    code: 3,
-    stderr: expect.stringMatching(/^error: Cannot write .*: a folder of that name is in the way\.\n {2}Move .*\n$/),
+describe('in place of what is beside it', () => {
+  beforeEach(async () => {
+    await rm(stage.state, { recursive: true })
+    await sync()
   })
-  await rm(at(name), { recursive: true })
-  expect(await stage.caSync(['--force'])).toMatchObject({ code: 0, stderr: '' })
+
+  test.each(['next', 'notice', 'lock', 'lock.breaking', 'lock.wanted'])('a pipe in place of %s goes', async (name) => {
+    await place(name, oddPlaces['a pipe'] ?? mkdir)
+    expect(await stage.caSync(['--force'], { timeoutMs: 30_000 })).toMatchObject({ code: 0, signal: null, stderr: '' })
+    expect(await readdir(stage.state)).toEqual(['next', 'state.json'])
+    expect((await stat(at('next'))).isFile()).toBe(true)
+  })
+
+  test.each(['next', 'lock'])('a folder in place of %s is told of', async (name) => {
+    await place(name, (path) => mkdir(join(path, 'deep'), { recursive: true }))
+    expect(await stage.caSync(['--force'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^error: Cannot write .*: a folder of that name is in the way\.\n {2}Move .*\n$/),
+    })
+    await rm(at(name), { recursive: true })
+    expect(await stage.caSync(['--force'])).toMatchObject({ code: 0, stderr: '' })
+  })
 })
