@@ -81,31 +81,31 @@ describe('terraform', () => {
 })
 
 describe('cloudformation', () => {
-  async function lint(text: string) {
-    const file = join(stage.box.dir, 'template.json')
-    await writeFile(file, text)
-    return run(join(tools, 'cfn-lint'), [file], { env: stage.box.env })
+  async function lint(...texts: readonly string[]) {
+    const files = texts.map((_, index) => join(stage.box.dir, `template-${index}.json`))
+    for (const [index, file] of files.entries()) await writeFile(file, texts[index] ?? '')
+    return run(join(tools, 'cfn-lint'), files, { env: stage.box.env })
   }
 
-  const documents = (text: string) =>
-    Object.values<{ Properties: Record<string, unknown> }>(JSON.parse(text).Resources).map(
+  const cases = [...toIdentity, ...toAccount].map(([, words]) => words)
+  const template = (words: readonly string[]) => policy([...words, '--format', 'cloudformation'])
+
+  test('cfn-lint has nothing to say, and would find a mistake', async () => {
+    const texts = await Promise.all(cases.map(template))
+    expect(await lint(...texts)).toMatchObject({ code: 0, stdout: '' })
+    expect(await lint((texts[0] ?? '').replace('"Effect"', '"Effects"'))).toMatchObject({ code: 2 })
+  })
+
+  const documents = async (words: readonly string[]) =>
+    Object.values<{ Properties: Record<string, unknown> }>(JSON.parse(await template(words)).Resources).map(
       ({ Properties }) => Properties['PolicyDocument'] ?? Properties['PermissionsPolicyDocument'],
     )
 
   test.each(toIdentity)('an identity: %s', async (_, words) => {
-    const text = await policy([...words, '--format', 'cloudformation'])
-    expect(await lint(text)).toMatchObject({ code: 0, stdout: '' })
-    expect(documents(text)).toEqual([JSON.parse(await policy(words))])
+    expect(await documents(words)).toEqual([JSON.parse(await policy(words))])
   })
 
   test.each(toAccount)('another account: %s', async (_, words) => {
-    const text = await policy([...words, '--format', 'cloudformation'])
-    expect(await lint(text)).toMatchObject({ code: 0, stdout: '' })
-    expect(documents(text)).toEqual(Object.values(JSON.parse(await policy(words))))
-  })
-
-  test('cfn-lint would find a mistake', async () => {
-    const text = await policy(['--format', 'cloudformation'])
-    expect(await lint(text.replace('"Effect"', '"Effects"'))).toMatchObject({ code: 2 })
+    expect(await documents(words)).toEqual(Object.values(JSON.parse(await policy(words))))
   })
 })
