@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
-import { readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const pathOf = ({ parentPath, name }: Dirent): string => join(parentPath, name)
@@ -43,4 +43,11 @@ export function pieces(token: string): string[] {
   const [, key = '', , text = ''] = token.split('.')
   if (key === '' || text === '') throw new Error('this is not a token of the emulator')
   return [key, text.slice(0, 24), text.slice(-24)]
+}
+
+/** Both of Poetry's files with something of the user's in them. */
+export async function writePoetryFiles({ config }: { readonly config: string }): Promise<void> {
+  await mkdir(config, { recursive: true })
+  await writeFile(join(config, 'config.toml'), '[virtualenvs]\nin-project = true\n')
+  await writeFile(join(config, 'auth.toml'), '[http-basic.other]\nusername = "me"\npassword = "kept"\n')
 }

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { snapshot } from './files.ts'
-import { bothManners, minted, ours, ownBackend, refusal, services, writePoetryFiles } from './keyring.ts'
+import { snapshot, writePoetryFiles } from './files.ts'
+import { bothManners, minted, ours, ownBackend, refusal, services } from './keyring.ts'
 import { openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(120_000)

@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from '@jest/globals'
-import { snapshot } from './files.ts'
-import { bothManners, minted, ours, ownBackend, refusal, services, whileMinting, writePoetryFiles } from './keyring.ts'
+import { snapshot, writePoetryFiles } from './files.ts'
+import { bothManners, minted, ours, ownBackend, refusal, services, whileMinting } from './keyring.ts'
 import { openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(180_000)

@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from '@jest/globals'
-import { snapshot } from './files.ts'
-import { bothManners, minted, ours, refusal, services, startKeyring, writePoetryFiles } from './keyring.ts'
+import { snapshot, writePoetryFiles } from './files.ts'
+import { bothManners, minted, ours, refusal, services, startKeyring } from './keyring.ts'
 import { openStage, type Stage, type StageOptions } from './stage.ts'
 
 jest.setTimeout(180_000)

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Box } from '../../scripts/testbed/box.ts'
@@ -26,13 +25,6 @@ export const services = async ({ box }: Stage): Promise<(string | undefined)[]> 
 
 /** What ca-sync is to leave in the keyring. */
 export const ours = ({ url }: Stage): string[] => [new URL(url).host, 'ca-sync'].sort()
-
-/** Both of Poetry's files with something of the user's in them. */
-export async function writePoetryFiles({ config }: Pick<Stage, 'config'>): Promise<void> {
-  await mkdir(config, { recursive: true })
-  await writeFile(join(config, 'config.toml'), '[virtualenvs]\nin-project = true\n')
-  await writeFile(join(config, 'auth.toml'), '[http-basic.other]\nusername = "me"\npassword = "kept"\n')
-}
 
 /** A refusal as its reader sees it, what happened and what to do; both are patterns. */
 export const refusal = (message: string, hint: string): object => ({

@@ -2,8 +2,8 @@ import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { snapshot } from '../../e2e/files.ts'
-import { writePoetryFiles } from '../../e2e/keyring.ts'
+import { snapshot, writePoetryFiles } from '../../e2e/files.ts'
+
 import { both, pyproject } from '../../e2e/pyproject.ts'
 import { type MemoryStage, openMemoryStage } from '../../scenarios/memory-stage.ts'
 
