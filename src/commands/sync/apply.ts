@@ -1,3 +1,4 @@
+import { begun } from '../../core/memory/record.ts'
 import { claim, confirm, create, settle } from '../../core/plan/ledger.ts'
 import type { PlannedSource } from '../../core/plan/plan.ts'
 import type { Step } from '../../core/plan/stores.ts'
@@ -8,7 +9,7 @@ import type { Machine } from '../../machine.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
 import { obtainAll, tokenNeeds } from '../../survey/tokens.ts'
 import type { Gathered, Request } from './gather.ts'
-import { type Applied, begin } from './remember.ts'
+import { type Applied, runOf } from './remember.ts'
 
 function changesOf(served: readonly PlannedSource[], { passwords }: Pick<Kept, 'passwords'>): PoetryChanges {
   const having = (step: Step): Target[] =>
@@ -62,7 +63,7 @@ export async function apply(machine: Machine, request: Request, gathered: Gather
     const projectFile = machine.poetryFiles.projectFile(request.project.folder)
     const own = working.some(({ target, steps }) => target.urlHome === 'project' && steps.includes('url'))
     const absent = machine.poetryFiles.absent(configDir, own ? request.project.folder : undefined)
-    const started = create(begin(machine, request, gathered), absent)
+    const started = create(begun(request.state, runOf(machine, request, gathered)), absent)
     const moment = { keysStamp: machine.keysStamp, random: machine.host.random(), projectFile }
     const claimed = claim(started, working, obtained, moment)
     await machine.store.write(claimed)

@@ -1,13 +1,12 @@
 import { join } from 'node:path'
-import { countFailure } from '../../core/memory/failure.ts'
 import type { KeepingWish } from '../../core/memory/keeping.ts'
 import { keepingOf } from '../../core/memory/keeping-rules.ts'
-import type { ProjectRecord, State } from '../../core/memory/state.ts'
+import { ended, tried } from '../../core/memory/record.ts'
+import type { ProjectRecord } from '../../core/memory/state.ts'
 import { withoutLocals } from '../../core/plan/ledger.ts'
 import type { Project, ProjectPlace } from '../../core/ports/project.ts'
 import { environmentBase, type Settings } from '../../core/project/settings.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
-import { present } from '../../core/words/present.ts'
 import type { Machine } from '../../machine.ts'
 import { rememberedDir } from '../../survey/place.ts'
 import { draft, selectSources, selectUnfit } from '../../survey/targets.ts'
@@ -119,7 +118,7 @@ async function finish(
   }
   const state = remember(machine, request, gathered, outcome)
   const hit = report.sources.filter((source) => source.error?.message === error?.message).map(({ name }) => name)
-  machine.store.put(withOutcome(machine, state, request.project.folder, error, hit))
+  machine.store.put(ended(state, request.project.folder, endOf(machine, error, hit)))
   return report
 }
 
@@ -139,41 +138,19 @@ function inputsAfter(
   return { ...before, ...machine.stamps([...renewed, ...others]) }
 }
 
-/** How the run ended, in the project's record. @param names - the sources that failed so */
-function withOutcome(
-  { host, clean }: Machine,
-  state: State,
-  folder: string,
-  error: CaSyncError | undefined,
-  names?: readonly string[],
-): State {
-  const found = state.projects[folder]
-  if (found === undefined) return state
-  const { failure, ...record } = found
-  const counted = error && {
-    failure: present({ ...countFailure(failure, cleaned(error, clean), host.now(), host.random()), names }),
-  }
-  const ended = { ...record, ...counted, ranAt: new Date(host.now()).toISOString() }
-  return { ...state, projects: { ...state.projects, [folder]: ended } }
-}
-
 /** Its words are kept: a keyring may quote what it was given. */
 const cleaned = ({ code, message, hint, retryAfterSeconds }: CaSyncError, clean: Machine['clean']): CaSyncError =>
   new CaSyncError(code, clean(message), { hint: clean(hint), retryAfterSeconds })
 
+/** How a run on a project ended. */
+const endOf = ({ host, clean }: Machine, error: CaSyncError | undefined, names?: readonly string[]) => ({
+  error: error && cleaned(error, clean),
+  names,
+  now: host.now(),
+  random: host.random(),
+})
+
 function recordFailure(machine: Machine, folder: string, error: CaSyncError): void {
-  const state = machine.store.read()
-  const configDir = machine.poetryFiles.configDir()
-  // That it failed is known in its folder; what Poetry it has, and what sources, is not.
-  const untried: ProjectRecord = {
-    sources: [],
-    poetry: { poetry: '', python: '', configDir, ruledDir: configDir },
-    inputs: {},
-    environmentStamp: '',
-    renewAt: 0,
-    expiresAt: 0,
-    untried: true,
-  }
-  const projects = { [folder]: untried, ...state.projects }
-  machine.store.put(withOutcome(machine, { ...state, projects }, folder, error))
+  const state = tried(machine.store.read(), folder, machine.poetryFiles.configDir())
+  machine.store.put(ended(state, folder, endOf(machine, error)))
 }

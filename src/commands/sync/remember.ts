@@ -1,8 +1,5 @@
-import { never, renewAt } from '../../core/memory/freshness.ts'
-import { endPlaintext, recordKeeping } from '../../core/memory/keeping-rules.ts'
-import type { PoetryRecord, ProjectRecord, SourceRecord, State } from '../../core/memory/state.ts'
-import { sourceRecord } from '../../core/plan/ledger.ts'
-import { plan } from '../../core/plan/plan.ts'
+import { type ProjectRun, type Result, remembered, sourceRecords } from '../../core/memory/record.ts'
+import type { SourceRecord, State } from '../../core/memory/state.ts'
 import type { Step } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
@@ -16,19 +13,6 @@ import { actualOf } from '../../survey/actual.ts'
 import { type Draft, draft } from '../../survey/targets.ts'
 import type { Gathered, Request } from './gather.ts'
 
-/**
- * The sources of the project as they were synced last: this run's, and those that it was not about or that failed. Where none is
- * left, the old ones stay: they say as whom the project was synced.
- */
-function sourceRecords({ project, record, chooser }: Request, synced: readonly Target[]): readonly SourceRecord[] {
-  const before = record?.sources ?? []
-  const now = project.sources.flatMap(({ name }) => {
-    const target = synced.find((one) => one.name === name)
-    return target === undefined ? before.filter((one) => one.name === name) : [sourceRecord(target, chooser.keysStamp)]
-  })
-  return now.length > 0 ? now : before
-}
-
 /** The flags of a run do not bind the next one: whether a plain run would be the same identity, and when it would renew. */
 function plainRun({ project, chooser }: Request, sources: readonly SourceRecord[], targets: readonly Target[]) {
   const drafts = draft(project.sources, { sources }, { ...chooser, flags: {} })
@@ -36,7 +20,7 @@ function plainRun({ project, chooser }: Request, sources: readonly SourceRecord[
     record !== undefined && identityKey(identity) === identityKey(record.identity)
   return {
     sameIdentity: drafts.every(isSame),
-    targets: drafts.flatMap(({ source, settings }) => {
+    plain: drafts.flatMap(({ source, settings }) => {
       const target = targets.find(({ name }) => name === source.name)
       return target === undefined ? [] : [{ ...target, refreshBefore: chooseRefreshBefore(settings) }]
     }),
@@ -54,48 +38,26 @@ export interface Applied {
   readonly written: readonly string[]
 }
 
-interface Outcome {
+/** The run, in terms of the record that is kept of it. */
+export const runOf = (
+  machine: Machine,
+  request: Request,
+  { planned, program, configDir, version }: Gathered,
+): ProjectRun => ({
+  folder: request.project.folder,
+  names: request.project.sources.map(({ name }) => name),
+  targets: planned.map(({ target }) => target),
+  before: request.record,
+  poetry: present({ ...program, configDir, ruledDir: machine.poetryFiles.configDir(), version }),
+  keysStamp: request.chooser.keysStamp,
+  keeping: request.keeping,
+  keepingWish: request.keepingWish,
+})
+
+interface Outcome extends Omit<Result, 'sources' | 'plain' | 'environmentStamp' | 'actual'> {
   readonly applied: Applied
   /** Poetry's files after the run. */
   readonly settings: PoetrySettings
-  /** Every source of the run is, but for what comes of this shell alone. */
-  readonly ready: boolean
-  /** What it has to warn of, as long as nothing changes. */
-  /** One of its sources is ready. */
-  readonly tried: boolean
-  readonly notes: readonly string[]
-  readonly partly: readonly string[]
-  /** Stamps of what the run read, taken before it did: what changes after that is seen by the next run. */
-  readonly inputs: ProjectRecord['inputs']
-}
-
-/** What was logged out stays so until it is synced by hand. */
-const withoutStill = ({ project, record }: Request, planned: readonly Target[]): readonly string[] =>
-  (record?.without ?? []).filter(
-    (name) => project.sources.some((one) => one.name === name) && !planned.some((one) => one.name === name),
-  )
-
-const poetryRecord = ({ poetryFiles }: Machine, { program, configDir, version }: Gathered): PoetryRecord =>
-  present({ ...program, configDir, ruledDir: poetryFiles.configDir(), version })
-
-/** The record of a run that is about to write: what it is about, and that it is not done. */
-export function begin(machine: Machine, request: Request, gathered: Gathered): State {
-  const { project, state } = request
-  const targets = gathered.planned.map(({ target }) => target)
-  const without = withoutStill(request, targets)
-  const record: ProjectRecord = present({
-    sources: sourceRecords(request, targets),
-    poetry: poetryRecord(machine, gathered),
-    inputs: {},
-    environmentStamp: '',
-    renewAt: 0,
-    expiresAt: 0,
-    ...recordKeeping(request.record, request.keepingWish, request.keeping, false),
-    untried: request.record?.untried ?? (request.record === undefined || undefined),
-    without: without.length > 0 ? without : undefined,
-    failure: request.record?.failure,
-  })
-  return { ...state, projects: { ...state.projects, [project.folder]: record } }
 }
 
 /**
@@ -103,50 +65,22 @@ export function begin(machine: Machine, request: Request, gathered: Gathered): S
  * run: whatever is not as planned (also in sources that this run was not about) makes the next run look closer.
  */
 export function remember(machine: Machine, request: Request, gathered: Gathered, outcome: Outcome): State {
-  const { project, keeping, keepingWish } = request
-  const {
-    settings,
-    ready,
-    applied: { state },
-  } = outcome
-  const done = gathered.planned.map(({ target }) => target)
+  const { applied, settings, ...result } = outcome
+  const run = runOf(machine, request, gathered)
+  const { targets } = run
   const sources = sourceRecords(
-    request,
-    done.filter(({ name }) => !outcome.applied.failed.has(name)),
+    run,
+    targets.filter(({ name }) => !applied.failed.has(name)),
   )
-  const { sameIdentity, targets } = plainRun(request, sources, done)
-  const shadowed = done.some((target) => settings.shadows(target).some(stops))
-  const actual = actualOf(machine, state, { names: settings.names, reader: gathered.reader })
-  const without = withoutStill(request, done)
-  const whole = ready && targets.length === project.sources.length - without.length
-  const settled = whole && plan(targets, actual).every(({ steps }) => steps.length === 0)
-  const lives = targets.flatMap((target) => state.tokens[target.tokenKey] ?? [])
-  const record: ProjectRecord = present({
+  const { sameIdentity, plain } = plainRun(request, sources, targets)
+  const shadowed = targets.some((target) => settings.shadows(target).some(stops))
+  // Plain text is told of at every run.
+  const isAnswered = sameIdentity && !shadowed && request.keeping.store !== 'plaintext'
+  return remembered(applied.state, run, {
+    ...result,
     sources,
-    poetry: poetryRecord(machine, gathered),
-    inputs: outcome.inputs,
-    // Plain text is told of at every run.
-    environmentStamp: sameIdentity && !shadowed && keeping.store !== 'plaintext' ? machine.environmentStamp : '',
-    ...recordKeeping(request.record, keepingWish, keeping, ready),
-    renewAt: settled ? Math.min(never, ...targets.map((target) => renewAtOf(target, state))) : 0,
-    expiresAt:
-      lives.length > 0 ? Math.min(...lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))) : 0,
-    untried: outcome.tried ? undefined : (request.record?.untried ?? (request.record === undefined || undefined)),
-    notes: outcome.notes.length > 0 ? outcome.notes : undefined,
-    partly: outcome.partly.length > 0 ? outcome.partly : undefined,
-    without: without.length > 0 ? without : undefined,
-    failure: request.record?.failure,
+    plain,
+    environmentStamp: isAnswered ? machine.environmentStamp : '',
+    actual: actualOf(machine, applied.state, { names: settings.names, reader: gathered.reader }),
   })
-  const { [project.folder]: _, ...served } = state.served
-  const { [project.folder]: __, ...away } = state.away
-  const after = { ...state, served, away, projects: { ...state.projects, [project.folder]: record } }
-  const names = project.sources.map(({ name }) => name)
-  return keepingWish.store !== undefined && keepingWish.store !== 'plaintext' && ready
-    ? endPlaintext(after, names)
-    : after
-}
-
-function renewAtOf({ tokenKey, refreshBefore }: Target, { tokens }: State): number {
-  const life = tokens[tokenKey]
-  return life === undefined ? 0 : renewAt(life, refreshBefore)
 }

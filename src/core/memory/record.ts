@@ -1,0 +1,157 @@
+import { sourceRecord } from '../plan/ledger.ts'
+import { type Actual, plan } from '../plan/plan.ts'
+import type { Target } from '../plan/target.ts'
+import type { CaSyncError } from '../words/errors.ts'
+import { present } from '../words/present.ts'
+import { countFailure } from './failure.ts'
+import { never, renewAt } from './freshness.ts'
+import type { Keeping, KeepingWish } from './keeping.ts'
+import { endPlaintext, recordKeeping } from './keeping-rules.ts'
+import type { PoetryRecord, ProjectRecord, SourceRecord, State } from './state.ts'
+
+/** A run on one project, as far as its record goes. */
+export interface ProjectRun {
+  readonly folder: string
+  /** Every source of the project. */
+  readonly names: readonly string[]
+  /** The sources that the run is about. */
+  readonly targets: readonly Target[]
+  /** What the last run on it left. */
+  readonly before: ProjectRecord | undefined
+  readonly poetry: PoetryRecord
+  /** Stamp of the access key in the environment, if there is one. */
+  readonly keysStamp: string | undefined
+  readonly keeping: Keeping
+  /** What of it this run was told. */
+  readonly keepingWish: KeepingWish
+}
+
+/** What came of it. */
+export interface Result extends Pick<ProjectRecord, 'sources' | 'inputs'> {
+  /** Every source of the run is ready, but for what comes of this shell alone. */
+  readonly ready: boolean
+  /** One of its sources is. */
+  readonly tried: boolean
+  /** What it has to warn of, as long as nothing changes. */
+  readonly notes: readonly string[]
+  readonly partly: readonly string[]
+  /** The sources as a plain run would have them: the flags of a run do not bind the next one. */
+  readonly plain: readonly Target[]
+  /** By this a plain run is answered at once; empty where it must look closer. */
+  readonly environmentStamp: string
+  /** What is, after it. */
+  readonly actual: Actual
+}
+
+const withRecord = (state: State, folder: string, record: ProjectRecord): State => ({
+  ...state,
+  projects: { ...state.projects, [folder]: record },
+})
+
+const unless = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)
+
+/**
+ * The sources of the project as they were synced last: this run's, and those that it was not about or that failed. Where none is
+ * left, the old ones stay: they say as whom the project was synced.
+ */
+export function sourceRecords(
+  { names, before, keysStamp }: ProjectRun,
+  synced: readonly Target[],
+): readonly SourceRecord[] {
+  const older = before?.sources ?? []
+  const now = names.flatMap((name) => {
+    const target = synced.find((one) => one.name === name)
+    return target === undefined ? older.filter((one) => one.name === name) : [sourceRecord(target, keysStamp)]
+  })
+  return now.length > 0 ? now : older
+}
+
+/** What was logged out stays so until it is synced by hand. */
+const stillWithout = ({ names, before, targets }: ProjectRun): readonly string[] =>
+  (before?.without ?? []).filter((name) => names.includes(name) && !targets.some((one) => one.name === name))
+
+/** What a record says before and after a run alike. */
+const standing = (run: ProjectRun, ready: boolean) => ({
+  poetry: run.poetry,
+  ...recordKeeping(run.before, run.keepingWish, run.keeping, ready),
+  untried: run.before?.untried ?? (run.before === undefined || undefined),
+  without: unless(stillWithout(run)),
+  failure: run.before?.failure,
+})
+
+const undone = { inputs: {}, environmentStamp: '', renewAt: 0, expiresAt: 0 }
+
+/** A run is about to write: what it is about is known, and that it is not done. */
+export const begun = (state: State, run: ProjectRun): State =>
+  withRecord(
+    state,
+    run.folder,
+    present({ sources: sourceRecords(run, run.targets), ...undone, ...standing(run, false) }),
+  )
+
+/** Nothing is left to do for any source of the project, also for those that the run was not about. */
+const isSettled = (run: ProjectRun, { ready, plain, actual }: Result): boolean =>
+  ready &&
+  plain.length === run.names.length - stillWithout(run).length &&
+  plan(plain, actual).every(({ steps }) => steps.length === 0)
+
+function renewsAt({ tokenKey, refreshBefore }: Target, { tokens }: State): number {
+  const life = tokens[tokenKey]
+  return life === undefined ? 0 : renewAt(life, refreshBefore)
+}
+
+/** When the first of these tokens expires, in epoch seconds; 0 where there is none. */
+function firstExpiry(targets: readonly Target[], { tokens }: State): number {
+  const lives = targets.flatMap(({ tokenKey }) => tokens[tokenKey] ?? [])
+  const ends = lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))
+  return ends.length > 0 ? Math.min(...ends) : 0
+}
+
+/** A run is over: by its record the next one knows at once whether there is anything to do. */
+export function remembered(state: State, run: ProjectRun, result: Result): State {
+  const { sources, inputs, environmentStamp, ready, tried, notes, partly, plain } = result
+  const kept = standing(run, ready)
+  const record: ProjectRecord = present({
+    ...kept,
+    sources,
+    inputs,
+    environmentStamp,
+    renewAt: isSettled(run, result) ? Math.min(never, ...plain.map((target) => renewsAt(target, state))) : 0,
+    expiresAt: firstExpiry(plain, state),
+    untried: tried ? undefined : kept.untried,
+    notes: unless(notes),
+    partly: unless(partly),
+  })
+  const { [run.folder]: _, ...served } = state.served
+  const { [run.folder]: __, ...away } = state.away
+  const after = withRecord({ ...state, served, away }, run.folder, record)
+  const { store = 'plaintext' } = run.keepingWish
+  return store !== 'plaintext' && ready ? endPlaintext(after, run.names) : after
+}
+
+/** How a run ended. */
+interface End {
+  /** Why it failed, if it did. Its words are kept. */
+  readonly error: CaSyncError | undefined
+  /** The sources that failed so, where it is not all. */
+  readonly names?: readonly string[] | undefined
+  /** Epoch milliseconds. */
+  readonly now: number
+  /** From 0 to 1. */
+  readonly random: number
+}
+
+/** How the last run ended, in the project's record; one that is not known has none. */
+export function ended(state: State, folder: string, { error, names, now, random }: End): State {
+  const found = state.projects[folder]
+  if (found === undefined) return state
+  const { failure, ...record } = found
+  const counted = error && present({ ...countFailure(failure, error, now, random), names })
+  return withRecord(state, folder, present({ ...record, failure: counted, ranAt: new Date(now).toISOString() }))
+}
+
+/** A project whose first run failed: that is known in its folder; what Poetry it has, and what sources, is not. */
+export const tried = (state: State, folder: string, configDir: string): State => {
+  const poetry = { poetry: '', python: '', configDir, ruledDir: configDir }
+  return { ...state, projects: { [folder]: { sources: [], poetry, ...undone, untried: true }, ...state.projects } }
+}
