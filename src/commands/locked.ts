@@ -15,7 +15,7 @@ interface Waiting {
  * @throws CaSyncError BUSY
  */
 export async function withLock<T>(
-  machine: Machine,
+  machine: Pick<Machine, 'host' | 'clean' | 'store' | 'lock' | 'userConfig'>,
   { unattended, verbose }: Waiting,
   work: (giveWay: GiveWay) => Promise<T>,
 ): Promise<T> {

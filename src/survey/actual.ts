@@ -10,7 +10,7 @@ export const readerOf = ({ host }: Pick<Machine, 'host'>, { python }: Pick<Poetr
 
 /** What is, by what the state knows and this moment is; what a verb has seen besides goes into `seen`. The one maker of it. */
 export const actualOf = (
-  { keysStamp, host, renewed }: Machine,
+  { keysStamp, host, renewed }: Pick<Machine, 'host' | 'renewed' | 'keysStamp'>,
   state: State,
   seen: Partial<Pick<Actual, 'names' | 'reader' | 'keysStamp' | 'force' | 'authTouched'>> = {},
 ): Actual => ({

@@ -3,7 +3,7 @@ import { type Shell, shells } from '../core/ports/shell.ts'
 import type { Machine } from '../machine.ts'
 
 /** The job of this machine as it should be, and as it is. Throws CaSyncError SCHEDULE_REFUSED. */
-export async function lookForJob(machine: Machine) {
+export async function lookForJob(machine: Pick<Machine, 'scheduling'>) {
   const scheduling = await machine.scheduling()
   const { job } = scheduling.job()
   return { scheduling, job, ...(await lookFor(scheduling, undefined, (one) => one.inspect(job))) }
@@ -30,7 +30,7 @@ export interface Hooked {
 }
 
 /** Shells that start our hook, also by a line of the user's own. PowerShell alone knows its files, and takes a second to tell. */
-export async function hookedShells(machine: Machine): Promise<Hooked[]> {
+export async function hookedShells(machine: Pick<Machine, 'host' | 'startup'>): Promise<Hooked[]> {
   const startup = await machine.startup()
   const asked = shells.filter((shell) => machine.host.platform === 'win32' || shell !== 'powershell')
   const found = await Promise.all(

@@ -14,6 +14,8 @@ import { type Survey, syncedTarget } from './look.ts'
 import { placeOf } from './place.ts'
 import { placeNames, verdictOf } from './verdict.ts'
 
+type Parts = Pick<Machine, 'host' | 'renewed' | 'keysStamp' | 'projects' | 'poetryFiles'>
+
 const hint = 'Type: ca-sync'
 const notSynced = new CaSyncError('NOT_SYNCED', 'not synced yet.', { hint })
 const changed = new CaSyncError('NOT_SYNCED', "Poetry's files are not as ca-sync left them.", { hint })
@@ -29,7 +31,7 @@ export interface KnownSource {
 }
 
 /** The verdicts of a project without AWS, Python and keyring. */
-export function knownSources(machine: Machine, seen: Survey): readonly KnownSource[] {
+export function knownSources(machine: Parts, seen: Survey): readonly KnownSource[] {
   const { project, sources, unfit, state, record, configDir, settings, drafts } = seen
   const reader = record === undefined ? '' : readerOf(machine, record.poetry)
   // Whose keys are in this shell does not matter to what was synced.

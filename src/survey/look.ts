@@ -6,6 +6,8 @@ import type { Machine } from '../machine.ts'
 import { rememberedDir } from './place.ts'
 import { asSynced, type Draft, type DraftTarget, draft, knownTarget, selectSources, selectUnfit } from './targets.ts'
 
+type Parts = Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfig'>
+
 /** What can be seen of a project without AWS, Python and keyring. */
 export interface Survey {
   readonly project: Project
@@ -26,7 +28,7 @@ interface SurveyAsked {
   readonly source?: readonly string[] | undefined
 }
 
-export async function survey(machine: Machine, asked: SurveyAsked): Promise<Survey> {
+export async function survey(machine: Parts, asked: SurveyAsked): Promise<Survey> {
   const project = machine.projects.read(machine.projects.find(asked.project))
   const sources = selectSources(project, asked.source)
   const state = machine.store.read()

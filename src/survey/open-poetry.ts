@@ -18,7 +18,7 @@ interface OpenedPoetry {
 
 /** Finds Poetry and asks its Python what it is. The caller closes the session. */
 export async function openPoetry(
-  machine: Machine,
+  machine: Pick<Machine, 'finder' | 'keyring'>,
   folder: string,
   record: ProjectRecord | undefined,
 ): Promise<OpenedPoetry> {

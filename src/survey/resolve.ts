@@ -15,7 +15,7 @@ interface Resolving {
 }
 
 /** Asks AWS for what the state does not know of the sources; with `force`, for everything. */
-export async function resolve(machine: Machine, { drafts, state, force }: Resolving): Promise<Resolved> {
+export async function resolve(machine: Pick<Machine, 'aws'>, { drafts, state, force }: Resolving): Promise<Resolved> {
   const memory = force ? { ...state, endpoints: {} } : state
   const asked = force ? drafts.map((draft) => ({ ...draft, record: undefined })) : drafts
   const results = await Promise.all(asked.map((draft) => resolved(draft, () => resolveTarget(draft, memory, machine))))

@@ -19,6 +19,8 @@ import { present } from '../core/words/present.ts'
 import { quote } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 
+type Parts = Pick<Machine, 'host' | 'keysStamp' | 'apiStamp'>
+
 /** A source with its identity chosen: what can be said of it before AWS is asked. */
 export interface Draft {
   readonly source: Source
@@ -48,7 +50,7 @@ export interface Chooser {
 }
 
 /** What identities are chosen by in this shell. */
-export const chooserOf = ({ keysStamp, apiStamp, host }: Machine, config: UserConfig, flags: Settings): Chooser => ({
+export const chooserOf = ({ keysStamp, apiStamp, host }: Parts, config: UserConfig, flags: Settings): Chooser => ({
   flags,
   config,
   keysStamp,

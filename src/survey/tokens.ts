@@ -7,6 +7,8 @@ import type { Token } from '../core/repository/token.ts'
 import { CaSyncError, caught } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 
+type Parts = Pick<Machine, 'secrets' | 'renewed' | 'warn' | 'aws'>
+
 /** One token that is needed, and the sources it is for. */
 export type Need = Omit<Handed, 'token'>
 
@@ -61,14 +63,14 @@ export async function tryFind(
 }
 
 /** A new token, which is kept out of all that the run says. Throws CaSyncError AWS_*. */
-export async function mint({ targets }: Pick<Need, 'targets'>, { aws, secrets }: Machine): Promise<Token> {
+export async function mint({ targets }: Pick<Need, 'targets'>, { aws, secrets }: Parts): Promise<Token> {
   const token = await aws.token(targets[0], targets[0].identity, durationOf(targets))
   secrets.add(token.secret)
   return token
 }
 
 /** A token for a need: the one that is there, or a new one. */
-async function obtain(need: TokenNeed, machine: Machine, keeper: Keeper, state: State): Promise<Obtained | Denied> {
+async function obtain(need: TokenNeed, machine: Parts, keeper: Keeper, state: State): Promise<Obtained | Denied> {
   const { tokenKey, targets } = need
   const tell = ({ message }: CaSyncError): void =>
     machine.warn(`ca-sync could not read its copy of the token: ${message}. AWS is asked for a new one.`)
@@ -86,7 +88,7 @@ async function obtain(need: TokenNeed, machine: Machine, keeper: Keeper, state: 
 /** All tokens, side by side. One domain failing does not stop the others; `failed` says why, by source name. */
 export async function obtainAll(
   needs: readonly TokenNeed[],
-  machine: Machine,
+  machine: Pick<Machine, 'secrets' | 'renewed' | 'warn' | 'aws'>,
   keeper: Keeper,
   state: State,
 ): Promise<{ obtained: Obtained[]; failed: Map<string, CaSyncError> }> {

@@ -25,11 +25,13 @@ import { type Naming, type Placed, placeNames, refusalOf } from '../../survey/ve
 import { type Facts, isCodeArtifact } from './facts.ts'
 import { nothingSeen } from './look.ts'
 
+type Parts = Pick<Machine, 'host' | 'projects' | 'finder'>
+
 /** What the fixes say to type. */
 type Wording = Pick<Diagnosed, 'self' | 'isWindows'>
 
 /** The chain as Poetry walks it: what all sources share, then each source. */
-export async function chainChecks(machine: Machine, facts: Facts, manner: Wording): Promise<Check[]> {
+export async function chainChecks(machine: Parts, facts: Facts, manner: Wording): Promise<Check[]> {
   const perSource = facts.sources.flatMap((source) => sourceChecks(machine, facts, source, manner))
   const shared = [...poetryChecks(machine, facts, manner), ...(await leftoverChecks(machine, facts))]
   const aws = facts.callers.flatMap(({ identity, answer }) => awsChecks(identity, answer))
@@ -57,7 +59,7 @@ const withoutRepeats = (checks: readonly Check[]): Check[] => {
   return checks.filter(isFirst)
 }
 
-function poetryChecks({ host, finder }: Machine, { poetry, keyring, targets }: Facts, { isWindows }: Wording): Check[] {
+function poetryChecks({ host, finder }: Parts, { poetry, keyring, targets }: Facts, { isWindows }: Wording): Check[] {
   /** A fault that comes of a variable goes with it. */
   const chosenBy = (variable: string, check: string, error: CaSyncError): Check =>
     host.env[variable] ? fault(check, error.message, unset(variable, isWindows)) : faultOf(check, error)
@@ -74,7 +76,7 @@ function poetryChecks({ host, finder }: Machine, { poetry, keyring, targets }: F
   return [...found, isChoice ? chosenBy('PYTHON_KEYRING_BACKEND', 'keyring', keyring) : faultOf('keyring', keyring)]
 }
 
-async function leftoverChecks(machine: Machine, { poetry, targets }: Facts): Promise<Check[]> {
+async function leftoverChecks(machine: Pick<Machine, 'host'>, { poetry, targets }: Facts): Promise<Check[]> {
   const left = (await readLeftovers(machine.host, isCodeArtifact(targets))).map(leftoverCheck)
   if (poetry instanceof CaSyncError) return left
   const urls = targets.map(({ url }) => url)
@@ -91,7 +93,7 @@ function keyringProblems({ copies: { problem }, looked }: Facts): Check[] {
   return looked instanceof CaSyncError ? [...vault, faultOf('look-up', looked)] : vault
 }
 
-function sourceChecks(machine: Machine, facts: Facts, source: Source, manner: Wording): Check[] {
+function sourceChecks(machine: Parts, facts: Facts, source: Source, manner: Wording): Check[] {
   const { poetry, project, targets } = facts
   const target = targets.find((one) => one.source === source)
   const at: Diagnosed = { ...manner, file: project.file, url: target?.url, poetryVersion: versionOf(poetry) }
@@ -126,7 +128,7 @@ function namingOf({ project, poetry, state, record, settings }: Facts, { self }:
 const nameChecks = ({ obstacle }: Placed, name: string): Check[] =>
   obstacle === undefined ? [] : [fault('name', obstacle.message, obstacle.fix ?? obstacle.hint, name)]
 
-function targetChecks({ host }: Machine, facts: Facts, placed: Placed, at: Diagnosed): Check[] {
+function targetChecks({ host }: Pick<Machine, 'host'>, facts: Facts, placed: Placed, at: Diagnosed): Check[] {
   const { target } = placed
   const { settings, state, looked } = facts
   const { name, tokenKey, file } = target

@@ -24,7 +24,7 @@ export async function doctor(machine: Machine, args: DoctorArguments): Promise<E
   return checks.some(({ status }) => status === 'fault') ? EXIT.partial : EXIT.ok
 }
 
-function stateCheck({ store }: Machine): Check {
+function stateCheck({ store }: Pick<Machine, 'store'>): Check {
   const problem = store.problem()
   return problem === undefined ? ok('state', 'what ca-sync remembers is readable') : faultOf('state', problem)
 }

@@ -21,6 +21,8 @@ import { resolve } from '../../survey/resolve.ts'
 import { asSynced, chooserOf, type Draft, draft, type FailedSource, knownTarget } from '../../survey/targets.ts'
 import { type Copies, copiesOf, isInKeyring, type Looked, lookUp, nothingSeen } from './look.ts'
 
+type Parts = Pick<Machine, 'poetryFiles'>
+
 /** What is, of all that doctor looks at. */
 export interface Facts {
   readonly project: Project
@@ -81,7 +83,11 @@ export async function collectFacts(machine: Machine, asked: Inquiry): Promise<Fa
   }
 }
 
-async function originsOf({ aws }: Machine, { file }: Project, targets: readonly Target[]): Promise<Facts['origins']> {
+async function originsOf(
+  { aws }: Pick<Machine, 'aws'>,
+  { file }: Project,
+  targets: readonly Target[],
+): Promise<Facts['origins']> {
   const document = await readAnyToml(file)
   const asked = targets.map(async (target) => {
     const packages = packagesOf(document, target.name)
@@ -98,7 +104,7 @@ async function askKeyring(session: Inspection | undefined, targets: readonly Tar
 }
 
 /** Each identity once: one of them in two regions is the same to STS. */
-function askCallers({ aws }: Machine, drafts: readonly Draft[]): Promise<Facts['callers']> {
+function askCallers({ aws }: Pick<Machine, 'aws'>, drafts: readonly Draft[]): Promise<Facts['callers']> {
   const identities = new Map(drafts.map(({ identity, source }) => [identityKey(identity), { identity, source }]))
   const asked = [...identities.values()].map(async ({ identity, source }) => ({
     identity,
@@ -108,7 +114,7 @@ function askCallers({ aws }: Machine, drafts: readonly Draft[]): Promise<Facts['
 }
 
 function targetsOf(
-  machine: Machine,
+  machine: Pick<Machine, 'aws'>,
   drafts: readonly Draft[],
   state: State,
   offline: boolean,
@@ -117,7 +123,7 @@ function targetsOf(
   return offline ? Promise.resolve({ targets: known, failures: [] }) : resolve(machine, { drafts, state, force: false })
 }
 
-async function placeFor(machine: Machine, { folder, sources }: Project, state: State, poetry: Facts['poetry']) {
+async function placeFor(machine: Parts, { folder, sources }: Project, state: State, poetry: Facts['poetry']) {
   const told = poetry instanceof CaSyncError ? undefined : poetry.installation.configDir
   const configDir = told ?? rememberedDir(machine, state, folder) ?? machine.poetryFiles.configDir()
   const names = sources.map(({ name }) => name)

@@ -6,7 +6,10 @@ import type { FoundEntry, IndexAnswer, Inspection, LookRequest } from '../../cor
 import { simpleUrl } from '../../core/repository/endpoint.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
+
+type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault'>
 
 /** Our copies of the live tokens. */
 export interface Copies {
@@ -26,7 +29,7 @@ export const isInKeyring = ({ store }: Target): boolean => storeRules[store].rea
 
 /** A vault is not asked where Poetry's keyring is locked. */
 export async function copiesOf(
-  machine: Machine,
+  machine: Parts,
   targets: readonly Target[],
   state: State,
   may: Pick<May, 'keyring'>,

@@ -8,7 +8,7 @@ import { type Hooked, hookedShells, lookForJob } from '../../survey/job.ts'
 
 /** Whether something renews the tokens in time, and how its last run ended. */
 export async function rotationChecks(
-  machine: Machine,
+  machine: Pick<Machine, 'host' | 'scheduling' | 'startup'>,
   record: ProjectRecord | undefined,
   at: Pick<Diagnosed, 'self'>,
 ): Promise<Check[]> {
@@ -20,7 +20,7 @@ export async function rotationChecks(
 // Longer than any token lives, and than most shells.
 const recentMs = 14 * 86_400_000
 
-async function renewal(machine: Machine): Promise<Renewal> {
+async function renewal(machine: Pick<Machine, 'host' | 'scheduling' | 'startup'>): Promise<Renewal> {
   const { scheduling, job, scheduler, installed } = await lookForJob(machine)
   const { node, program } = installed.runs ?? job
   const gone = [node, program].filter((path) => !scheduling.isProgram(path))
@@ -31,7 +31,7 @@ async function renewal(machine: Machine): Promise<Renewal> {
 }
 
 /** By the trace that the hook leaves; where there is none yet, a new shell is asked. */
-async function isRunning(machine: Machine, { shell, ranAt = 0 }: Hooked): Promise<boolean> {
+async function isRunning(machine: Pick<Machine, 'host' | 'startup'>, { shell, ranAt = 0 }: Hooked): Promise<boolean> {
   if (shell === 'powershell' || machine.host.now() - ranAt < recentMs) return true
   return (await (await machine.startup()).hasHook(shell)) === true
 }

@@ -11,7 +11,7 @@ import { fixesOf, wholeDocument } from '../report.ts'
 
 /** Verdict, causes, what is well; with `--verbose` every check, and with `--quiet` those that are not ok. */
 export function printChecks(
-  { host }: Machine,
+  { host }: Pick<Machine, 'host'>,
   { json, quiet, verbose }: TalkArguments,
   checks: readonly Check[],
 ): void {

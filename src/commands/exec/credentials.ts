@@ -9,11 +9,14 @@ import { variablesFor } from '../../core/variables/variables.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { readUvIndexes } from '../../poetry/files/uv.ts'
+import type { Run } from '../../run.ts'
 import { type Need, needsOf } from '../../survey/tokens.ts'
 import type { CredentialArguments } from '../options.ts'
 import { inspect, sayCooldowns, type Work } from './inspect.ts'
 import { fromVault, type Held, keep, renew } from './live-tokens.ts'
 import { seeToRepositories } from './repositories.ts'
+
+type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault' | 'aws' | 'store' | 'lock'>
 
 /**
  * The variables by which each chosen program finds the sources and a live token. Nothing prompts, and nothing needs to be there but AWS.
@@ -39,12 +42,12 @@ export async function credentials(
   return { ...variablesFor(args.for, logins, machine.host.env, declared), ...substitutes }
 }
 
-const substitutesOf = async (machine: Machine, { project, repositories }: Work): Promise<Variables> =>
+const substitutesOf = async (machine: Parts, { project, repositories }: Work): Promise<Variables> =>
   repositories === undefined ? {} : seeToRepositories(machine, project, repositories)
 
 /** What the state is to know of this run. */
 function afterServing(
-  { keysStamp, host }: Machine,
+  { keysStamp, host }: Pick<Machine, 'host' | 'keysStamp'>,
   work: Work,
   state: State,
   did: Pick<Served, 'kept' | 'ready'>,
@@ -55,7 +58,7 @@ function afterServing(
 }
 
 /** By what the next plain run is answered without a look at anything else; undefined where that would leave something out. */
-function readyRecord(machine: Machine, args: CredentialArguments, work: Work): ReadyRecord | undefined {
+function readyRecord(machine: Parts, args: CredentialArguments, work: Work): ReadyRecord | undefined {
   const { project, targets, repositories, state, inputs } = work
   const isPlain = isDeepStrictEqual(args.for, ['poetry']) && isBare(args)
   const isSeenTo = repositories?.missing.length === 0 && repositories.strays.length === 0
@@ -73,7 +76,7 @@ function isBare({ project, profile, roleArn, duration, refreshBefore, force }: C
   return !force && [project, profile, roleArn, duration, refreshBefore].every((flag) => flag === undefined)
 }
 
-const isSettled = (machine: Machine, work: Work, due: readonly Need[], ready: ReadyRecord | undefined): boolean =>
+const isSettled = (machine: Parts, work: Work, due: readonly Need[], ready: ReadyRecord | undefined): boolean =>
   due.length === 0 &&
   (work.repositories?.missing ?? []).length === 0 &&
   isDeepStrictEqual(afterServing(machine, work, work.state, { kept: [], ready }), work.state)
@@ -85,7 +88,7 @@ interface Completed {
 
 /** Gets the tokens that are due, and leaves all so that the next run has less to do, as far as the keyring and the home let. */
 async function complete(
-  machine: Machine,
+  machine: Parts,
   args: CredentialArguments,
   work: Work,
   due: readonly Need[],
@@ -116,7 +119,7 @@ async function complete(
 }
 
 /** Without the lock, nothing is kept for the next run: the home may be read-only, another run hang, or the state be a newer version's. */
-async function takeLock({ lock, store, warn }: Machine, { verbose }: CredentialArguments): Promise<Hold | undefined> {
+async function takeLock({ lock, store, warn }: Parts, { verbose }: CredentialArguments): Promise<Hold | undefined> {
   try {
     store.read()
     return await lock()
@@ -127,7 +130,7 @@ async function takeLock({ lock, store, warn }: Machine, { verbose }: CredentialA
   }
 }
 
-async function keepState({ store, warn }: Machine, { verbose }: CredentialArguments, state: State): Promise<void> {
+async function keepState({ store, warn }: Parts, { verbose }: CredentialArguments, state: State): Promise<void> {
   try {
     await store.write(state)
   } catch (error) {

@@ -18,7 +18,7 @@ export async function env(machine: Machine, args: EnvArguments): Promise<ExitCod
 
 /** Where the text goes. @throws CaSyncError USAGE, before anything is asked of AWS */
 function writer(
-  machine: Machine,
+  machine: Pick<Machine, 'host' | 'secrets' | 'warn'>,
   { format: named, output, show, json }: EnvArguments,
 ): (text: string) => Promise<void> | void {
   const { host } = machine
@@ -39,7 +39,7 @@ function writer(
 }
 
 /** The file that a step of GitHub Actions leaves variables in, for the steps after it; the masks go to its log. */
-function githubWriter({ host, secrets }: Machine, output: string | undefined) {
+function githubWriter({ host, secrets }: Pick<Machine, 'host' | 'secrets'>, output: string | undefined) {
   if (output !== undefined)
     throw refusedUsage(
       '--format github writes to the file that $GITHUB_ENV names, so it takes no --output.',

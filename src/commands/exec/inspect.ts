@@ -14,6 +14,8 @@ import { chooserOf, draft, selectSources, selectUnfit } from '../../survey/targe
 import type { CredentialArguments } from '../options.ts'
 import { inspectRepositories, type Repositories } from './repositories.ts'
 
+type Parts = Pick<Machine, 'warn' | 'finder'>
+
 /** What is, before anything is asked for or written. */
 export interface Work {
   readonly project: Project
@@ -56,7 +58,7 @@ export async function inspect(machine: Machine, args: CredentialArguments, folde
 }
 
 /** A plugin that would have Poetry fail at a source that is declared; whatever is run may be what removes it. */
-async function warnOfRivals(machine: Machine, { folder }: Project, { projects }: State, targets: readonly Target[]) {
+async function warnOfRivals(machine: Parts, { folder }: Project, { projects }: State, targets: readonly Target[]) {
   const declared = targets.filter(({ source }) => source.declaration !== undefined).map(({ url }) => url)
   const program = await caught(() => machine.finder.find(folder, projects[folder]?.poetry, 'path'))
   if (program instanceof CaSyncError) return
@@ -66,7 +68,7 @@ async function warnOfRivals(machine: Machine, { folder }: Project, { projects }:
 
 /** New versions that a tool lets wait, which it cannot do here. */
 export async function sayCooldowns(
-  machine: Machine,
+  machine: Pick<Machine, 'warn' | 'cooldowns'>,
   args: CredentialArguments,
   { project, targets }: Work,
 ): Promise<void> {

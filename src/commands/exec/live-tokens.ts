@@ -7,10 +7,13 @@ import type { Token } from '../../core/repository/token.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { about } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { actualOf } from '../../survey/actual.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
 import { store } from '../../survey/keepers/vault.ts'
 import { mint, type Need, tryFind } from '../../survey/tokens.ts'
+
+type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault' | 'aws'>
 
 /** A live token of the vault. */
 interface LiveToken {
@@ -28,7 +31,7 @@ interface VaultManner {
 
 /** The tokens that the vault has for these needs. A keyring that is not there or does not answer is nothing to speak of. */
 export async function fromVault(
-  machine: Machine,
+  machine: Parts,
   needs: readonly Need[],
   state: State,
   manner: VaultManner,
@@ -48,7 +51,7 @@ export async function fromVault(
 }
 
 /** The state knows a live token, minted under these credentials. */
-function isKept({ host, keysStamp }: Machine, { tokenKey, targets: [{ identity }] }: Need, { tokens }: State): boolean {
+function isKept({ host, keysStamp }: Parts, { tokenKey, targets: [{ identity }] }: Need, { tokens }: State): boolean {
   const life = tokens[tokenKey]
   return life !== undefined && isLive(life, host.now()) && !otherKeys(identity, life.keysStamp, keysStamp)
 }
@@ -57,7 +60,7 @@ function isKept({ host, keysStamp }: Machine, { tokenKey, targets: [{ identity }
  * New tokens, asked for side by side. Where AWS gives none, a live one of the vault has to do.
  * @throws CaSyncError AWS_*
  */
-export async function renew(machine: Machine, needs: readonly Need[], held: Held): Promise<Handed[]> {
+export async function renew(machine: Parts, needs: readonly Need[], held: Held): Promise<Handed[]> {
   const asked = await Promise.allSettled(needs.map((need) => mint(need, machine)))
   return needs.flatMap((need, index) => {
     const answer = asked[index]
@@ -72,7 +75,7 @@ export async function renew(machine: Machine, needs: readonly Need[], held: Held
 }
 
 /** Keeps tokens in the vault, as far as it lets. @returns those that it gives back */
-export async function keep(machine: Machine, minted: readonly Handed[], { verbose }: VaultManner): Promise<Handed[]> {
+export async function keep(machine: Parts, minted: readonly Handed[], { verbose }: VaultManner): Promise<Handed[]> {
   const { failed } = await store(
     machine.vault,
     minted.map((one) => ({ ...one, minted: true })),

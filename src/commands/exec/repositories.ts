@@ -9,6 +9,8 @@ import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { type Placed, placeNames, sift } from '../../survey/verdict.ts'
 
+type Parts = Pick<Machine, 'projects'>
+
 /** What Poetry's files say of a project's sources. */
 export interface Repositories {
   readonly configDir: string
@@ -34,7 +36,7 @@ interface Inspected {
  * @throws CaSyncError NAME_CONFLICT, SOURCE_HOST_MISMATCH, CREDENTIALS_SHADOWED, POETRY_FILE_INVALID
  */
 export async function inspectRepositories(
-  machine: Machine,
+  machine: Pick<Machine, 'warn' | 'projects' | 'poetryFiles'>,
   { project, targets, state, configDir, folders }: Inspected,
 ): Promise<Repositories> {
   const { poetryFiles } = machine
@@ -80,7 +82,7 @@ export async function inspectRepositories(
 }
 
 /** The projects of folders; where there is none, Poetry serves nobody. */
-const otherProjects = (machine: Machine, project: Project, folders: readonly string[]): readonly Project[] =>
+const otherProjects = (machine: Parts, project: Project, folders: readonly string[]): readonly Project[] =>
   folders.flatMap((folder) => {
     try {
       const place = machine.projects.find(folder)
@@ -93,7 +95,7 @@ const otherProjects = (machine: Machine, project: Project, folders: readonly str
 
 /** What is stronger than the variables that we set. @throws CaSyncError CREDENTIALS_SHADOWED where the token would go elsewhere */
 function checkShadows(
-  { warn }: Machine,
+  { warn }: Pick<Machine, 'warn'>,
   targets: readonly Target[],
   settings: PoetrySettings,
   config: string | undefined,
@@ -110,7 +112,7 @@ function checkShadows(
  * @returns variables that stand in for it where it cannot be written, or is another project's
  */
 export async function seeToRepositories(
-  { poetryFiles, warn }: Machine,
+  { poetryFiles, warn }: Pick<Machine, 'warn' | 'poetryFiles'>,
   project: Project,
   { configDir, missing, strays, substitutes }: Repositories,
 ): Promise<Variables> {

@@ -6,8 +6,10 @@ import type { CompletionArguments } from '../arguments.ts'
 import { tellDone } from '../report.ts'
 import { ownShell } from './hook.ts'
 
+type Parts = Pick<Machine, 'host' | 'warnings' | 'startup'>
+
 /** The completion of a shell: printed, written where the shell reads it, or taken out again. */
-export async function completion(machine: Machine, args: CompletionArguments): Promise<ExitCode> {
+export async function completion(machine: Parts, args: CompletionArguments): Promise<ExitCode> {
   const { action, shells: named = [], json, script } = args
   if (action !== 'install' && action !== 'uninstall') {
     if (named.length > 0)

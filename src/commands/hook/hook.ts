@@ -6,10 +6,12 @@ import type { HookArguments } from '../arguments.ts'
 import { tellDone } from '../report.ts'
 import { refuseSudo } from '../sudo.ts'
 
+type Parts = Pick<Machine, 'host' | 'warnings' | 'warn' | 'startup'>
+
 type Say = (text: string) => void
 
 /** The login hook: printed, written into start-up files, or taken out of them. */
-export async function hook(machine: Machine, args: HookArguments): Promise<ExitCode> {
+export async function hook(machine: Parts, args: HookArguments): Promise<ExitCode> {
   const { action, shells: named = [], json, wrap, noWrap } = args
   const done: string[] = []
   if (wrap && noWrap)
@@ -39,7 +41,7 @@ export async function hook(machine: Machine, args: HookArguments): Promise<ExitC
 }
 
 /** @throws CaSyncError USAGE */
-export function ownShell({ host: { env, platform } }: Machine, what: 'hook' | 'completion'): Shell {
+export function ownShell({ host: { env, platform } }: Pick<Machine, 'host'>, what: 'hook' | 'completion'): Shell {
   const path = env['SHELL']
   const shell = shellOf(path, platform)
   if (shell !== undefined) return shell
@@ -48,7 +50,7 @@ export function ownShell({ host: { env, platform } }: Machine, what: 'hook' | 'c
 }
 
 /** @throws CaSyncError SCHEDULE_REFUSED */
-async function textFor(machine: Machine, startup: StartupFiles, shell: Shell, wraps: boolean): Promise<string> {
+async function textFor(machine: Parts, startup: StartupFiles, shell: Shell, wraps: boolean): Promise<string> {
   const { stablePrograms } = await import('../../schedule/scheduling.ts')
   const { programs, warnings } = stablePrograms(machine.host, 'ca-sync hook install')
   for (const warning of warnings) machine.warn(warning)
@@ -56,7 +58,7 @@ async function textFor(machine: Machine, startup: StartupFiles, shell: Shell, wr
 }
 
 async function installHook(
-  machine: Machine,
+  machine: Pick<Machine, 'host' | 'warnings' | 'warn' | 'startup'>,
   startup: StartupFiles,
   shell: Shell,
   { wrap, noWrap }: Pick<HookArguments, 'wrap' | 'noWrap'>,

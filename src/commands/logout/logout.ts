@@ -11,11 +11,13 @@ import { tellInstalled } from './installed.ts'
 import { inPlaintext, removeConfig, removeSecrets } from './steps.ts'
 import { type LogoutOutcome, logoutAgain, printLogout } from './text.ts'
 
+type Parts = Pick<Machine, 'host' | 'projects' | 'finder' | 'keyring' | 'poetryFiles' | 'unlockedVault' | 'store'>
+
 /**
  * Without what ca-sync remembers nothing can be removed, and the file itself says that something is left.
  * @throws CaSyncError STATE_LOST
  */
-function refuseLost({ store }: Machine, args: LogoutArguments): void {
+function refuseLost({ store }: Pick<Machine, 'store'>, args: LogoutArguments): void {
   const problem = store.problem()
   if (problem?.code !== 'STATE_LOST') return
   const hints = [
@@ -30,7 +32,7 @@ function refuseLost({ store }: Machine, args: LogoutArguments): void {
   })
 }
 
-const isProject = ({ projects }: Machine, folder: string): boolean => projects.presence(folder) === 'there'
+const isProject = ({ projects }: Parts, folder: string): boolean => projects.presence(folder) === 'there'
 
 const isKnownFolder = ({ projects, served, leaving }: State, folder: string): boolean =>
   [projects, served, leaving].some((table) => Object.hasOwn(table, folder))
@@ -44,7 +46,7 @@ const unknownProject = (what: string): CaSyncError =>
  * The nearest folder upwards that is a project, or that the state knows as one: its pyproject.toml may be gone.
  * @throws CaSyncError PROJECT_NOT_FOUND, also for a mistyped folder: nobody means one above it
  */
-function folderNamed(machine: Machine, state: State, named: string | undefined): string {
+function folderNamed(machine: Parts, state: State, named: string | undefined): string {
   const { path, isFolder } = machine.projects.folder(named)
   if (!isFolder && !isKnownFolder(state, path)) throw unknownProject(`${path} is not a folder.`)
   for (let here = path; ; here = dirname(here)) {
@@ -54,7 +56,7 @@ function folderNamed(machine: Machine, state: State, named: string | undefined):
 }
 
 /** What pyproject.toml names, as far as it can be read: a source that was logged out before is no unknown one. */
-function knownNames(machine: Machine, folder: string): readonly string[] {
+function knownNames(machine: Pick<Machine, 'projects'>, folder: string): readonly string[] {
   try {
     return machine.projects.read({ folder, file: join(folder, 'pyproject.toml') }).sources.map(({ name }) => name)
   } catch {
@@ -63,7 +65,7 @@ function knownNames(machine: Machine, folder: string): readonly string[] {
 }
 
 /** @throws CaSyncError SOURCE_UNKNOWN */
-function checkKnown(machine: Machine, state: State, folder: string, names: readonly string[]): void {
+function checkKnown(machine: Pick<Machine, 'projects'>, state: State, folder: string, names: readonly string[]): void {
   const known = new Set([...usedSources(state, folder).map(({ name }) => name), ...knownNames(machine, folder)])
   const unknown = names.find((name) => !known.has(name))
   if (unknown === undefined) return
@@ -73,7 +75,7 @@ function checkKnown(machine: Machine, state: State, folder: string, names: reado
 }
 
 /** @throws CaSyncError PROJECT_NOT_FOUND, SOURCE_UNKNOWN */
-function scopeOf(machine: Machine, { all, project, source: names }: LogoutArguments): Scope {
+function scopeOf(machine: Parts, { all, project, source: names }: LogoutArguments): Scope {
   if (all) return { folder: undefined }
   const state = machine.store.read()
   const folder = folderNamed(machine, state, project)
@@ -103,7 +105,7 @@ async function removeLocked(machine: Machine, scope: Scope): Promise<LogoutOutco
   }
 }
 
-async function removeAll(machine: Machine, scope: Scope): Promise<LogoutOutcome> {
+async function removeAll(machine: Parts, scope: Scope): Promise<LogoutOutcome> {
   const state = machine.store.read()
   const now = machine.host.now()
   const work = planLogout(state, scope, (folder) => isNoMore(state, folder, machine.projects.presence(folder), now))

@@ -6,6 +6,8 @@ import type { Vault } from '../../core/ports/vault.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 
+type Parts = Pick<Machine, 'finder' | 'keyring'>
+
 /** What one step could not remove, and why not. */
 interface Remainder {
   readonly left: readonly string[]
@@ -19,7 +21,7 @@ type PythonOfFolder = readonly [folder: string, PoetryPython]
 
 /** Removes entries with one Python, which by hand may ask to unlock the keyring. */
 async function removeWith(
-  { keyring }: Machine,
+  { keyring }: Pick<Machine, 'keyring'>,
   [folder, python]: PythonOfFolder,
   services: readonly string[],
 ): Promise<Remainder> {
@@ -35,7 +37,7 @@ async function removeWith(
 }
 
 async function ask(
-  machine: Machine,
+  machine: Pick<Machine, 'keyring'>,
   find: () => PythonOfFolder | Promise<PythonOfFolder>,
   services: readonly string[],
 ): Promise<Remainder> {
@@ -51,7 +53,7 @@ const distinctPythons = (asked: readonly PythonOfFolder[]): (() => PythonOfFolde
 }
 
 /** Every Python that wrote entries is asked: each may have a keyring of its own. Where none of them works, another one has to do. */
-async function removeEntries(machine: Machine, { goes, poetries, marked }: Logout, here: string): Promise<Remainder> {
+async function removeEntries(machine: Parts, { goes, poetries, marked }: Logout, here: string): Promise<Remainder> {
   const wrote = distinctPythons(Object.entries(poetries))
   const others = distinctPythons(
     Object.entries(marked.projects).map(([folder, { poetry }]): PythonOfFolder => [folder, poetry]),
@@ -82,7 +84,7 @@ export const inPlaintext = ({ goes, marked }: Logout): readonly string[] =>
 
 /** Poetry's entries, then our own items; where there is none of both, no keyring is needed. */
 export async function removeSecrets(
-  machine: Machine,
+  machine: Pick<Machine, 'finder' | 'keyring' | 'unlockedVault'>,
   work: Logout,
   here: string,
 ): Promise<{ entries: Remainder; tokens: Remainder }> {
@@ -97,7 +99,7 @@ export async function removeSecrets(
 
 /** Takes our lines out of Poetry's files; one that cannot be written does not stop the others. */
 export async function removeConfig(
-  { poetryFiles }: Machine,
+  { poetryFiles }: Pick<Machine, 'poetryFiles'>,
   { goes, usernames, poetries, marked, locals }: Logout,
 ): Promise<{ files: ReadonlyMap<string, Forgotten>; names: Remainder; leftFiles: readonly string[] }> {
   const records = [...Object.values(poetries), ...Object.values(marked.projects).map((record) => record.poetry)]

@@ -8,6 +8,8 @@ import type { Machine } from '../../machine.ts'
 import type { LogoutArguments } from '../arguments.ts'
 import { describeCauses, describeError, errorDocument, shortName, wholeDocument } from '../report.ts'
 
+type Parts = Pick<Machine, 'host' | 'warnings'>
+
 export interface LogoutOutcome {
   readonly work: Logout
   readonly left: Things
@@ -118,7 +120,7 @@ function logoutDocument(outcome: LogoutOutcome, warnings: readonly string[], err
 }
 
 /** What was removed, what stays because others use it, and why something is left. */
-export function printLogout(machine: Machine, args: LogoutArguments, scope: Scope, outcome: LogoutOutcome): ExitCode {
+export function printLogout(machine: Parts, args: LogoutArguments, scope: Scope, outcome: LogoutOutcome): ExitCode {
   const { host, warnings } = machine
   const errors = outcome.errors.map((error) => explained(error, outcome, args))
   const lines = [...removedLines(outcome), ...keptLines(outcome)]

@@ -5,14 +5,17 @@ import type { Project } from '../../core/ports/project.ts'
 import { partitionOf } from '../../core/repository/region.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { chooserOf, type Draft, draft, resolveRepository, selectSources } from '../../survey/targets.ts'
 import type { PolicyArguments } from '../arguments.ts'
 import { tellDone } from '../report.ts'
 import { cautions, noteOn, type WantedPolicy } from './text.ts'
 
+type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'userConfig'>
+
 /** Prints what IAM has to allow: an identity, or another account. AWS is asked only for an owner that nothing else tells. */
-export async function policy(machine: Machine, args: PolicyArguments): Promise<ExitCode> {
+export async function policy(machine: Parts, args: PolicyArguments): Promise<ExitCode> {
   const { project: folder, access = ['read'], principal, format, quiet } = args
   if (principal !== undefined) checkPrincipal(principal)
   const wanted = { access, principal, format }
@@ -27,7 +30,7 @@ export async function policy(machine: Machine, args: PolicyArguments): Promise<E
   return EXIT.ok
 }
 
-async function locate(machine: Machine, project: Project, args: PolicyArguments): Promise<readonly Placed[]> {
+async function locate(machine: Parts, project: Project, args: PolicyArguments): Promise<readonly Placed[]> {
   const { store } = machine
   const chooser = chooserOf(machine, await machine.userConfig(), readFlags(args))
   const used = { sources: usedSources(store.read(), project.folder) }
@@ -37,7 +40,7 @@ async function locate(machine: Machine, project: Project, args: PolicyArguments)
 }
 
 /** @throws CaSyncError AWS_* with the way around AWS; what its own hint says to type is for `ca-sync` */
-async function placedRepository(machine: Machine, one: Draft) {
+async function placedRepository(machine: Pick<Machine, 'aws'>, one: Draft) {
   try {
     return await resolveRepository(one, machine)
   } catch (error) {

@@ -15,7 +15,7 @@ interface Found {
 
 /** Whether the job would find all that it needs, in the environment that it would have. Nothing prompts. */
 export async function checkJob(
-  machine: Machine,
+  machine: Pick<Machine, 'host' | 'keyring' | 'store'>,
   scheduling: Scheduling,
   { kind, job, installed }: Found,
 ): Promise<Check[]> {
@@ -37,7 +37,7 @@ const byOrder = (a: Check, b: Check): number => order.indexOf(a.check) - order.i
 
 /** Each Poetry that a project was synced with, and its keyring: the job goes by what was recorded. */
 async function checkPoetry(
-  machine: Machine,
+  machine: Pick<Machine, 'keyring' | 'store'>,
   scheduling: Scheduling,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Check[]> {
@@ -53,7 +53,7 @@ async function checkPoetry(
 }
 
 async function checkKeyring(
-  machine: Machine,
+  machine: Pick<Machine, 'keyring'>,
   env: Readonly<Record<string, string | undefined>>,
   python: PoetryPython,
   folder: string,

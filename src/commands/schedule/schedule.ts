@@ -10,8 +10,10 @@ import { tellDone } from '../report.ts'
 import { refuseSudo } from '../sudo.ts'
 import { scheduleStatus } from './status.ts'
 
+type Parts = Pick<Machine, 'host' | 'warnings' | 'warn' | 'keyring' | 'store' | 'scheduling'>
+
 /** A job of the user's own that renews tokens, whichever scheduler this machine has. */
-export async function schedule(machine: Machine, args: ScheduleArguments): Promise<ExitCode> {
+export async function schedule(machine: Parts, args: ScheduleArguments): Promise<ExitCode> {
   const scheduling = await machine.scheduling()
   if (args.print) return print(machine, args, scheduling)
   refuseSudo(machine, "the job would be root's, which has neither your keyring nor your AWS login.", 'SCHEDULE_REFUSED')
@@ -27,7 +29,7 @@ export async function schedule(machine: Machine, args: ScheduleArguments): Promi
 
 const every = (minute: number): string => `every 30 minutes, at :${twoDigits(minute)} and :${twoDigits(minute + 30)}`
 
-async function installJob(machine: Machine, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
+async function installJob(machine: Parts, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
   const scheduler = await pick(scheduling, args.using)
   const { job, warnings } = scheduling.job()
   const rendered = await scheduler.render(job)
@@ -53,7 +55,7 @@ async function installJob(machine: Machine, args: ScheduleArguments, scheduling:
   return EXIT.ok
 }
 
-async function uninstallJob(machine: Machine, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
+async function uninstallJob(machine: Parts, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
   const kinds = args.using === undefined ? scheduling.usual : [args.using]
   const gone = await uninstallAll(kinds, scheduling)
   const text =
@@ -90,7 +92,7 @@ async function pickToPrint(scheduling: Scheduling, using: SchedulerKind | undefi
   return pick(scheduling, undefined).catch(() => schedulers[usual[0] ?? 'cron'])
 }
 
-async function print(machine: Machine, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
+async function print(machine: Parts, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
   const scheduler = await pickToPrint(scheduling, args.using)
   const { job, warnings } = scheduling.job()
   const rendered = await scheduler.render(job)

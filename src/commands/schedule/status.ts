@@ -11,9 +11,11 @@ import type { ScheduleArguments } from '../arguments.ts'
 import { wholeDocument } from '../report.ts'
 import { checkJob } from './checks.ts'
 
+type Parts = Pick<Machine, 'host'>
+
 /** Compares what should be installed with what is and with what runs. */
 export async function scheduleStatus(
-  machine: Machine,
+  machine: Pick<Machine, 'host' | 'keyring' | 'store'>,
   args: ScheduleArguments,
   scheduling: Scheduling,
 ): Promise<ExitCode> {
@@ -68,7 +70,7 @@ const states: Record<Installed['state'], string> = {
   missing: 'not installed',
 }
 
-function talk({ host }: Machine, { quiet }: ScheduleArguments, { title }: Scheduler, status: Status): void {
+function talk({ host }: Parts, { quiet }: ScheduleArguments, { title }: Scheduler, status: Status): void {
   const ago = (time: string): string => `${formatSpan((host.now() - Date.parse(time)) / 1000)} ago`
   const rows: [name: string, text: string][] = [
     ['schedule', `${title}: ${states[status.state]}`],

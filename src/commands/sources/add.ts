@@ -12,13 +12,16 @@ import type { Source } from '../../core/repository/source.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { inFolder, printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import type { AddArguments } from '../arguments.ts'
 import { shortName, tellDone } from '../report.ts'
 import { extend, extending, nothingAdded } from './extend.ts'
 import { pickRepository } from './pick.ts'
 
+type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'lock' | 'userConfig'>
+
 /** Adds a source to the plugin's table of pyproject.toml. */
-export async function sourcesAdd(machine: Machine, args: AddArguments): Promise<ExitCode> {
+export async function sourcesAdd(machine: Parts, args: AddArguments): Promise<ExitCode> {
   const place = machine.projects.find(args.project)
   const file = printable(place.file)
   const { name, url } = readWords(args)
@@ -55,7 +58,7 @@ function readWords({ name, url, domain, owner, region, repository }: AddArgument
 const addUsage = (message: string): CaSyncError =>
   new CaSyncError('USAGE', message, { hint: 'Type: ca-sync sources add --help' })
 
-async function byFlags(machine: Machine, args: AddArguments, name: string | undefined): Promise<Wanted> {
+async function byFlags(machine: Parts, args: AddArguments, name: string | undefined): Promise<Wanted> {
   const domain = typedDomain(args, machine)
   const repository =
     args.repository === undefined ? await pickRepository(machine, domain, args, name) : typedRepository(args.repository)

@@ -8,6 +8,7 @@ import type { Source } from '../../core/repository/source.ts'
 import { about, CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { type FoundPoetry, openPoetry } from '../../survey/open-poetry.ts'
 import { resolve } from '../../survey/resolve.ts'
@@ -16,6 +17,8 @@ import { chooserOf, draft, type FailedSource, selectSources } from '../../survey
 import type { DeclareArguments } from '../arguments.ts'
 import { tellDone } from '../report.ts'
 import { extend, extending, nothingAdded } from './extend.ts'
+
+type Parts = Run & Pick<Machine, 'projects' | 'finder' | 'keyring' | 'cooldowns' | 'aws' | 'store' | 'userConfig'>
 
 /** Adds the `[[tool.poetry.source]]` entries without which Poetry cannot install from a source. */
 export async function sourcesDeclare(machine: Machine, args: DeclareArguments): Promise<ExitCode> {
@@ -37,7 +40,7 @@ const nothingToDeclare = (sources: readonly Source[], { file }: ProjectPlace): s
   `Nothing to declare: ${printable(file)} has a [[tool.poetry.source]] for ${nameList(sources)}.\n`
 
 async function declare(
-  machine: Machine,
+  machine: Parts,
   args: DeclareArguments,
   place: ProjectPlace,
   missing: readonly Source[],
@@ -68,7 +71,7 @@ const lockText = (version: string | undefined): string =>
   `poetry.lock no longer matches pyproject.toml; type: ${lockCommand(version)}\n`
 
 /** The Poetry that says what it is; undefined where there is none. */
-async function poetryHere(machine: Machine, { folder }: ProjectPlace): Promise<FoundPoetry | undefined> {
+async function poetryHere(machine: Parts, { folder }: ProjectPlace): Promise<FoundPoetry | undefined> {
   const { poetry, session } = await openPoetry(machine, folder, machine.store.read().projects[folder])
   session?.close()
   return poetry instanceof CaSyncError ? undefined : poetry
@@ -76,7 +79,7 @@ async function poetryHere(machine: Machine, { folder }: ProjectPlace): Promise<F
 
 /** The repositories' URLs, in the order of the sources. Throws CaSyncError AWS_*. */
 async function urlsOf(
-  machine: Machine,
+  machine: Parts,
   { folder }: ProjectPlace,
   missing: readonly Source[],
   flags: Settings,
@@ -94,7 +97,7 @@ async function urlsOf(
 const tellingCodes: readonly ErrorCode[] = ['AWS_DOMAIN_UNKNOWN', 'AWS_REPOSITORY_UNKNOWN', 'AWS_REQUEST_INVALID']
 
 /** The URL by AWS's rule for hosts, where AWS could not be asked. Throws the failure where that rule cannot serve. */
-function unasked(machine: Machine, source: Source, failures: readonly FailedSource[]): string {
+function unasked(machine: Pick<Machine, 'apiStamp'>, source: Source, failures: readonly FailedSource[]): string {
   const { owner } = source
   const error = failures.find((one) => one.source === source)?.error
   if (owner === undefined || machine.apiStamp !== '' || (error && tellingCodes.includes(error.code)))

@@ -5,8 +5,10 @@ import type { ArrayPath } from '../../poetry/files/pyproject-edit.ts'
 import type { ExtendArguments } from '../arguments.ts'
 import { tellDone } from '../report.ts'
 
+type Parts = Pick<Machine, 'lock'>
+
 /** Runs what reads a project and then extends it, while no other ca-sync does. */
-export async function extending<T>(machine: Machine, { dryRun }: ExtendArguments, work: () => Promise<T>): Promise<T> {
+export async function extending<T>(machine: Parts, { dryRun }: ExtendArguments, work: () => Promise<T>): Promise<T> {
   const hold = dryRun ? undefined : await machine.lock()
   try {
     return await work()
@@ -20,7 +22,7 @@ export async function extending<T>(machine: Machine, { dryRun }: ExtendArguments
  * @param done - what to say then, as whole lines
  */
 export async function extend(
-  machine: Machine,
+  machine: Pick<Machine, 'host' | 'warnings'>,
   args: ExtendArguments,
   place: ProjectPlace,
   array: ArrayPath,

@@ -2,13 +2,16 @@ import type { WantedDomain } from '../../core/project/new-source.ts'
 import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { chooserOf, draft } from '../../survey/targets.ts'
 import type { AddArguments } from '../arguments.ts'
 
+type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'userConfig'>
+
 /** Lets a person choose one of the domain's repositories. Throws CaSyncError USAGE where nobody can be asked, AWS_*. */
 export async function pickRepository(
-  machine: Machine,
+  machine: Parts,
   domain: WantedDomain,
   args: AddArguments,
   name: string | undefined,
@@ -20,7 +23,7 @@ export async function pickRepository(
 }
 
 async function repositoriesOf(
-  machine: Machine,
+  machine: Parts,
   domain: WantedDomain,
   args: AddArguments,
   name = '',
@@ -65,7 +68,7 @@ function whichRepository({ domain, owner, region }: WantedDomain, names: readonl
 }
 
 /** Asks until the answer is a number of the list. */
-async function choose({ host }: Machine, { domain, region }: WantedDomain, names: readonly string[]): Promise<string> {
+async function choose({ host }: Parts, { domain, region }: WantedDomain, names: readonly string[]): Promise<string> {
   const width = String(names.length).length
   const lines = names.map((name, index) => `  ${String(index + 1).padStart(width)}  ${printable(name)}\n`)
   host.stderr(`Repositories of ${domain} (${region}):\n${lines.join('')}`)

@@ -4,11 +4,14 @@ import { EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { lookOf } from '../../core/words/look.ts'
 import { printableLines } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { type KnownSource, knownSources } from '../../survey/known.ts'
 import { survey } from '../../survey/look.ts'
 import { table } from '../columns.ts'
 import type { LookArguments } from '../options.ts'
 import { type SourceReport, shortName, wholeDocument } from '../report.ts'
+
+type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfig'>
 
 /** One source of the JSON document; what is not known is null. */
 interface SourceRow extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' | 'repository' | 'url'> {
@@ -24,7 +27,7 @@ interface SourceRow extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 're
 }
 
 /** What is configured, one row a source: no AWS call, no Python, no keyring. */
-export async function sources(machine: Machine, args: LookArguments): Promise<ExitCode> {
+export async function sources(machine: Parts, args: LookArguments): Promise<ExitCode> {
   const seen = await survey(machine, args)
   const { warnings } = seen.project
   const rows = knownSources(machine, seen).map(sourceRow)

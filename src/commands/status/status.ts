@@ -1,6 +1,7 @@
 import type { ProjectRecord, State } from '../../core/memory/state.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { type KnownSource, knownSources } from '../../survey/known.ts'
 import { survey } from '../../survey/look.ts'
 import type { LookArguments } from '../options.ts'
@@ -15,8 +16,10 @@ import {
 } from '../report.ts'
 import { printStatus } from './text.ts'
 
+type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfig'>
+
 /** One row a source: no AWS call, no Python, no keyring. */
-export async function status(machine: Machine, args: LookArguments): Promise<ExitCode> {
+export async function status(machine: Parts, args: LookArguments): Promise<ExitCode> {
   const seen = await survey(machine, args)
   const { project, state, record } = seen
   const known = knownSources(machine, seen)

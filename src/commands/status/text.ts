@@ -14,6 +14,8 @@ import {
   toDocument,
 } from '../report.ts'
 
+type Parts = Pick<Machine, 'host' | 'warn'>
+
 const columns = ['NAME', 'REPOSITORY', 'EXPIRES IN', 'READY'] as const
 
 const cells = (source: SourceReport, now: number): readonly string[] => [
@@ -36,7 +38,7 @@ function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' 
 }
 
 /** The table on stdout, and below it, as talk, why sources are not ready. */
-export function printStatus({ host, warn }: Machine, { json, quiet, verbose }: TalkArguments, report: Report): void {
+export function printStatus({ host, warn }: Parts, { json, quiet, verbose }: TalkArguments, report: Report): void {
   if (json) host.stdout(toDocument(report, null))
   else if (!quiet) {
     const rows = report.sources.map((source) => cells(source, host.now()))

@@ -49,7 +49,7 @@ async function syncOne(machine: Machine, folder: string, record: ProjectRecord, 
 }
 
 /** Trying sooner than the last failure allows would hammer AWS. */
-const isHeldBack = ({ host }: Machine, record: ProjectRecord, { patient }: Wish): boolean =>
+const isHeldBack = ({ host }: Pick<Machine, 'host'>, record: ProjectRecord, { patient }: Wish): boolean =>
   patient && isHeld(record, host.now() / 1000)
 
 async function attemptSync(machine: Machine, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {

@@ -6,10 +6,13 @@ import type { Target } from '../../core/plan/target.ts'
 import type { Hand, Kept, Obtained } from '../../core/ports/keeper.ts'
 import type { PoetryChanges } from '../../core/ports/poetry-files.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
 import { obtainAll, tokenNeeds } from '../../survey/tokens.ts'
 import type { Gathered, Request } from './gather.ts'
 import { type Applied, runOf } from './remember.ts'
+
+type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault' | 'aws' | 'store'>
 
 function changesOf(served: readonly PlannedSource[], { passwords }: Pick<Kept, 'passwords'>): PoetryChanges {
   const having = (step: Step): Target[] =>
@@ -46,7 +49,7 @@ const theirTargets = (planned: readonly PlannedSource[]): Target[] => planned.ma
 const nothingKept: Kept = { failed: new Map(), confirmed: [], passwords: {}, vaulted: false }
 
 /** Hands the tokens over: where they live first, then Poetry's files. Killed anywhere, the next run finishes it. */
-export async function apply(machine: Machine, request: Request, gathered: Gathered): Promise<Applied> {
+export async function apply(machine: Parts, request: Request, gathered: Gathered): Promise<Applied> {
   const { planned, session, program, configDir } = gathered
   const needs = tokenNeeds(planned)
   const keeper = keeperOf(machine, request.keeping.store)

@@ -13,12 +13,15 @@ import { shadowError } from '../../core/verdict/verdict.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import { inFolder } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { actualOf, readerOf } from '../../survey/actual.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
 import { rivalIn } from '../../survey/rivals.ts'
 import { type Chooser, type Draft, type FailedSource, knownTarget } from '../../survey/targets.ts'
 import { placeNames, sift } from '../../survey/verdict.ts'
+
+type Parts = Run & Pick<Machine, 'projects' | 'finder' | 'keyring' | 'poetryFiles' | 'aws' | 'stamps'>
 
 /** What a run on one project works on, before anything is asked of AWS, Poetry or a keyring. */
 export interface Request {
@@ -72,7 +75,7 @@ function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySetti
 const firstOf = (values: readonly (string | undefined)[]): string | undefined =>
   values.find((value) => value !== undefined)
 
-function whatIs(machine: Machine, { state, record, force }: Request, reader: string): Actual {
+function whatIs(machine: Parts, { state, record, force }: Request, reader: string): Actual {
   const auth = record && machine.poetryFiles.authFile(record.poetry.configDir)
   const authTouched = auth !== undefined && machine.stamps([auth])[auth] !== record?.inputs[auth]
   return actualOf(machine, state, { reader, force, authTouched })
@@ -83,7 +86,7 @@ export const whereOf = ({ all, project }: Pick<Request, 'all' | 'project'>): str
   inFolder(all ? project.folder : undefined)
 
 /** Without a keyring it does not matter which Python Poetry runs on, nor whether there is one yet. */
-async function findProgram(machine: Machine, { project, record, all, keeping }: Request): Promise<PoetryProgram> {
+async function findProgram(machine: Parts, { project, record, all, keeping }: Request): Promise<PoetryProgram> {
   try {
     return await machine.finder.find(project.folder, record?.poetry, all ? 'recorded' : 'path')
   } catch (error) {
@@ -93,7 +96,7 @@ async function findProgram(machine: Machine, { project, record, all, keeping }: 
 }
 
 /** Reads all that a plan needs. The session is open while Poetry's Python waits for its entries; the caller closes it. */
-export async function gather(machine: Machine, request: Request): Promise<Gathered> {
+export async function gather(machine: Parts, request: Request): Promise<Gathered> {
   const { project, drafts, state, record, dryRun, unattended, all, keeping } = request
   machine.progress('Asking AWS and Poetry…')
   const resolving = resolve(machine, request)

@@ -8,6 +8,7 @@ import type { Project, ProjectPlace } from '../../core/ports/project.ts'
 import { environmentBase, type Settings } from '../../core/project/settings.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { rememberedDir } from '../../survey/place.ts'
 import { draft, selectSources, selectUnfit } from '../../survey/targets.ts'
 import { partlyReady, type Report } from '../report.ts'
@@ -15,6 +16,8 @@ import { apply } from './apply.ts'
 import { type Gathered, gather, type Request } from './gather.ts'
 import { type Applied, remember } from './remember.ts'
 import { planReport, syncReport } from './report.ts'
+
+type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfigFile' | 'userConfig' | 'stamps'>
 
 /** What a run was asked to do, for each of its projects. */
 export interface Wish {
@@ -38,7 +41,7 @@ export interface Opened {
 }
 
 /** @throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES */
-export function openProject(machine: Machine, place: ProjectPlace, all: boolean): Opened {
+export function openProject(machine: Parts, place: ProjectPlace, all: boolean): Opened {
   const { poetryFiles, userConfigFile } = machine
   const state = machine.store.read()
   const recorded = all ? state.projects[place.folder]?.poetry.configDir : undefined
@@ -51,7 +54,7 @@ export function openProject(machine: Machine, place: ProjectPlace, all: boolean)
 const staying = ({ sources }: Project, record: ProjectRecord | undefined, { all }: Wish): string[] | undefined =>
   all ? sources.map(({ name }) => name).filter((name) => !record?.without?.includes(name)) : undefined
 
-async function requestFor(machine: Machine, { project }: Opened, wish: Wish): Promise<Request> {
+async function requestFor(machine: Parts, { project }: Opened, wish: Wish): Promise<Request> {
   const { keysStamp, apiStamp, host } = machine
   const state = machine.store.read()
   const record = state.projects[project.folder]
@@ -84,7 +87,7 @@ export async function syncProject(machine: Machine, folder: string, open: () => 
 }
 
 /** Takes our lines out of the project's poetry.toml. Throws CaSyncError FILE_UNWRITABLE, POETRY_FILE_INVALID. */
-async function leaveLocal({ store, poetryFiles }: Machine, folder: string): Promise<void> {
+async function leaveLocal({ store, poetryFiles }: Parts, folder: string): Promise<void> {
   const state = store.read()
   const file = poetryFiles.projectFile(folder)
   const urls = state.locals[file]
@@ -124,7 +127,7 @@ async function finish(
 
 /** Stamps of before the run, but for what the run itself wrote, or learned of. */
 function inputsAfter(
-  machine: Machine,
+  machine: Pick<Machine, 'poetryFiles' | 'stamps'>,
   { project }: Request,
   { configDir, version, obstacles }: Gathered,
   { written }: Applied,
@@ -143,14 +146,14 @@ const cleaned = ({ code, message, hint, retryAfterSeconds }: CaSyncError, clean:
   new CaSyncError(code, clean(message), { hint: clean(hint), retryAfterSeconds })
 
 /** How a run on a project ended. */
-const endOf = ({ host, clean }: Machine, error: CaSyncError | undefined, names?: readonly string[]) => ({
+const endOf = ({ host, clean }: Parts, error: CaSyncError | undefined, names?: readonly string[]) => ({
   error: error && cleaned(error, clean),
   names,
   now: host.now(),
   random: host.random(),
 })
 
-function recordFailure(machine: Machine, folder: string, error: CaSyncError): void {
+function recordFailure(machine: Parts, folder: string, error: CaSyncError): void {
   const state = tried(machine.store.read(), folder, machine.poetryFiles.configDir())
   machine.store.put(ended(state, folder, endOf(machine, error)))
 }

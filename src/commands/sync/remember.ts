@@ -9,9 +9,12 @@ import { stops } from '../../core/verdict/verdict.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { present } from '../../core/words/present.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { actualOf } from '../../survey/actual.ts'
 import { type Draft, draft } from '../../survey/targets.ts'
 import type { Gathered, Request } from './gather.ts'
+
+type Parts = Run & Pick<Machine, 'poetryFiles'>
 
 /** The flags of a run do not bind the next one: whether a plain run would be the same identity, and when it would renew. */
 function plainRun({ project, chooser }: Request, sources: readonly SourceRecord[], targets: readonly Target[]) {
@@ -40,7 +43,7 @@ export interface Applied {
 
 /** The run, in terms of the record that is kept of it. */
 export const runOf = (
-  machine: Machine,
+  machine: Pick<Machine, 'poetryFiles'>,
   request: Request,
   { planned, program, configDir, version }: Gathered,
 ): ProjectRun => ({
@@ -64,7 +67,7 @@ interface Outcome extends Omit<Result, 'sources' | 'plain' | 'environmentStamp' 
  * The project's record, by which the next run knows at once that there is nothing to do. It is looked at anew after the
  * run: whatever is not as planned (also in sources that this run was not about) makes the next run look closer.
  */
-export function remember(machine: Machine, request: Request, gathered: Gathered, outcome: Outcome): State {
+export function remember(machine: Parts, request: Request, gathered: Gathered, outcome: Outcome): State {
   const { applied, settings, ...result } = outcome
   const run = runOf(machine, request, gathered)
   const { targets } = run

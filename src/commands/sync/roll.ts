@@ -20,7 +20,7 @@ const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`
 
 /** The projects that are there now. Who was away for too long is known no more: what it shares with others is theirs to renew. */
 export function callRoll(
-  { store, projects, host }: Machine,
+  { store, projects, host }: Pick<Machine, 'host' | 'projects' | 'store'>,
   { dryRun }: Wish,
 ): { folders: readonly string[]; report: Report } {
   const before = store.read()

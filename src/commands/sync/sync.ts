@@ -1,5 +1,6 @@
 import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import type { Run } from '../../run.ts'
 import { readFlags } from '../../survey/flags.ts'
 import type { SyncArguments } from '../arguments.ts'
 import { type GiveWay, withLock } from '../locked.ts'
@@ -9,6 +10,8 @@ import { refuseSudo } from '../sudo.ts'
 import { syncAll, together } from './all.ts'
 import { type Opened, openProject, syncProject, type Wish } from './project.ts'
 import { printPlan, printSync } from './text.ts'
+
+type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfigFile' | 'userConfig' | 'stamps'>
 
 /** @throws CaSyncError USAGE */
 /** What is said of one project's own lines. @throws CaSyncError USAGE */
@@ -55,7 +58,7 @@ export async function sync(machine: Machine, args: SyncArguments): Promise<ExitC
 }
 
 /** The projects of folders, each once. */
-function openEach(machine: Machine, folders: readonly (string | undefined)[] = [undefined]): Opened[] {
+function openEach(machine: Parts, folders: readonly (string | undefined)[] = [undefined]): Opened[] {
   const places = new Map(folders.map((folder) => machine.projects.find(folder)).map((place) => [place.folder, place]))
   return [...places.values()].map((place) => openProject(machine, place, false))
 }

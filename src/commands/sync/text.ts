@@ -19,6 +19,8 @@ import {
   toDocument,
 } from '../report.ts'
 
+type Parts = Pick<Machine, 'host' | 'warnings' | 'warn' | 'store'>
+
 const stepTexts: Record<Step, (source: SourceReport) => string> = {
   token: ({ domain, owner }) => `get a token for domain ${domain} of ${owner ?? 'your account'}`,
   vault: () => "keep it in ca-sync's own keyring item",
@@ -32,7 +34,7 @@ const stepTexts: Record<Step, (source: SourceReport) => string> = {
 }
 
 /** The plan of `--dry-run`. */
-export function printPlan({ host, warn }: Machine, { json, quiet, verbose }: TalkArguments, report: Report): ExitCode {
+export function printPlan({ host, warn }: Parts, { json, quiet, verbose }: TalkArguments, report: Report): ExitCode {
   const failed = report.sources.filter(({ error }) => error !== null)
   if (json) host.stdout(toDocument(report, null))
   else if (!quiet) for (const source of report.sources) if (source.error === null) host.stdout(planLines(source))
@@ -49,7 +51,7 @@ function planLines(source: SourceReport): string {
 }
 
 /** What a run did: one line a source, then what to type next. */
-export function printSync(machine: Machine, args: SyncArguments, report: Report): void {
+export function printSync(machine: Parts, args: SyncArguments, report: Report): void {
   const { host, warn } = machine
   const { json, quiet, verbose, unattended, all } = args
   if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...machine.warnings] }, null))
@@ -68,7 +70,7 @@ export function printSync(machine: Machine, args: SyncArguments, report: Report)
 }
 
 /** Every project, and none of them had a turn. */
-const idleText = ({ store }: Machine): string =>
+const idleText = ({ store }: Pick<Machine, 'store'>): string =>
   knownProjects(store.read()).length > 0
     ? noneDueText
     : 'Nothing to do: no project was synced on this machine yet. Type ca-sync in your projects.\n'

@@ -4,8 +4,10 @@ import type { Machine } from '../../machine.ts'
 import type { TalkArguments } from '../options.ts'
 import { errorDocument, failedDocument, type SourceReport, wholeDocument } from '../report.ts'
 
+type Parts = Pick<Machine, 'host' | 'progress' | 'store'>
+
 /** One line an event: a source that was renewed, or one that failed. */
-export function logSource({ host }: Machine, { json, quiet }: TalkArguments, source: SourceReport): void {
+export function logSource({ host }: Pick<Machine, 'host'>, { json, quiet }: TalkArguments, source: SourceReport): void {
   const { name, project, expiresAt, error } = source
   if (error === null && (quiet || source.steps.length === 0)) return
   const time = new Date(host.now()).toISOString()
@@ -17,14 +19,14 @@ export function logSource({ host }: Machine, { json, quiet }: TalkArguments, sou
 }
 
 /** A failure that is not one source's. */
-export function logWhole({ host }: Machine, { json }: TalkArguments, error: CaSyncError): void {
+export function logWhole({ host }: Pick<Machine, 'host'>, { json }: TalkArguments, error: CaSyncError): void {
   const time = new Date(host.now()).toISOString()
   const text = `${time} failed: ${error.message} ${error.hint}`.replaceAll('\n', ' ')
   host.stdout(`${json ? failedDocument({ time, event: 'failed' }, error, 0).trimEnd() : text}\n`)
 }
 
 /** What is watched, and when it acts next, for a person who looks on. @param due - epoch milliseconds */
-export function logPlan({ host, store, progress }: Machine, { json, quiet }: TalkArguments, due: number): void {
+export function logPlan({ host, store, progress }: Parts, { json, quiet }: TalkArguments, due: number): void {
   if (json || quiet || !host.isTerminal) return
   const count = Object.keys(store.recall().projects).length
   const time = new Date(due).toTimeString().slice(0, 5)

@@ -12,6 +12,8 @@ import { syncAll } from '../sync/all.ts'
 import { openProject, syncProject, type Wish } from '../sync/project.ts'
 import { logPlan, logSource, logWhole } from './log.ts'
 
+type Parts = Pick<Machine, 'host' | 'progress' | 'projects' | 'store'>
+
 const wish = {
   flags: {},
   sources: undefined,
@@ -38,11 +40,11 @@ interface Unsynced {
   project: ProjectPlace | undefined
 }
 
-const isSynced = ({ store }: Machine, { folder }: ProjectPlace): boolean =>
+const isSynced = ({ store }: Pick<Machine, 'store'>, { folder }: ProjectPlace): boolean =>
   knownProjects(store.read()).some(([known]) => known === folder)
 
 /** @throws CaSyncError where there is nothing to watch: a mistake is told at once */
-function findUnsynced(machine: Machine): Unsynced {
+function findUnsynced(machine: Pick<Machine, 'projects' | 'store'>): Unsynced {
   const hasOthers = knownProjects(machine.store.read()).length > 0
   try {
     const project = machine.projects.find(undefined)
@@ -65,7 +67,7 @@ async function syncHere(machine: Machine, { project: place }: Unsynced): Promise
 const harmless = new Set(['PROJECT_NOT_FOUND', 'NO_SOURCES'])
 
 /** A folder without a project is fine where there are others to watch, and nothing that is wrong here stops those. */
-function failedHere({ store }: Machine, error: unknown): Round {
+function failedHere({ store }: Pick<Machine, 'store'>, error: unknown): Round {
   if (!(error instanceof CaSyncError)) throw error
   const others = knownProjects(store.read()).length > 0
   return others && harmless.has(error.code) ? emptyRound : { ...emptyRound, error }
@@ -105,7 +107,7 @@ async function turn(machine: Machine, args: WatchArguments, told: Set<string>, u
 }
 
 /** Sleeps until a time of the wall clock, in epoch milliseconds; also right after the computer slept, and no longer once its clock was set back. */
-async function sleepUntil(due: () => number, { host }: Machine, signal: AbortSignal): Promise<void> {
+async function sleepUntil(due: () => number, { host }: Pick<Machine, 'host'>, signal: AbortSignal): Promise<void> {
   const began = new Date(host.now()).toISOString()
   const isOver = (left: number) => left <= 0 || signal.aborted || isFromFuture(began, host.now())
   for (let left = due() - host.now(); !isOver(left); left = due() - host.now()) {
@@ -118,7 +120,7 @@ async function sleepUntil(due: () => number, { host }: Machine, signal: AbortSig
  * Rotates in the foreground until stopped.
  * @param again - begins a run anew: what one turn looked up does not bind the next
  */
-export async function watch(machine: Machine, args: WatchArguments, again: () => Machine): Promise<ExitCode> {
+export async function watch(machine: Parts, args: WatchArguments, again: () => Machine): Promise<ExitCode> {
   const unsynced = findUnsynced(machine)
   const signal = machine.host.whenStopped()
   const told = new Set<string>()

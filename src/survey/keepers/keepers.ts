@@ -5,10 +5,16 @@ import { keyringKeeper } from './keyring.ts'
 import { plaintextKeeper } from './plaintext.ts'
 import { execKeeper } from './vault.ts'
 
-const keepers: Readonly<Record<Store, (machine: Machine) => Keeper>> = {
+/** What keepers need of the machine, all of them together. */
+type KeeperParts = Pick<
+  Machine,
+  'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault' | 'secrets' | 'warn' | 'progress'
+>
+
+const keepers: Readonly<Record<Store, (machine: KeeperParts) => Keeper>> = {
   keyring: keyringKeeper,
   plaintext: plaintextKeeper,
   exec: execKeeper,
 }
 
-export const keeperOf = (machine: Machine, store: Store): Keeper => keepers[store](machine)
+export const keeperOf = (machine: KeeperParts, store: Store): Keeper => keepers[store](machine)

@@ -2,7 +2,7 @@ import type { Keeper } from '../../core/ports/keeper.ts'
 import type { Machine } from '../../machine.ts'
 
 /** Poetry's auth.toml, for who asked for plain text: no vault, no keyring, and no Python of Poetry's. */
-export const plaintextKeeper = ({ poetryFiles, secrets }: Pick<Machine, 'poetryFiles' | 'secrets'>): Keeper => ({
+export const plaintextKeeper = ({ poetryFiles, secrets }: Pick<Machine, 'secrets' | 'poetryFiles'>): Keeper => ({
   async find({ tokenKey, file }, { tokens }) {
     const record = tokens[tokenKey]
     if (file === undefined || record?.stamp === undefined) return undefined
