@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { buildWheel } from '../../scripts/emulator/wheel.ts'
 import type { PoetryLine } from '../../scripts/testbed/poetry.ts'
 import { type Judge, openJudge } from './judge.ts'
 import { declared, plugin, pyproject } from './pyproject.ts'
@@ -338,9 +339,8 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
     stage = await openStage({ line, emulator: {} })
     for (const one of ['dev', 'qa', 'prod'])
       stage.emulator.addPackage({ domain, repository: one, name: library, version: '1.2.3' })
-    // A token that all of them share, and what can be published.
+    // A token that all of them share.
     await stage.caSync([])
-    await stage.poetry(['build'])
     for (const folder of kept()) await cp(folder, `${folder}.before`, { recursive: true })
     judge = openJudge(line, stage.env)
   })
@@ -361,8 +361,11 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
   async function scene({ tables = usual }: Situation): Promise<Scene> {
     const url = (of = 'dev') => stage.emulator.repositoryUrl(domain, of)
     count += 1
-    const cwd = await stage.makeProject(`p${count}`, project(`p${count}`, ...tables(url)))
-    await cp(join(stage.project, 'dist'), join(cwd, 'dist'), { recursive: true })
+    const cwd = await stage.makeProject(`p${count}`, project(count, ...tables(url)))
+    // What is published must be new to the index.
+    const { filename, content } = buildWheel({ name: 'my-app', version: `0.1.${count}` })
+    await mkdir(join(cwd, 'dist'))
+    await writeFile(join(cwd, 'dist', filename), content)
     const places = {
       'poetry.toml': cwd,
       '.netrc': stage.box.home,
@@ -419,9 +422,9 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
   })
 })
 
-const project = (name: string, ...tables: readonly string[]): string => `[tool.poetry]
-name = "${name}"
-version = "0.1.0"
+const project = (count: number, ...tables: readonly string[]): string => `[tool.poetry]
+name = "my-app"
+version = "0.1.${count}"
 description = ""
 authors = []
 packages = []

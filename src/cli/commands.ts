@@ -8,6 +8,7 @@ import {
   logoutOptions,
   scheduleOptions,
   scheduleWords,
+  statusOptions,
   syncOptions,
 } from '../commands/arguments.ts'
 import { lookOptions } from '../commands/options.ts'
@@ -37,9 +38,10 @@ export const commands: readonly Command[] = [
     about: 'It asks neither AWS nor the keyring.',
     examples: [
       ['ca-sync status', 'the project that you are in'],
+      ['ca-sync status --all', 'all projects that jobs renew'],
       ['ca-sync status --json', 'for programs'],
     ],
-    options: lookOptions,
+    options: statusOptions,
     load: async () => (await import('../commands/status/status.ts')).status,
   }),
   command({

@@ -33,6 +33,13 @@ export const syncOptions = {
 } as const satisfies Options
 export type SyncArguments = Args<typeof syncOptions>
 
+export const statusOptions = {
+  ...projectOptions,
+  all: { type: 'boolean', describe: 'every project that was synced before' },
+  ...talkOptions,
+} as const satisfies Options
+export type StatusArguments = Args<typeof statusOptions>
+
 export const doctorOptions = {
   ...projectOptions,
   offline: { type: 'boolean', describe: 'ask neither AWS nor the index' },

@@ -30,8 +30,8 @@ export interface KnownSource {
   readonly store: Store
 }
 
-/** The verdicts of a project without AWS, Python and keyring. */
-export function knownSources(machine: Parts, seen: Survey): readonly KnownSource[] {
+/** The verdicts of a project without AWS, Python and keyring. @param where - what names it in a command; empty for the current one */
+export function knownSources(machine: Parts, seen: Survey, where = ''): readonly KnownSource[] {
   const { project, sources, unfit, state, record, configDir, settings, drafts } = seen
   const reader = record === undefined ? '' : readerOf(machine, record.poetry)
   // Whose keys are in this shell does not matter to what was synced.
@@ -42,7 +42,7 @@ export function knownSources(machine: Parts, seen: Survey): readonly KnownSource
     project.sources.map(({ name }) => name),
     {},
   )
-  const naming = { project, state, record, settings, keeping, version: record?.poetry.version, where: '' }
+  const naming = { project, state, record, settings, keeping, version: record?.poetry.version, where }
   const known = drafts.flatMap((one) => syncedTarget(one, state) ?? [])
   const targets = assignServices(known, state, project.folder, placeOf(machine, keeping, configDir))
   const placed = placeNames(machine, naming, targets)

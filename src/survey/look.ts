@@ -1,6 +1,6 @@
 import type { ProjectRecord, State } from '../core/memory/state.ts'
 import type { PoetrySettings } from '../core/ports/poetry-files.ts'
-import type { Project } from '../core/ports/project.ts'
+import type { Project, ProjectPlace } from '../core/ports/project.ts'
 import type { Source } from '../core/repository/source.ts'
 import type { Machine } from '../machine.ts'
 import { rememberedDir } from './place.ts'
@@ -25,11 +25,13 @@ export interface Survey {
 
 interface SurveyAsked {
   readonly project?: string | undefined
+  /** Just this one, in place of the nearest. */
+  readonly place?: ProjectPlace
   readonly source?: readonly string[] | undefined
 }
 
 export async function survey(machine: Parts, asked: SurveyAsked): Promise<Survey> {
-  const project = machine.projects.read(machine.projects.find(asked.project))
+  const project = machine.projects.read(asked.place ?? machine.projects.find(asked.project))
   const sources = selectSources(project, asked.source)
   const state = machine.store.read()
   const record = state.projects[project.folder]

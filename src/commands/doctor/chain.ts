@@ -11,7 +11,6 @@ import { versionCheck } from '../../core/doctor/poetry.ts'
 import { tokenCheck } from '../../core/doctor/rotation.ts'
 import { fileChecks, shadowChecks, unset } from '../../core/doctor/settings.ts'
 import { isLive } from '../../core/memory/freshness.ts'
-import { keepingOf } from '../../core/memory/keeping-rules.ts'
 import { writtenUrls } from '../../core/memory/state.ts'
 import { storeRules } from '../../core/plan/stores.ts'
 import type { PoetrySettings, Shadow } from '../../core/ports/poetry-files.ts'
@@ -21,9 +20,10 @@ import { netrcShadows } from '../../core/verdict/netrc.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { readLeftovers, readNetrc } from '../../poetry/files/other-tools.ts'
-import { type Naming, type Placed, placeNames, refusalOf } from '../../survey/verdict.ts'
+import { type Placed, placeNames, refusalOf } from '../../survey/verdict.ts'
 import { type Facts, isCodeArtifact } from './facts.ts'
 import { nothingSeen } from './look.ts'
+import { namingOf } from './verdicts.ts'
 
 type Parts = Pick<Machine, 'host' | 'projects' | 'finder'>
 
@@ -104,7 +104,7 @@ function sourceChecks(machine: Parts, facts: Facts, source: Source, manner: Word
   // The rest is another repository's: its fixes would be wrong here.
   if (refusal !== undefined) return [...declared, faultOf('name', refusal, source.name)]
   const [placed = { target, obstacle: undefined }] = naming ? placeNames(machine, naming, [target]) : []
-  return [...declared, ...nameChecks(placed, source.name), ...targetChecks(machine, facts, placed, at)]
+  return [...declared, ...nameChecks(placed, facts), ...targetChecks(machine, facts, placed, at)]
 }
 
 /** A source of which not even the URL is known. */
@@ -116,17 +116,11 @@ function unresolved({ failures }: Facts, source: Source, { self }: Diagnosed): C
     : faultOf('endpoint', failure.error, name)
 }
 
-/** How the project's names stand to what Poetry's files say, and other projects. */
-function namingOf({ project, poetry, state, record, settings }: Facts, { self }: Wording): Naming | undefined {
-  if (settings instanceof CaSyncError) return undefined
-  const keeping = keepingOf(state, project.folder, [], {})
-  const version = poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
-  return { project, state, record, settings, keeping, version, where: self.slice('ca-sync'.length) }
-}
-
 /** Poetry's repository names are shared by all projects. */
-const nameChecks = ({ obstacle }: Placed, name: string): Check[] =>
-  obstacle === undefined ? [] : [fault('name', obstacle.message, obstacle.fix ?? obstacle.hint, name)]
+const nameChecks = ({ target, obstacle }: Placed, { settings }: Facts): Check[] =>
+  obstacle === undefined || settings instanceof CaSyncError || settings.publishUrl(target.name) === target.url
+    ? []
+    : [fault('name', obstacle.message, obstacle.fix ?? obstacle.hint, target.name)]
 
 function targetChecks({ host }: Pick<Machine, 'host'>, facts: Facts, placed: Placed, at: Diagnosed): Check[] {
   const { target } = placed

@@ -10,6 +10,7 @@ import { chainChecks } from './chain.ts'
 import { collectFacts } from './facts.ts'
 import { rotationChecks } from './rotation.ts'
 import { printChecks } from './text.ts'
+import { type Word, wordsOf } from './verdicts.ts'
 
 /** Looks at every link between pyproject.toml and the index, in Poetry's order. It changes nothing, and nothing prompts. */
 export async function doctor(machine: Machine, args: DoctorArguments): Promise<ExitCode> {
@@ -18,9 +19,10 @@ export async function doctor(machine: Machine, args: DoctorArguments): Promise<E
   const config = await caught(() => machine.userConfig())
   const settings = config instanceof CaSyncError ? emptyUserConfig : config
   const state = await caught(async () => machine.store.read())
-  const chain = state instanceof CaSyncError ? [] : await projectChecks(machine, args, place, settings)
+  const { checks: chain, words } =
+    state instanceof CaSyncError ? nothingKnown : await projectChecks(machine, args, place, settings)
   const checks = [stateCheck(machine), ...(config instanceof CaSyncError ? [faultOf('config', config)] : []), ...chain]
-  printChecks(machine, args, checks)
+  printChecks(machine, args, checks, words)
   return checks.some(({ status }) => status === 'fault') ? EXIT.partial : EXIT.ok
 }
 
@@ -29,14 +31,21 @@ function stateCheck({ store }: Pick<Machine, 'store'>): Check {
   return problem === undefined ? ok('state', 'what ca-sync remembers is readable') : faultOf('state', problem)
 }
 
+interface Examined {
+  readonly checks: readonly Check[]
+  readonly words: readonly Word[]
+}
+
+const nothingKnown: Examined = { checks: [], words: [] }
+
 async function projectChecks(
   machine: Machine,
   args: DoctorArguments,
   place: ProjectPlace,
   config: UserConfig,
-): Promise<Check[]> {
+): Promise<Examined> {
   const project = await caught(async () => machine.projects.read(place))
-  if (project instanceof CaSyncError) return [faultOf('pyproject', project)]
+  if (project instanceof CaSyncError) return { checks: [faultOf('pyproject', project)], words: [] }
   const sources = selectSources(project, args.source)
   const names = sources.map(({ name }) => name).join(', ')
   const unfit = selectUnfit(project, args.source).map(({ source, error }) => faultOf('source', error, source.name))
@@ -46,5 +55,6 @@ async function projectChecks(
     rotationChecks(machine, machine.store.read().projects[place.folder], { self }),
   ])
   const chain = await chainChecks(machine, facts, { self, isWindows: machine.host.platform === 'win32' })
-  return [ok('pyproject', `${place.file}: ${names}`), ...unfit, ...chain, ...rotation]
+  const checks = [ok('pyproject', `${place.file}: ${names}`), ...unfit, ...chain, ...rotation]
+  return { checks, words: wordsOf(machine, facts, { self }, chain) }
 }

@@ -8,16 +8,18 @@ import { wrap } from '../../core/words/wrap.ts'
 import type { Machine } from '../../machine.ts'
 import type { TalkArguments } from '../options.ts'
 import { fixesOf, wholeDocument } from '../report.ts'
+import type { Word } from './verdicts.ts'
 
 /** Verdict, causes, what is well; with `--verbose` every check, and with `--quiet` those that are not ok. */
 export function printChecks(
   { host }: Pick<Machine, 'host'>,
   { json, quiet, verbose }: TalkArguments,
   checks: readonly Check[],
+  sources: readonly Word[],
 ): void {
   const look = host.isShown ? lookOf(host) : undefined
   const home = look && host.platform !== 'win32' ? host.home : ''
-  if (json) host.stdout(wholeDocument({ checks, error: null, fixes: fixesOf(checks.map(({ fix }) => fix)) }))
+  if (json) host.stdout(wholeDocument({ checks, sources, error: null, fixes: fixesOf(checks.map(({ fix }) => fix)) }))
   else if (verbose || quiet)
     host.stdout(
       list(

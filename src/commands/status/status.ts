@@ -1,40 +1,72 @@
-import type { ProjectRecord, State } from '../../core/memory/state.ts'
-import { EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { join } from 'node:path'
+import { knownProjects, type ProjectRecord, type State } from '../../core/memory/state.ts'
+import { brief } from '../../core/verdict/verdict.ts'
+import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { inFolder } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { type KnownSource, knownSources } from '../../survey/known.ts'
-import { survey } from '../../survey/look.ts'
-import type { LookArguments } from '../options.ts'
+import { type Survey, survey } from '../../survey/look.ts'
+import type { StatusArguments } from '../arguments.ts'
 import {
   blank,
   fromTarget,
   type LastRun,
   lackWarnings,
   plaintextWarning,
+  type Report,
   type SourceReport,
   withVerdict,
 } from '../report.ts'
+import { refuseBoth } from '../scope.ts'
 import { printStatus } from './text.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfig'>
 
 /** One row a source: no AWS call, no Python, no keyring. */
-export async function status(machine: Parts, args: LookArguments): Promise<ExitCode> {
-  const seen = await survey(machine, args)
+export async function status(machine: Parts, args: StatusArguments): Promise<ExitCode> {
+  if (args.all)
+    refuseBoth(args, 'every project', 'Type ca-sync status --all for every project, or -C DIR -s NAME for one.')
+  const report = args.all ? await lookAtAll(machine) : reportOf(machine, await survey(machine, args))
+  printStatus(machine, args, report)
+  return report.sources.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
+}
+
+function reportOf(machine: Parts, seen: Survey, where = ''): Report {
   const { project, state, record } = seen
-  const known = knownSources(machine, seen)
-  const sources = known.map((one) => row(one, state))
+  const known = knownSources(machine, seen, where)
   const lacks = lackWarnings(
     known.map(({ source: { name }, verdict }) => ({ name, verdict })),
-    '',
+    where,
   )
-  const plain = plaintextWarning(known.flatMap(({ planned }) => planned?.target ?? []))
-  printStatus(machine, args, {
-    sources,
+  const plain = plaintextWarning(
+    known.flatMap(({ planned }) => planned?.target ?? []),
+    where,
+  )
+  return {
+    sources: known.map((one) => row(one, state)),
     warnings: [...project.warnings, ...plain, ...lacks],
     lastRun: lastRunOf(record),
-  })
-  return sources.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
+  }
+}
+
+/** Every project that jobs are about, each with its folder. One that cannot be read does not hide the others. */
+async function lookAtAll(machine: Parts): Promise<Report> {
+  const reports: Report[] = []
+  for (const [folder, { sources }] of knownProjects(machine.store.read())) {
+    const place = { folder, file: join(folder, 'pyproject.toml') }
+    const seen = await caught(async () => reportOf(machine, await survey(machine, { place }), inFolder(folder)))
+    const failed = (error: CaSyncError): Report => ({
+      sources: sources.map((source) => ({ ...blank(source), url: source.url, error, cause: brief(error) })),
+      warnings: [],
+    })
+    const report = seen instanceof CaSyncError ? failed(seen) : seen
+    reports.push({ ...report, sources: report.sources.map((source) => ({ ...source, project: folder })) })
+  }
+  return {
+    sources: reports.flatMap((one) => one.sources),
+    warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
+  }
 }
 
 const lastRunOf = (record: ProjectRecord | undefined): LastRun | null =>

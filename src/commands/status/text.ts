@@ -1,6 +1,7 @@
 import { formatSpan } from '../../core/words/duration.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { lookOf } from '../../core/words/look.ts'
+import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { table } from '../columns.ts'
 import type { TalkArguments } from '../options.ts'
@@ -17,6 +18,7 @@ import {
 type Parts = Pick<Machine, 'host' | 'warn'>
 
 const columns = ['NAME', 'REPOSITORY', 'EXPIRES IN', 'READY'] as const
+const columnsOfAll = ['PROJECT', ...columns] as const
 
 const cells = (source: SourceReport, now: number): readonly string[] => [
   source.name,
@@ -41,8 +43,10 @@ function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' 
 export function printStatus({ host, warn }: Parts, { json, quiet, verbose }: TalkArguments, report: Report): void {
   if (json) host.stdout(toDocument(report, null))
   else if (!quiet) {
-    const rows = report.sources.map((source) => cells(source, host.now()))
-    host.stdout(table(columns, rows, host.isShown ? lookOf(host) : undefined))
+    const isAll = report.sources.some(({ project }) => project !== undefined)
+    const own = ({ project }: SourceReport): string[] => (isAll ? [printable(project ?? '')] : [])
+    const rows = report.sources.map((source) => [...own(source), ...cells(source, host.now())])
+    host.stdout(table(isAll ? columnsOfAll : columns, rows, host.isShown ? lookOf(host) : undefined))
   }
   if (json) return
   for (const warning of report.warnings) warn(warning)

@@ -49,11 +49,14 @@ export function judge(sight: Sight): Verdict {
   const { shadows, failure } = sight
   const standing = shadows.find(stops)
   const error = failure ?? (standing ? shadowError(standing) : null)
-  const cause = failure === null && standing ? briefly(standing) : (error?.message.replace(/\.$/, '') ?? null)
+  const cause = failure === null && standing ? briefly(standing) : error && brief(error)
   const [unfit, unpublished] = [installLack(sight), publishLack(sight)]
   const lacks = [unfit, unpublished].filter((one) => one !== undefined)
   return { ready: error === null, install: !unfit, publish: !unpublished, error, cause, lacks }
 }
+
+/** An error as a part of a line. */
+export const brief = ({ message }: CaSyncError): string => message.replace(/\.$/, '')
 
 const things: Partial<Record<Shadow['kind'], string>> = {
   password: 'a password',
