@@ -103,6 +103,66 @@ describe('a name of another project', () => {
   })
 })
 
+describe('--local: the line goes to the poetry.toml of the project', () => {
+  const mine = '# mine\n[virtualenvs]\nin-project = true # kept\n'
+  const ready = { ready: true, install: true, publish: true }
+  const absent = 'absent'
+  const own = (cwd: string) => stage.read(join(cwd, 'poetry.toml')).catch(() => absent)
+  async function both2(text: string | undefined): Promise<[first: string, second: string]> {
+    const [first, second] = [await app('first', 'dev'), await app('second', 'qa')]
+    if (text !== undefined) await writeFile(join(second, 'poetry.toml'), text)
+    expect(await stage.caSync([], { cwd: first })).toMatchObject({ code: 0 })
+    return [first, second]
+  }
+
+  test.each([[mine], [undefined]])('it is remembered, and goes with --no-local and logout (%j)', async (text) => {
+    const [first, second] = await both2(text)
+    const [before] = await files()
+    const line = `[repositories.dev]\nurl = "${url('qa')}"`
+    const { code, stdout, stderr } = await stage.caSync(['--local', '--json'], { cwd: second })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({ sources: [ready], warnings: [] })
+    expect(await own(second)).toBe(`${text === undefined ? '' : `${text}\n`}${line}\n`)
+    expect((await files())[0]).toBe(before)
+    for (const words of [[], ['--force'], ['--all'], ['--all', '--unattended', '-q']])
+      expect(await stage.caSync(words, { cwd: second })).toMatchObject({ code: 0, stderr: '' })
+    expect(await stage.caSync(['status'], { cwd: second })).toMatchObject({ code: 0, stderr: '' })
+    expect(await stage.caSync([], { cwd: first })).toMatchObject({ code: 0, stderr: '' })
+
+    expect(await stage.caSync(['--no-local'], { cwd: second })).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('type: ca-sync --local'),
+    })
+    expect(await own(second)).toBe(text ?? absent)
+
+    await stage.caSync(['--local'], { cwd: second })
+    expect(await stage.caSync(['logout'], { cwd: second })).toMatchObject({ code: 0, stderr: '' })
+    expect(await own(second)).toBe(text ?? absent)
+    expect((await files())[0]).toBe(before)
+    // The name has its login for the other project still.
+    expect(await stage.caSync(['status'], { cwd: first })).toMatchObject({ code: 0, stderr: '' })
+    expect(await stage.caSync(['logout', '--all'], { cwd: first })).toMatchObject({ code: 0, stderr: '' })
+    expect((await files()).slice(0, 2)).toEqual(['absent', 'absent'])
+  })
+
+  test('the one that was there first leaves, and the name is free for the other', async () => {
+    const [first, second] = await both2(undefined)
+    await stage.caSync([], { cwd: second })
+    expect(await stage.caSync(['logout'], { cwd: first })).toMatchObject({ code: 0 })
+    expect(await stage.caSync(['--json'], { cwd: second })).toMatchObject({ code: 0, stderr: '' })
+    expect(JSON.parse((await stage.caSync(['status', '--json'], { cwd: second })).stdout).sources).toMatchObject([
+      ready,
+    ])
+  })
+
+  test('a line of the user’s own there is not taken over', async () => {
+    const [, second] = await both2('[repositories.dev]\nurl = "https://x.example/"\n')
+    const { code, stderr } = await stage.caSync(['--local'], { cwd: second })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('poetry.toml gives dev another URL') })
+    expect(await own(second)).toContain('x.example')
+  })
+})
+
 describe('a name that the user gave by hand', () => {
   test.each([[[]], [['--force']], [['--dry-run']]])('to another URL stays (%j)', async (flags) => {
     await stage.poetry(['config', 'repositories.dev', 'https://other.example/'])

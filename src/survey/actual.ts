@@ -12,7 +12,7 @@ export const readerOf = ({ host }: Pick<Machine, 'host'>, { python }: Pick<Poetr
 export const actualOf = (
   { keysStamp, host, renewed }: Pick<Machine, 'host' | 'renewed' | 'keysStamp'>,
   state: State,
-  seen: Partial<Pick<Actual, 'names' | 'reader' | 'keysStamp' | 'force' | 'authTouched'>> = {},
+  seen: Partial<Pick<Actual, 'names' | 'reader' | 'keysStamp' | 'force' | 'authTouched' | 'yields'>> = {},
 ): Actual => ({
   state,
   names: noNames,

@@ -2,7 +2,7 @@ import { isLive } from '../core/memory/freshness.ts'
 import type { Store } from '../core/memory/keeping.ts'
 import { keepingOf } from '../core/memory/keeping-rules.ts'
 import type { ProjectRecord } from '../core/memory/state.ts'
-import { type Actual, fileSteps, isShown, type PlannedSource, plan } from '../core/plan/plan.ts'
+import { type Actual, fileSteps, isShown, otherToken, type PlannedSource, plan } from '../core/plan/plan.ts'
 import { assignServices } from '../core/plan/services.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { Source } from '../core/repository/source.ts'
@@ -35,7 +35,7 @@ export function knownSources(machine: Parts, seen: Survey, where = ''): readonly
   const { project, sources, unfit, state, record, configDir, settings, drafts } = seen
   const reader = record === undefined ? '' : readerOf(machine, record.poetry)
   // Whose keys are in this shell does not matter to what was synced.
-  const actual = actualOf(machine, state, { names: settings.names, reader, keysStamp: undefined })
+  const actual = actualOf(machine, state, { names: settings.names, reader, keysStamp: undefined, yields: true })
   const keeping = keepingOf(
     state,
     project.folder,
@@ -71,9 +71,10 @@ function told(why: CaSyncError | null, { name }: Source, record: ProjectRecord |
 
 /** Why Poetry will not get a live token for a source. One that is due for renewal still is one. */
 function whyNot(target: Target, actual: Actual): CaSyncError | null {
-  const token = actual.state.tokens[target.tokenKey]
+  const other = otherToken(target, actual)
+  const token = other ?? actual.state.tokens[target.tokenKey]
   if (token === undefined) return notSynced
   if (!isLive(token, actual.now)) return expired
   if (fileSteps(target, actual).length > 0) return changed
-  return isShown(target, actual) ? null : notServed
+  return other !== undefined || isShown(target, actual) ? null : notServed
 }

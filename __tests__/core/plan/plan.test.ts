@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Actual, plan } from '../../../src/core/plan/plan.ts'
 import { lookUpUrls } from '../../../src/core/plan/target.ts'
-import { as, host, life, state, target, urlOf } from '../facts.ts'
+import { as, host, life, project, record, state, target, urlOf } from '../facts.ts'
 
 const dev = target('dev')
 const settled: Actual = {
@@ -117,5 +117,33 @@ describe('in plain text', () => {
     ],
   ])('%s', (_, actual, steps) => {
     expect(plan([plain], { ...there, ...actual })[0]?.steps).toEqual(steps)
+  })
+})
+
+describe('a repository that another project was synced with by hand, as bob', () => {
+  const byBob = Object.fromEntries(lookUpUrls(urlOf('dev')).map((url) => [url, bobs]))
+  const its = target('dev', { services: lookUpUrls(urlOf('dev')) })
+  const asBob = { '/bobs': project(record('dev', { identity: as('bob') })) }
+  const tokens = { [dev.tokenKey]: life, [bobs.tokenKey]: life }
+  const known = { ...settled.state, tokens, entries: byBob, projects: asBob }
+  test.each<[string, Partial<Actual>, string[]]>([
+    ['a job leaves it its entry', { yields: true }, []],
+    ['a job does what is left in the files', { yields: true, ...withNames({ urls: new Map() }) }, ['url']],
+    ['a job, when that is due, renews its own', { yields: true, now: 1_050_000 }, all],
+    ['by hand it is taken', {}, ['handover']],
+    ['a job does not leave it to nobody', { yields: true, state: { ...known, projects: {} } }, ['handover']],
+    [
+      'nor to who has another repository',
+      { yields: true, state: { ...known, projects: { '/bobs': project(record('qa', { identity: as('bob') })) } } },
+      ['handover'],
+    ],
+    ['nor what another Python would read', { yields: true, reader: 'other' }, ['handover']],
+    [
+      'nor a token that nobody knows',
+      { yields: true, state: { ...known, tokens: { [dev.tokenKey]: life } } },
+      ['handover'],
+    ],
+  ])('%s', (_, more, steps) => {
+    expect(plan([its], { ...settled, state: known, ...more })[0]?.steps).toEqual(steps)
   })
 })

@@ -75,10 +75,10 @@ function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySetti
 const firstOf = (values: readonly (string | undefined)[]): string | undefined =>
   values.find((value) => value !== undefined)
 
-function whatIs(machine: Parts, { state, record, force }: Request, reader: string): Actual {
+function whatIs(machine: Parts, { state, record, force, all }: Request, reader: string): Actual {
   const auth = record && machine.poetryFiles.authFile(record.poetry.configDir)
   const authTouched = auth !== undefined && machine.stamps([auth])[auth] !== record?.inputs[auth]
-  return actualOf(machine, state, { reader, force, authTouched })
+  return actualOf(machine, state, { reader, force, authTouched, yields: all && !force })
 }
 
 /** What names the project in a command that is to be typed. */

@@ -1,5 +1,6 @@
 import { type ProjectRun, type Result, remembered, sourceRecords } from '../../core/memory/record.ts'
 import type { SourceRecord, State } from '../../core/memory/state.ts'
+import { otherToken } from '../../core/plan/plan.ts'
 import type { Step } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
@@ -77,13 +78,16 @@ export function remember(machine: Parts, request: Request, gathered: Gathered, o
   )
   const { sameIdentity, plain } = plainRun(request, sources, targets)
   const shadowed = targets.some((target) => settings.shadows(target).some(stops))
+  const actual = actualOf(machine, applied.state, { names: settings.names, reader: gathered.reader, yields: true })
+  // By hand, an entry that was left to another project is taken back.
+  const yielded = targets.some((target) => otherToken(target, actual) !== undefined)
   // Plain text is told of at every run.
-  const isAnswered = sameIdentity && !shadowed && request.keeping.store !== 'plaintext'
+  const isAnswered = sameIdentity && !shadowed && !yielded && request.keeping.store !== 'plaintext'
   return remembered(applied.state, run, {
     ...result,
     sources,
     plain,
     environmentStamp: isAnswered ? machine.environmentStamp : '',
-    actual: actualOf(machine, applied.state, { names: settings.names, reader: gathered.reader }),
+    actual,
   })
 }

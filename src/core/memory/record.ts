@@ -1,5 +1,5 @@
 import { sourceRecord } from '../plan/ledger.ts'
-import { type Actual, plan } from '../plan/plan.ts'
+import { type Actual, otherToken, plan } from '../plan/plan.ts'
 import type { Target } from '../plan/target.ts'
 import type { CaSyncError } from '../words/errors.ts'
 import { present } from '../words/present.ts'
@@ -7,7 +7,7 @@ import { countFailure } from './failure.ts'
 import { never, renewAt } from './freshness.ts'
 import type { Keeping, KeepingWish } from './keeping.ts'
 import { endPlaintext, recordKeeping } from './keeping-rules.ts'
-import type { PoetryRecord, ProjectRecord, SourceRecord, State } from './state.ts'
+import type { PoetryRecord, ProjectRecord, SourceRecord, State, TokenRecord } from './state.ts'
 
 /** A run on one project, as far as its record goes. */
 export interface ProjectRun {
@@ -95,14 +95,18 @@ const isSettled = (run: ProjectRun, { ready, plain, actual }: Result): boolean =
   plain.length === run.names.length - stillWithout(run).length &&
   plan(plain, actual).every(({ steps }) => steps.length === 0)
 
-function renewsAt({ tokenKey, refreshBefore }: Target, { tokens }: State): number {
-  const life = tokens[tokenKey]
-  return life === undefined ? 0 : renewAt(life, refreshBefore)
+/** Of the token that Poetry gets. */
+const lifeOf = (target: Target, actual: Actual): TokenRecord | undefined =>
+  otherToken(target, actual) ?? actual.state.tokens[target.tokenKey]
+
+function renewsAt(target: Target, actual: Actual): number {
+  const life = lifeOf(target, actual)
+  return life === undefined ? 0 : renewAt(life, target.refreshBefore)
 }
 
 /** When the first of these tokens expires, in epoch seconds; 0 where there is none. */
-function firstExpiry(targets: readonly Target[], { tokens }: State): number {
-  const lives = targets.flatMap(({ tokenKey }) => tokens[tokenKey] ?? [])
+function firstExpiry(targets: readonly Target[], actual: Actual): number {
+  const lives = targets.flatMap((target) => lifeOf(target, actual) ?? [])
   const ends = lives.map(({ expiresAt }) => Math.floor(Date.parse(expiresAt) / 1000))
   return ends.length > 0 ? Math.min(...ends) : 0
 }
@@ -116,8 +120,8 @@ export function remembered(state: State, run: ProjectRun, result: Result): State
     sources,
     inputs,
     environmentStamp,
-    renewAt: isSettled(run, result) ? Math.min(never, ...plain.map((target) => renewsAt(target, state))) : 0,
-    expiresAt: firstExpiry(plain, state),
+    renewAt: isSettled(run, result) ? Math.min(never, ...plain.map((target) => renewsAt(target, result.actual))) : 0,
+    expiresAt: firstExpiry(plain, result.actual),
     untried: tried ? undefined : kept.untried,
     notes: unless(notes),
     partly: unless(partly),

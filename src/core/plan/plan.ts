@@ -1,7 +1,9 @@
 import { isFresh } from '../memory/freshness.ts'
+import type { EntryRecord, TokenRecord } from '../memory/state.ts'
+import { hostOf } from '../repository/endpoint.ts'
 import { otherKeys } from '../repository/identity.ts'
 import { type Evidence, type Step, storeRules } from './stores.ts'
-import { type Target, username } from './target.ts'
+import { lookUpUrls, type Target, tokenKeyOf, username } from './target.ts'
 
 /** What is: what a plan is made against. */
 export interface Actual extends Evidence {
@@ -12,6 +14,8 @@ export interface Actual extends Evidence {
   readonly force: boolean
   /** Keys of the tokens that this run has asked for already: force asks once. */
   readonly renewed: ReadonlySet<string>
+  /** A job leaves the entry of a repository to whom it was given by hand last. */
+  readonly yields?: boolean
 }
 
 export interface PlannedSource {
@@ -49,7 +53,27 @@ export function fileSteps(target: Target, actual: Actual, renews = false): Step[
   return steps
 }
 
+/**
+ * The token of another project's identity, where Poetry gets that for this very repository: there is one entry, and two projects that
+ * took it from each other at every run would never be done.
+ */
+export function otherToken({ tokenKey, url, store }: Target, { state, reader }: Evidence): TokenRecord | undefined {
+  const entries = lookUpUrls(url).map((asked) => state.entries[asked] ?? state.entries[hostOf(asked)])
+  const [{ tokenKey: key } = { tokenKey }] = entries.flatMap((entry) => entry ?? [])
+  const token = state.tokens[key]
+  const isUsed = Object.values(state.projects).some(({ sources }) =>
+    sources.some((one) => one.url === url && tokenKeyOf(one) === key),
+  )
+  const isShownBy = (entry: EntryRecord | undefined): boolean =>
+    entry?.tokenKey === key && entry.issuedAt === token?.issuedAt && entry.readers.includes(reader)
+  const isOfKeyring = storeRules[store].reads === 'keyring'
+  return isOfKeyring && key !== tokenKey && isUsed && entries.every(isShownBy) ? token : undefined
+}
+
 function planSource(target: Target, actual: Actual): PlannedSource {
+  const other = actual.yields ? otherToken(target, actual) : undefined
+  if (other !== undefined && isFresh(other, target.refreshBefore, actual.now))
+    return { target, steps: fileSteps(target, actual) }
   const renews = needsToken(target, actual)
   const ofToken = storeRules[target.store].steps(target, actual, renews)
   return { target, steps: [...ofToken, ...fileSteps(target, actual, renews)] }
