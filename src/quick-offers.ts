@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type IniSections, readSections } from './core/profiles/ini.ts'
+import { profilesOf } from './core/profiles/profiles.ts'
 import { readAnySources } from './core/project/sources.ts'
 import { readPyproject } from './poetry/files/pyproject.ts'
 import { findPyproject } from './poetry/find/find-pyproject.ts'
@@ -17,20 +19,18 @@ function offeredSources({ folder }: Standpoint): string[] {
   return readAnySources(readPyproject(file), file).sources.map(({ name }) => name)
 }
 
-/** `[profile dev]`, `[default]`; in the credentials file each section is a profile. */
-function profilesIn(file: string): string[] {
+function sectionsIn(file: string): IniSections {
   try {
-    const titles = readFileSync(file, 'utf8').matchAll(/^\s*\[\s*(?:profile\s+)?(["']?)([^\]]+?)\1\s*\]/gm)
-    return [...titles].flatMap(([, , name = '']) => (/^(?:sso-session|services)\s/.test(name) ? [] : [name]))
+    return readSections(readFileSync(file, 'utf8'))
   } catch {
-    return []
+    return new Map()
   }
 }
 
 function offeredProfiles({ env, home }: Standpoint): string[] {
   const config = env['AWS_CONFIG_FILE'] || join(home, '.aws', 'config')
   const credentials = env['AWS_SHARED_CREDENTIALS_FILE'] || join(home, '.aws', 'credentials')
-  return [...new Set([config, credentials].flatMap(profilesIn))]
+  return [...profilesOf(sectionsIn(config), sectionsIn(credentials)).profiles.keys()]
 }
 
 /** What a shell offers at a Tab, one name a line; a Tab shows no errors. */
