@@ -153,6 +153,26 @@ describe('where Poetry is', () => {
     expect(await stage.caSync([], { env })).toMatchObject({ code: 0, stderr: '' })
   })
 
+  test('a wrapper: what it sets counts, also for jobs, which start with nothing set', async () => {
+    stage = await openStage()
+    const lines = `export POETRY_CONFIG_DIR='${home('our settings')}'\nexec ${poetry('2.5').program} "$@"\n`
+    await writeProgram(home('bin/poetry'), `#!/bin/sh\n${lines}`)
+    const env = { ...stage.env, PATH: pathOf(stage, home('bin')) }
+    expect(await stage.caSync([], { env })).toMatchObject({ code: 0, stderr: '' })
+    expect(await stage.read(home('our settings/auth.toml'))).toContain('[http-basic.dev]')
+    expect(existsSync(stage.config)).toBe(false)
+    expect(await stage.caSync([], { env })).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing to do/) })
+    expect(await stage.caSync(['status'], { env })).toMatchObject({ code: 0 })
+    const bare = { ...stage.env, PATH: pathOf(stage) }
+    expect(await stage.caSync(['--all', '--unattended', '--force'], { env: bare })).toMatchObject({
+      code: 0,
+      stderr: '',
+    })
+    expect(existsSync(stage.config)).toBe(false)
+    expect(await stage.caSync(['logout', '--all'], { env: bare })).toMatchObject({ code: 0 })
+    expect(existsSync(home('our settings/auth.toml'))).toBe(false)
+  })
+
   test('it is remembered for a run with a bare PATH', async () => {
     stage = await openStage()
     expect(await stage.caSync([])).toMatchObject({ code: 0 })

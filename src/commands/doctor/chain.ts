@@ -70,7 +70,8 @@ function poetryChecks({ host, finder }: Parts, { poetry, keyring, targets }: Fac
   if (keyring === undefined) return found
   if (!(keyring instanceof CaSyncError)) return [...found, ok('keyring', keyring.backend)]
   const culprit = installation.plugins.find((name) => keyring.message.includes(`(of the package ${name})`))
-  if (culprit !== undefined)
+  // Without another keyring its going would not help.
+  if (culprit !== undefined && keyring.code !== 'KEYRING_DISABLED')
     return [...found, fault('keyring', keyring.message, removal(normalName(culprit), finder.site(program)))]
   const isChoice = ['KEYRING_DISABLED', 'KEYRING_FAILED'].includes(keyring.code)
   return [...found, isChoice ? chosenBy('PYTHON_KEYRING_BACKEND', 'keyring', keyring) : faultOf('keyring', keyring)]

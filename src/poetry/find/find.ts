@@ -4,12 +4,16 @@ import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import { isProgram, onPath } from '../../programs/find.ts'
 import { type FindOptions, interpreterOf } from './interpreter.ts'
-import { Dead } from './manager.ts'
+import { Dead, Untold } from './manager.ts'
 import { knownPlaces } from './places.ts'
 
-const elsewise =
-  'set CA_SYNC_POETRY to the program or its Python (CA_SYNC_POETRY=/opt/poetry/bin/python), or use `ca-sync exec -- poetry …`, which needs neither.'
-const installPoetry = `Install Poetry (for example \`pipx install poetry\`), or ${elsewise}`
+const hints = {
+  install:
+    'Install Poetry (for example `pipx install poetry`), or set CA_SYNC_POETRY to the path of the poetry program.',
+  reinstall:
+    'Reinstall Poetry (for example `pipx reinstall poetry`), or set CA_SYNC_POETRY to the poetry program that works.',
+  name: 'Where `poetry` itself fails here, mend that; else set CA_SYNC_POETRY to its program or its Python (CA_SYNC_POETRY=/opt/poetry/bin/python), or use `ca-sync exec -- poetry …`, which needs neither.',
+}
 
 /**
  * Finds Poetry and its interpreter: `$CA_SYNC_POETRY` (the program, or its Python), else PATH, else the one of an earlier run, else
@@ -23,18 +27,18 @@ export async function findPoetry(options: FindOptions): Promise<PoetryProgram> {
   const path = onPath('poetry', options)
   const chosen = options.rememberedFirst === true ? [...remembered, ...path] : [...path, ...remembered]
   const places = [...new Set([...chosen, ...knownPlaces(options)])]
-  const dead: string[] = []
+  const dead: Dead[] = []
   for (const poetry of places) {
     if (!isProgram(poetry)) {
       const target = await readlink(poetry).catch(() => undefined)
-      if (target !== undefined) dead.push(`${poetry} is a link to ${target}, where there is no program`)
+      if (target !== undefined) dead.push(new Dead(`${poetry} is a link to ${target}, where there is no program`))
       continue
     }
     try {
       return { poetry, ...(await interpreterOf(poetry, options)) }
     } catch (error) {
       if (!(error instanceof Dead)) throw error
-      dead.push(error.message)
+      dead.push(error)
     }
   }
   throw dead.length > 0 ? broken(dead) : poetryNotFound(knownPlaces(options))
@@ -57,14 +61,16 @@ async function findNamed(named: string, options: FindOptions): Promise<PoetryPro
   }
 }
 
-const broken = (dead: readonly string[]) =>
-  new CaSyncError('POETRY_BROKEN', `Poetry is there, but its Python is not: ${dead.join('; ')}.`, {
-    hint: `Where \`poetry\` itself fails, mend that, or reinstall it (for example \`pipx reinstall poetry\`); else ${elsewise}`,
-  })
+function broken(dead: readonly Dead[]): CaSyncError {
+  const message = `Poetry is there, but its Python is not: ${dead.map((one) => one.message).join('; ')}.`
+  return new CaSyncError('POETRY_BROKEN', message, { hint: dead.some(isUntold) ? hints.name : hints.reinstall })
+}
+
+const isUntold = (dead: Dead): boolean => dead instanceof Untold
 
 const poetryNotFound = (places: readonly string[]) =>
   new CaSyncError('POETRY_NOT_FOUND', `Poetry was not found: not on PATH, and not in ${places.join(', ')}.`, {
-    hint: installPoetry,
+    hint: hints.install,
   })
 
 const isThere = (path: string): Promise<boolean> =>

@@ -5,7 +5,7 @@ import { pathsOf } from '../../files/places.ts'
 import { isProgram, onPath } from '../../programs/find.ts'
 import { askLauncher } from './ask.ts'
 import { isPython, type Launcher, parseLauncher } from './launcher.ts'
-import { askManager, Dead, type ManagerOptions } from './manager.ts'
+import { askManager, Dead, type ManagerOptions, Untold } from './manager.ts'
 
 export interface FindOptions extends ManagerOptions {
   /** The Poetry of an earlier run, for where PATH is bare. */
@@ -70,11 +70,13 @@ async function locatePython(
 
 async function started(program: string, content: Buffer, options: FindOptions): Promise<PoetryPython> {
   if (isInside(program, options.projectDir))
-    throw new Dead(`${program} is not a script of Python, and inside the project, from which nothing is started`)
+    throw new Untold(`${program} is not a script of Python, and inside the project, from which nothing is started`)
+  const isScript = content.subarray(0, 2).toString('latin1') === '#!'
   const found = await askLauncher(program, content.toString('utf8'), options).catch((error: Error) => {
-    throw new Dead(`${program} is not a script of Python, and does not tell which Python it starts (${error.message})`)
+    const told = isScript ? `, and does not tell which Python it starts (${error.message})` : ''
+    throw new Untold(`${program} is not a script of Python${told}`, { cause: error })
   })
-  if (!isProgram(found.python)) throw new Dead(`${program} starts ${found.python}, which is not there`)
+  if (!isProgram(found.python)) throw new Untold(`${program} starts ${found.python}, which is not there`)
   return found
 }
 

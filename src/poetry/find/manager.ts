@@ -11,6 +11,9 @@ import type { Launcher, Manager } from './launcher.ts'
 /** A `poetry` that is there, but leads to no interpreter. */
 export class Dead extends Error {}
 
+/** One of which only its owner can say where it leads: it may work all the same. */
+export class Untold extends Dead {}
+
 export interface ManagerOptions extends Around, Surroundings {
   /** Where version managers are asked: they answer for a folder. */
   readonly projectDir: string
@@ -36,8 +39,8 @@ export async function askManager(
     .replace(/\.(?:exe|bat|cmd)$/i, '')
   const asked = `\`${launcher.manager} which ${name}\``
   const ran = await runHelper([manager, 'which', name], options, { limitMs: managerLimitMs, folder: projectDir })
-  if (ran.isLate) throw new Dead(`${asked} did not end within ${managerLimitMs / 1000} s`)
-  if (ran.code !== 0) throw new Dead(`${asked} says: ${reasonOf(ran)}`)
+  if (ran.isLate) throw new Untold(`${asked} did not end within ${managerLimitMs / 1000} s`)
+  if (ran.code !== 0) throw new Untold(`${asked} says: ${reasonOf(ran)}`)
   const answer = ran.stdout.toString('utf8').split(/\r?\n/)[0]?.trim() ?? ''
   if (!isFull(answer, platform) || !isProgram(answer)) throw new Dead(`${asked} names no program`)
   if (isInside(answer, projectDir) && !isInside(shim, projectDir))

@@ -31,6 +31,15 @@ const noKeyring =
 const restart =
   'Its service or the session bus hangs: log out and in again, or restart it (gnome-keyring: `gnome-keyring-daemon --replace`), then run ca-sync again.'
 
+/** By where pipx and uv keep their environments, which have no pip. */
+function addKeyring(python: string): string {
+  const [, pipx] = /[\\/]pipx[\\/]venvs[\\/]([^\\/]+)/.exec(python) ?? []
+  if (pipx !== undefined) return `pipx inject ${pipx} keyring`
+  return /[\\/]uv[\\/]tools[\\/]/.test(python)
+    ? 'uv tool install --reinstall poetry'
+    : `${python} -m pip install keyring`
+}
+
 const problemWords: Record<string, (problem: Problem, python: string) => Told> = {
   'no-poetry': (p, python) => [
     'POETRY_BROKEN',
@@ -40,7 +49,7 @@ const problemWords: Record<string, (problem: Problem, python: string) => Told> =
   'no-keyring': (p, python) => [
     'POETRY_BROKEN',
     `Poetry's Python (${python}) cannot import the package keyring${because(p)}`,
-    `Type: ${python} -m pip install keyring`,
+    `Type: ${addKeyring(python)}`,
   ],
   disabled: (p) => [
     'KEYRING_DISABLED',
