@@ -1,4 +1,5 @@
-import { describeCauses, describeError, failedDocument, wholeDocument } from '../commands/report.ts'
+import { failedDocument, wholeDocument } from '../commands/documents.ts'
+import { describeCauses, describeError } from '../commands/wording.ts'
 import { homeOf } from '../core/ports/full-path.ts'
 import type { Host } from '../core/ports/host.ts'
 import type { Shell } from '../core/ports/shell.ts'

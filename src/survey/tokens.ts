@@ -1,5 +1,5 @@
 import type { State } from '../core/memory/state.ts'
-import type { Handed } from '../core/plan/ledger.ts'
+import type { Handed } from '../core/plan/kept.ts'
 import { givesToken, type PlannedSource } from '../core/plan/plan.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { Keeper, Obtained } from '../core/ports/keeper.ts'

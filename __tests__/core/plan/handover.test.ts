@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { handoverRequest } from '../../../src/core/plan/handover.ts'
-import type { Handed } from '../../../src/core/plan/ledger.ts'
+import type { Handed } from '../../../src/core/plan/kept.ts'
 import type { Target } from '../../../src/core/plan/target.ts'
 import { as, host, life, target, urlOf } from '../facts.ts'
 

@@ -1,5 +1,6 @@
 import type { State } from '../../../src/core/memory/state.ts'
-import { claim, confirm, create, type Handed, settle } from '../../../src/core/plan/ledger.ts'
+import type { Handed } from '../../../src/core/plan/kept.ts'
+import { claim, confirm, create, settle } from '../../../src/core/plan/ledger.ts'
 import type { PlannedSource } from '../../../src/core/plan/plan.ts'
 import type { Step } from '../../../src/core/plan/stores.ts'
 import { lookUpUrls, type Target } from '../../../src/core/plan/target.ts'

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { State } from '../../../src/core/memory/state.ts'
-import { claim, confirm, create, type Handed, settle } from '../../../src/core/plan/ledger.ts'
+import type { Handed } from '../../../src/core/plan/kept.ts'
+import { claim, confirm, create, settle } from '../../../src/core/plan/ledger.ts'
 import type { PlannedSource } from '../../../src/core/plan/plan.ts'
 import type { Step } from '../../../src/core/plan/stores.ts'
 import type { Target } from '../../../src/core/plan/target.ts'

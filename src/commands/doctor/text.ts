@@ -6,8 +6,8 @@ import { type Look, leadOf, lookOf, painted } from '../../core/words/look.ts'
 import { printable, printableLines } from '../../core/words/quote.ts'
 import { wrap } from '../../core/words/wrap.ts'
 import type { Machine } from '../../machine.ts'
+import { fixesOf, wholeDocument } from '../documents.ts'
 import type { TalkArguments } from '../options.ts'
-import { fixesOf, wholeDocument } from '../report.ts'
 import type { Word } from './verdicts.ts'
 
 /** Verdict, causes, what is well; with `--verbose` every check, and with `--quiet` those that are not ok. */

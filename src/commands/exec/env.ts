@@ -5,7 +5,7 @@ import type { Machine } from '../../machine.ts'
 import { formats, maskLines } from '../../shell/formats.ts'
 import { writeOutput } from '../../shell/output.ts'
 import type { EnvArguments } from '../arguments.ts'
-import { wholeDocument } from '../report.ts'
+import { wholeDocument } from '../documents.ts'
 import { credentials } from './credentials.ts'
 
 /** Prints the variables that `exec` would set. */

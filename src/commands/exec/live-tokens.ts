@@ -1,6 +1,6 @@
 import { isLive } from '../../core/memory/freshness.ts'
 import type { State } from '../../core/memory/state.ts'
-import type { Handed } from '../../core/plan/ledger.ts'
+import type { Handed } from '../../core/plan/kept.ts'
 import { needsToken } from '../../core/plan/plan.ts'
 import { otherKeys } from '../../core/repository/identity.ts'
 import type { Token } from '../../core/repository/token.ts'

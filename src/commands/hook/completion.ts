@@ -3,7 +3,7 @@ import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { CompletionArguments } from '../arguments.ts'
-import { tellDone } from '../report.ts'
+import { tellDone } from '../documents.ts'
 import { ownShell } from './hook.ts'
 
 type Parts = Pick<Machine, 'host' | 'warnings' | 'startup'>

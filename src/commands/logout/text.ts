@@ -6,7 +6,8 @@ import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/wor
 import { printable, shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { LogoutArguments } from '../arguments.ts'
-import { describeCauses, describeError, errorDocument, shortName, wholeDocument } from '../report.ts'
+import { errorDocument, wholeDocument } from '../documents.ts'
+import { describeCauses, describeError, shortName } from '../wording.ts'
 
 type Parts = Pick<Machine, 'host' | 'warnings'>
 

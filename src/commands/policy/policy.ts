@@ -9,7 +9,7 @@ import type { Run } from '../../run.ts'
 import { readFlags } from '../../survey/flags.ts'
 import { chooserOf, type Draft, draft, resolveRepository, selectSources } from '../../survey/targets.ts'
 import type { PolicyArguments } from '../arguments.ts'
-import { tellDone } from '../report.ts'
+import { tellDone } from '../documents.ts'
 import { cautions, noteOn, type WantedPolicy } from './text.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'userConfig'>

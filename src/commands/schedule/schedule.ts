@@ -6,7 +6,7 @@ import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { ScheduleArguments } from '../arguments.ts'
-import { tellDone } from '../report.ts'
+import { tellDone } from '../documents.ts'
 import { refuseSudo } from '../sudo.ts'
 import { scheduleStatus } from './status.ts'
 

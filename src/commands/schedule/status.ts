@@ -8,7 +8,7 @@ import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { lookFor } from '../../survey/job.ts'
 import type { ScheduleArguments } from '../arguments.ts'
-import { wholeDocument } from '../report.ts'
+import { wholeDocument } from '../documents.ts'
 import { checkJob } from './checks.ts'
 
 type Parts = Pick<Machine, 'host'>

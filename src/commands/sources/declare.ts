@@ -15,7 +15,7 @@ import { resolve } from '../../survey/resolve.ts'
 import { rivalIn } from '../../survey/rivals.ts'
 import { chooserOf, draft, type FailedSource, selectSources } from '../../survey/targets.ts'
 import type { DeclareArguments } from '../arguments.ts'
-import { tellDone } from '../report.ts'
+import { tellDone } from '../documents.ts'
 import { extend, extending, nothingAdded } from './extend.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'finder' | 'keyring' | 'cooldowns' | 'aws' | 'store' | 'userConfig'>

@@ -3,7 +3,7 @@ import { type Entry, tablesText } from '../../core/toml/array.ts'
 import type { Machine } from '../../machine.ts'
 import type { ArrayPath } from '../../poetry/files/pyproject-edit.ts'
 import type { ExtendArguments } from '../arguments.ts'
-import { tellDone } from '../report.ts'
+import { tellDone } from '../documents.ts'
 
 type Parts = Pick<Machine, 'lock'>
 

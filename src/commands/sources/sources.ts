@@ -8,8 +8,10 @@ import type { Run } from '../../run.ts'
 import { type KnownSource, knownSources } from '../../survey/known.ts'
 import { survey } from '../../survey/look.ts'
 import { table } from '../columns.ts'
+import { wholeDocument } from '../documents.ts'
 import type { LookArguments } from '../options.ts'
-import { type SourceReport, shortName, wholeDocument } from '../report.ts'
+import type { SourceReport } from '../report.ts'
+import { shortName } from '../wording.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfig'>
 

@@ -8,17 +8,9 @@ import type { Run } from '../../run.ts'
 import { type KnownSource, knownSources } from '../../survey/known.ts'
 import { type Survey, survey } from '../../survey/look.ts'
 import type { StatusArguments } from '../arguments.ts'
-import {
-  blank,
-  fromTarget,
-  type LastRun,
-  lackWarnings,
-  plaintextWarning,
-  type Report,
-  type SourceReport,
-  withVerdict,
-} from '../report.ts'
+import { blank, fromTarget, type LastRun, type Report, type SourceReport, withVerdict } from '../report.ts'
 import { refuseBoth } from '../scope.ts'
+import { lackWarnings, plaintextWarning } from '../wording.ts'
 import { printStatus } from './text.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfig'>

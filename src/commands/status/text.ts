@@ -4,16 +4,10 @@ import { lookOf } from '../../core/words/look.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { table } from '../columns.ts'
+import { toDocument } from '../documents.ts'
 import type { TalkArguments } from '../options.ts'
-import {
-  describeErrors,
-  expiresIn,
-  type Report,
-  readyText,
-  type SourceReport,
-  shortName,
-  toDocument,
-} from '../report.ts'
+import type { Report, SourceReport } from '../report.ts'
+import { describeErrors, expiresIn, readyText, shortName } from '../wording.ts'
 
 type Parts = Pick<Machine, 'host' | 'warn'>
 

@@ -4,16 +4,8 @@ import type { Source } from '../../core/repository/source.ts'
 import type { Verdict } from '../../core/verdict/verdict.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { verdictOf } from '../../survey/verdict.ts'
-import {
-  blank,
-  execAdvice,
-  fromTarget,
-  lackWarnings,
-  plaintextWarning,
-  type Report,
-  type SourceReport,
-  withVerdict,
-} from '../report.ts'
+import { blank, fromTarget, type Report, type SourceReport, withVerdict } from '../report.ts'
+import { execAdvice, lackWarnings, plaintextWarning } from '../wording.ts'
 import { type Gathered, type Request, whereOf } from './gather.ts'
 import type { Applied } from './remember.ts'
 

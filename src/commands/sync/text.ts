@@ -5,19 +5,10 @@ import { EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { type Look, leadOf, lookOf, painted } from '../../core/words/look.ts'
 import type { Machine } from '../../machine.ts'
 import type { SyncArguments } from '../arguments.ts'
+import { toDocument } from '../documents.ts'
 import type { TalkArguments } from '../options.ts'
-import {
-  describeErrors,
-  exitCodeOf,
-  expiresIn,
-  labelOf,
-  partlyReady,
-  type Report,
-  readyText,
-  type SourceReport,
-  shortName,
-  toDocument,
-} from '../report.ts'
+import { exitCodeOf, type Report, type SourceReport } from '../report.ts'
+import { describeErrors, expiresIn, labelOf, partlyReady, readyText, shortName } from '../wording.ts'
 
 type Parts = Pick<Machine, 'host' | 'warnings' | 'warn' | 'store'>
 

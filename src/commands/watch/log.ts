@@ -1,8 +1,9 @@
 import { formatSpan } from '../../core/words/duration.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import { errorDocument, failedDocument, wholeDocument } from '../documents.ts'
 import type { TalkArguments } from '../options.ts'
-import { errorDocument, failedDocument, type SourceReport, wholeDocument } from '../report.ts'
+import type { SourceReport } from '../report.ts'
 
 type Parts = Pick<Machine, 'host' | 'progress' | 'store'>
 

@@ -1,4 +1,4 @@
-import { sourceRecord } from '../plan/ledger.ts'
+import { sourceRecord } from '../plan/kept.ts'
 import { type Actual, otherToken, plan } from '../plan/plan.ts'
 import type { Target } from '../plan/target.ts'
 import type { CaSyncError } from '../words/errors.ts'

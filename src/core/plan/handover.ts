@@ -1,5 +1,5 @@
 import type { HandoverRequest } from '../ports/poetry-keyring.ts'
-import type { Handed } from './ledger.ts'
+import type { Handed } from './kept.ts'
 import { hidingUrls, lookUpUrls, username } from './target.ts'
 
 /** The entries to write, those that would shadow them, and the look-ups that prove it. */

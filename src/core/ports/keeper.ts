@@ -1,5 +1,5 @@
 import type { State } from '../memory/state.ts'
-import type { Handed } from '../plan/ledger.ts'
+import type { Handed } from '../plan/kept.ts'
 import type { Target } from '../plan/target.ts'
 import type { Token } from '../repository/token.ts'
 import type { CaSyncError } from '../words/errors.ts'

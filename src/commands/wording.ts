@@ -1,0 +1,114 @@
+import type { Target } from '../core/plan/target.ts'
+import type { Lack } from '../core/verdict/publishing.ts'
+import type { Verdict } from '../core/verdict/verdict.ts'
+import { formatSpan } from '../core/words/duration.ts'
+import type { CaSyncError } from '../core/words/errors.ts'
+import { printableLines } from '../core/words/quote.ts'
+import type { Report, SourceReport } from './report.ts'
+
+interface Judged {
+  readonly name: string
+  readonly verdict: Verdict
+}
+
+/**
+ * What Poetry cannot do with sources that it gets the token for.
+ * @param where - what names the project in a command; empty for the current one
+ */
+export function lackWarnings(judged: readonly Judged[], where: string): string[] {
+  const ready = judged.filter(({ verdict }) => verdict.ready)
+  const undeclared = ready.filter(({ verdict: { lacks } }) => lacks.some(({ isUndeclared }) => isUndeclared))
+  const others = ready.flatMap(({ verdict: { lacks } }) => lacks.filter((one) => !one.isUndeclared && !one.isPending))
+  return [...undeclaredWarnings(undeclared, where), ...new Set(others.map(lackText))]
+}
+
+const lackText = ({ message, hint }: Lack): string => `${message} ${hint}`.trim()
+
+/** Without its own `[[tool.poetry.source]]` Poetry does not know a source by name. */
+function undeclaredWarnings(judged: readonly Judged[], where: string): string[] {
+  const namesOf = (some: readonly Judged[]): string => some.map(({ name }) => name).join(', ')
+  const [published, neither] = [true, false].map((is) => judged.filter(({ verdict }) => verdict.publish === is))
+  const why = `pyproject.toml has no [[tool.poetry.source]] of that name. Type: ca-sync sources declare${where}`
+  return [
+    ...(published?.length ? [`Poetry can publish to ${namesOf(published)}, but not install from there: ${why}`] : []),
+    ...(neither?.length ? [`Poetry cannot install from ${namesOf(neither)}: ${why}`] : []),
+  ]
+}
+
+/** Of ready sources, those that are not ready for everything: `dev: publish only`. */
+export const partlyReady = (sources: readonly SourceReport[]): string[] =>
+  sources.flatMap((source) =>
+    source.ready && !(source.install && source.publish) ? [`${source.name}: ${readyText(source)}`] : [],
+  )
+
+/** Whether Poetry is ready for a source, in the words of a table. */
+export function readyText({
+  ready,
+  install,
+  publish,
+  cause,
+}: Pick<SourceReport, 'ready' | 'install' | 'publish' | 'cause'>): string {
+  if (!ready) return `no: ${cause ?? 'not synced yet'}`
+  if (install && publish) return 'yes'
+  if (install) return 'install only'
+  return publish ? 'publish only' : 'no: not declared'
+}
+
+/** `my-domain/dev`, as people speak of a repository. */
+export const shortName = ({ domain, repository }: Pick<SourceReport, 'domain' | 'repository'>): string =>
+  `${domain}/${repository}`
+
+/** How long a token still lives, for people; `now` in epoch milliseconds. */
+export function expiresIn(expiresAt: string | null, now: number): string {
+  if (expiresAt === null) return '-'
+  const left = (Date.parse(expiresAt) - now) / 1000
+  return left > 0 ? formatSpan(left) : 'expired'
+}
+
+/** What names a source where a run is about several projects, and where it is about one. */
+export const labelOf = ({ project, name }: Pick<SourceReport, 'project' | 'name'>): string =>
+  project === undefined ? name : `${project}: ${name}`
+
+/** Errors of a report as people read them, each text once with the sources it hit; `verbose`: with their causes. */
+export function describeErrors({ sources }: Report, verbose: boolean): string[] {
+  const groups = new Map<string, { label: string; error: CaSyncError }>()
+  for (const source of sources) {
+    if (source.error === null) continue
+    const { error, project = '', name } = source
+    const key = `${project}\n${error.message}`
+    const group = groups.get(key)
+    groups.set(key, { error, label: group === undefined ? labelOf(source) : `${group.label}, ${name}` })
+  }
+  return [...groups.values()].map(
+    ({ label, error }) => describeError(error, label) + (verbose ? describeCauses(error) : ''),
+  )
+}
+
+export function describeError({ message, hint }: CaSyncError, subject?: string): string {
+  return `error: ${subject === undefined ? '' : `${subject}: `}${message}\n  ${hint.replaceAll('\n', '\n  ')}\n`
+}
+
+/** The stack of an error, and of what caused it. */
+export const describeCauses = (error: unknown): string => `${printableLines(stacks(error))}\n`
+
+function stacks(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { stack = error.message, cause } = error
+  return cause === undefined ? stack : `${stack}\ncaused by: ${stacks(cause)}`
+}
+
+/** What a person has to do who chose `--store exec`. */
+export const execAdvice =
+  'Poetry gets these tokens from `ca-sync exec -- poetry …` only. To have plain `poetry` do that in your shells, type: ca-sync hook install --wrap'
+
+/**
+ * Where tokens live in plain text.
+ * @param where - what names the project in a command; empty for the current one
+ */
+export function plaintextWarning(targets: readonly Target[], where = ''): string[] {
+  const names = targets.map(({ name }) => name).join(', ')
+  return [...new Set(targets.flatMap(({ file }) => file ?? []))].map(
+    (file) =>
+      `The token of ${names} is in plain text in ${file}, for every program that can read your files. To stop that, type: ca-sync${where} --store keyring`,
+  )
+}
