@@ -41,7 +41,10 @@ test('the token is in the vault and nowhere else, and no Poetry is needed for th
   expect(sources.map(({ store, ready }: { store: string; ready: boolean }) => [store, ready])).toEqual(
     Array(3).fill(['exec', true]),
   )
-  expect(await stage.caSync(['doctor'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok +dev +vault/m) })
+  expect(await stage.caSync(['doctor', '-v'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^ok .*vault holds the token/m),
+  })
   expect(await stage.read(join(stage.state, 'exec'))).toBe(`${stage.project}\n`)
   expect(calls()).not.toContain('GetAuthorizationToken')
 })
@@ -102,7 +105,7 @@ describe('a project through exec', () => {
     expect(await run(python, ['-I', '-c', code], { env: stage.env })).toMatchObject({ code: 0 })
     expect(await stage.caSync(['doctor'])).toMatchObject({
       code: 6,
-      stdout: expect.stringMatching(/^fault +dev +vault/m),
+      stdout: expect.stringMatching(/^fault +The vault does not give back.*\n +fix: ca-sync --force$/m),
     })
     expect(await stage.caSync(['--force'])).toMatchObject({ code: 0 })
     expect(await stage.caSync(['doctor'])).toMatchObject({ code: 0 })
@@ -124,6 +127,8 @@ describe('a project through exec', () => {
 
   test('is logged out without a trace', async () => {
     await open()
+    await stage.caSync(['logout', '-s', 'dev'])
+    expect((await stage.caSync(['status'])).stdout).toMatch(/^dev .* no: [^,]*$[\s\S]*^qa .* yes, through exec$/m)
     expect(await stage.caSync(['logout'], { env: withoutPoetry() })).toMatchObject({ code: 0, stderr: '' })
     expect(await services(stage)).toEqual([])
     expect(await readdir(stage.state)).toEqual([])

@@ -16,7 +16,7 @@ test.each([
     /install gnome-keyring/,
   ],
   ['Cannot create an item in a locked collection', /is locked/, /unlock it/],
-  ['User interaction is not allowed.', /is locked/, /unlock it/],
+  ['User interaction is not allowed.', /keychain is locked/, /unlock it in Keychain Access/],
   [
     'Object does not exist at path “/org/freedesktop/secrets/collection/login”',
     /no keyring to store in/,

@@ -26,7 +26,8 @@ const meanings: readonly (readonly [said: RegExp, happened: string, hint: string
     'no keyring service is installed',
     'sudo apt-get install gnome-keyring, then log in again; or use `ca-sync exec -- poetry …`, which needs no keyring',
   ],
-  [/locked collection|prompt.*dismissed|interaction is not allowed/i, 'the keyring is locked', UNLOCK],
+  [/locked collection|prompt.*dismissed/i, 'the keyring is locked', UNLOCK],
+  [/interaction is not allowed/i, 'the keychain is locked', 'unlock it in Keychain Access, then run ca-sync again'],
   [
     /Object does not exist at path/,
     'the keyring service has no keyring to store in yet',

@@ -169,7 +169,7 @@ function settingChecks(
 const vaultCheck = (name: string, isThere: boolean, { self }: Diagnosed): Check =>
   isThere
     ? ok('vault', 'the vault holds the token, for ca-sync exec -- poetry …', name)
-    : fault('vault', `The vault does not give back the token of ${name}.`, self, name)
+    : fault('vault', `The vault does not give back the token of ${name}.`, `${self} --force`, name)
 
 const plaintextCheck = (name: string, file: string, { self }: Diagnosed): Check =>
   warning('plaintext', `The token of ${name} is in plain text in ${file}.`, `${self} --store keyring`, name)

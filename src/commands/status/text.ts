@@ -18,7 +18,7 @@ const cells = (source: SourceReport, now: number): readonly string[] => [
   source.name,
   `${shortName(source)} (${source.region})`,
   expiresIn(source.expiresAt, now),
-  readyText(source) + ways[source.store],
+  readyText(source) + (source.ready ? ways[source.store] : ''),
 ]
 
 /** Where Poetry does not find the token in its keyring, how it does. */
