@@ -19,7 +19,7 @@ test.each([
 ])('named by %s: no e2e test, and nothing that uses Poetry or a keyring', (_, words) => {
   const fast = chosen(...words)
   expect(fast).toContain(join('core', 'plan', 'plan.test.ts'))
-  const real = /testbed\/(?:box|poetry)\.ts|\/handover-helpers\.ts|\/e2e\/(?:stage|keyring)\.ts/
+  const real = /checkout\('\.cache|testbed\/(?:box|poetry)\.ts|\/handover-helpers\.ts|\/e2e\/(?:stage|keyring)\.ts/
   expect(fast.filter((path) => real.test(readFileSync(join(folder, path), 'utf8')) || /\be2e\b/.test(path))).toEqual([])
 })
 

@@ -1,3 +1,4 @@
+// Needs tree-sitter's grammar of PowerShell (.cache/syntax).
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
