@@ -39,6 +39,8 @@ interface Situation {
   readonly code?: number
   /** Poetry can do more than `ready` says: its login is another one's only for the other thing. */
   readonly canAdd?: true
+  /** Poetry publishes there, as we say at every run by hand. */
+  readonly strays?: string
 }
 
 const both = (name: string, repository: string, its: string): string[] => [
@@ -51,6 +53,8 @@ const installOnly = [true, true, false] as const
 const publishOnly = [true, false, true] as const
 const neither = [true, false, false] as const
 const stopped = [false, true, true] as const
+/** Without a keyring nothing is set up. */
+const refused = [false, true, false] as const
 const variable = (name: string, value = 'secret') => ({ env: () => ({ [name]: value }) })
 const login = (name: string, ...lines: string[]): string => [`[http-basic.${name}]`, ...lines, ''].join('\n')
 const repository = (name: string, url: string): string => `[repositories.${name}]\nurl = "${url}"\n`
@@ -127,18 +131,18 @@ const situations: readonly Situation[] = [
     canAdd: true,
   },
   { title: "another name's PyPI token in a variable", ...variable('POETRY_PYPI_TOKEN_QA'), says: well },
-  { title: 'no keyring, by a variable', ...variable('POETRY_KEYRING_ENABLED', 'false'), says: stopped, code: 5 },
+  { title: 'no keyring, by a variable', ...variable('POETRY_KEYRING_ENABLED', 'false'), says: refused, code: 5 },
   { title: 'a keyring, by a variable', ...variable('POETRY_KEYRING_ENABLED', 'true'), says: well },
   {
     title: 'a null keyring, by a variable',
     ...variable('PYTHON_KEYRING_BACKEND', 'keyring.backends.null.Keyring'),
-    says: stopped,
+    says: refused,
     code: 5,
   },
   {
     title: 'a failing keyring, by a variable',
     ...variable('PYTHON_KEYRING_BACKEND', 'keyring.backends.fail.Keyring'),
-    says: stopped,
+    says: refused,
     code: 5,
   },
   {
@@ -190,13 +194,13 @@ const situations: readonly Situation[] = [
   {
     title: 'no keyring, by poetry.toml',
     before: ({ write }) => write('poetry.toml', '[keyring]\nenabled = false\n'),
-    says: stopped,
+    says: refused,
     code: 5,
   },
   {
     title: 'no keyring, by config.toml',
     before: ({ write }) => write('config.toml', '[keyring]\nenabled = false\n'),
-    says: stopped,
+    says: refused,
     code: 5,
   },
   {
@@ -237,12 +241,18 @@ const situations: readonly Situation[] = [
     says: well,
   },
 
-  { title: 'another project has the name', before: ({ other }) => other('dev', 'prod'), says: installOnly },
+  {
+    title: 'another project has the name',
+    before: ({ other }) => other('dev', 'prod'),
+    says: installOnly,
+    strays: 'prod',
+  },
   {
     title: 'another project has the name, and it is not declared here',
     tables: () => [plugin()],
     before: ({ other }) => other('dev', 'prod'),
     says: neither,
+    strays: 'prod',
   },
   {
     title: 'another project has the name, and this one its own',
@@ -260,6 +270,7 @@ const situations: readonly Situation[] = [
       await sync(['--no-local'])
     },
     says: installOnly,
+    strays: 'prod',
   },
   { title: 'another project has the name in another case', before: ({ other }) => other('Dev', 'prod'), says: well },
   {
@@ -391,7 +402,7 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
   }
 
   test.each(situations.filter((one) => (one.line ?? line) === line))('$title', async (situation) => {
-    const { name = 'dev', says, code = 0, canAdd = false } = situation
+    const { name = 'dev', says, code = 0, canAdd = false, strays } = situation
     const its = await scene(situation)
     await situation.before?.(its)
     const env = { ...stage.env, ...situation.env?.(its) }
@@ -415,10 +426,16 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
     expect([added.code === 0, added.said]).toEqual([(ready && install) || canAdd, added.said])
     stage.emulator.clearCalls()
     const published = await judge.poetry(['publish', '-r', name], its.cwd, env)
-    expect([published.code === 0, published.said]).toEqual([ready && publish, published.said])
+    expect([published.code === 0, published.said]).toEqual([(ready && publish) || strays !== undefined, published.said])
     const uploads = stage.emulator.requests.filter(({ method, status: answer }) => method === 'POST' && answer === 200)
-    const meant = name === 'qa' ? 'qa' : 'dev'
-    expect(new Set(uploads.map((one) => one.repository))).toEqual(new Set(ready && publish ? [meant] : []))
+    const meant = strays ?? (name === 'qa' ? 'qa' : 'dev')
+    expect(new Set(uploads.map((one) => one.repository))).toEqual(new Set((ready && publish) || strays ? [meant] : []))
+    // Never without a word, whatever was said before.
+    if (strays !== undefined)
+      for (const _ of [1, 2])
+        expect((await stage.caSync([], call)).stderr).toMatch(
+          /us-east-1\/prod in .*poetry publish -r dev goes to the other one/,
+        )
   })
 })
 

@@ -53,6 +53,9 @@ async function answer(world: World, request: Request, target: Target): Promise<R
   const fault = world.faults.take(operations[verb], target.domain.domain)
   return withFault(fault, { caller: target.token.holder.arn, action: actionOf(verb) }, () => {
     const repository = permitted(target, verb)
+    // Where one installs from, nothing is published.
+    if (verb === 'publish' && target.rest.some((part) => part !== ''))
+      throw notFound('asset', target.rest.join('/'), 'There is nothing to publish to')
     return verb === 'publish' ? upload(repository, request) : read(repository, target.rest)
   })
 }

@@ -49,9 +49,9 @@ export function placeNames(
   })
 }
 
-/** Why a source cannot be served: its token is for another host than Poetry would send it to, or another login stands in its place. */
+/** Why a source cannot be served: its token is for another host than Poetry would send it to, say. */
 export function refusalOf(
-  { project, record, settings, version }: Naming,
+  { project, record, version }: Naming,
   target: DraftTarget,
   targets: readonly DraftTarget[],
 ): CaSyncError | undefined {
@@ -60,7 +60,7 @@ export function refusalOf(
   const elsewhere = checkDeclaration(target.source, target.url, project.file)
   if (elsewhere instanceof CaSyncError) return elsewhere
   const others = record?.sources.filter(({ name }) => !targets.some((one) => one.name === name)) ?? []
-  return otherIdentity(target, [...targets, ...others]) ?? otherLogin(target.name, settings.names.usernames)
+  return otherIdentity(target, [...targets, ...others])
 }
 
 /** Those that can be served, and why the others cannot. @throws CaSyncError where none can */
@@ -68,7 +68,9 @@ export function sift<T extends DraftTarget>(
   naming: Naming,
   targets: readonly T[],
 ): { readonly served: readonly T[]; readonly refused: readonly FailedSource[] } {
-  const errors = new Map(targets.map((target) => [target, refusalOf(naming, target, targets)]))
+  const { usernames } = naming.settings.names
+  const errorOf = (target: T) => refusalOf(naming, target, targets) ?? otherLogin(target.name, usernames)
+  const errors = new Map(targets.map((target) => [target, errorOf(target)]))
   const served = targets.filter((target) => errors.get(target) === undefined)
   const refused = targets.flatMap((target) => {
     const error = errors.get(target)

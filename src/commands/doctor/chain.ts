@@ -117,11 +117,13 @@ function unresolved({ failures }: Facts, source: Source, { self }: Diagnosed): C
     : faultOf('endpoint', failure.error, name)
 }
 
-/** Poetry's repository names are shared by all projects. */
-const nameChecks = ({ target, obstacle }: Placed, { settings }: Facts): Check[] =>
-  obstacle === undefined || settings instanceof CaSyncError || settings.publishUrl(target.name) === target.url
-    ? []
-    : [fault('name', obstacle.message, obstacle.fix ?? obstacle.hint, target.name)]
+/** Poetry's repository names are shared by all projects. What a hand wrote under one is told with the other settings. */
+function nameChecks({ target, obstacle }: Placed, { settings }: Facts): Check[] {
+  const isByHand = obstacle?.fix !== undefined && obstacle.holder === undefined
+  if (obstacle === undefined || isByHand || settings instanceof CaSyncError) return []
+  if (settings.publishUrl(target.name) === target.url) return []
+  return [fault('name', obstacle.message, obstacle.fix ?? obstacle.hint, target.name)]
+}
 
 function targetChecks({ host }: Pick<Machine, 'host'>, facts: Facts, placed: Placed, at: Diagnosed): Check[] {
   const { target } = placed
@@ -157,7 +159,7 @@ function settingChecks(
 ): Check[] {
   // What is another project's in config.toml, is told as such.
   const isTold = ({ kind, where }: Shadow) =>
-    kind === 'repository-url' && obstacle !== undefined && where === settings.homes.config.path
+    kind === 'repository-url' && obstacle?.holder !== undefined && where === settings.homes.config.path
   const shadows = settings.shadows(target).filter((shadow) => !isTold(shadow))
   const isOurs = writtenUrls(state, target.name).includes(settings.names.urls.get(target.name) ?? '')
   const checks = shadowChecks(target, shadows, isOurs, at)
