@@ -1,5 +1,6 @@
 import type { State } from '../../core/memory/state.ts'
 import type { PlannedSource } from '../../core/plan/plan.ts'
+import type { Shadow } from '../../core/ports/poetry-files.ts'
 import type { Source } from '../../core/repository/source.ts'
 import type { Verdict } from '../../core/verdict/verdict.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
@@ -51,9 +52,19 @@ function judgeAll(request: Request, gathered: Gathered, { state, failureOf, step
   })
 }
 
+/** A password in auth.toml that the plan takes away, or replaces, stands before nothing. */
+const afterPlan = ({ settings, planned }: Gathered): Gathered['settings'] => ({
+  ...settings,
+  shadows(source) {
+    const changes = planned.some(({ target, steps }) => target.name === source.name && steps.includes('plaintext'))
+    const isMended = ({ kind, where }: Shadow) => changes && kind === 'password' && /(?:^|[/\\])auth\.toml$/.test(where)
+    return settings.shadows(source).filter((shadow) => !isMended(shadow))
+  },
+})
+
 export function planReport(request: Request, gathered: Gathered): Report {
   const known = { state: request.state, failureOf: () => null, stepsOf: ({ steps }: PlannedSource) => steps }
-  const judged = judgeAll(request, gathered, known)
+  const judged = judgeAll(request, { ...gathered, settings: afterPlan(gathered) }, known)
   const sources = judged.map(({ row }) => ({ ...row, ready: row.ready && row.steps.length === 0 }))
   const warnings = [...request.project.warnings, ...lackWarnings(judged, whereOf(request))]
   return { sources, warnings: [...warnings, ...told(request, gathered)] }
