@@ -27,6 +27,8 @@ const own: Readonly<Record<string, readonly string[]>> = {
   'src/commands/exec/': ['files', 'poetry', 'shell'],
   'src/commands/hook/': ['schedule'],
   'src/commands/sources/': ['poetry'],
+  'src/commands/sync/sign-in.ts': ['shell'],
+  'src/commands/uninstall/': ['files'],
 }
 
 const ownOf = (file: string): readonly string[] =>

@@ -102,7 +102,11 @@ test.each([
   ['status --forse', 'There is no option --forse. Did you mean --force?', 'ca-sync status --help'],
   ['-force', 'There is no option -force. Did you mean --force?', 'ca-sync --help'],
   ['-x', 'There is no option -x.', 'ca-sync --help'],
-  ['doctor --force', 'ca-sync doctor has no option --force: it is one of sync, exec or env.', 'ca-sync doctor --help'],
+  [
+    'doctor --force',
+    'ca-sync doctor has no option --force: it is one of sync, init, sources, exec or env.',
+    'ca-sync doctor --help',
+  ],
   ['status extra', '"extra" is one word too many for ca-sync status.', 'ca-sync status --help'],
   ['sources ad', 'ca-sync sources has no command "ad". Did you mean add?', 'ca-sync sources add --help'],
   ['schedule', 'What is ca-sync schedule to do? Give one of install, status or uninstall.', 'ca-sync schedule --help'],

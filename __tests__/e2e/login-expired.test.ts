@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { pluginTable } from '../../scripts/example-project.ts'
 import { age } from './aging.ts'
+import { onTerminal } from './on-terminal.ts'
 import { user, writeUserConfig } from './people.ts'
 import { openSso, type Sso } from './sso.ts'
 import { count, openStage, type Stage } from './stage.ts'
@@ -138,4 +139,22 @@ test('the last chance: a login that ends in 50 minutes, and a token that is olde
   expect(mints()).toBe(2)
   expect(await runJob()).toMatchObject(silent)
   expect(mints()).toBe(2)
+})
+
+// What is typed at the offer; how the run ends; whether the login was run.
+test.each([
+  ['\n', 0, true],
+  ['n\n', 4, false],
+])('on a terminal, it is offered to renew the login: %j', async (typed, code, isRun) => {
+  const ran = join(stage.box.dir, 'ran')
+  const cache = join(stage.box.home, '.aws/sso/cache')
+  await sso.login(8 * hour)
+  // In place of the AWS CLI: it puts the login of before back.
+  const script = `#!/bin/sh\necho "$@" >'${ran}'\ncp -r '${cache}.good/.' '${cache}'\n`
+  await writeFile(join(stage.box.dir, 'bin/aws'), script, { mode: 0o755 })
+  await cp(cache, `${cache}.good`, { recursive: true })
+  await sso.login(-60)
+  const seen = await onTerminal(stage, ['ca-sync', '--profile', 'work'], { env: sso.env, answers: [['[Y/n]', typed]] })
+  expect(seen).toMatchObject({ code, text: expect.stringMatching(isRun ? /dev +ready/ : /has expired/) })
+  expect(await stage.read(ran).catch(() => undefined)).toBe(isRun ? 'sso login --profile work\n' : undefined)
 })

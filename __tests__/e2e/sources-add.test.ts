@@ -81,7 +81,7 @@ describe('what is written', () => {
       expect(await stage.caSync(words, { cwd: folder })).toMatchObject({ code: 0 })
     expect(await stage.poetry(['add', library, '--source', 'shared'], { cwd: folder })).toMatchObject({ code: 0 })
     const table = (await stage.caSync(['sources'], { cwd: folder })).stdout
-    expect(table).toMatch(/shared .* the plugin's table +yes, supplemental +yes/)
+    expect(table).toMatch(/shared .* the plugin's table +yes, explicit +yes/)
   })
 })
 

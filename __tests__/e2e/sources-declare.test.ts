@@ -21,7 +21,7 @@ async function open(text: (url: string) => string, options: StageOptions = {}): 
 
 const declare = (words: readonly string[] = [], call = {}) =>
   stage.caSync(['sources', 'declare', ...words], { cwd, ...call })
-const table = (name: string, url: string, priority = 'priority = "supplemental"\n') =>
+const table = (name: string, url: string, priority = 'priority = "explicit"\n') =>
   `[[tool.poetry.source]]\nname = "${name}"\nurl = "${url}simple/"\n${priority}`
 const confusion = /^warning: With supplemental Poetry asks PyPI first: .* Safe is --priority explicit, or primary .*\n$/
 const own = 'https://my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com/pypi/dev/'
@@ -51,8 +51,11 @@ describe.each(['2.5', '1.8'] as const)('Poetry %s', (line) => {
     const clean = await check()
 
     const { code, stdout, stderr } = await declare()
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `Declared dev, qa in ${path}, as supplemental.\n` })
-    expect(stderr).toMatch(confusion)
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: `Declared dev, qa in ${path}, as explicit.\n`,
+      stderr: '',
+    })
     const after = await stage.read(path)
     expect(after).toBe(`${before}\n${table('dev', stage.url)}\n${table('qa', stage.url)}`)
     expect(await check()).toEqual(clean)
@@ -72,6 +75,12 @@ describe.each(['2.5', '1.8'] as const)('Poetry %s', (line) => {
     await stage.caSync([], { cwd })
     expect(await stage.poetry(command.split(' '), { cwd })).toMatchObject({ code: 0 })
     expect(await stage.poetry(['check', '--lock'], { cwd })).toMatchObject({ code: 0 })
+  })
+
+  test('--priority supplemental, with a warning', async () => {
+    await open(whole, { line })
+    expect((await declare(['--priority', 'supplemental'])).stderr).toMatch(confusion)
+    expect(await stage.read(path)).toContain(table('dev', stage.url, 'priority = "supplemental"\n'))
   })
 
   test.each(['primary', 'explicit'])('--priority %s, without a warning', async (priority) => {
@@ -164,7 +173,7 @@ describe('the URL', () => {
     await open(() => whole(''))
     const { code, stderr } = await declare([], { env: loggedOut() })
     expect(code).toBe(0)
-    expect(stderr).toMatch(confusion)
+    expect(stderr).toBe('')
     expect(await stage.read(path)).toContain(table('dev', own))
   })
 

@@ -86,7 +86,7 @@ async function live(home: string): Promise<object> {
     if (all && nothingToDo(['--all', '--unattended', '--quiet'], '/', host.now(), host) !== undefined) return
     const machine = jobsWith(host, parts)()
     // What fails is tried again by the next run; that there is one is what counts here.
-    await sync(machine, { ...args, all, unattended: all }).catch(() => undefined)
+    await sync(machine, { ...args, all, unattended: all }, jobsWith(host, parts)).catch(() => undefined)
     machine.close()
   }
   const [service = ''] = [new URL(emulator.repositoryUrl('my-domain', 'dev')).host]

@@ -22,8 +22,8 @@ const asks: Advice = {
   type: () => 'ca-sync doctor',
 }
 const starts: Advice = {
-  says: 'A first source of a project is set up by sources add.',
-  type: () => 'ca-sync sources add --help',
+  says: 'A first source of a project is set up by init.',
+  type: () => 'ca-sync init',
 }
 const asPoetry = (word: string): Advice => ({
   says: `${word} is a command of Poetry: once ca-sync has run, Poetry has the token.`,

@@ -1,9 +1,35 @@
-import { completionWords, envOptions, policyOptions } from '../commands/arguments.ts'
+import { completionWords, envOptions, logoutOptions, policyOptions, uninstallOptions } from '../commands/arguments.ts'
 import { credentialOptions, talkOptions } from '../commands/options.ts'
 import { type Command, command } from './command.ts'
 
 /** The commands that few people type. */
 export const otherCommands: readonly Command[] = [
+  command({
+    name: 'logout',
+    group: 'Setup',
+    describe: 'Remove the tokens, entries and settings that ca-sync wrote',
+    about: 'It removes nothing else.',
+    examples: [
+      ['ca-sync logout', 'the project that you are in'],
+      ['ca-sync logout --all', 'everything on this machine'],
+    ],
+    options: logoutOptions,
+    failed: (warnings) => ({ removed: { sources: [], entries: [], tokens: 0, files: [] }, kept: [], warnings }),
+    load: async () => (await import('../commands/logout/logout.ts')).logout,
+  }),
+  command({
+    name: 'uninstall',
+    group: 'Setup',
+    describe: 'Take everything of ca-sync off this machine but the program',
+    about: 'Tokens, entries, jobs, hooks, completion and state.',
+    examples: [
+      ['ca-sync uninstall', 'asks first'],
+      ['ca-sync uninstall --yes', 'for scripts'],
+    ],
+    options: uninstallOptions,
+    failed: () => ({ done: [] }),
+    load: async () => (await import('../commands/uninstall/uninstall.ts')).uninstall,
+  }),
   command({
     name: 'exec',
     group: 'CI, containers, other tools',

@@ -117,8 +117,8 @@ export const declareOptions = {
   source,
   priority: {
     choices: priorities,
-    default: 'supplemental',
-    describe: 'when Poetry asks the source; safe are explicit, and primary with PyPI as its upstream in CodeArtifact',
+    describe:
+      'when Poetry asks the source: explicit unless you say; primary is as safe, with PyPI as its upstream in CodeArtifact',
   },
   ...identityOptions,
   ...extendOptions,
@@ -131,11 +131,31 @@ export const addWords = {
 } as const satisfies Options
 export const addOptions = {
   ...repositoryOptions,
+  replace: { type: 'boolean', describe: 'in place of the source that has the name' },
+  force: { type: 'boolean', describe: 'take a region that looks mistyped' },
   ...identityOptions,
   project,
   ...extendOptions,
 } as const satisfies Options
 export type AddArguments = Args<typeof addOptions & typeof addWords>
+
+export const removeWords = {
+  name: { type: 'string', demandOption: true, offers: 'source', describe: 'the source' },
+} as const satisfies Options
+export const removeOptions = { project, ...extendOptions } as const satisfies Options
+export type RemoveArguments = Args<typeof removeOptions & typeof removeWords>
+
+export const initOptions = {
+  ...addOptions,
+  priority: declareOptions.priority,
+} as const satisfies Options
+export type InitArguments = Args<typeof initOptions & typeof addWords>
+
+export const uninstallOptions = {
+  yes: { alias: 'y', type: 'boolean', describe: 'do not ask' },
+  ...talkOptions,
+} as const satisfies Options
+export type UninstallArguments = Args<typeof uninstallOptions>
 
 export const policyOptions = {
   access: {

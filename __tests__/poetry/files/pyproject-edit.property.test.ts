@@ -7,7 +7,7 @@ import { pluginTable } from '../../../src/core/project/plugin-sources.ts'
 import type { Entry } from '../../../src/core/toml/array.ts'
 import { CaSyncError } from '../../../src/core/words/errors.ts'
 import { parseToml } from '../../../src/files/toml.ts'
-import { addToPyproject } from '../../../src/poetry/files/pyproject-edit.ts'
+import { editPyproject } from '../../../src/poetry/files/pyproject-edit.ts'
 import { putOld } from '../../helpers/old-file.ts'
 import { fc, inserted } from '../../helpers/property.ts'
 import { tomlTexts } from '../../helpers/toml.ts'
@@ -35,7 +35,7 @@ async function attempt(before: string, array: typeof poetryTable | typeof plugin
   const path = join(dir, 'pyproject.toml')
   await putOld(path, before)
   try {
-    await (await addToPyproject(path, array, added))()
+    await (await editPyproject(path, [{ array, entries: added }]))()
   } catch (error) {
     expect(error).toBeInstanceOf(CaSyncError)
     expect(error).toMatchObject({ code: 'PYPROJECT_INVALID' })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
 import { poetryTable } from '../../../src/core/project/declarations.ts'
 import { pluginTable } from '../../../src/core/project/plugin-sources.ts'
-import { type ArrayPath, addToPyproject } from '../../../src/poetry/files/pyproject-edit.ts'
+import { type ArrayPath, editPyproject } from '../../../src/poetry/files/pyproject-edit.ts'
 import { putOld } from '../../helpers/old-file.ts'
 
 let dir: string
@@ -19,7 +19,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }))
 
 const entry = { name: 'dev', url: 'https://x.example/simple/' }
 const lines = '[[tool.poetry.source]]\nname = "dev"\nurl = "https://x.example/simple/"\n'
-const add = async (array: ArrayPath = poetryTable) => (await addToPyproject(path, array, [entry]))()
+const add = async (array: ArrayPath = poetryTable) => (await editPyproject(path, [{ array, entries: [entry] }]))()
 const read = () => readFile(path, 'utf8')
 
 test.each([
@@ -39,7 +39,7 @@ test.each([
 
 test('nothing is written before it is asked for', async () => {
   await writeFile(path, 'a = 1\n')
-  await addToPyproject(path, poetryTable, [entry])
+  await editPyproject(path, [{ array: poetryTable, entries: [entry] }])
   expect(await read()).toBe('a = 1\n')
 })
 
@@ -48,7 +48,7 @@ test.each([
   ['what leaves no room for ours', '[tool.poetry]\nsource = []\n', false],
 ])('%s, which Poetry or an editor writes before us, stays', async (_, text, hasRoom) => {
   await writeFile(path, '[project]\nname = "x"\n')
-  const write = await addToPyproject(path, poetryTable, [entry])
+  const write = await editPyproject(path, [{ array: poetryTable, entries: [entry] }])
   await putOld(path, text)
   if (hasRoom) await write()
   else await expect(write()).rejects.toMatchObject({ code: 'PYPROJECT_INVALID' })

@@ -43,7 +43,7 @@ async function installCompletion(startup: StartupFiles, shell: Shell, text: stri
   return [`${shell}: completion is in ${[script, ...files].join(' and ')}. It works in every new ${shell}.`]
 }
 
-async function uninstallCompletion(startup: StartupFiles, shell: Shell): Promise<string[]> {
+export async function uninstallCompletion(startup: StartupFiles, shell: Shell): Promise<string[]> {
   const { script, files } = await startup.completion(shell)
   const lines: string[] = []
   for (const file of [...files, script])

@@ -106,7 +106,7 @@ async function loginNote(startup: StartupFiles, { files, login }: StartupPlaces)
   return `Login shells do not read ${files[0]}. Put this line into ~/.bash_profile: ${readRc}`
 }
 
-async function uninstallHook(startup: StartupFiles, from: readonly Shell[], say: Say): Promise<void> {
+export async function uninstallHook(startup: StartupFiles, from: readonly Shell[], say: Say): Promise<void> {
   let found = false
   for (const shell of from) {
     await startup.forget(shell)

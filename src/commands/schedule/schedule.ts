@@ -69,7 +69,7 @@ async function uninstallJob(machine: Parts, args: ScheduleArguments, scheduling:
   return EXIT.ok
 }
 
-async function uninstallAll(kinds: readonly SchedulerKind[], { schedulers }: Scheduling): Promise<Scheduler[]> {
+export async function uninstallAll(kinds: readonly SchedulerKind[], { schedulers }: Scheduling): Promise<Scheduler[]> {
   const gone: Scheduler[] = []
   for (const kind of kinds) if (await schedulers[kind].uninstall()) gone.push(schedulers[kind])
   return gone

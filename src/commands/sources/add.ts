@@ -1,3 +1,4 @@
+import { poetryTable } from '../../core/project/declarations.ts'
 import {
   newSource,
   pluginEntry,
@@ -12,11 +13,12 @@ import type { Source } from '../../core/repository/source.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { inFolder, printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
+import type { Change } from '../../poetry/files/pyproject-edit.ts'
 import type { Run } from '../../run.ts'
 import type { AddArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
 import { shortName } from '../wording.ts'
-import { extend, extending, nothingAdded } from './extend.ts'
+import { extend, extending, named, nothingAdded } from './extend.ts'
 import { pickRepository } from './pick.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'lock' | 'userConfig'>
@@ -29,7 +31,7 @@ export async function sourcesAdd(machine: Parts, args: AddArguments): Promise<Ex
   const source = newSource(name, url === undefined ? await byFlags(machine, args, name) : typedUrl(url, machine))
   return extending(machine, args, async () => {
     const project = machine.projects.readAny(place)
-    const there = sameSource(project, source)
+    const there = args.replace ? undefined : sameSource(project, source)
     if (there !== undefined) {
       const text = `Nothing to add: ${file} has ${there.name}, ${described(there)}.\n`
       tellDone(machine, args, nothingAdded(place), text)
@@ -37,8 +39,13 @@ export async function sourcesAdd(machine: Parts, args: AddArguments): Promise<Ex
     }
     const where = inFolder(args.project)
     const next = `Next, type: ca-sync sources declare${where}, then: ca-sync${where}`
+    const isOld = args.replace ? named(source.name) : () => false
+    const changes: Change[] = [
+      { array: poetryTable, without: isOld, entries: [] },
+      { array: pluginTable, without: isOld, entries: [pluginEntry(source)] },
+    ]
     const done = `Added ${source.name}, ${described(source)}, to ${file}.\n${next}\n`
-    await extend(machine, args, place, pluginTable, [pluginEntry(source)], done)
+    await extend(machine, args, place, changes, done)
     return EXIT.ok
   })
 }

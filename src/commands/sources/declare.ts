@@ -1,7 +1,7 @@
 import { cooldownText } from '../../core/doctor/cooldown.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
 import { poetryTable } from '../../core/project/declarations.ts'
-import { confusion, lockCommand, priorityKeys, safeWords } from '../../core/project/priority.ts'
+import { confusion, lockCommand, priorityKeys, safeWords, usualPriority } from '../../core/project/priority.ts'
 import type { Settings } from '../../core/project/settings.ts'
 import { constructedUrl, simpleUrl } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
@@ -53,16 +53,17 @@ async function declare(
   const rival = found && rivalIn(machine, found.program, urls, { isKeyringAsked: false })
   if (rival !== undefined) throw rival
   const version = found?.installation.poetryVersion
-  const keys = priorityKeys(args.priority, version)
+  const priority = args.priority ?? usualPriority(version)
+  const keys = priorityKeys(priority, version)
   const entries = missing.map(({ name }, index) => ({ name, url: simpleUrl(urls[index] ?? ''), ...keys }))
   const stale = machine.projects.hasLock(place.folder)
-  const done = `Declared ${nameList(missing)} in ${printable(place.file)}, as ${args.priority}.\n${stale ? lockText(version) : ''}`
-  await extend(machine, args, place, poetryTable, entries, done)
+  const done = `Declared ${nameList(missing)} in ${printable(place.file)}, as ${priority}.\n${stale ? lockText(version) : ''}`
+  await extend(machine, args, place, [{ array: poetryTable, entries }], done)
   for (const cooldown of await machine.cooldowns(place.folder)) {
     const text = cooldownText(cooldown, missing)
     if (text !== undefined) machine.warn(`${text.message} Way out: ${text.fix}`)
   }
-  const risk = confusion(args.priority, version)
+  const risk = confusion(priority, version)
   if (risk !== undefined) machine.warn(`${risk.danger} Safe is --priority ${safeWords(risk.safe)}.`)
 }
 

@@ -1,7 +1,7 @@
 import type { ProjectPlace } from '../../core/ports/project.ts'
-import { type Entry, tablesText } from '../../core/toml/array.ts'
+import { tablesText } from '../../core/toml/array.ts'
 import type { Machine } from '../../machine.ts'
-import type { ArrayPath } from '../../poetry/files/pyproject-edit.ts'
+import type { Change } from '../../poetry/files/pyproject-edit.ts'
 import type { ExtendArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
 
@@ -18,23 +18,30 @@ export async function extending<T>(machine: Parts, { dryRun }: ExtendArguments, 
 }
 
 /**
- * Adds tables to pyproject.toml and says so; `--dry-run` prints them.
+ * Changes tables of pyproject.toml and says so; `--dry-run` prints those that it would add.
  * @param done - what to say then, as whole lines
  */
 export async function extend(
   machine: Pick<Machine, 'host' | 'warnings'>,
   args: ExtendArguments,
   place: ProjectPlace,
-  array: ArrayPath,
-  entries: readonly Entry[],
+  changes: readonly Change[],
   done: string,
 ): Promise<void> {
-  const { addToPyproject } = await import('../../poetry/files/pyproject-edit.ts')
-  const write = await addToPyproject(place.file, array, entries)
+  const { editPyproject } = await import('../../poetry/files/pyproject-edit.ts')
+  const write = await editPyproject(place.file, changes)
   if (!args.dryRun) await write()
-  const document = { file: place.file, table: array.join('.'), added: entries, written: !args.dryRun }
-  tellDone(machine, args, document, args.dryRun ? tablesText(array, entries) : done)
+  const added = changes.flatMap(({ entries }) => entries)
+  const document = { file: place.file, table: changes.at(-1)?.array.join('.') ?? null, added, written: !args.dryRun }
+  const preview = changes.map(({ array, entries }) => tablesText(array, entries)).join('')
+  tellDone(machine, args, document, args.dryRun ? preview : done)
 }
 
 /** The document of a command that found nothing to add. */
 export const nothingAdded = ({ file }: ProjectPlace): object => ({ file, table: null, added: [], written: false })
+
+/** Whether a table is the source of a name; case does not matter to Poetry. */
+export const named =
+  (name: string) =>
+  (table: Readonly<Record<string, unknown>>): boolean =>
+    String(table['name']).toLowerCase() === name.toLowerCase()

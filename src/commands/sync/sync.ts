@@ -9,6 +9,7 @@ import { refuseBoth } from '../scope.ts'
 import { refuseSudo } from '../sudo.ts'
 import { syncAll, together } from './all.ts'
 import { type Opened, openProject, syncProject, type Wish } from './project.ts'
+import { signedIn } from './sign-in.ts'
 import { printPlan, printSync } from './text.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfigFile' | 'userConfig' | 'stamps'>
@@ -31,7 +32,7 @@ function refuseOfOne({ all, store = 'keyring', local, noLocal }: SyncArguments):
 }
 
 /** The job, for one project or for all that were synced before: read → plan → apply → report. */
-export async function sync(machine: Machine, args: SyncArguments): Promise<ExitCode> {
+export async function sync(machine: Machine, args: SyncArguments, again: () => Machine): Promise<ExitCode> {
   if (!args.unattended && machine.host.uid === 0)
     refuseSudo(machine, "it would look into root's keyring and AWS login, and leave files of root's.")
   refuseBoth(args, 'every project', 'Type ca-sync --all for every project, or ca-sync -C DIR -s NAME for one.')
@@ -50,11 +51,14 @@ export async function sync(machine: Machine, args: SyncArguments): Promise<ExitC
   // A mistake in a project is told at once, not after a wait for another run.
   const opened = all ? undefined : openEach(machine, args.project)
   if (dryRun) return printPlan(machine, args, await syncOpened(machine, opened, wish))
-  return withLock(machine, args, async (giveWay) => {
-    const report = await syncOpened(machine, opened, wish, giveWay)
-    printSync(machine, args, report)
-    return exitCodeOf(report)
-  })
+  const locked = (on: Machine) => withLock(on, args, (giveWay) => syncOpened(on, opened, wish, giveWay))
+  const first = await locked(machine)
+  const isRenewed = await signedIn(machine, args, first)
+  // What the first run learned of AWS does not bind the next.
+  const second = isRenewed ? again() : machine
+  const report = isRenewed ? await locked(second).finally(() => second.close()) : first
+  printSync(second, args, report)
+  return exitCodeOf(report)
 }
 
 /** The projects of folders, each once. */

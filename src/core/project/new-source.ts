@@ -1,5 +1,6 @@
 import type { Project } from '../ports/project.ts'
 import { hostOf, isVpcEndpoint, simpleUrl } from '../repository/endpoint.ts'
+import { checkRegion } from '../repository/region.ts'
 import type { Domain, Repository, Source } from '../repository/source.ts'
 import type { Entry } from '../toml/array.ts'
 import { CaSyncError } from '../words/errors.ts'
@@ -17,6 +18,7 @@ interface Typed {
   readonly domain?: string | undefined
   readonly owner?: string | undefined
   readonly region?: string | undefined
+  readonly force?: boolean
 }
 
 /** By what typed words are checked. */
@@ -27,11 +29,12 @@ interface Checker {
 const commandLine: Place = { file: 'The command line' }
 
 /** By the rules for pyproject.toml. @throws CaSyncError USAGE */
-export function typedDomain({ domain, owner, region }: Typed, { warn }: Checker): WantedDomain {
+export function typedDomain({ domain, owner, region, force }: Typed, { warn }: Checker): WantedDomain {
   if (domain === undefined || region === undefined)
     throw new CaSyncError('USAGE', `Which repository? ${domain === undefined ? '--domain' : '--region'} is missing.`, {
       hint: 'Type: ca-sync sources add NAME --domain DOMAIN --region REGION --repository REPOSITORY\nor:   ca-sync sources add NAME URL',
     })
+  if (!force) refuseNearRegion(region)
   return asUsage(() =>
     present({
       domain: ruled(domain, rules.domain, '--domain', commandLine),
@@ -39,6 +42,16 @@ export function typedDomain({ domain, owner, region }: Typed, { warn }: Checker)
       region: checkedRegion(region, '--region', commandLine, warn),
     }),
   )
+}
+
+/** @throws CaSyncError USAGE */
+function refuseNearRegion(region: string): void {
+  const check = checkRegion(region)
+  if (check.kind !== 'unlisted' || check.suggestion === undefined) return
+  const what = `--region ${quote(region)} is not a region that this version knows. Did you mean ${check.suggestion}?`
+  throw new CaSyncError('USAGE', what, {
+    hint: `Type the same with --region ${check.suggestion}, or with --force if the region is that new.`,
+  })
 }
 
 /** @throws CaSyncError USAGE */
@@ -110,7 +123,9 @@ export function sameSource(
   throw new CaSyncError(
     'SOURCE_INVALID',
     `The name ${quote(source.name)} is taken in ${file}: there it is ${holder}, and not ${shown(source)}.`,
-    { hint: 'Give the source another name: ca-sync sources add NAME …' },
+    {
+      hint: 'Give the source another name: ca-sync sources add NAME …\nOr put it in place of that one: the same with --replace',
+    },
   )
 }
 

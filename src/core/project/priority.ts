@@ -50,6 +50,10 @@ export function priorityKeys(priority: Priority, version: string | undefined): E
   })
 }
 
+/** What is safe by itself, or where a Poetry does not have that, what asks the source last. */
+export const usualPriority = (version: string | undefined): Priority =>
+  'explicit' in dialectOf(version).keys ? 'explicit' : 'supplemental'
+
 /** What is dangerous about a priority, for a source that shares its packages' names with PyPI, and what is safe instead. */
 export function confusion(
   priority: string,

@@ -1,5 +1,5 @@
 import { scan, type TomlPath } from './scan.ts'
-import { dotted, isWithin, lineEnd, splice, tomlString } from './table.ts'
+import { dotted, isWithin, joined, lineEnd, splice, tomlString } from './table.ts'
 
 /** One table of an array of tables, its keys in the order in which they are written. */
 export type Entry = Readonly<Record<string, string | true>>
@@ -39,4 +39,21 @@ function endOf(text: string, array: TomlPath): number {
   if (last === undefined) return text.length
   ownComments.lastIndex = last.end
   return last.end + (ownComments.exec(text)?.[0].length ?? 0)
+}
+
+/**
+ * Removes tables of an array of tables, each with what is in it and the comments right below it. Every other byte stays as it is.
+ * @param at - which of them, from 0
+ */
+export function removeTables(text: string, array: TomlPath, at: readonly number[]): string {
+  const within = scan(text).filter(({ path }) => isWithin(path, array))
+  const heads = within.filter(({ pair, path }) => !pair && path.length === array.length)
+  return heads.reduceRight((rest, { start }, index) => {
+    if (!at.includes(index)) return rest
+    const next = heads[index + 1]?.start ?? Number.POSITIVE_INFINITY
+    const last = within.findLast((one) => one.start >= start && one.start < next)?.end ?? start
+    ownComments.lastIndex = last
+    const end = last + (ownComments.exec(rest)?.[0].length ?? 0)
+    return joined(rest.slice(0, start), rest.slice(end))
+  }, text)
 }

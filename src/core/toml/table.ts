@@ -112,7 +112,7 @@ function cutLines(text: string, { start, end, pair }: Statement): string {
 }
 
 /** The blank line that sets a table off goes with it. */
-const joined = (before: string, after: string): string =>
+export const joined = (before: string, after: string): string =>
   before === '' ? after.replace(/^\r?\n/, '') : before.replace(/(\n)\r?\n$/, '$1') + after
 
 /** The line end of a text, by its first one. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isTable, type Table, tablesAt } from '../../core/project/document.ts'
-import { addTables, type Entry, tablesText } from '../../core/toml/array.ts'
+import { addTables, type Entry, removeTables, tablesText } from '../../core/toml/array.ts'
 import type { TomlPath } from '../../core/toml/scan.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
@@ -14,20 +14,29 @@ export type ArrayPath = readonly [...string[], string]
 const code = 'PYPROJECT_INVALID'
 const byteOrderMark = '\ufeff'
 
+/** What changes in an array of tables. */
+export interface Change {
+  readonly array: ArrayPath
+  /** Those that are taken out. */
+  readonly without?: (table: Table) => boolean
+  /** Those that are added, after what stays. */
+  readonly entries: readonly Entry[]
+}
+
 /**
- * Adds tables to an array of tables of a pyproject.toml; all else in it stays to the byte.
+ * Edits arrays of tables of a pyproject.toml; all else in it stays to the byte.
  * @returns the function that writes the file
  * @throws CaSyncError PYPROJECT_INVALID where that cannot be done; FILE_UNWRITABLE
  */
-export async function addToPyproject(
-  path: string,
-  array: ArrayPath,
-  entries: readonly Entry[],
-): Promise<() => Promise<void>> {
+export async function editPyproject(path: string, changes: readonly Change[]): Promise<() => Promise<void>> {
   const edit = (text: string): string => {
     const mark = text.startsWith(byteOrderMark) ? byteOrderMark : ''
-    const after = extended(text.slice(mark.length), array, entries)
-    if (after === undefined) throw editRefusal(path, array, entries)
+    let after = text.slice(mark.length)
+    for (const change of changes) {
+      const edited = changed(after, change)
+      if (edited === undefined) throw editRefusal(path, change.array, change.entries)
+      after = edited
+    }
     return mark + after
   }
   await readSettled(path, code, (text = '') => edit(text))
@@ -35,30 +44,44 @@ export async function addToPyproject(
 }
 
 /** The edited text; undefined where it would not say what is meant. */
-function extended(text: string, array: ArrayPath, entries: readonly Entry[]): string | undefined {
+function changed(text: string, { array, without = () => false, entries }: Change): string | undefined {
   try {
     const before = parseToml(text)
-    const tables = [...tablesAt(before, array, ''), ...entries]
-    const after = addTables(text, array, entries)
-    return isDeepStrictEqual(parseToml(after), withArray(before, array, tables)) ? after : undefined
+    const there = tablesAt(before, array, '')
+    const gone = there.flatMap((table, index) => (without(table) ? [index] : []))
+    if (gone.length + entries.length === 0) return text
+    const after = addTables(removeTables(text, array, gone), array, entries)
+    const tables = [...there.filter((table) => !without(table)), ...entries]
+    const meant = withArray(before, array, tables.length > 0 ? tables : undefined)
+    return isDeepStrictEqual(pruned(parseToml(after), array), pruned(meant, array)) ? after : undefined
   } catch {
     return undefined
   }
 }
 
 /** The document with another value at the end of a path. */
-function withArray(table: Table, [key = '', ...deeper]: TomlPath, tables: readonly Table[]): Table {
+function withArray(table: Table, [key = '', ...deeper]: TomlPath, tables: readonly Table[] | undefined): Table {
   const inner = Object.hasOwn(table, key) ? table[key] : undefined
   return { ...table, [key]: deeper.length === 0 ? tables : withArray(isTable(inner) ? inner : {}, deeper, tables) }
+}
+
+/** Without what is empty at the end of a path: a table that only its last element made goes with that. */
+function pruned(table: Table, [key = '', ...deeper]: TomlPath): Table {
+  const { [key]: inner, ...rest } = table
+  const kept = isTable(inner) && deeper.length > 0 ? pruned(inner, deeper) : inner
+  return kept === undefined || (isTable(kept) && Object.keys(kept).length === 0) ? rest : { ...rest, [key]: kept }
 }
 
 function editRefusal(path: string, array: ArrayPath, entries: readonly Entry[]): CaSyncError {
   const name = array.join('.')
   return new CaSyncError(
     'PYPROJECT_INVALID',
-    `${printable(path)}: no table can be added to ${name} as it is written there (as an inline array, for example); nothing was written.`,
+    `${printable(path)}: ${entries.length === 0 ? `no table can be taken out of ${name}` : `no table can be added to ${name}`} as it is written there (as an inline array, for example); nothing was written.`,
     {
-      hint: `Write each source that it has under a line [[${name}]] of its own, and add:\n\n${tablesText(array, entries).trimEnd()}`,
+      hint:
+        entries.length === 0
+          ? `Take the source out of ${name} by hand.`
+          : `Write each source that it has under a line [[${name}]] of its own, and add:\n\n${tablesText(array, entries).trimEnd()}`,
     },
   )
 }
