@@ -96,7 +96,7 @@ test('a line of the user for a URL that is another by now is a conflict, and sta
   expect(await stage.caSync([])).toMatchObject({ code: 0 })
   await writeFile(file, pyproject(both(stage.url)))
   expect(await stage.caSync([])).toMatchObject({
-    code: 3,
+    code: 0,
     stderr: expect.stringContaining(`is already set to "${old}"`),
   })
   expect(await logout()).toMatchObject(done)

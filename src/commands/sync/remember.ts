@@ -82,7 +82,11 @@ export function remember(machine: Parts, request: Request, gathered: Gathered, o
   // By hand, an entry that was left to another project is taken back.
   const yielded = targets.some((target) => otherToken(target, actual) !== undefined)
   // Plain text is told of at every run.
-  const isAnswered = sameIdentity && !shadowed && !yielded && request.keeping.store !== 'plaintext'
+  const isTold = request.keeping.store === 'plaintext'
+  // That a folder may be written to by now, no stamp of its files tells.
+  const home = settings.homes[request.keeping.local ? 'project' : 'config']
+  const waits = result.notes.length > 0 && (home.isFrozen || settings.names.isAuthFrozen)
+  const isAnswered = sameIdentity && !shadowed && !yielded && !isTold && !waits
   return remembered(applied.state, run, {
     ...result,
     sources,

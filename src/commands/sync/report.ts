@@ -1,7 +1,9 @@
 import type { State } from '../../core/memory/state.ts'
 import type { PlannedSource } from '../../core/plan/plan.ts'
+import { storeRules } from '../../core/plan/stores.ts'
 import type { Shadow } from '../../core/ports/poetry-files.ts'
 import type { Source } from '../../core/repository/source.ts'
+import { dotted } from '../../core/toml/table.ts'
 import type { Verdict } from '../../core/verdict/verdict.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { verdictOf } from '../../survey/verdict.ts'
@@ -79,13 +81,25 @@ const told = (request: Request, { planned }: Gathered): string[] => [
   ...(request.keepingWish.store === 'exec' ? [execAdvice] : []),
 ]
 
+/** Most keyrings are asked without a user name, too; where not, the lines are for who makes the file. */
+function frozenLogins({ planned, settings: { names } }: Gathered): string[] {
+  const lacking = planned.filter(
+    ({ target: { name, store } }) => storeRules[store].hasUser && !names.usernames.has(name),
+  )
+  const lines = lacking.map(({ target: { name } }) => `\n  [${dotted(['http-basic', name])}]\n  username = "aws"`)
+  if (!names.isAuthFrozen || lines.length === 0) return []
+  return [
+    `Poetry's auth.toml is read-only and left alone, without a user name. Should Poetry not find the token, add to it, where it is made:${lines.join('')}`,
+  ]
+}
+
 export function syncReport(request: Request, gathered: Gathered, { state, failed, done }: Applied): Report {
   const judged = judgeAll(request, gathered, {
     state,
     failureOf: (name) => failed.get(name) ?? null,
     stepsOf: ({ target }) => done.get(target.name) ?? [],
   })
-  const notes = [...request.project.warnings, ...lackWarnings(judged, whereOf(request))]
+  const notes = [...request.project.warnings, ...lackWarnings(judged, whereOf(request)), ...frozenLogins(gathered)]
   // What is for installing or publishing only is said where the project is synced by hand.
   const standing = request.all ? request.project.warnings : notes
   const sources = judged.map(({ row }) => row)
