@@ -87,7 +87,7 @@ test("a line that was there before ca-sync is its writer's", async () => {
   expect([await states(), await files()]).toEqual([[], before])
 })
 
-test('a line of the user for a URL that is another by now is a conflict, and stays', async () => {
+test('a line of the user for a URL that is another by now is told of, and stays', async () => {
   stage = await openStage()
   const old = url('shared')
   const file = join(stage.project, 'pyproject.toml')
