@@ -18,7 +18,7 @@ export function cleaner({ env }: Pick<Host, 'env'>, secrets: ReadonlySet<string>
 export function redacted(host: Host, secrets: ReadonlySet<string>): Host {
   const clean = cleaner(host, secrets)
   const safe = (text: string) => printableLines(clean(text))
-  const look = host.isTerminal ? lookOf(host) : undefined
+  const look = host.isTerminal && host.env['TERM'] !== 'dumb' ? lookOf(host) : undefined
   const home = host.platform === 'win32' ? '' : host.home
   // Part of a line is a question, or progress.
   const shown = (text: string) =>

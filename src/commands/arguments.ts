@@ -43,6 +43,7 @@ export type StatusArguments = Args<typeof statusOptions>
 export const doctorOptions = {
   ...projectOptions,
   offline: { type: 'boolean', describe: 'ask neither AWS nor the index' },
+  share: { type: 'boolean', describe: 'a report to give away: no account, domain, host, user, path or token in it' },
   ...talkOptions,
 } as const satisfies Options
 export type DoctorArguments = Args<typeof doctorOptions>

@@ -9,11 +9,31 @@ import type { DoctorArguments } from '../arguments.ts'
 import { chainChecks } from './chain.ts'
 import { collectFacts } from './facts.ts'
 import { rotationChecks } from './rotation.ts'
+import { printShared } from './share.ts'
 import { printChecks } from './text.ts'
 import { type Word, wordsOf } from './verdicts.ts'
 
 /** Looks at every link between pyproject.toml and the index, in Poetry's order. It changes nothing, and nothing prompts. */
 export async function doctor(machine: Machine, args: DoctorArguments): Promise<ExitCode> {
+  if (args.share) return shareReport(machine, args, () => examine(machine, args))
+  const { checks, words } = await examine(machine, args)
+  printChecks(machine, args, checks, words)
+  return exitCodeOf(checks)
+}
+
+const exitCodeOf = (checks: readonly Check[]): ExitCode =>
+  checks.some(({ status }) => status === 'fault') ? EXIT.partial : EXIT.ok
+
+/** A report that tells of nobody, also where there is not even a project. */
+async function shareReport(machine: Machine, args: DoctorArguments, look: () => Promise<Examined>): Promise<ExitCode> {
+  const seen = await caught(look)
+  const checks = seen instanceof CaSyncError ? [faultOf('doctor', seen)] : seen.checks
+  const sources = await caught(async () => machine.projects.read(machine.projects.find(args.project)).sources)
+  printShared(machine, args, checks, sources instanceof CaSyncError ? [] : sources)
+  return exitCodeOf(checks)
+}
+
+async function examine(machine: Machine, args: DoctorArguments): Promise<Examined> {
   const place = machine.projects.find(args.project)
   machine.progress('Looking at all that Poetry will look at…')
   const config = await caught(() => machine.userConfig())
@@ -22,8 +42,7 @@ export async function doctor(machine: Machine, args: DoctorArguments): Promise<E
   const { checks: chain, words } =
     state instanceof CaSyncError ? nothingKnown : await projectChecks(machine, args, place, settings)
   const checks = [stateCheck(machine), ...(config instanceof CaSyncError ? [faultOf('config', config)] : []), ...chain]
-  printChecks(machine, args, checks, words)
-  return checks.some(({ status }) => status === 'fault') ? EXIT.partial : EXIT.ok
+  return { checks, words }
 }
 
 function stateCheck({ store }: Pick<Machine, 'store'>): Check {

@@ -22,7 +22,7 @@ export function printChecks(
   if (json) host.stdout(wholeDocument({ checks, sources, error: null, fixes: fixesOf(checks.map(({ fix }) => fix)) }))
   else if (verbose || quiet)
     host.stdout(
-      list(
+      listed(
         checks.filter(({ status }) => !quiet || status !== 'ok'),
         look,
       ),
@@ -33,7 +33,7 @@ export function printChecks(
 const pad = (text: string, widest: number): string => text.padEnd(widest)
 
 /** One line a check, and below those that are not ok what to type or change. */
-function list(checks: readonly Check[], look: Look | undefined): string {
+export function listed(checks: readonly Check[], look: Look | undefined): string {
   const widest = (of: (check: Check) => string): number => Math.max(0, ...checks.map((one) => of(one).length))
   const [sources, names] = [widest(({ source }) => source ?? ''), widest(({ check }) => check)]
   return checks

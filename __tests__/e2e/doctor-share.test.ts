@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { openStage, type Stage } from './stage.ts'
+
+jest.setTimeout(120_000)
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+  await stage.caSync([])
+})
+afterAll(() => stage.close())
+
+const tells = () => [
+  '564131876131',
+  'my-domain',
+  new URL(stage.url).host,
+  stage.box.home,
+  stage.project,
+  'my-app',
+  'kim',
+  ...stage.emulator.issuedTokens(),
+]
+
+test.each([
+  ['a machine that is well', {}, []],
+  ['a variable in the way', { POETRY_HTTP_BASIC_DEV_PASSWORD: 'hunter2-hunter2' }, []],
+  ['no keyring', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/kim' }, []],
+  ['no project', {}, ['-C', '/tmp']],
+  ['JSON', {}, ['--json']],
+])('doctor --share tells of nobody: %s', async (_, more, words) => {
+  const env = { ...stage.env, USER: 'kim', LOGNAME: 'kim', ...more }
+  const { stdout, stderr } = await stage.caSync(['doctor', '--share', ...words], { env })
+  expect(stdout).toMatch(/ca-sync|"version"/)
+  for (const one of [...tells(), 'hunter2']) {
+    expect(stdout).not.toContain(one)
+    expect(stderr).not.toContain(one)
+  }
+})
