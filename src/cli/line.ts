@@ -18,9 +18,16 @@ export interface Parsed {
 export const optionsOfAll = (commands: readonly Command[]): Options =>
   Object.assign({}, ...commands.map(({ options, actions = [] }) => ({ ...options, ...optionsOfAll(actions) })))
 
-/** An option is read alike in every command: where it stands does not matter. */
+/** An option may stand before its command, too: where two commands have one of the same name, the command's own counts. */
 export function parseLine(argv: readonly string[], commands: readonly Command[]): Parsed {
-  const options: Options = { ...optionsOfAll(commands), ...ownOptions }
+  const [plain, ...others] = commands
+  const all = { ...optionsOfAll(others), ...plain?.options, ...ownOptions }
+  const parsed = parseBy(argv, all)
+  const named = others.find(({ name }) => name === parsed.words[0])
+  return named === undefined ? parsed : parseBy(argv, { ...all, ...optionsOfAll([named]), ...ownOptions })
+}
+
+function parseBy(argv: readonly string[], options: Options): Parsed {
   const named = (is: (option: Option) => unknown): string[] =>
     Object.entries(options).flatMap(([name, option]) => (is(option) ? [name] : []))
   const single = named(({ type, array }) => type !== 'boolean' && array === undefined)
