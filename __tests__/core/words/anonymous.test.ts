@@ -7,6 +7,7 @@ const bare = anonymizer(
     source: ['dev', 'dev-eu'],
     domain: ['my-domain'],
     account: ['564131876131', undefined],
+    project: ['/srv/My Team/the app', '/home/kim/My Team'],
   },
   '/home/kim',
 )
@@ -24,6 +25,21 @@ test.each([
   ['127.0.0.1:4566 of kim@example.com', '<host> of <user>'],
   ['aws sso login --profile work', 'aws sso login --profile <profile>'],
   ['keyring.backends.SecretService.Keyring, auth.toml', 'keyring.backends.SecretService.Keyring, auth.toml'],
+  ['/srv/My Team/the app/pyproject.toml: dev', '<project 1>/pyproject.toml: <source 1>'],
+  ['/home/kim/My Team/pyproject.toml', '<project 2>/pyproject.toml'],
+  ["Type: ca-sync -C '/srv/My Team/the app'", "Type: ca-sync -C '<project 1>'"],
+  ["aws sso login --profile 'our work'; or not", 'aws sso login --profile <profile>; or not'],
+  ['Profiles of /home/kim/.aws/config and /etc/x: work, play.', 'Profiles of <path> and <path>: <profiles>'],
+  [
+    'Write [profile work] in the config file, not [work].',
+    'Write [profile <profile>] in the config file, not [<profile>].',
+  ],
+  ['vault.corp.example:8443 has an answer', '<host> has an answer'],
+  ['vault.corp.example cannot be found (DNS).', '<host> cannot be found (DNS).'],
+  ['No safe connection to vault.corp.example: TLS failed', 'No safe connection to <host>: TLS failed'],
+  ['The answer of localhost:4566 is not what AWS would say', 'The answer of <host> is not what AWS would say'],
+  ['The keyring did not answer within 20 s.', 'The keyring did not answer within 20 s.'],
+  ['Poetry 2.5.1, tool.poetry.source: line 3', 'Poetry 2.5.1, tool.poetry.source: line 3'],
   ['eyJhbGciOi.eyJzdWIi.sig AKIAIOSFODNN7EXAMPLE', '<token> <key>'],
 ])('%s', (text, expected) => {
   expect(bare(text)).toBe(expected)

@@ -28,8 +28,9 @@ const exitCodeOf = (checks: readonly Check[]): ExitCode =>
 async function shareReport(machine: Machine, args: DoctorArguments, look: () => Promise<Examined>): Promise<ExitCode> {
   const seen = await caught(look)
   const checks = seen instanceof CaSyncError ? [faultOf('doctor', seen)] : seen.checks
-  const sources = await caught(async () => machine.projects.read(machine.projects.find(args.project)).sources)
-  printShared(machine, args, checks, sources instanceof CaSyncError ? [] : sources)
+  const place = await caught(async () => machine.projects.find(args.project))
+  const project = place instanceof CaSyncError ? {} : await caught(async () => machine.projects.read(place))
+  printShared(machine, args, checks, project instanceof CaSyncError ? (place as ProjectPlace) : project)
   return exitCodeOf(checks)
 }
 

@@ -1,26 +1,28 @@
 import { basename } from 'node:path'
 import type { Check } from '../../core/doctor/check.ts'
-import type { Source } from '../../core/repository/source.ts'
+import type { Project } from '../../core/ports/project.ts'
 import { anonymizer, type Known } from '../../core/words/anonymous.ts'
 import type { Machine } from '../../machine.ts'
 import type { DoctorArguments } from '../arguments.ts'
 import { wholeDocument } from '../documents.ts'
 import { listed } from './text.ts'
 
-type Parts = Pick<Machine, 'host'>
+type Parts = Pick<Machine, 'host' | 'store'>
 
-function knownOf({ host }: Parts, sources: readonly Source[]): Known {
+function knownOf({ host, store }: Parts, { sources = [], unfit = [], folder }: Partial<Project>): Known {
   const { env, home } = host
+  const all = [...sources, ...unfit.map(({ source }) => source)]
   return {
     user: [basename(home), env['USER'], env['LOGNAME'], env['USERNAME'], env['SUDO_USER']].filter(
       (one) => one !== 'root',
     ),
     host: [env['HOSTNAME'], env['COMPUTERNAME'], env['NAME']],
     profile: [env['AWS_PROFILE'], env['AWS_DEFAULT_PROFILE']],
-    source: sources.map(({ name }) => name),
-    domain: sources.map(({ domain }) => domain),
-    account: sources.map(({ owner }) => owner),
-    repository: sources.map(({ repository }) => repository),
+    project: [folder, ...Object.keys(store.recall().projects)],
+    source: all.map(({ name }) => name),
+    domain: all.map(({ domain }) => domain),
+    account: all.map(({ owner }) => owner),
+    repository: all.map(({ repository }) => repository),
   }
 }
 
@@ -29,10 +31,10 @@ export function printShared(
   parts: Parts,
   { json }: DoctorArguments,
   checks: readonly Check[],
-  sources: readonly Source[],
+  project: Partial<Project>,
 ): void {
   const { host } = parts
-  const bare = anonymizer(knownOf(parts, sources), host.home)
+  const bare = anonymizer(knownOf(parts, project), host.home)
   const shared = checks.map((one) => ({
     ...one,
     source: one.source && bare(one.source),

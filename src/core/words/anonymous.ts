@@ -11,25 +11,42 @@ const shapes: readonly (readonly [shape: RegExp, label: string])[] = [
   [/(?<![\w<>.~-])(?:~|[A-Za-z]:)?[\\/][^\s'"`:,;()<>]+/g, '<path>'],
   [/\b[\w.-]+\.(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws|local|internal|lan)(?::\d+)?\b/gi, '<host>'],
   [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '<host>'],
+  // Whichever endpoint is set, as errors name it.
+  [/\b[\w-]+(?:\.[\w-]+)+:\d+\b/g, '<host>'],
+  [/(?<=\b(?:connection to|answer of) )[\w.-]+(?::\d+)?/g, '<host>'],
+  [
+    /\b[\w-]+(?:\.[\w-]+)+(?= (?:cannot be (?:found|reached)|refused the|broke off the|did not answer|has a fault)\b)/g,
+    '<host>',
+  ],
   [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<user>'],
   [/\b\d{12}\b/g, '<account>'],
-  [/(?<=--profile[ =])[^<\s]\S*/g, '<profile>'],
+  [/(?<=--profile[ =])(?:'[^'\n]*'|[^<\s]\S*)/g, '<profile>'],
+  [/(?<=^Profiles of .*: ).*/gm, '<profiles>'],
+  [/(?<=\[profile )[^\]\n]+|(?<=\bfile, not \[)[^\]\n]+/g, '<profile>'],
 ]
 
 /**
  * Takes out of a text what tells whose it is: account, domain, host, user, path, token.
  * Each known value gets the number of its place, so that a reader can tell two of them apart.
- * @param home - the user's folder, which may have blanks in its path
+ * @param home - the user's folder, which may have blanks in its path, as the known paths may
  */
 export function anonymizer(known: Known, home: string): (text: string) => string {
   const values = Object.entries(known).flatMap(([label, all]) =>
     [...new Set(all)].flatMap((value, at) => (value ? [[value, `<${label} ${at + 1}>`] as const] : [])),
   )
   const words = values.sort(([one], [other]) => other.length - one.length)
+  const put = (text: string, isPath: boolean): string =>
+    words.reduce(
+      (left, [value, label]) => (/[\\/]/.test(value) === isPath ? left.replaceAll(whole(value), label) : left),
+      text,
+    )
   return (text) => {
-    const short = home === '' ? text : text.replaceAll(home, '~')
-    const shapeless = shapes.reduce((left, [shape, label]) => left.replaceAll(shape, label), short)
-    return words.reduce((left, [value, label]) => left.replaceAll(whole(value), label), shapeless)
+    const placed = put(text, true)
+    const short = home === '' ? placed : placed.replaceAll(home, '~')
+    return put(
+      shapes.reduce((left, [shape, label]) => left.replaceAll(shape, label), short),
+      false,
+    )
   }
 }
 
