@@ -225,6 +225,44 @@ describe('what only starting it tells', () => {
 
   test.each([
     [
+      'of another language',
+      (line: string): string => `#!/usr/bin/perl\n=pod\n\nPYTHONPATH=/x\n${line}\n\n=cut\nexit 1;\n`,
+    ],
+    [
+      'of one by env',
+      (line: string): string => `#!/usr/bin/env -S perl -w\n=pod\n\nPYTHONPATH=/x\n${line}\n\n=cut\nexit 1;\n`,
+    ],
+  ])('a script %s is given to no shell', async (_, text) => {
+    await program('bin/poetry', text(`touch ${home}/started`))
+    await expect(find()).rejects.toMatchObject({ code: 'POETRY_BROKEN' })
+    expect(existsSync(join(home, 'started'))).toBe(false)
+  })
+
+  test('the beginning of a script is not run for the whole of it', async () => {
+    await program('bin/poetry', `#!/bin/sh\n# PYTHONPATH=/x ${'x'.repeat(20_000)}\necho >>${home}/runs\nexit 1\n`)
+    await program('short/poetry', `#!/bin/sh\n# PYTHONPATH=/x\necho >>${home}/runs\nexit 1\n`)
+    const { readFile } = await import('node:fs/promises')
+    for (const folder of ['bin', 'short']) {
+      await expect(find({ PATH: `${home}/${folder}:/usr/bin:/bin` })).rejects.toThrow()
+    }
+    expect(await readFile(join(home, 'runs'), 'utf8')).toBe('\n'.repeat(3))
+  })
+
+  test.each([
+    ['#!/bin/bash', ''],
+    ['#! /bin/bash', ' -e'],
+    ['#!/usr/bin/env bash', ''],
+    ['#!/usr/bin/env -S bash', ' -e'],
+  ])('what hides the hook is said by the shell that the script is for: %s%s', async (first, flag) => {
+    await program(
+      'bin/poetry',
+      `${first}${flag}\nwords=(${real.program})\nPYTHONPATH="${home}/x" exec "\${words[@]}" "$@"\n`,
+    )
+    expect((await find()).start?.path).toContain(`${home}/x`)
+  })
+
+  test.each([
+    [
       'says why',
       'echo "company login needed" >&2; exit 1',
       'does not tell which Python it starts (company login needed)',

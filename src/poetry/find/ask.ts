@@ -15,13 +15,16 @@ const emptyProject = '[tool.poetry]\nname = "nothing"\nversion = "0"\ndescriptio
 /** Where a script of a shell takes away the variable by which our hook is found. */
 const hiding = /\bPYTHONPATH=|\benv\s+(?:-i|-|--ignore-environment)\s/g
 
+/** The shell that a script is for. Nothing else is given to one: it would take another language's text for commands. */
+const itsShell = /^#!\s*(?:\/\S*\/env\s+(?:-S\s+)?)?((?:\/\S*\/)?(?:ba|da|a|k|z)?sh)(?=\s)/
+
 interface PoetryQuestion extends Around {
   readonly projectDir: string
 }
 
 /**
  * Starts a launcher that cannot be read, outside any project: a hook in its Python tells what that is and ends it before Poetry is loaded.
- * @param text - how it begins
+ * @param text - the whole of it; empty where it is too long
  * @throws Error with what it said
  */
 export async function askLauncher(program: string, text: string, asked: PoetryQuestion): Promise<PoetryPython> {
@@ -39,8 +42,9 @@ export async function askLauncher(program: string, text: string, asked: PoetryQu
     const told = () => readAnswer(join(folder, 'answer.json'), { ...helperEnvironment(asked), ...variables })
     const command = ['--no-plugins', 'debug', 'info']
     const ran = await start([program, ...command])
-    if (text.startsWith('#!') && text.search(hiding) >= 0 && (await told()) === undefined)
-      await start(['/bin/sh', '-c', withHook(text, folder), program, ...command])
+    const [, shell] = itsShell.exec(text) ?? []
+    if (shell !== undefined && text.search(hiding) >= 0 && (await told()) === undefined)
+      await start([shell, '-c', withHook(text, folder), program, ...command])
     const found = (await told()) ?? executableOf(ran)
     if (found === undefined)
       throw new Error(ran.isLate ? `it did not end within ${askLimitMs / 1000} s` : reasonOf(ran))

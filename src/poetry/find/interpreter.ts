@@ -72,7 +72,9 @@ async function started(program: string, content: Buffer, options: FindOptions): 
   if (isInside(program, options.projectDir))
     throw new Untold(`${program} is not a script of Python, and inside the project, from which nothing is started`)
   const isScript = content.subarray(0, 2).toString('latin1') === '#!'
-  const found = await askLauncher(program, content.toString('utf8'), options).catch((error: Error) => {
+  // Half a script is another one.
+  const text = content.length < SCRIPT_BYTES ? content.toString('utf8') : ''
+  const found = await askLauncher(program, text, options).catch((error: Error) => {
     const told = isScript ? `, and does not tell which Python it starts (${error.message})` : ''
     throw new Untold(`${program} is not a script of Python${told}`, { cause: error })
   })
