@@ -70,6 +70,16 @@ test.each<[string, Record<string, string>, string]>([
     { 'config/pyproject.toml': `[tool.poetry.dependencies]\n${old} = "*"\n` },
     `HOME/bin/poetry --no-plugins self remove ${old}`,
   ],
+  [
+    'poetry self, in another spelling',
+    { 'config/pyproject.toml': '[tool.poetry.dependencies]\n"Poetry_Plugin_Code.Artifact" = { version = "*" }\n' },
+    `HOME/bin/poetry --no-plugins self remove ${old}`,
+  ],
+  [
+    'pip, beside a folder with any name',
+    { ...pip, [`${site}/(-1.0.dist-info/METADATA`]: '', [`${site}/c++-1.0.dist-info/METADATA`]: '' },
+    `HOME/venv/bin/python3.11 -m pip uninstall --yes ${old}`,
+  ],
 ])('whose a package is, and what takes it out: %s', async (_, files, command) => {
   for (const [path, text] of Object.entries({ ...base, ...files })) {
     await mkdir(dirname(join(home, path)), { recursive: true })

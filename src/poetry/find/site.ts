@@ -30,12 +30,13 @@ export function poetrySiteOf(program: PoetryProgram, around: Surroundings, confi
   )
   const packages = new Map(found.map(({ name, version }) => [name, version]))
   const installer = installerOf(prefix, packages, (...names) => join(prefix, ...names))
-  const own = contentOf(join(configDir, 'pyproject.toml'))
+  const own = contentOf(join(configDir, 'pyproject.toml')).matchAll(/^\s*"?([\w.-]+)"?\s*=/gm)
+  const ofPoetrySelf = new Set([...own].map(([, name = '']) => normalName(name)))
   return {
     ...{ python, poetry, installer, packages },
     name: installer === 'conda' ? prefix : basename(prefix),
     injected: injectedBy(installer, (...names) => join(prefix, ...names)),
-    ofPoetrySelf: [...packages.keys()].filter((name) => new RegExp(`^\\s*"?${name}["\\s=]`, 'm').test(own)),
+    ofPoetrySelf: [...packages.keys()].filter((name) => ofPoetrySelf.has(name)),
     ofSystem: found.flatMap(({ name, folder }) => (/^\/usr\/lib\/python3\/dist-packages$/.test(folder) ? [name] : [])),
   }
 }
