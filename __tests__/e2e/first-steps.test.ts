@@ -113,6 +113,28 @@ describe('sources remove', () => {
     })
   })
 
+  test.each([['alone'], ['beside one that is well']])(
+    'one that cannot be served, %s: removed, or replaced',
+    async (how) => {
+      const broken = plugin({ name: 'dev' }).replace('us-east-1', 'us_east_1')
+      const text = pyproject(broken) + (how === 'alone' ? '' : `\n${plugin({ name: 'qa' })}`)
+      await open(text)
+      expect(await caSync('sources', 'add', 'dev', ...named)).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('us_east_1'),
+      })
+      expect(await stage.read(path)).toBe(text)
+      expect(await caSync('sources', 'add', 'dev', ...named, '--replace')).toMatchObject({ code: 0, stderr: '' })
+      expect((await stage.read(path)).match(/name = "dev"/g)).toHaveLength(1)
+      await writeFile(path, text)
+      expect(await caSync('sources', 'remove', 'dev')).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^Removed/),
+      })
+      expect(await stage.read(path)).not.toContain('us_east_1')
+    },
+  )
+
   test('--dry-run changes nothing', async () => {
     await open(pyproject(plugin({ name: 'dev' })))
     const before = await stage.read(path)

@@ -49,7 +49,9 @@ export function createProjects(cwd: string): Projects {
 
   function sourcesOf(folder: string): ReadSources {
     try {
-      return readAny({ file: join(folder, 'pyproject.toml'), folder }).sources
+      const { sources, unfit } = readAny({ file: join(folder, 'pyproject.toml'), folder })
+      // What it means by its names is not known then.
+      return sources.length === 0 && unfit.length > 0 ? undefined : sources
     } catch {
       return undefined
     }

@@ -31,6 +31,8 @@ export async function sourcesAdd(machine: Parts, args: AddArguments): Promise<Ex
   const source = newSource(name, url === undefined ? await byFlags(machine, args, name) : typedUrl(url, machine))
   return extending(machine, args, async () => {
     const project = machine.projects.readAny(place)
+    const broken = project.unfit.find(({ source: { name } }) => named(source.name)({ name }))
+    if (broken !== undefined && !args.replace) throw broken.error
     const there = args.replace ? undefined : sameSource(project, source)
     if (there !== undefined) {
       const text = `Nothing to add: ${file} has ${there.name}, ${described(there)}.\n`

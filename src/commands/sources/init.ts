@@ -9,7 +9,8 @@ import { sourcesDeclare } from './declare.ts'
 export async function init(machine: Machine, args: InitArguments, again: () => Machine): Promise<ExitCode> {
   const talk = { ...args, json: false, quiet: args.quiet || args.json }
   const place = machine.projects.find(args.project)
-  const hasSources = machine.projects.readAny(place).sources.length > 0
+  const { sources, unfit } = machine.projects.readAny(place)
+  const hasSources = sources.length + unfit.length > 0
   const isBare = [args.name, args.url, args.domain].every((word) => word === undefined)
   if (!(isBare && hasSources)) await sourcesAdd(machine, { ...talk, ...(await asked(machine, args)) })
   // What would be added is not there yet.

@@ -11,10 +11,12 @@ import { extend, extending, named } from './extend.ts'
 export async function sourcesRemove(machine: Machine, args: RemoveArguments): Promise<ExitCode> {
   const place = machine.projects.find(args.project)
   return extending(machine, args, async () => {
-    const { sources, declarations, folder } = machine.projects.readAny(place)
+    const { sources, unfit, declarations, folder } = machine.projects.readAny(place)
     const file = printable(place.file)
     const is = named(args.name)
-    const names = [...new Set([...sources, ...declarations].map(({ name }) => name))]
+    const names = [
+      ...new Set([...sources, ...unfit.map(({ source }) => source), ...declarations].map(({ name }) => name)),
+    ]
     const found = names.find((name) => is({ name }))
     if (found === undefined) {
       const near = closest(args.name, names)

@@ -23,11 +23,11 @@ interface SourcesRead {
  */
 export function readSources(document: unknown, file: string): SourcesRead {
   const read = readAnySources(document, file)
-  if (read.sources.length === 0) throw noSources(document, file)
+  if (read.sources.length === 0) throw read.unfit[0]?.error ?? noSources(document, file)
   return read
 }
 
-/** The same where there may be none. Throws CaSyncError SOURCE_INVALID where none of several can be served. */
+/** The same where there may be none, or none that can be served. */
 export function readAnySources(document: unknown, file: string): SourcesRead {
   const warnings: string[] = []
   const warn = (warning: string) => warnings.push(warning)
@@ -47,7 +47,6 @@ export function readAnySources(document: unknown, file: string): SourcesRead {
   for (const source of plugin.fit) take(source, () => withDeclaration(source, declared.get(source.name.toLowerCase())))
   for (const { name } of [...plugin.fit, ...plugin.unfit.map((one) => one.source)]) declared.delete(name.toLowerCase())
   for (const found of declared.values()) take(legible(found), () => fromDeclaration(found, warn))
-  if (sources.length === 0 && unfit[0] !== undefined) throw unfit[0].error
   return { sources, unfit, warnings }
 }
 
