@@ -89,7 +89,7 @@ test.each(Object.keys(states))(
       warnings: [],
       error: { code: errorCode, message: expect.any(String), hint: expect.any(String) },
     }
-    expect(JSON.parse(json.stdout)).toEqual(document)
+    expect(JSON.parse(json.stdout)).toEqual({ ...document, fixes: expect.any(Array), schemaVersion: 1 })
     expect(status).toMatchObject({ code: 6, stderr: expect.stringContaining('not synced yet') })
     expect(minted(stage)).toBe(0)
     expect(await snapshot(stage.config)).toEqual(before)

@@ -55,7 +55,9 @@ test('an expired login is told once: by the job, before the next prompt, and on 
   const shown = await standIn()
   await writeUserConfig(stage, 'notify = true\n')
   await syncLongAgo(10)
-  const text = expect.stringMatching(`^${expired}; the CodeArtifact token is valid for (2 h|1 h \\d+ min)\\. ${hint}$`)
+  const text = expect.stringMatching(
+    `^[^\n]*/my-app[^\n]*: ${expired}; the CodeArtifact token is valid for (2 h|1 h \\d+ min)\\. ${hint}$`,
+  )
 
   expect(await runJob()).toMatchObject({
     code: 4,
@@ -93,7 +95,10 @@ test('an expired login is told once: by the job, before the next prompt, and on 
   await age(stage, 13)
   await sso.login(-60)
   expect(await runJob()).toMatchObject({ code: 4, stderr: expect.stringContaining(expired) })
-  expect(await shown()).toEqual([text, `${expired}; the CodeArtifact token has expired. ${hint}`])
+  expect(await shown()).toEqual([
+    text,
+    expect.stringContaining(`/my-app: ${expired}; the CodeArtifact token has expired. ${hint}`),
+  ])
 })
 
 test('no desktop notification: where it is not switched on, by hand, and for what passes', async () => {

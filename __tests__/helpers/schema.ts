@@ -35,7 +35,8 @@ const isOther = (words: readonly string[]): boolean => words.some((word) => /^(a
 
 /** Holds what a command printed with --json against its schema. */
 export function holdOutput(words: readonly string[], stdout: string): void {
-  if (words.includes('--') || !words.includes('--json') || stdout === '') return
+  const isText = ['--', '--version', '-V', '--help', '-h'].some((word) => words.includes(word))
+  if (isText || !words.includes('--json') || stdout === '') return
   const command = words.find((word) => commands.includes(word)) ?? 'sync'
   const isKnown = (command === 'sync' || documented.includes(command)) && !isOther(words)
   for (const text of command === 'watch' ? stdout.trim().split('\n') : [stdout]) {

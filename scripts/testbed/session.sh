@@ -11,7 +11,7 @@ wait_for() {
   tries=0
   until "$@"; do
     tries=$((tries + 1))
-    [ $tries -lt 500 ] || { echo "gave up: $*" >&2; exit 1; }
+    [ $tries -lt 3000 ] || { echo "gave up: $*" >&2; exit 1; }
     sleep 0.01
   done
 }

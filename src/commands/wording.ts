@@ -71,16 +71,19 @@ export const labelOf = ({ project, name }: Pick<SourceReport, 'project' | 'name'
 
 /** Errors of a report as people read them, each text once with the sources it hit; `verbose`: with their causes. */
 export function describeErrors({ sources }: Report, verbose: boolean): string[] {
-  const groups = new Map<string, { label: string; error: CaSyncError }>()
+  const groups = new Map<string, { labels: Map<string | undefined, string>; error: CaSyncError }>()
   for (const source of sources) {
-    if (source.error === null) continue
-    const { error, project = '', name } = source
-    const key = `${project}\n${error.message}`
-    const group = groups.get(key)
-    groups.set(key, { error, label: group === undefined ? labelOf(source) : `${group.label}, ${name}` })
+    const { error, project, name } = source
+    if (error === null) continue
+    const key = `${error.message}\n${error.hint}`
+    const { labels } = groups.get(key) ?? { labels: new Map() }
+    const label = labels.get(project)
+    labels.set(project, label === undefined ? labelOf(source) : `${label}, ${name}`)
+    groups.set(key, { error, labels })
   }
   return [...groups.values()].map(
-    ({ label, error }) => describeError(error, label) + (verbose ? describeCauses(error) : ''),
+    ({ labels, error }) =>
+      describeError(error, [...labels.values()].join('; ')) + (verbose ? describeCauses(error) : ''),
   )
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Env } from '../core/ports/full-path.ts'
 import type { PoetryFiles, PoetryNames, PoetrySettings } from '../core/ports/poetry-files.ts'
-import type { PoetryFinder } from '../core/ports/poetry-finder.ts'
+import type { PoetryFinder, PoetrySite } from '../core/ports/poetry-finder.ts'
 import type { PoetryKeyring } from '../core/ports/poetry-keyring.ts'
 import { netrcShadows, readsNetrc } from '../core/verdict/netrc.ts'
 import { isFrozen } from '../files/frozen.ts'
@@ -75,11 +75,18 @@ async function openSettings(
 }
 
 /** Finds Poetry on this machine. */
-export const createFinder = (around: Around & Surroundings): PoetryFinder => ({
-  find: (projectDir, recorded, first) =>
-    findPoetry({ ...around, projectDir, remembered: recorded, rememberedFirst: first === 'recorded' }),
-  site: (program) => poetrySiteOf(program, around, configDir(around)),
-})
+export function createFinder(around: Around & Surroundings): PoetryFinder {
+  const sites = new Map<string, PoetrySite>()
+  return {
+    find: (projectDir, recorded, first) =>
+      findPoetry({ ...around, projectDir, remembered: recorded, rememberedFirst: first === 'recorded' }),
+    site(program) {
+      const known = sites.get(program.python) ?? poetrySiteOf(program, around, configDir(around))
+      sites.set(program.python, known)
+      return known
+    },
+  }
+}
 
 /** The keyring of whichever Poetry is asked. */
 export function createKeyring({ budgetMs, onWaiting, ...around }: KeyringOptions): PoetryKeyring {

@@ -99,9 +99,11 @@ export function syncReport(request: Request, gathered: Gathered, { state, failed
     failureOf: (name) => failed.get(name) ?? null,
     stepsOf: ({ target }) => done.get(target.name) ?? [],
   })
-  const notes = [...request.project.warnings, ...lackWarnings(judged, whereOf(request)), ...frozenLogins(gathered)]
-  // What is for installing or publishing only is said where the project is synced by hand.
-  const standing = request.all ? request.project.warnings : notes
+  const lacksOf = (some: readonly Judged[]): string[] => lackWarnings(some, whereOf(request))
+  const notes = [...request.project.warnings, ...lacksOf(judged), ...frozenLogins(gathered)]
+  // By hand in its folder, a project is told at every run what it lacks; among all of them, only when a source is new.
+  const isNew = ({ row }: Judged): boolean => row.steps.some((step) => step === 'username' || step === 'url')
+  const standing = request.all ? [...request.project.warnings, ...lacksOf(judged.filter(isNew))] : notes
   const sources = judged.map(({ row }) => row)
   return { sources, warnings: [...told(request, gathered), ...standing], standing, notes }
 }

@@ -56,5 +56,7 @@ export function newsOf(before: State, after: State, now: number): string[] {
   const isOld = ({ folder, failure: { code, message, since } }: Trouble): boolean =>
     old.some((one) => (one.folder === folder && one.since === since) || (one.code === code && one.message === message))
   const news = troubles(after).filter((trouble) => !isOld(trouble))
-  return [...new Map(news.map((one) => [one.failure.message, describe(one, after, now)])).values()]
+  const isFirst = ({ failure }: Trouble, at: number): boolean =>
+    news.findIndex((one) => one.failure.message === failure.message) === at
+  return news.filter(isFirst).map((one) => describe(one, after, now))
 }

@@ -46,5 +46,6 @@ export interface PoetrySite {
 export interface PoetryFinder {
   /** @param first - whether PATH or what an earlier run found comes first */
   find(project: string, recorded: PoetryProgram | undefined, first: 'path' | 'recorded'): Promise<PoetryProgram>
+  /** Looked at once a run. */
   site(program: PoetryProgram): PoetrySite
 }
