@@ -81,12 +81,15 @@ try {
     error: { line: 'ca-sync', env: { AWS_PROFILE: 'dev-ssso', AWS_ACCESS_KEY_ID: '' } },
     'no-poetry': { line: 'ca-sync --force', env: { PATH: `${join(box.dir, 'bin')}:/usr/local/bin:/usr/bin:/bin` } },
   }
+  /** What the README's picture shows, as it was typed and printed. */
+  const told: string[] = []
   for (const [name, { line, env: more = {}, before }] of Object.entries(shots)) {
     if (before !== undefined) await run('sh', ['-c', before], { env, cwd: project })
     for (const columns of [60, 80, 120])
       for (const colour of [true, false]) {
         const around = { ...env, ...more, ...(colour ? {} : { NO_COLOR: '1' }) }
         const { text } = await seenOnTerminal(['sh', '-c', line], { env: around, cwd: project, columns })
+        if (columns === 80 && colour && ['sync', 'status', 'doctor'].includes(name)) told.push(`$ ${line}\n${text}`)
         const file = `${name}-${columns}${colour ? '' : '-plain'}`
         await writeFile(join(out, `${file}.svg`), svg(`$ ${line}\n${text}`, columns))
         const wide = text.split('\n').filter(
@@ -100,6 +103,7 @@ try {
       }
     process.stdout.write(`build/shots/${name}-*.svg\n`)
   }
+  await writeFile(checkout('docs/ca-sync.svg'), svg(told.join('\n'), 80))
 } finally {
   await emulator.close()
   await box.close()

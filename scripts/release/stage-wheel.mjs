@@ -23,4 +23,9 @@ for (const part of ['package.json', 'lib', 'prebuilds', 'LICENSE.md'])
 await cp('LICENSE', join(folder, 'LICENSE'))
 // PyPI shows this page alone: its links lead to the repository.
 const readme = await readFile('README.md', 'utf8')
-await writeFile(join(folder, 'README.md'), readme.replaceAll(/\]\((?![a-z]+:|#)/g, `](${homepage}/blob/main/`))
+await writeFile(
+  join(folder, 'README.md'),
+  readme
+    .replaceAll(/(!\[[^\]]*\]\()(?![a-z]+:)/g, `$1${homepage}/raw/main/`)
+    .replaceAll(/\]\((?![a-z]+:|#)/g, `](${homepage}/blob/main/`),
+)
