@@ -43,6 +43,7 @@ function svg(text: string, columns: number): string {
   const texts = lines.map((line, at) => `<text x="12" y="${at * row + 26}" xml:space="preserve">${spans(line)}</text>`)
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans Mono, Menlo, monospace" font-size="14">`,
+    '<title>ca-sync on a terminal</title>',
     '<rect width="100%" height="100%" rx="6" fill="#fdfdf8"/><g fill="#333">',
     ...texts,
     '</g></svg>\n',
