@@ -16,14 +16,15 @@ const code = (names: string): string =>
     .map((name) => `\`${name}\``)
     .join(', ')
 
-/** What each command's own help says, at the width of a page. */
+/** What each command's own help says, and that of its actions, at the width of a page. */
 const helps = (): string =>
   commands
     .filter(({ group }) => group !== 'Help')
-    .map(
-      (one) =>
-        `### ${one.name}\n\n\`\`\`text\n${help(commands, [one], { width: 100, docs: '' }).replace(/\n\nDocs:.*\n$/, '\n')}\`\`\``,
-    )
+    .flatMap((one) => [[one], ...(one.actions ?? []).map((action) => [one, action])])
+    .map((path) => {
+      const text = help(commands, path, { width: 100, docs: '' }).replace(/\n\nDocs:.*\n$/, '\n')
+      return `### ${path.map(({ name }) => name).join(' ')}\n\n\`\`\`text\n${text}\`\`\``
+    })
     .join('\n\n')
 
 const made: Record<string, () => string> = {

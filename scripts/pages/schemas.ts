@@ -55,7 +55,11 @@ const row = object({
   priority: orNull(text),
   install: flag,
   publish: flag,
+  ready: flag,
 })
+
+/** What one function says of a source: sync, status, sources and doctor agree. */
+const verdict = object({ name: text, ready: flag, install: flag, publish: flag })
 
 /** What every document has. */
 const common = { schemaVersion: { const: 1 }, error: orNull(error) }
@@ -94,7 +98,10 @@ const bodies: Readonly<Record<string, readonly [title: string, schema: Schema]>>
   status: ['ca-sync status --json', document({ sources: list(source) }, { lastRun: orNull(lastRun) })],
   doctor: [
     'ca-sync doctor --json',
-    document({ checks: list({ ...check, properties: { ...(check['properties'] as object), source: orNull(text) } }) }),
+    document(
+      { checks: list({ ...check, properties: { ...(check['properties'] as object), source: orNull(text) } }) },
+      { sources: list(verdict) },
+    ),
   ],
   sources: ['ca-sync sources --json', document({ sources: list(row) })],
   schedule: ['ca-sync schedule … --json', document({ schedule: orNull(schedule) })],

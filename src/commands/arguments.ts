@@ -107,7 +107,7 @@ export const completionWords = {
 export type CompletionArguments = Args<typeof talkOptions & typeof completionWords> & Rest
 
 const extendOptions = {
-  'dry-run': { alias: 'n', type: 'boolean', describe: 'print the tables that would be added, change nothing' },
+  'dry-run': { alias: 'n', type: 'boolean', describe: 'print the tables that it is about, change nothing' },
   ...talkOptions,
 } as const satisfies Options
 /** Of the actions that add tables to pyproject.toml. */
