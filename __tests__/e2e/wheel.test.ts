@@ -35,7 +35,9 @@ const install = (wheel: string) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ca-sync-wheel-'))
-  const built = (await must(checkout('scripts/wheel'), ['--built'])).stdout.trim().split('\n')
+  const built = (await must(checkout('scripts/wheel'), ['--built'], { BUILD_DIR: join(folder, 'build') })).stdout
+    .trim()
+    .split('\n')
   await must(join(tools, 'twine'), ['check', '--strict', ...built])
   await install(built[0] ?? '')
   stage = await openStage()
@@ -85,7 +87,11 @@ describe('the wheel, without Node on PATH', () => {
       `'/usr/bin/env' '${command}' --all`,
     )
     expect((await caSync('hook', 'bash')).stdout).toContain(command)
-    await install((await must(checkout('scripts/wheel'), ['--built'])).stdout.trim().split('\n')[0] ?? '')
+    await install(
+      (await must(checkout('scripts/wheel'), ['--built'], { BUILD_DIR: join(folder, 'build') })).stdout
+        .trim()
+        .split('\n')[0] ?? '',
+    )
     expect(await run(command, ['--version'], { env: { HOME: folder, PATH: '' }, cwd: folder })).toMatchObject({
       code: 0,
     })
