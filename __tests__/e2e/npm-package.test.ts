@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
+import { must, npmSettings } from '../helpers/must.ts'
 import { openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(300_000)
@@ -14,11 +15,7 @@ let folder: string
 let stage: Stage
 const nodes = checkout('.cache/nodes')
 
-async function npm(...words: string[]): Promise<string> {
-  const { code, stdout, stderr } = await run('npm', words, { env: process.env, cwd: checkout('.'), timeoutMs: 300_000 })
-  if (code !== 0) throw new Error(`npm ${words.join(' ')}\n${stdout}${stderr}`)
-  return stdout
-}
+const npm = (...words: string[]) => must('npm', words)
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ca-sync-npm-'))
@@ -28,8 +25,7 @@ beforeAll(async () => {
   expect(paths).toEqual(
     expect.arrayContaining(['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'dist/main.cjs']),
   )
-  // The machine's own settings of npm (registry, certificates) are beside its own prefix.
-  const globalconfig = (await npm('config', 'get', 'globalconfig')).trim()
+  const globalconfig = await npmSettings()
   await npm(
     'install',
     '--globalconfig',

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
+import { must, npmSettings } from '../helpers/must.ts'
 import { openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(300_000)
@@ -14,16 +15,6 @@ const tool = (name: string) => checkout(`.cache/tools/bin/${name}`)
 let version: string
 let sums: string
 let globalconfig: string
-
-async function must(program: string, words: readonly string[], env: Record<string, string> = {}): Promise<string> {
-  const { code, stdout, stderr } = await run(program, words, {
-    env: { ...process.env, ...env },
-    cwd: checkout('.'),
-    timeoutMs: 300_000,
-  })
-  if (code !== 0) throw new Error(`${program} ${words.join(' ')}\n${stdout}${stderr}`)
-  return stdout
-}
 
 const yaml = async (file: string) =>
   JSON.parse(
@@ -36,8 +27,7 @@ const yaml = async (file: string) =>
 
 beforeAll(async () => {
   version = JSON.parse(await readFile(checkout('package.json'), 'utf8')).version
-  // The machine's own settings of npm (registry, certificates) are beside its own prefix.
-  globalconfig = (await must('npm', ['config', 'get', 'globalconfig'])).trim()
+  globalconfig = await npmSettings()
   sums = await must(checkout('scripts/release/assemble'), ['--built'])
 })
 

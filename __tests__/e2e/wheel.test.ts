@@ -4,7 +4,8 @@ import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { poetry } from '../../scripts/testbed/poetry.ts'
-import { type RunResult, run } from '../../scripts/testbed/run.ts'
+import { run } from '../../scripts/testbed/run.ts'
+import { must } from '../helpers/must.ts'
 import { domain, library, openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(300_000)
@@ -14,16 +15,6 @@ let stage: Stage
 let folder: string
 const tools = checkout('.cache/tools/bin')
 const installed = (...path: string[]) => join(folder, 'tools/ca-sync', ...path)
-
-async function must(program: string, words: readonly string[], env: Record<string, string> = {}): Promise<RunResult> {
-  const result = await run(program, words, {
-    env: { ...process.env, ...env },
-    cwd: checkout('.'),
-    timeoutMs: 300_000,
-  })
-  if (result.code !== 0) throw new Error(`${program} ${words.join(' ')}\n${result.stdout}${result.stderr}`)
-  return result
-}
 
 const install = (wheel: string) =>
   must(join(tools, 'uv'), ['tool', 'install', '--quiet', '--force', '--python', '/usr/bin/python3', wheel], {
@@ -35,7 +26,7 @@ const install = (wheel: string) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ca-sync-wheel-'))
-  const built = (await must(checkout('scripts/wheel'), ['--built'], { BUILD_DIR: join(folder, 'build') })).stdout
+  const built = (await must(checkout('scripts/wheel'), ['--built'], { BUILD_DIR: join(folder, 'build') }))
     .trim()
     .split('\n')
   await must(join(tools, 'twine'), ['check', '--strict', ...built])
@@ -88,7 +79,7 @@ describe('the wheel, without Node on PATH', () => {
     )
     expect((await caSync('hook', 'bash')).stdout).toContain(command)
     await install(
-      (await must(checkout('scripts/wheel'), ['--built'], { BUILD_DIR: join(folder, 'build') })).stdout
+      (await must(checkout('scripts/wheel'), ['--built'], { BUILD_DIR: join(folder, 'build') }))
         .trim()
         .split('\n')[0] ?? '',
     )

@@ -28,10 +28,8 @@ async function verify(one: Job): Promise<string> {
 }
 
 test('systemd-analyze has nothing to say, and finds what is wrong', async () => {
-  expect(await verify(job({ node: process.execPath, program: '/work/a.cjs' }))).toBe('')
-  expect(await verify(job({ node: process.execPath, program: '/work/a.cjs', loginCache: '/srv/login 100%/c' }))).toBe(
-    '',
-  )
+  expect(await verify(job({ node: process.execPath, program: '/opt/a.cjs' }))).toBe('')
+  expect(await verify(job({ node: process.execPath, program: '/opt/a.cjs', loginCache: '/srv/login 100%/c' }))).toBe('')
   expect(await verify(job({ node: process.execPath, minute: 99 }))).toMatch(/Failed to parse calendar specification/)
 })
 
