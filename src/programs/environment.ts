@@ -1,7 +1,7 @@
 import { busAddress } from '../core/ports/bus.ts'
 import type { Env } from '../core/ports/full-path.ts'
 import { present } from '../core/words/present.ts'
-import { isOwnSocket } from '../files/socket.ts'
+import { isOwnSocket } from './socket.ts'
 
 /** What the environment of a helper program depends on; passed in by main. */
 export interface Around {
