@@ -60,6 +60,8 @@ export async function inspect(machine: Machine, args: CredentialArguments, folde
 /** A plugin that would have Poetry fail at a source that is declared; whatever is run may be what removes it. */
 async function warnOfRivals(machine: Parts, { folder }: Project, { projects }: State, targets: readonly Target[]) {
   const declared = targets.filter(({ source }) => source.declaration !== undefined).map(({ url }) => url)
+  // Nothing of Poetry's clashes with a source that it does not know; to find Poetry may take a start of its launcher.
+  if (declared.length === 0) return
   const program = await caught(() => machine.finder.find(folder, projects[folder]?.poetry, 'path'))
   if (program instanceof CaSyncError) return
   const rival = rivalIn(machine, program, declared, { isKeyringAsked: false })
