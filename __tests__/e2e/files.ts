@@ -3,6 +3,8 @@ import type { Dirent } from 'node:fs'
 import { mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+export { filesHolding } from '../../scripts/testbed/files-holding.ts'
+
 const pathOf = ({ parentPath, name }: Dirent): string => join(parentPath, name)
 
 /** Everything below a folder: mode and content of each file, by path. Two are equal when nothing was changed. */
@@ -21,21 +23,6 @@ async function describe(entry: Dirent): Promise<string> {
         .update(await readFile(path))
         .digest('hex')}`
     : mode
-}
-
-/** Files below a folder that hold any of the texts. The keyring's own store is searched too: it keeps them encrypted. */
-export async function filesHolding(folder: string, texts: readonly string[]): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const found = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(async (entry) => {
-        // A temporary file may be gone by now.
-        const content = await readFile(pathOf(entry), 'latin1').catch(() => '')
-        return texts.some((text) => content.includes(text)) ? [pathOf(entry)] : []
-      }),
-  )
-  return found.flat()
 }
 
 /** The secret parts of a token (JWE compact form: all but its header), of which no piece may be seen anywhere. */
