@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type IniSections, readSections } from './core/profiles/ini.ts'
+import { placeOfAws } from './core/profiles/places.ts'
 import { profilesOf } from './core/profiles/profiles.ts'
 import { readAnySources } from './core/project/sources.ts'
 import { readPyproject } from './poetry/files/pyproject.ts'
@@ -28,8 +29,8 @@ function sectionsIn(file: string): IniSections {
 }
 
 function offeredProfiles({ env, home }: Standpoint): string[] {
-  const config = env['AWS_CONFIG_FILE'] || join(home, '.aws', 'config')
-  const credentials = env['AWS_SHARED_CREDENTIALS_FILE'] || join(home, '.aws', 'credentials')
+  const config = placeOfAws('AWS_CONFIG_FILE', env, home) ?? join(home, '.aws', 'config')
+  const credentials = placeOfAws('AWS_SHARED_CREDENTIALS_FILE', env, home) ?? join(home, '.aws', 'credentials')
   return [...profilesOf(sectionsIn(config), sectionsIn(credentials)).profiles.keys()]
 }
 

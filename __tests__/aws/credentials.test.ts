@@ -103,7 +103,7 @@ test.each<
       config: '[profile production]\nregion = x\n',
       code: 'AWS_PROFILE_UNKNOWN',
       message: 'AWS profile "dev" does not exist.',
-      hint: /^Profiles of .*\.aws.config and .*\.aws.credentials: production\.$/,
+      hint: /^It is neither in .*\.aws.config nor in .*\.aws.credentials\.\nType: ca-sync --profile production$/,
     },
   ],
   [
@@ -112,7 +112,7 @@ test.each<
       config: `[profile dev]\nrole_arn = ${role}\nsource_profile = gone\n`,
       code: 'AWS_PROFILE_UNKNOWN',
       message: 'AWS profile "gone" (the source_profile that "dev" builds on) does not exist.',
-      hint: /Profiles of/,
+      hint: /\nType: ca-sync --profile dev$/,
     },
   ],
   [
@@ -308,13 +308,4 @@ test.each<[string, Record<string, string>, Record<string, string>, string]>([
 ])('the default chain: %s', async (_, variables, files, message) => {
   environment(variables, files)
   expect(await refusal(aws().account(byDefault, 'us-east-1'))).toMatchObject({ message })
-})
-
-test('no keys in the environment', async () => {
-  environment({ AWS_ACCESS_KEY_ID: 'AKIA' })
-  const error = await refusal(aws().account({ base: { kind: 'environment' } }, 'us-east-1'))
-  expect(error).toMatchObject({
-    code: 'AWS_NO_CREDENTIALS',
-    message: 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set.',
-  })
 })

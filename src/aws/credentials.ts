@@ -4,6 +4,7 @@ import type { AwsCredentialIdentity } from '@smithy/types'
 import { present } from '../core/words/present.ts'
 import { refusal } from './errors/refusal.ts'
 import type { Line } from './network.ts'
+import { profilesHint, type ReadFiles } from './profiles.ts'
 import type { Session } from './session.ts'
 
 // The SDK warns on the console unless it is given a logger of its own.
@@ -23,7 +24,7 @@ export async function findCredentials(
     logger: silentLogger,
     ignoreCache: true,
   }
-  if (base.kind === 'environment') return keysOf(env)
+  if (base.kind === 'environment') return keysOf(env, files)
   const profile = base.kind === 'profile' ? base.profile : 'default'
   if (base.kind === 'profile' && files.kinds.has(profile)) return fromIni({ ...options, profile })()
   // A profile without a sign-in of its own (a region, say) leaves it to the machine, as for the AWS CLI. Named, so that AWS_PROFILE and keys of the
@@ -31,7 +32,8 @@ export async function findCredentials(
   return defaultProvider({ ...options, profile })()
 }
 
-function keysOf(env: NodeJS.ProcessEnv): AwsCredentialIdentity {
+/** Only what was synced before can be of an environment that has no keys now. */
+function keysOf(env: NodeJS.ProcessEnv, files: ReadFiles): AwsCredentialIdentity {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -41,7 +43,7 @@ function keysOf(env: NodeJS.ProcessEnv): AwsCredentialIdentity {
     return present({ accessKeyId, secretAccessKey, sessionToken: sessionToken || undefined })
   throw refusal(
     'AWS_NO_CREDENTIALS',
-    'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set',
-    'Set them, or use a profile with --profile NAME',
+    `This was synced with AWS keys of the environment, and ${accessKeyId ? 'AWS_SECRET_ACCESS_KEY is' : secretAccessKey ? 'AWS_ACCESS_KEY_ID is' : 'they are'} not set here`,
+    `${profilesHint(files)}\nor set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY again`,
   )
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { externalDataInterceptor, getHomeDir } from '@smithy/core/config'
 import { isFull } from '../core/ports/full-path.ts'
 import { readSections } from '../core/profiles/ini.ts'
+import { placeOfAws } from '../core/profiles/places.ts'
 import { type AwsFiles, profilesOf } from '../core/profiles/profiles.ts'
 import { sdkText } from '../core/profiles/sdk-text.ts'
 import type { Identity } from '../core/repository/identity.ts'
@@ -20,20 +21,30 @@ export interface ReadFiles extends AwsFiles {
   readonly unreadable: readonly string[]
 }
 
+/** What `>` of Windows PowerShell writes. */
+const utf16 = 'UTF-16 text'
+
 /** Reads AWS's config and credentials files as the AWS CLI does, and has the SDK read the same instead of the files. */
 export async function readFiles(env: NodeJS.ProcessEnv): Promise<ReadFiles> {
-  const aws = join(getHomeDir(), '.aws')
-  const config = env['AWS_CONFIG_FILE'] || join(aws, 'config')
-  const credentials = env['AWS_SHARED_CREDENTIALS_FILE'] || join(aws, 'credentials')
+  const home = getHomeDir()
+  const config = placeOfAws('AWS_CONFIG_FILE', env, home) ?? join(home, '.aws', 'config')
+  const credentials = placeOfAws('AWS_SHARED_CREDENTIALS_FILE', env, home) ?? join(home, '.aws', 'credentials')
   const unreadable: string[] = []
-  const read = (path: string) =>
-    readFile(path, 'utf8').catch(({ code }: NodeJS.ErrnoException) => {
+  const read = async (path: string) => {
+    const text = await readFile(path, 'utf8').catch(({ code }: NodeJS.ErrnoException) => {
       if (code !== 'ENOENT' && code !== 'ENOTDIR') unreadable.push(`${path} (${code})`)
       return ''
     })
+    if (text.includes('\0')) unreadable.push(`${path} (${utf16})`)
+    return text
+  }
   const files = profilesOf(readSections(await read(config)), readSections(await read(credentials)))
-  externalDataInterceptor.interceptFile(credentials, '')
-  externalDataInterceptor.interceptFile(config, sdkText(files))
+  // The SDK fills in a `~/` for profiles, and nothing for sessions of SSO.
+  const intercept = (path: string, text: string): void => {
+    for (const name of [path, path.replace(/^~(?=\/)/, () => home)]) externalDataInterceptor.interceptFile(name, text)
+  }
+  intercept(env['AWS_SHARED_CREDENTIALS_FILE'] || credentials, '')
+  intercept(env['AWS_CONFIG_FILE'] || config, sdkText(files))
   return { ...files, config, credentials, unreadable }
 }
 
@@ -43,7 +54,8 @@ export async function readFiles(env: NodeJS.ProcessEnv): Promise<ReadFiles> {
  */
 export function checkFiles(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): void {
   for (const [name, value] of Object.entries(env)) {
-    if (!value || !/^AWS_\w+_(?:FILE|DIRECTORY|BUNDLE)$/i.test(name) || isFull(value, platform)) continue
+    if (!value || !/^AWS_\w+_(?:FILE|DIRECTORY|BUNDLE)$/i.test(name)) continue
+    if (isFull(placeOfAws(name, env, getHomeDir()) ?? '', platform)) continue
     throw refusal(
       'AWS_FAILED',
       `${name} is ${value}, which would be another one in each folder`,
@@ -118,18 +130,39 @@ export function checkProfile(name: string, files: ReadFiles): void {
 }
 
 function unknownProfile(missing: string, asked: string, files: ReadFiles): CaSyncError {
-  const { profiles, strays, config, credentials, unreadable } = files
+  const { profiles, strays, config, credentials } = files
   const from = missing === asked ? '' : ` (the source_profile that "${asked}" builds on)`
-  if (unreadable.length > 0)
+  const unreadable = unreadableFiles(files)
+  if (unreadable !== undefined)
     return refusal(
       'AWS_PROFILE_UNKNOWN',
-      `AWS profile "${missing}"${from} was not found, and ${unreadable.join(' and ')} cannot be read`,
-      'Make it readable for your user, or name another file in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE',
+      `AWS profile "${missing}"${from} was not found, and ${unreadable[0]}`,
+      unreadable[1],
     )
-  const names = [...profiles.keys()]
   const stray = strays.get(missing)
-  const close = closest(missing, names)
-  const known = `Profiles of ${config} and ${credentials}: ${names.join(', ') || 'none'}`
+  const close = closest(missing, [...profiles.keys()])
+  const known = `It is neither in ${config} nor in ${credentials}.\n${profilesHint(files)}`
   const hint = stray === undefined ? (close === undefined ? known : `Did you mean "${close}"?`) : `Write ${stray}`
   return refusal('AWS_PROFILE_UNKNOWN', `AWS profile "${missing}"${from} does not exist`, hint)
+}
+
+/** Which of AWS's files are there but cannot be read, and what to do; undefined where all can. */
+export function unreadableFiles({ unreadable }: ReadFiles): readonly [what: string, hint: string] | undefined {
+  if (unreadable.length === 0) return undefined
+  const hint = unreadable.some((one) => one.includes(utf16))
+    ? 'Save it as UTF-8 (in an editor, or with Set-Content -Encoding utf8)'
+    : 'Make it readable for your user, or name another file in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE'
+  return [`${unreadable.join(' and ')} cannot be read`, hint]
+}
+
+const mostNamed = 10
+
+/** What to type to be one of the profiles that there are; where there is none, how to make one. */
+export function profilesHint({ profiles }: ReadFiles, without?: string): string {
+  const names = [...profiles.keys()].filter((name) => name !== without)
+  if (names.length === 0) return 'Make a profile: aws configure sso\nthen type: ca-sync --profile NAME'
+  const [only = '', ...others] = names
+  if (others.length === 0) return `Type: ca-sync --profile ${shellWord(only)}`
+  const more = names.length > mostNamed ? `, and ${names.length - mostNamed} more (aws configure list-profiles)` : ''
+  return `Type: ca-sync --profile NAME\nYour profiles: ${names.slice(0, mostNamed).join(', ')}${more}`
 }

@@ -1,4 +1,5 @@
 import { emptyUserConfig, readUserConfig, type UserConfig } from '../core/project/settings.ts'
+import { lineOfKeys } from '../core/toml/scan.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { readText } from '../files/read.ts'
 import { conflictWords, parseToml, type TomlError } from '../files/toml.ts'
@@ -9,12 +10,14 @@ import { conflictWords, parseToml, type TomlError } from '../files/toml.ts'
  */
 export async function readUserFile(file: string): Promise<UserConfig> {
   const text = await readText(file, 'CONFIG_INVALID')
-  return text === undefined ? emptyUserConfig : readUserConfig(parseConfig(text, file), file)
+  if (text === undefined) return emptyUserConfig
+  const bare = text.replace(/^\ufeff/, '')
+  return readUserConfig(parseConfig(bare, file), file, (keys) => lineOfKeys(bare, keys))
 }
 
 function parseConfig(text: string, file: string): unknown {
   try {
-    return parseToml(text.replace(/^\ufeff/, ''))
+    return parseToml(text)
   } catch (error) {
     const { line = 0 } = error as TomlError
     const words = conflictWords(error) ?? {

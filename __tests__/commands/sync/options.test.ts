@@ -194,7 +194,19 @@ describe('the user config', () => {
   const stage = allOn()
 
   test.each([
-    ['profil = "x"', /config\.toml: "profil": this setting is not known/],
+    ['\nprofil = "x"', /config\.toml: "profil": this setting is not known \(line 2\)\.\n {2}Did you mean profile\?\n$/],
+    ['[source.dev]\nprofile = "x"', /"source": this setting is not known \(line 1\)\.\n {2}Did you mean sources\?/],
+    [
+      'duration = "2h"\n[sources.dev]\nrole_arn = "x"',
+      /sources\.dev: "role_arn": .* \(line 3\)\.\n {2}Did you mean role-arn\?/,
+    ],
+    [
+      'sources = { qa = { }, dev = { region = "x" } }',
+      /"region": .*\(line 1\)\.\n {2}Settings are profile, .*notify; /,
+    ],
+    ['[sources]\n[sources.dev]\nduration = "13h"', /sources\.dev: duration: "13h" is .* \(line 3\)\.\n/],
+    ['\n\n[domains.x]\n', /domains\.x: the owner, .* is missing \(line 3\)\.\n/],
+    ['\nnotify = 1', /notify: it must be true or false \(line 2\)\.\n/],
     ['profile = true', /config\.toml: profile: it must be a text/],
     ['profile = ""', /config\.toml: profile/],
     ['duration = "13h"', /config\.toml: duration: "13h"/],

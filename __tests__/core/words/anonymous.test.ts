@@ -29,7 +29,10 @@ test.each([
   ['/home/kim/My Team/pyproject.toml', '<project 2>/pyproject.toml'],
   ["Type: ca-sync -C '/srv/My Team/the app'", "Type: ca-sync -C '<project 1>'"],
   ["aws sso login --profile 'our work'; or not", 'aws sso login --profile <profile>; or not'],
-  ['Profiles of /home/kim/.aws/config and /etc/x: work, play.', 'Profiles of <path> and <path>: <profiles>'],
+  [
+    'Type: ca-sync --profile NAME\nYour profiles: work, play.',
+    'Type: ca-sync --profile <profile>\nYour profiles: <profiles>',
+  ],
   [
     'Write [profile work] in the config file, not [work].',
     'Write [profile <profile>] in the config file, not [<profile>].',

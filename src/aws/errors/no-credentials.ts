@@ -1,4 +1,4 @@
-import { profileHolder } from '../profiles.ts'
+import { profileHolder, profilesHint, unreadableFiles } from '../profiles.ts'
 import { type Asked, type AwsFailure, profileOption, type Rule, signInHint, whose } from './failure.ts'
 import { runItself } from './unreachable.ts'
 
@@ -38,15 +38,12 @@ export const noCredentials: Rule = (failure, asked) => {
   ]
 }
 
-const nowhere = (asked: Asked): ReturnType<Rule> => [
-  'AWS_NO_CREDENTIALS',
-  asked.files.unreadable.length > 0
-    ? `No AWS credentials were found, and ${asked.files.unreadable.join(' and ')} cannot be read`
-    : asked.profile !== undefined && asked.files.profiles.has(asked.profile)
-      ? `No AWS credentials were found, also not in ${whose(asked)}`
-      : 'No AWS credentials were found',
-  'Use a profile with --profile NAME (aws configure list-profiles), or make one with: aws configure sso',
-]
+function nowhere(asked: Asked): ReturnType<Rule> {
+  const { files, profile } = asked
+  const [unreadable, hint = profilesHint(files, profile)] = unreadableFiles(files) ?? []
+  const looked = profile !== undefined && files.profiles.has(profile) ? `, also not in ${whose(asked)}` : ''
+  return ['AWS_NO_CREDENTIALS', `No AWS credentials were found${unreadable ? `, and ${unreadable}` : looked}`, hint]
+}
 
 /** What went wrong with a credential_process, without its own words: they may hold anything. */
 function failed({ message }: AwsFailure): string {

@@ -1,7 +1,7 @@
 import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
 
 // Nothing may follow a command that people copy.
-const endsInCommand = /: aws [^;,]*$/
+const endsInCommand = /: (?:aws|ca-sync) [^;,\n]*$/
 
 const sentence = (text: string): string => (/[.?!…]$/.test(text) || endsInCommand.test(text) ? text : `${text}.`)
 

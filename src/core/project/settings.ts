@@ -1,6 +1,7 @@
 import { type Identity, identityKey } from '../repository/identity.ts'
 import { defaultRefreshBefore, parseDuration, parseRefreshBefore, type RefreshBefore } from '../words/duration.ts'
 import { CaSyncError } from '../words/errors.ts'
+import { closest } from '../words/suggest.ts'
 import { isTable } from './document.ts'
 
 /** What can be set by flag, and as a default in the user's own config.toml. */
@@ -32,80 +33,97 @@ export function parseRoleArn(text: string, where: string): string {
   })
 }
 
-const readers: Record<string, (value: unknown, where: string) => Settings> = {
-  profile: (value, where) => ({ profile: asText(value, where) }),
-  'role-arn': (value, where) => ({ roleArn: parseRoleArn(asText(value, where), where) }),
-  duration: (value, where) => ({ durationSeconds: parseDuration(asText(value, where), where) }),
-  'refresh-before': (value, where) => ({ refreshBefore: parseRefreshBefore(asText(value, where), where) }),
+const readers: Record<string, (text: string, where: string) => Settings> = {
+  profile: (profile) => ({ profile }),
+  'role-arn': (text, where) => ({ roleArn: parseRoleArn(text, where) }),
+  duration: (text, where) => ({ durationSeconds: parseDuration(text, where) }),
+  'refresh-before': (text, where) => ({ refreshBefore: parseRefreshBefore(text, where) }),
+}
+const ofAll = ['notify', 'domains', 'sources']
+
+/** The line of a key or table, from 1. */
+type LineOf = (keys: readonly string[]) => number | undefined
+
+/** A key or table of the file: in words, and as ` (line 3)`. */
+interface Spot {
+  readonly says: string
+  line(): string
+  under(key: string, shown?: string): Spot
 }
 
-function asText(value: unknown, where: string): string {
-  if (typeof value === 'string' && value !== '') return value
-  if (typeof value === 'number' && Number.isInteger(value)) return String(value)
-  throw invalidSetting(where, 'it must be a text')
+const spotOf = (lineOf: LineOf, says: string, keys: readonly string[] = []): Spot => ({
+  says,
+  line() {
+    const line = lineOf(keys)
+    return line === undefined ? '' : ` (line ${line})`
+  },
+  under: (key, shown = key) => spotOf(lineOf, `${says}${keys.length === 1 ? '.' : ': '}${shown}`, [...keys, key]),
+})
+
+const settingsHint = `Settings are ${[...Object.keys(readers), 'notify'].join(', ')}; tables are [domains."NAME/OWNER"] and [sources.NAME].`
+
+const invalidSetting = (spot: Spot, why: string, hint = settingsHint): CaSyncError =>
+  new CaSyncError('CONFIG_INVALID', `${spot.says}: ${why}${spot.line()}.`, { hint })
+
+function readSettings(table: Record<string, unknown>, spot: Spot, others: readonly string[] = []): Settings {
+  const keys = Object.keys(table).filter((key) => !others.includes(key))
+  return Object.assign({}, ...keys.map((key) => readSetting(key, table[key], spot, others)))
 }
 
-function invalidSetting(where: string, why: string): CaSyncError {
-  const known = [...Object.keys(readers), 'notify'].join(', ')
-  return new CaSyncError('CONFIG_INVALID', `${where}: ${why}.`, {
-    hint: `Settings are ${known}; tables are [domains."NAME/OWNER"] and [sources.NAME].`,
-  })
-}
-
-function readSettings(table: Record<string, unknown>, where: string, skip: readonly string[] = []): Settings {
-  const entries = Object.entries(table).filter(([key]) => !skip.includes(key))
-  const settings = entries.map(([key, value]) => {
-    const read = Object.hasOwn(readers, key) ? readers[key] : undefined
-    if (read === undefined) throw invalidSetting(`${where}: ${JSON.stringify(key)}`, 'this setting is not known')
-    return asConfigError(() => read(value, `${where}: ${key}`))
-  })
-  return Object.assign({}, ...settings)
-}
-
-function asConfigError<T>(read: () => T): T {
+function readSetting(key: string, value: unknown, table: Spot, others: readonly string[]): Settings {
+  const read = Object.hasOwn(readers, key) ? readers[key] : undefined
+  if (read === undefined) {
+    const meant = closest(key, [...Object.keys(readers), ...others])
+    const hint = meant === undefined ? settingsHint : `Did you mean ${meant}?`
+    throw invalidSetting(table.under(key, JSON.stringify(key)), 'this setting is not known', hint)
+  }
+  const spot = table.under(key)
+  const text = typeof value === 'number' && Number.isInteger(value) ? String(value) : value
+  if (typeof text !== 'string' || text === '') throw invalidSetting(spot, 'it must be a text')
   try {
-    return read()
+    return read(text, spot.says)
   } catch (error) {
-    if (error instanceof CaSyncError) throw new CaSyncError('CONFIG_INVALID', error.message, { hint: error.hint })
-    throw error
+    if (!(error instanceof CaSyncError)) throw error
+    throw new CaSyncError('CONFIG_INVALID', error.message.replace(/\.$/, `${spot.line()}.`), { hint: error.hint })
   }
 }
 
-function readTables(table: unknown, where: string): ReadonlyMap<string, Settings> {
+function readTables(table: unknown, spot: Spot): ReadonlyMap<string, Settings> {
   if (table === undefined) return new Map()
-  if (!isTable(table)) throw invalidSetting(where, 'it must be a table')
+  if (!isTable(table)) throw invalidSetting(spot, 'it must be a table')
   return new Map(
     Object.entries(table).map(([name, value]) => {
-      if (!isTable(value)) throw invalidSetting(`${where}.${name}`, 'it must be a table')
-      return [name, readSettings(value, `${where}.${name}`)]
+      if (!isTable(value)) throw invalidSetting(spot.under(name), 'it must be a table')
+      return [name, readSettings(value, spot.under(name))]
     }),
   )
 }
 
 /** A key that no source can have would be passed by in silence. */
-function checkDomains(domains: ReadonlyMap<string, Settings>, where: string): ReadonlyMap<string, Settings> {
+function checkDomains(domains: ReadonlyMap<string, Settings>, spot: Spot): ReadonlyMap<string, Settings> {
   const wrong = [...domains.keys()].find((key) => !/^[^/]+\/\d{12}$/.test(key))
-  if (wrong !== undefined)
-    throw invalidSetting(`${where}.${wrong}`, 'the owner, an AWS account of 12 digits, is missing')
+  if (wrong !== undefined) throw invalidSetting(spot.under(wrong), 'the owner, an AWS account of 12 digits, is missing')
   return domains
 }
 
-function readSwitch(value: unknown, where: string): boolean {
+function readSwitch(value: unknown, spot: Spot): boolean {
   if (value === undefined || typeof value === 'boolean') return value === true
-  throw invalidSetting(where, 'it must be true or false')
+  throw invalidSetting(spot, 'it must be true or false')
 }
 
 /**
  * The user's own settings, from the parsed ca-sync/config.toml.
- * @throws CaSyncError CONFIG_INVALID naming the file and the key
+ * @throws CaSyncError CONFIG_INVALID naming the file, the key and its line
  */
-export function readUserConfig(document: unknown, file: string): UserConfig {
+export function readUserConfig(document: unknown, file: string, lineOf: LineOf = () => undefined): UserConfig {
   if (!isTable(document)) return emptyUserConfig
+  const top = spotOf(lineOf, file)
+  const domains = top.under('domains')
   return {
-    ...readSettings(document, file, ['notify', 'domains', 'sources']),
-    notify: readSwitch(document['notify'], `${file}: notify`),
-    domains: checkDomains(readTables(document['domains'], `${file}: domains`), `${file}: domains`),
-    sources: readTables(document['sources'], `${file}: sources`),
+    ...readSettings(document, top, ofAll),
+    notify: readSwitch(document['notify'], top.under('notify')),
+    domains: checkDomains(readTables(document['domains'], domains), domains),
+    sources: readTables(document['sources'], top.under('sources')),
   }
 }
 

@@ -38,6 +38,15 @@ const REST_OF_LINE = /[^\n]*\n?/y
  * @throws Error on text that is not TOML */
 export const scan = (text: string): Statement[] => new Scanner(text).statements()
 
+/** The line, from 1, of the statement that has what is under these keys; the parser has read the text. */
+export function lineOfKeys(text: string, keys: TomlPath): number | undefined {
+  const isIn = (inner: TomlPath, outer: TomlPath) => outer.every((key, at) => inner[at] === key)
+  const all = scan(text)
+  // A part of an inline table is in the statement of that.
+  const found = all.find(({ path }) => isIn(path, keys)) ?? all.findLast(({ path }) => isIn(keys, path))
+  return found && text.slice(0, found.start).split('\n').length
+}
+
 class Scanner {
   readonly #text: string
   #at = 0

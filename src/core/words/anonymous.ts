@@ -21,7 +21,7 @@ const shapes: readonly (readonly [shape: RegExp, label: string])[] = [
   [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<user>'],
   [/\b\d{12}\b/g, '<account>'],
   [/(?<=--profile[ =])(?:'[^'\n]*'|[^<\s]\S*)/g, '<profile>'],
-  [/(?<=^Profiles of .*: ).*/gm, '<profiles>'],
+  [/(?<=^Your profiles: ).*/gm, '<profiles>'],
   [/(?<=\[profile )[^\]\n]+|(?<=\bfile, not \[)[^\]\n]+/g, '<profile>'],
 ]
 
