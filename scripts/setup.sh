@@ -158,6 +158,8 @@ if [ "$purpose" = test ]; then
   install_venv syntax 'tree-sitter==0.26.*' 'tree-sitter-powershell==0.26.*'
   download_wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2' 'keyrings.alt==5.0.2' 'keyring-pass==0.9.3' \
     'onepassword-keyring==0.1.1'
+  # What people use today, for the comparison in the README.
+  install_venv peers 'awscli==1.*' 'keyrings.codeartifact==2.1.2'
   # Those that the package promises, and those that are told so.
   download_nodes nodes 20.19.6 22.23.3 24.9.0 26.9.0
   download_nodes old-nodes 12.22.12 14.21.3 16.20.2 18.20.8
