@@ -15,10 +15,10 @@ afterEach(() => stage.close())
 const job = ['--all', '--unattended', '--quiet']
 
 /** What a job does, counted. */
-async function work(words: readonly string[] = job) {
+async function work(words: readonly string[] = job, exit = 0) {
   stage.emulator.clearCalls()
   const { code, stderr, starts, writes } = await trace(stage, words, ',openat,rename,renameat2')
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect({ code, stderr }).toEqual({ code: exit, stderr: exit === 0 ? '' : expect.any(String) })
   const read = writes.flatMap((line) => /openat\(.*"([^"]+\/pyproject\.toml)"/.exec(line)?.[1] ?? [])
   return {
     projects: new Set(read).size,
@@ -27,6 +27,7 @@ async function work(words: readonly string[] = job) {
     programs: starts
       .flatMap((line) => /execve\("[^"]*\/([^"/]+)".*(?: = 0| <unfinished \.\.\.>)$/.exec(line)?.[1] ?? [])
       .filter((name) => name !== 'node' && name !== 'sh'),
+    vaults: starts.filter((line) => line.includes('vault.cjs"') && !line.includes('"/bin/sh"')).length,
     tokens: count(stage.emulator, 'GetAuthorizationToken'),
     endpoints: count(stage.emulator, 'GetRepositoryEndpoint'),
     sessions: writes.filter((line) => line.includes('OpenSession')).length,
@@ -48,7 +49,15 @@ test('one shared token due: however many projects, each file is read once, and a
   const few = await copyProject(stage.box, stage.state, stage.project, 4)
   await age(stage, 8)
   const ofFive = await work()
-  expect(ofFive).toMatchObject({ projects: 5, reads: 1, states: 2, programs: ['python'], tokens: 1, endpoints: 0 })
+  expect(ofFive).toMatchObject({
+    projects: 5,
+    reads: 1,
+    states: 2,
+    programs: ['python'],
+    vaults: 1,
+    tokens: 1,
+    endpoints: 0,
+  })
   await ready([stage.project, ...few])
 
   await copyProject(stage.box, stage.state, stage.project, 19)
@@ -79,4 +88,12 @@ test('one Python hands over to every project, whoever changed auth.toml, and wha
   expect(await work()).toMatchObject({ programs: ['python'], tokens: 0 })
   expect(await work()).toMatchObject({ programs: [], tokens: 0 })
   await ready(folders)
+})
+
+test('what takes tokens starts before they are there, and only where they are due', async () => {
+  stage = await openStage()
+  await stage.caSync([])
+  expect(await work(['--dry-run', '--force', '--quiet'])).toMatchObject({ programs: [], vaults: 0 })
+  stage.denyTokens()
+  expect(await work(['--force', '--quiet'], 4)).toMatchObject({ programs: ['python'], vaults: 1 })
 })

@@ -61,6 +61,7 @@ export function memoryVault(
 ): Vault & { readonly items: ReadonlyMap<string, string> } {
   return {
     items,
+    start: () => undefined,
     read: async (account) => items.get(account),
     write: async (account, secret) => void items.set(account, secret),
     remove: async (account) => void items.delete(account),

@@ -5,9 +5,12 @@ import type { Reply, VaultRequest } from './protocol.ts'
 /** Ours alone: libsecret shows two programs' items under one service to both. */
 const SERVICE = 'ca-sync'
 
+// Begins at once, and a missing libsecret is an answer and not a crash.
+const loading = import('keytar')
+loading.catch(() => undefined)
+
 async function perform(request: VaultRequest): Promise<Reply> {
-  // Loaded here, so that a missing libsecret is an answer and not a crash.
-  const { default: keytar } = await import('keytar')
+  const { default: keytar } = await loading
   const { account } = request
   switch (request.verb) {
     case 'read':

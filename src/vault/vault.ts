@@ -21,7 +21,7 @@ export interface VaultOptions extends Around {
 }
 
 /**
- * ca-sync's own keyring items, through keytar in a child process that starts at the first call and is killed when it does not answer.
+ * ca-sync's own keyring items, through keytar in a child process that starts at the first call, or before, and is killed when it does not answer.
  * `close` ends the child; without it the child ends with this process.
  * libsecret has no error for reading or removing while the keyring is locked: the one gives undefined, the other does nothing.
  */
@@ -31,6 +31,10 @@ export function openVault(options: VaultOptions): Vault & { close(): void } {
   let left = budgetMs
   let last: Promise<unknown> = Promise.resolve()
 
+  const start = (): Helper => {
+    helper ??= startHelper([node, script], options, onlyOpen ? guard(platform) : '')
+    return helper
+  }
   const close = () => {
     helper?.kill()
     helper = undefined
@@ -39,8 +43,7 @@ export function openVault(options: VaultOptions): Vault & { close(): void } {
     if (left <= 0) throw silent(budgetMs)
     const started = performance.now()
     try {
-      helper ??= startHelper([node, script], options, onlyOpen ? guard(platform) : '')
-      return await helper.ask(request, Math.min(limitMs, left))
+      return await start().ask(request, Math.min(limitMs, left))
     } catch (error) {
       close() // silent or gone: the next call gets a new one
       throw error
@@ -60,6 +63,7 @@ export function openVault(options: VaultOptions): Vault & { close(): void } {
   const asksForAll = unattended && platform === 'darwin'
   const own = new Set<string>()
   return {
+    start,
     read: async (account) => (asksForAll && !own.has(account) ? undefined : call({ verb: 'read', account })),
     async write(account, secret) {
       await call({ verb: 'write', account, secret })

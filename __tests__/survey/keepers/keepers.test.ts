@@ -21,6 +21,7 @@ const refused = (code: 'VAULT_FAILED' | 'KEYRING_LOCKED') => new CaSyncError(cod
 const fails = async (): Promise<never> => {
   throw refused('VAULT_FAILED')
 }
+const deadVault: Vault = { start: () => undefined, read: fails, write: fails, remove: fails }
 
 let passwords: Kept['passwords']
 let entries: Map<string, string>
@@ -127,7 +128,7 @@ test('a keyring that is locked is known before a token is asked for; in plain te
   })
   const parts = machine({
     keyring: { open } as unknown as PoetryKeyring,
-    vault: { read: fails, write: fails, remove: fails },
+    vault: deadVault,
   })
   await expect(keep(parts, [inKeyring])).rejects.toMatchObject({ code: 'KEYRING_LOCKED' })
   expect(closed).toBe(1)
@@ -135,9 +136,7 @@ test('a keyring that is locked is known before a token is asked for; in plain te
 })
 
 test('a vault that takes nothing costs a warning, and is told where it gives nothing', async () => {
-  const { kept, keeper, after } = await keep(machine({ vault: { read: fails, write: fails, remove: fails } }), [
-    inKeyring,
-  ])
+  const { kept, keeper, after } = await keep(machine({ vault: deadVault }), [inKeyring])
   expect(kept).toMatchObject({ vaulted: false, confirmed: [inKeyring] })
   expect(warnings).toEqual(['Poetry has its token, but ca-sync could not keep a copy of its own: no.'])
   await expect(keeper.find(inKeyring, after)).rejects.toMatchObject({ code: 'VAULT_FAILED' })
@@ -156,7 +155,7 @@ describe('what the vault alone is to keep', () => {
   const kept = /^The token cannot be kept: .*\.$/
 
   test('is not asked for where the vault gives nothing', async () => {
-    const parts = machine({ vault: { read: fails, write: fails, remove: fails } })
+    const parts = machine({ vault: deadVault })
     await expect(keep(parts, [byExec])).rejects.toMatchObject({
       code: 'VAULT_FAILED',
       message: expect.stringMatching(kept),

@@ -15,13 +15,15 @@ import { inFolder } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { actualOf, readerOf } from '../../survey/actual.ts'
+import { keeperOf } from '../../survey/keepers/keepers.ts'
 import { placeOf, rememberedDir } from '../../survey/place.ts'
 import { resolve } from '../../survey/resolve.ts'
 import { rivalIn } from '../../survey/rivals.ts'
 import { type Chooser, type Draft, type FailedSource, knownTarget } from '../../survey/targets.ts'
 import { placeNames, sift } from '../../survey/verdict.ts'
 
-type Parts = Run & Pick<Machine, 'projects' | 'finder' | 'keyring' | 'poetryFiles' | 'aws' | 'stamps'>
+type Parts = Run &
+  Pick<Machine, 'projects' | 'finder' | 'keyring' | 'poetryFiles' | 'aws' | 'stamps' | 'vault' | 'unlockedVault'>
 
 /** What a run on one project works on, before anything is asked of AWS, Poetry or a keyring. */
 export interface Request {
@@ -58,9 +60,8 @@ export interface Gathered {
   readonly obstacles: ReadonlyMap<string, Lack | undefined>
 }
 
-/** Whether Poetry's Python is needed, as far as the state can tell; it is started beside the AWS calls, not after them. */
-function expectHandover({ drafts, state, project, keeping }: Request, actual: Actual): boolean {
-  if (storeRules[keeping.store].reads !== 'keyring') return false
+/** Whether tokens will come, as far as the state can tell: what takes them is started beside the AWS calls, not after them. */
+function expectTokens({ drafts, state, project, keeping }: Request, actual: Actual): boolean {
   const known = drafts.map((draft) => knownTarget(draft, state))
   if (!known.every((target) => target !== undefined)) return true
   return plan(assignServices(known, state, project.folder, keeping), actual).some(givesToken)
@@ -105,16 +106,18 @@ export async function gather(machine: Parts, request: Request): Promise<Gathered
   const reader = readerOf(machine, program)
   const actual = whatIs(machine, request, reader)
   const remembered = rememberedDir(machine, state, project.folder)
-  const unknown = remembered === undefined && storeRules[keeping.store].reads === 'keyring'
+  const isKeyringAsked = storeRules[keeping.store].reads === 'keyring'
+  const isUnknown = isKeyringAsked && remembered === undefined
   const recorded = record?.poetry.python === program.python ? record.poetry.version : undefined
   const isAsked = recorded === undefined && drafts.some(({ source }) => source.name.includes('.'))
-  const needed = !dryRun && (unknown || isAsked || expectHandover(request, actual))
-  const session = needed ? machine.keyring.open(program, [project.folder], unattended) : undefined
+  const isExpected = !dryRun && expectTokens(request, actual)
+  if (isExpected) keeperOf(machine, keeping.store).begin()
+  const isNeeded = (isExpected && isKeyringAsked) || (!dryRun && (isUnknown || isAsked))
+  const session = isNeeded ? machine.keyring.open(program, [project.folder], unattended) : undefined
   try {
     const probing = session?.probe()
     probing?.catch(() => undefined)
     const { targets: known, failures } = await resolving
-    const isKeyringAsked = storeRules[keeping.store].reads === 'keyring'
     const rival = rivalIn(
       machine,
       program,

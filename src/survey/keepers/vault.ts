@@ -59,6 +59,7 @@ export async function store(vault: Vault, obtained: readonly Obtained[]): Promis
 
 /** ca-sync's own vault alone, out of which `exec` serves Poetry: no Python of Poetry's, and no keyring that it could read. */
 export const execKeeper = (machine: Pick<Machine, 'secrets' | 'progress' | 'unlockedVault'>): Keeper => ({
+  begin: () => machine.unlockedVault.start(),
   find: findIn(machine.unlockedVault, machine),
   async open() {
     const probe = await caught(() => machine.unlockedVault.read('is it open?'))
