@@ -27,8 +27,10 @@ const own: Readonly<Record<string, readonly string[]>> = {
   'src/commands/exec/': ['files', 'poetry', 'shell'],
   'src/commands/hook/': ['schedule'],
   'src/commands/sources/': ['poetry'],
+  'src/commands/status/': ['files', 'state'],
   'src/commands/sync/sign-in.ts': ['shell'],
   'src/commands/uninstall/': ['files'],
+  'src/commands/watch/': ['files', 'state'],
 }
 
 const ownOf = (file: string): readonly string[] =>

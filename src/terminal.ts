@@ -19,10 +19,9 @@ export function redacted(host: Host, secrets: ReadonlySet<string>): Host {
   const clean = cleaner(host, secrets)
   const safe = (text: string) => printableLines(clean(text))
   const look = host.isTerminal && host.env['TERM'] !== 'dumb' ? lookOf(host) : undefined
-  const home = host.platform === 'win32' ? '' : host.home
   // Part of a line is a question, or progress.
   const shown = (text: string) =>
-    look && text.endsWith('\n') ? inked(dressed(safe(text), look, home), (part) => part) : safe(text)
+    look && text.endsWith('\n') ? inked(dressed(safe(text), look, host), (part) => part) : safe(text)
   return {
     ...host,
     stdout: (text) => host.stdout(host.isShown ? inked(text, safe) : safe(text)),

@@ -27,6 +27,20 @@ export function parseLine(argv: readonly string[], commands: readonly Command[])
   return named === undefined ? parsed : parseBy(argv, { ...all, ...optionsOfAll([named]), ...ownOptions })
 }
 
+/** An option that takes several values takes a command that follows them, too: the same line with that command first. */
+export function unswallowed(argv: readonly string[], commands: readonly Command[]): readonly string[] | undefined {
+  const { words, values } = parseLine(argv, commands)
+  const taken = [values['source']].flat().map(String)
+  const name = words.length > 0 ? undefined : taken.find((word) => commands.some((one) => one.name === word))
+  if (name === undefined) return undefined
+  const from = argv.indexOf(name)
+  const end = argv.findIndex((word, at) => at > from && word.startsWith('-'))
+  const to = end === -1 ? argv.length : end
+  const before = argv.slice(0, from)
+  const isBare = /^(?:-s|--source)$/.test(before.at(-1) ?? '')
+  return [...argv.slice(from, to), ...before, ...(isBare ? ['NAME'] : []), ...argv.slice(to)]
+}
+
 function parseBy(argv: readonly string[], options: Options): Parsed {
   const named = (is: (option: Option) => unknown): string[] =>
     Object.entries(options).flatMap(([name, option]) => (is(option) ? [name] : []))

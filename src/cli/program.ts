@@ -5,6 +5,7 @@ import type { Host } from '../core/ports/host.ts'
 import type { Shell } from '../core/ports/shell.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
 import { isUnloaded, unloaded } from '../core/words/load.ts'
+import { quote, shellWord } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { Manner } from '../run.ts'
 import { redacted } from '../terminal.ts'
@@ -12,7 +13,7 @@ import type { Called, Command } from './command.ts'
 import { commands } from './commands.ts'
 import { completionScript } from './completion/completion.ts'
 import { help } from './help.ts'
-import { parseLine } from './line.ts'
+import { parseLine, unswallowed } from './line.ts'
 import { type TypedLine, typed } from './typed.ts'
 
 function bug(cause: unknown): CaSyncError {
@@ -50,8 +51,21 @@ export async function run(raw: Host, machines: Machines = () => import('../machi
 
 const emptyDocument = (warnings: readonly string[]) => ({ sources: [], warnings })
 
+/** What names no source, or has options that only a command knows, may be a line whose command an option took for its own. */
+function asMeant(error: CaSyncError, { argv }: Host): CaSyncError {
+  if (error.code !== 'USAGE' && error.code !== 'SOURCE_UNKNOWN') return error
+  const meant = unswallowed(argv, commands)
+  if (meant === undefined) return error
+  const [name = ''] = meant
+  const isAbout =
+    error.code === 'USAGE' ? name === 'exec' || error.hint.endsWith('--help') : error.message.includes(quote(name))
+  if (!isAbout) return error
+  return new CaSyncError(error.code, error.message, { hint: `Type: ca-sync ${meant.map(shellWord).join(' ')}` })
+}
+
 /** An error in the command line, too, is told as it asks to be told of errors. */
-function tell(host: Host, error: CaSyncError): ExitCode {
+function tell(host: Host, found: CaSyncError): ExitCode {
+  const error = asMeant(found, host)
   const { words, values } = parseLine(host.argv, commands)
   // The run that holds the lock does this one's work.
   const isDone = error.code === 'BUSY' && values['unattended'] === true

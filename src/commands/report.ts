@@ -1,6 +1,8 @@
 import type { Store } from '../core/memory/keeping.ts'
 import type { Step } from '../core/plan/stores.ts'
 import type { Target } from '../core/plan/target.ts'
+import type { SchedulerKind } from '../core/ports/schedule.ts'
+import type { Identity } from '../core/repository/identity.ts'
 import type { Source } from '../core/repository/source.ts'
 import type { Verdict } from '../core/verdict/verdict.ts'
 import { type CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
@@ -21,6 +23,8 @@ export interface SourceReport {
   readonly install: boolean
   /** Poetry can publish to it by that name. */
   readonly publish: boolean
+  /** What AWS calls for it are made with; null before the first. */
+  readonly identity: Identity | null
   /** Where Poetry finds the token. */
   readonly store: Store
   readonly steps: readonly Step[]
@@ -35,6 +39,16 @@ export interface LastRun {
   readonly error: Pick<CaSyncError, 'code' | 'message' | 'hint'> | null
 }
 
+/** A line of what `--verbose` tells. */
+export type Detail = readonly [what: string, text: string]
+
+/** What renews tokens, as far as it is seen without asking a scheduler, and when that is due. */
+export interface Renewing {
+  readonly by: readonly (SchedulerKind | 'hook' | 'watch')[]
+  /** ISO 8601 UTC; null where nothing was synced. */
+  readonly nextAt: string | null
+}
+
 export interface Report {
   readonly sources: readonly SourceReport[]
   /** Whole sentences for people. */
@@ -45,6 +59,10 @@ export interface Report {
   readonly notes?: readonly string[]
   /** How the project's last run ended; null where there was none. Only `status` tells. */
   readonly lastRun?: LastRun | null
+  /** Only `status` tells. */
+  readonly renewal?: Renewing
+  /** What `--verbose` tells besides. */
+  readonly details?: readonly Detail[]
   /** Of the failed sources, those whose failure was told before. */
   readonly known?: readonly SourceReport[]
 }
@@ -61,6 +79,7 @@ export const blank = ({ name, domain, owner, region, repository }: Omit<Source, 
   ready: false,
   install: false,
   publish: false,
+  identity: null,
   store: 'keyring',
   steps: [],
   error: null,
@@ -71,6 +90,7 @@ export const fromTarget = (target: Target): SourceReport => ({
   ...blank(target.source),
   owner: target.owner,
   url: target.url,
+  identity: target.identity,
 })
 
 /** One source failing, or all of them: the first failure's own code. Some: 6. */

@@ -1,8 +1,9 @@
 import type { Target } from '../core/plan/target.ts'
 import type { Lack } from '../core/verdict/publishing.ts'
-import type { Verdict } from '../core/verdict/verdict.ts'
+import { brief, type Verdict } from '../core/verdict/verdict.ts'
 import { formatSpan } from '../core/words/duration.ts'
 import type { CaSyncError } from '../core/words/errors.ts'
+import type { Health } from '../core/words/look.ts'
 import { printableLines } from '../core/words/quote.ts'
 import type { Report, SourceReport } from './report.ts'
 
@@ -54,6 +55,17 @@ export function readyText({
   return publish ? 'publish only' : 'no: not declared'
 }
 
+/** The mark of a source. */
+export const healthOf = ({ ready, install, publish }: Pick<SourceReport, 'ready' | 'install' | 'publish'>): Health =>
+  ready ? (install && publish ? 'ok' : 'warning') : 'fault'
+
+/** Where Poetry does not find the token in its keyring, how it does. */
+export const ways: Record<SourceReport['store'], string> = {
+  keyring: '',
+  plaintext: ', in plain text',
+  exec: ', through exec',
+}
+
 /** `my-domain/dev`, as people speak of a repository. */
 export const shortName = ({ domain, repository }: Pick<SourceReport, 'domain' | 'repository'>): string =>
   `${domain}/${repository}`
@@ -69,9 +81,12 @@ export function expiresIn(expiresAt: string | null, now: number): string {
 export const labelOf = ({ project, name }: Pick<SourceReport, 'project' | 'name'>): string =>
   project === undefined ? name : `${project}: ${name}`
 
-/** Errors of a report as people read them, each text once with the sources it hit; `verbose`: with their causes. */
-export function describeErrors({ sources }: Report, verbose: boolean): string[] {
-  const groups = new Map<string, { labels: Map<string | undefined, string>; error: CaSyncError }>()
+/**
+ * Errors of a report as people read them, each text once with the sources it hit; `verbose`: with their causes.
+ * @param isSeen - what a row has as the cause is not said again
+ */
+export function describeErrors({ sources }: Pick<Report, 'sources'>, verbose: boolean, isSeen = false): string[] {
+  const groups = new Map<string, { labels: Map<string | undefined, string>; error: CaSyncError; isSeen: boolean }>()
   for (const source of sources) {
     const { error, project, name } = source
     if (error === null) continue
@@ -79,13 +94,17 @@ export function describeErrors({ sources }: Report, verbose: boolean): string[] 
     const { labels } = groups.get(key) ?? { labels: new Map() }
     const label = labels.get(project)
     labels.set(project, label === undefined ? labelOf(source) : `${label}, ${name}`)
-    groups.set(key, { error, labels })
+    groups.set(key, { error, labels, isSeen: isSeen && source.cause === brief(error) })
   }
   return [...groups.values()].map(
-    ({ labels, error }) =>
-      describeError(error, [...labels.values()].join('; ')) + (verbose ? describeCauses(error) : ''),
+    ({ labels, error, isSeen: short }) =>
+      (short ? hintText : describeError)(error, [...labels.values()].join('; ')) +
+      (verbose ? describeCauses(error) : ''),
   )
 }
+
+const hintText = ({ hint }: CaSyncError, subject: string): string =>
+  `${subject}: ${hint.replace(/^Type: /, 'type: ').replaceAll('\n', '\n  ')}\n`
 
 export function describeError({ message, hint }: CaSyncError, subject?: string): string {
   return `error: ${subject === undefined ? '' : `${subject}: `}${message}\n  ${hint.replaceAll('\n', '\n  ')}\n`

@@ -37,6 +37,10 @@ export function stateDir(around: Surroundings): string {
   return place(env, 'CA_SYNC_STATE_DIR', platform) ?? pathsOf(platform).join(base(), 'ca-sync')
 }
 
+/** By what else than its state a run sees what renews tokens: the job that was installed, a watch that goes on, a hook at work. */
+export const markOf = (what: 'job' | 'watch' | `hook-${string}`, around: Surroundings): string =>
+  pathsOf(around.platform).join(stateDir(around), what)
+
 /** The user's own settings. */
 export const userConfigFile = (around: Surroundings): string =>
   pathsOf(around.platform).join(configHome(around), 'ca-sync', 'config.toml')

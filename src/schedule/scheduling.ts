@@ -1,13 +1,23 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { busAddress } from '../core/ports/bus.ts'
 import { place } from '../core/ports/full-path.ts'
 import type { Host } from '../core/ports/host.ts'
-import type { SchedulerKind, Scheduling, StablePrograms } from '../core/ports/schedule.ts'
+import {
+  jobNote,
+  readJobNote,
+  type Scheduler,
+  type SchedulerKind,
+  type Scheduling,
+  type StablePrograms,
+} from '../core/ports/schedule.ts'
 import { present } from '../core/words/present.ts'
-import { configHome, dataHome, stateDir } from '../files/places.ts'
+import { writeFile } from '../files/atomic.ts'
+import { configHome, dataHome, markOf, stateDir } from '../files/places.ts'
+import { readText } from '../files/read.ts'
 import { isOwnSocket } from '../programs/socket.ts'
 import { cronScheduler } from './cron-scheduler.ts'
 import { jobEnvironment, minuteOf } from './job.ts'
@@ -22,20 +32,40 @@ const usualKinds: Partial<Record<NodeJS.Platform, readonly SchedulerKind[]>> = {
   win32: ['windows'],
 }
 
+/** Notes what is installed. Where that cannot be written, only `status` knows less. */
+function noted(scheduler: Scheduler, note: string): Scheduler {
+  const isOwn = async () => readJobNote((await readText(note)) ?? '').kind === scheduler.kind
+  return {
+    ...scheduler,
+    async install(job) {
+      const places = await scheduler.install(job)
+      await writeFile(note, jobNote(scheduler.kind, places), { mode: 0o600 }).catch(() => undefined)
+      return places
+    },
+    async uninstall() {
+      if (await isOwn().catch(() => false)) await rm(note, { force: true })
+      return scheduler.uninstall()
+    },
+  }
+}
+
 export function createScheduling(host: Host): Scheduling {
   const { env, platform, home, uid } = host
   const run = runner(host)
+  const withNote = (scheduler: Scheduler) => noted(scheduler, markOf('job', host))
   const isRunning = () => platform !== 'linux' || isCronRunning()
   return {
     schedulers: {
-      systemd: systemdScheduler({
-        run,
-        folders: [configHome(host), join(home, '.config')].map((one) => join(one, 'systemd', 'user')),
-        stamps: join(dataHome(host), 'systemd', 'timers'),
-      }),
-      cron: cronScheduler({ run, isRunning }),
-      launchd: launchdScheduler({ run, home, uid: uid ?? 0, sleep }),
-      windows: windowsScheduler({ run, folder: stateDir(host) }),
+      systemd: withNote(
+        systemdScheduler({
+          run,
+          folders: [configHome(host), join(home, '.config')].map((one) => join(one, 'systemd', 'user')),
+          stamps: join(dataHome(host), 'systemd', 'timers'),
+        }),
+      ),
+      cron: withNote(cronScheduler({ run, isRunning })),
+      launchd: withNote(launchdScheduler({ run, home, uid: uid ?? 0, sleep })),
+      windows: withNote(windowsScheduler({ run, folder: stateDir(host) })),
     },
     usual: usualKinds[platform] ?? ['systemd', 'cron'],
     notes: platform === 'linux' && isWsl(env) ? [wslNote] : [],

@@ -7,7 +7,7 @@ import { isDamaged } from '../core/words/block.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { posixQuote } from '../core/words/quote.ts'
 import { type Edited, editFile } from '../files/edit.ts'
-import { configHome, inHome, type Surroundings, stateDir, windowsPowerShell } from '../files/places.ts'
+import { configHome, inHome, markOf, type Surroundings, stateDir, windowsPowerShell } from '../files/places.ts'
 import { readBytes } from '../files/read.ts'
 import type { Around as Helped } from '../programs/environment.ts'
 import { runHelper } from '../programs/start.ts'
@@ -27,12 +27,10 @@ export const createStartupFiles = (around: ShellSurroundings): StartupFiles => (
   put,
   take: takeBlock,
   hasHook: (shell) => hasHook(shell, around),
-  ranAt: (shell) => statSync(traceOf(shell, around), { throwIfNoEntry: false })?.mtimeMs,
-  forget: (shell) => rm(traceOf(shell, around), { force: true }),
+  // The hook touches it at the first prompt of a shell.
+  ranAt: (shell) => statSync(markOf(`hook-${shell}`, around), { throwIfNoEntry: false })?.mtimeMs,
+  forget: (shell) => rm(markOf(`hook-${shell}`, around), { force: true }),
 })
-
-/** The hook touches it at the first prompt of a shell. */
-const traceOf = (shell: Shell, around: ShellSurroundings): string => join(stateDir(around), `hook-${shell}`)
 
 const put = async (file: string, body: string, block: Block): Promise<boolean> =>
   (await edit(file, block, (text) => withBlock(text, body, block))) === 'written'

@@ -1,5 +1,5 @@
 import type { Installed, Scheduler, SchedulerKind, Scheduling } from '../core/ports/schedule.ts'
-import { type Shell, shells } from '../core/ports/shell.ts'
+import { type Shell, shells, startsHook } from '../core/ports/shell.ts'
 import type { Machine } from '../machine.ts'
 
 /** The job of this machine as it should be, and as it is. Throws CaSyncError SCHEDULE_REFUSED. */
@@ -37,7 +37,7 @@ export async function hookedShells(machine: Pick<Machine, 'host' | 'startup'>): 
     asked.map(async (shell) => {
       const { files } = await startup.places(shell)
       const texts = await Promise.all(files.map((file) => startup.read(file).catch(() => undefined)))
-      return texts.some((text) => text !== undefined && /ca-sync hook|ca_sync_hook/.test(text))
+      return texts.some((text) => text !== undefined && startsHook.test(text))
         ? [{ shell, ranAt: startup.ranAt(shell) }]
         : []
     }),

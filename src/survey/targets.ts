@@ -17,6 +17,7 @@ import type { Repository, Source } from '../core/repository/source.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { present } from '../core/words/present.ts'
 import { quote } from '../core/words/quote.ts'
+import { closest } from '../core/words/suggest.ts'
 import type { Machine } from '../machine.ts'
 
 type Parts = Pick<Machine, 'host' | 'keysStamp' | 'apiStamp'>
@@ -169,9 +170,10 @@ export function selectSources(project: Project, names: readonly string[] | undef
   const [refused] = selectUnfit(project, names)
   if (fit.length === 0 && unknown === undefined && refused !== undefined) throw refused.error
   if (unknown === undefined) return fit
-  const known = all.map(({ name }) => name).join(', ')
+  const known = all.map(({ name }) => name)
+  const meant = closest(unknown, known)
   throw new CaSyncError('SOURCE_UNKNOWN', `There is no CodeArtifact source ${quote(unknown)} in ${file}.`, {
-    hint: `It has: ${known}.`,
+    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}It has: ${known.join(', ')}.`,
   })
 }
 

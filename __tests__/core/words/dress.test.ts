@@ -3,6 +3,7 @@ import { dressed } from '../../../src/core/words/dress.ts'
 import { columnsOf, inked, leadOf, lookOf, painted } from '../../../src/core/words/look.ts'
 
 const look = { width: 60, colour: true, unicode: true }
+const kim = { platform: 'linux', home: '/home/kim' } as const
 const plain = { ...look, colour: false }
 const [red, cyan, end] = ['\u001b[31m', '\u001b[36m', '\u001b[39m']
 
@@ -28,10 +29,14 @@ test.each([
     `error: ${'word '.repeat(10).trim()}\n  ${'word '.repeat(5)}end\n  ${'hint '.repeat(11).trim()}\n    hint hint end\n`,
   ],
   ['a word that no line holds', `error: /${'x'.repeat(70)} is long\n`, `error:\n  /${'x'.repeat(70)}\n  is long\n`],
-])('%s', (_, text, shown) => expect(dressed(text, plain, '/home/kim')).toBe(shown))
+])('%s', (_, text, shown) => expect(dressed(text, plain, kim)).toBe(shown))
+
+test('on Windows no shell reads ~', () => {
+  expect(dressed('error: /home/kim/x\n', plain, { ...kim, platform: 'win32' })).toBe('error: /home/kim/x\n')
+})
 
 test('labels and commands have a colour', () => {
-  expect(inked(dressed('error: no\n  Type: ca-sync\n', look, ''), (part) => part)).toBe(
+  expect(inked(dressed('error: no\n  Type: ca-sync\n', look, kim), (part) => part)).toBe(
     `${red}error:${end} no\n    ${cyan}ca-sync${end}\n`,
   )
 })

@@ -2,6 +2,7 @@ import type { Check } from '../../core/doctor/check.ts'
 import type { Diagnosed } from '../../core/doctor/diagnosed.ts'
 import { lastRunChecks, noSchedule, type Renewal, scheduleCheck } from '../../core/doctor/rotation.ts'
 import type { ProjectRecord } from '../../core/memory/state.ts'
+import { recentMs } from '../../core/ports/shell.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { type Hooked, hookedShells, lookForJob } from '../../survey/job.ts'
@@ -16,9 +17,6 @@ export async function rotationChecks(
   const schedule = found instanceof CaSyncError ? noSchedule(found) : scheduleCheck(found)
   return [schedule, ...(record === undefined ? [] : lastRunChecks(record, machine.host.now(), at))]
 }
-
-// Longer than any token lives, and than most shells.
-const recentMs = 14 * 86_400_000
 
 async function renewal(machine: Pick<Machine, 'host' | 'scheduling' | 'startup'>): Promise<Renewal> {
   const { scheduling, job, scheduler, installed } = await lookForJob(machine)

@@ -1,11 +1,12 @@
 import type { Check } from '../../core/doctor/check.ts'
 import { type Cause, diagnose, type Well } from '../../core/doctor/diagnosis.ts'
 import { commandWords } from '../../core/words/command-words.ts'
-import { commandLine, shortened } from '../../core/words/dress.ts'
-import { type Look, leadOf, lookOf, painted } from '../../core/words/look.ts'
+import { commandLine, homely } from '../../core/words/dress.ts'
+import { type Look, leadOf, painted } from '../../core/words/look.ts'
 import { printable, printableLines } from '../../core/words/quote.ts'
 import { wrap } from '../../core/words/wrap.ts'
 import type { Machine } from '../../machine.ts'
+import { shownLook } from '../columns.ts'
 import { fixesOf, wholeDocument } from '../documents.ts'
 import type { TalkArguments } from '../options.ts'
 import type { Word } from './verdicts.ts'
@@ -17,8 +18,7 @@ export function printChecks(
   checks: readonly Check[],
   sources: readonly Word[],
 ): void {
-  const look = host.isShown ? lookOf(host) : undefined
-  const home = look && host.platform !== 'win32' ? host.home : ''
+  const look = shownLook(host)
   if (json) host.stdout(wholeDocument({ checks, sources, error: null, fixes: fixesOf(checks.map(({ fix }) => fix)) }))
   else if (verbose || quiet)
     host.stdout(
@@ -27,7 +27,7 @@ export function printChecks(
         look,
       ),
     )
-  else host.stdout(shortened(overview(checks, look), home))
+  else host.stdout(look ? homely(overview(checks, look), host) : overview(checks, look))
 }
 
 const pad = (text: string, widest: number): string => text.padEnd(widest)

@@ -1,17 +1,17 @@
 import { baseUrl } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
-import { lookOf } from '../../core/words/look.ts'
 import { printableLines } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { type KnownSource, knownSources } from '../../survey/known.ts'
 import { survey } from '../../survey/look.ts'
-import { table } from '../columns.ts'
+import { type BoardRow, board, shownLook, table } from '../columns.ts'
 import { wholeDocument } from '../documents.ts'
+import { groupsOf } from '../groups.ts'
 import type { LookArguments } from '../options.ts'
 import type { SourceReport } from '../report.ts'
-import { shortName } from '../wording.ts'
+import { healthOf, shortName } from '../wording.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfig'>
 
@@ -34,10 +34,11 @@ export async function sources(machine: Parts, args: LookArguments): Promise<Exit
   const { warnings } = seen.project
   const rows = knownSources(machine, seen).map(sourceRow)
   const document = { sources: rows, warnings: warnings.map(printableLines), error: null }
+  const look = shownLook(machine.host)
   if (args.json) machine.host.stdout(wholeDocument(document))
   else if (!args.quiet)
     machine.host.stdout(
-      table(sourceColumns, rows.map(sourceCells), machine.host.isShown ? lookOf(machine.host) : undefined),
+      look ? board(groupsOf(rows, sourceRowOnScreen), look) : table(sourceColumns, rows.map(sourceCells)),
     )
   if (!args.json) for (const warning of warnings) machine.warn(warning)
   return EXIT.ok
@@ -66,10 +67,23 @@ function sourceRow({ source, planned, verdict: { ready, install, publish } }: Kn
 const sourceColumns = ['NAME', 'REPOSITORY', 'FROM', 'INSTALL', 'PUBLISH'] as const
 const tableTitles = { plugin: "the plugin's table", poetry: '[[tool.poetry.source]]' }
 
+const installText = ({ install, declared, priority }: SourceRow): string =>
+  install ? `yes, ${priority}` : declared ? 'no: another URL' : 'no: not declared'
+const publishText = ({ publish }: SourceRow): string => (publish ? 'yes' : 'no: type ca-sync')
+
 const sourceCells = (source: SourceRow): readonly string[] => [
   source.name,
   `${shortName(source)} (${source.region})`,
   tableTitles[source.origin],
-  source.install ? `yes, ${source.priority}` : source.declared ? 'no: another URL' : 'no: not declared',
-  source.publish ? 'yes' : 'no: type ca-sync',
+  installText(source),
+  publishText(source),
 ]
+
+const sourceRowOnScreen = (source: SourceRow, repository: string): BoardRow => ({
+  health: healthOf({ ...source, ready: true }),
+  name: source.name,
+  cells: [
+    ...(repository === '' ? [] : [repository]),
+    `install: ${installText(source)}; publish: ${publishText(source)}; in ${tableTitles[source.origin]}`,
+  ],
+})

@@ -11,6 +11,7 @@ import type { StatusArguments } from '../arguments.ts'
 import { blank, fromTarget, type LastRun, type Report, type SourceReport, withVerdict } from '../report.ts'
 import { refuseBoth } from '../scope.ts'
 import { lackWarnings, plaintextWarning } from '../wording.ts'
+import { renewalOf } from './renewal.ts'
 import { printStatus } from './text.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfig'>
@@ -39,13 +40,16 @@ function reportOf(machine: Parts, seen: Survey, where = ''): Report {
     sources: known.map((one) => row(one, state)),
     warnings: [...project.warnings, ...plain, ...lacks],
     lastRun: lastRunOf(record),
+    renewal: renewalOf(machine.host, state, [project.folder]),
   }
 }
 
 /** Every project that jobs are about, each with its folder. One that cannot be read does not hide the others. */
 async function lookAtAll(machine: Parts): Promise<Report> {
   const reports: Report[] = []
-  for (const [folder, { sources }] of knownProjects(machine.store.read())) {
+  const state = machine.store.read()
+  const known = knownProjects(state)
+  for (const [folder, { sources }] of known) {
     const place = { folder, file: join(folder, 'pyproject.toml') }
     const seen = await caught(async () => reportOf(machine, await survey(machine, { place }), inFolder(folder)))
     const failed = (error: CaSyncError): Report => ({
@@ -58,6 +62,11 @@ async function lookAtAll(machine: Parts): Promise<Report> {
   return {
     sources: reports.flatMap((one) => one.sources),
     warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
+    renewal: renewalOf(
+      machine.host,
+      state,
+      known.map(([folder]) => folder),
+    ),
   }
 }
 

@@ -1,18 +1,17 @@
 import { formatSpan } from '../../core/words/duration.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
-import { lookOf } from '../../core/words/look.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
-import { table } from '../columns.ts'
+import { shownLook, table } from '../columns.ts'
 import { toDocument } from '../documents.ts'
 import type { TalkArguments } from '../options.ts'
 import type { Report, SourceReport } from '../report.ts'
-import { describeErrors, expiresIn, readyText, shortName } from '../wording.ts'
+import { describeErrors, expiresIn, readyText, shortName, ways } from '../wording.ts'
+import { screen } from './screen.ts'
 
 type Parts = Pick<Machine, 'host' | 'warn'>
 
 const columns = ['NAME', 'REPOSITORY', 'EXPIRES IN', 'READY'] as const
-const columnsOfAll = ['PROJECT', ...columns] as const
 
 const cells = (source: SourceReport, now: number): readonly string[] => [
   source.name,
@@ -21,11 +20,12 @@ const cells = (source: SourceReport, now: number): readonly string[] => [
   readyText(source) + (source.ready ? ways[source.store] : ''),
 ]
 
-/** Where Poetry does not find the token in its keyring, how it does. */
-const ways: Record<SourceReport['store'], string> = {
-  keyring: '',
-  plaintext: ', in plain text',
-  exec: ', through exec',
+/** For a pipe: one row a source. */
+function rows({ sources }: Report, now: number): string {
+  const isAll = sources.some(({ project }) => project !== undefined)
+  const own = ({ project }: SourceReport): string[] => (isAll ? [printable(project ?? '')] : [])
+  const body = sources.map((source) => [...own(source), ...cells(source, now)])
+  return table(isAll ? ['PROJECT', ...columns] : columns, body)
 }
 
 function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' | 'hint'>, now: number): string {
@@ -35,15 +35,13 @@ function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' 
 
 /** The table on stdout, and below it, as talk, why sources are not ready. */
 export function printStatus({ host, warn }: Parts, { json, quiet, verbose }: TalkArguments, report: Report): void {
+  const look = shownLook(host)
   if (json) host.stdout(toDocument(report, null))
-  else if (!quiet) {
-    const isAll = report.sources.some(({ project }) => project !== undefined)
-    const own = ({ project }: SourceReport): string[] => (isAll ? [printable(project ?? '')] : [])
-    const rows = report.sources.map((source) => [...own(source), ...cells(source, host.now())])
-    host.stdout(table(isAll ? columnsOfAll : columns, rows, host.isShown ? lookOf(host) : undefined))
-  }
+  else if (!quiet) host.stdout(look ? screen(report, host, look) : rows(report, host.now()))
   if (json) return
   for (const warning of report.warnings) warn(warning)
-  for (const text of describeErrors(report, verbose)) host.stderr(text)
-  if (report.lastRun?.error) host.stderr(lastRunText(report.lastRun.at, report.lastRun.error, host.now()))
+  for (const text of describeErrors(report, verbose, look && !quiet)) host.stderr(text)
+  const { error: last } = report.lastRun ?? {}
+  const isTold = look && report.sources.some(({ error }) => error?.message === last?.message)
+  if (report.lastRun && last && !isTold) host.stderr(lastRunText(report.lastRun.at, last, host.now()))
 }

@@ -25,6 +25,7 @@ export const together = (reports: readonly Report[]): Report => ({
   warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
   standing: reports.flatMap(({ standing = [] }) => standing),
   known: reports.flatMap(({ known = [] }) => known),
+  details: reports.flatMap(({ details = [] }) => details),
 })
 
 async function syncEach(
@@ -61,7 +62,14 @@ async function attemptSync(machine: Machine, place: ProjectPlace, record: Projec
     ...explainedForJobs(source, record, place),
     project: place.folder,
   }))
-  return { ...report, sources, known: wish.unattended ? sources.filter(({ error }) => isOldNews(record, error)) : [] }
+  const details =
+    (report.details ?? []).length > 0 ? [['project', place.folder] as const, ...(report.details ?? [])] : []
+  return {
+    ...report,
+    sources,
+    details,
+    known: wish.unattended ? sources.filter(({ error }) => isOldNews(record, error)) : [],
+  }
 }
 
 /** Keys in the environment are of one shell: a job has none. */

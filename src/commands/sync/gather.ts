@@ -56,6 +56,8 @@ export interface Gathered {
   readonly version: string | undefined
   readonly settings: PoetrySettings
   readonly session: HandoverSession | undefined
+  /** The class of Poetry's keyring; undefined where it was not asked. */
+  readonly backend: string | undefined
   /** Why sources have no place for their `repositories.<name>`, by name. */
   readonly obstacles: ReadonlyMap<string, Lack | undefined>
 }
@@ -150,6 +152,7 @@ export async function gather(machine: Parts, request: Request): Promise<Gathered
       version,
       settings,
       session,
+      backend: probe?.backend,
       obstacles,
     }
   } catch (error) {

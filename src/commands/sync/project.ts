@@ -107,7 +107,7 @@ async function finish(
   const inputs = inputsAfter(machine, request, gathered, applied, before)
   const { configDir, version } = gathered
   const settings = await machine.poetryFiles.settings(configDir, request.project.folder, version)
-  const report = syncReport(request, { ...gathered, settings }, applied)
+  const report = syncReport(request, { ...gathered, settings }, applied, machine.host.now())
   const error = report.sources.flatMap((source) => source.error ?? []).find(({ passing }) => !passing)
   const { notes = [] } = report
   const tried = report.sources.some((source) => source.ready || source.error?.passing)

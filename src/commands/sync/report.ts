@@ -9,6 +9,7 @@ import type { CaSyncError } from '../../core/words/errors.ts'
 import { verdictOf } from '../../survey/verdict.ts'
 import { blank, fromTarget, type Report, type SourceReport, withVerdict } from '../report.ts'
 import { execAdvice, lackWarnings, plaintextWarning } from '../wording.ts'
+import { detailsOf } from './details.ts'
 import { type Gathered, type Request, whereOf } from './gather.ts'
 import type { Applied } from './remember.ts'
 
@@ -93,7 +94,9 @@ function frozenLogins({ planned, settings: { names } }: Gathered): string[] {
   ]
 }
 
-export function syncReport(request: Request, gathered: Gathered, { state, failed, done }: Applied): Report {
+/** @param now - epoch milliseconds */
+export function syncReport(request: Request, gathered: Gathered, applied: Applied, now: number): Report {
+  const { state, failed, done } = applied
   const judged = judgeAll(request, gathered, {
     state,
     failureOf: (name) => failed.get(name) ?? null,
@@ -105,5 +108,11 @@ export function syncReport(request: Request, gathered: Gathered, { state, failed
   const isNew = ({ row }: Judged): boolean => row.steps.some((step) => step === 'username' || step === 'url')
   const standing = request.all ? [...request.project.warnings, ...lacksOf(judged.filter(isNew))] : notes
   const sources = judged.map(({ row }) => row)
-  return { sources, warnings: [...told(request, gathered), ...standing], standing, notes }
+  return {
+    sources,
+    warnings: [...told(request, gathered), ...standing],
+    standing,
+    notes,
+    details: detailsOf(gathered, applied, now),
+  }
 }

@@ -1,14 +1,18 @@
 import { knownProjects } from '../../core/memory/state.ts'
 import type { Step } from '../../core/plan/stores.ts'
+import { homely } from '../../core/words/dress.ts'
 import { noneDueText, nothingToDoText } from '../../core/words/duration.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
-import { type Look, leadOf, lookOf, painted } from '../../core/words/look.ts'
+import { type Look, painted } from '../../core/words/look.ts'
+import { printable } from '../../core/words/quote.ts'
+import { wrap } from '../../core/words/wrap.ts'
 import type { Machine } from '../../machine.ts'
 import type { SyncArguments } from '../arguments.ts'
+import { board, fitted, shownLook } from '../columns.ts'
 import { toDocument } from '../documents.ts'
 import type { TalkArguments } from '../options.ts'
-import { exitCodeOf, type Report, type SourceReport } from '../report.ts'
-import { describeErrors, expiresIn, labelOf, partlyReady, readyText, shortName } from '../wording.ts'
+import { type Detail, exitCodeOf, type Report, type SourceReport } from '../report.ts'
+import { describeErrors, expiresIn, healthOf, labelOf, partlyReady, readyText, shortName } from '../wording.ts'
 
 type Parts = Pick<Machine, 'host' | 'warnings' | 'warn' | 'store'>
 
@@ -46,12 +50,11 @@ export function printSync(machine: Parts, args: SyncArguments, report: Report): 
   const { host, warn } = machine
   const { json, quiet, verbose, unattended, all } = args
   if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...machine.warnings] }, null))
-  else if (!quiet)
-    host.stdout(
-      report.sources.length > 0
-        ? syncLines(report, host.now(), host.isShown ? lookOf(host) : undefined)
-        : idleText(machine),
-    )
+  else if (!quiet) {
+    const look = shownLook(host)
+    host.stdout(report.sources.length > 0 ? syncLines(report, host, look) : idleText(machine))
+    if (verbose) for (const detail of report.details ?? []) host.stdout(detailLine(detail, host, look))
+  }
   const isJob = all && unattended && !verbose
   // Cron mails each line: what a person was told when syncing is not said again at each renewal.
   for (const warning of report.warnings) if (!(isJob && report.standing?.includes(warning))) warn(warning)
@@ -69,18 +72,31 @@ const idleText = ({ store }: Pick<Machine, 'store'>): string =>
 /** A log, or cron's mail, has one line an event. */
 const asLine = (text: string): string => `${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`
 
-function syncLines({ sources }: Report, now: number, look: Look | undefined): string {
+function syncLines({ sources }: Report, host: Parts['host'], look: Look | undefined): string {
+  const now = host.now()
   const ready = sources.filter((source) => source.ready)
-  if (ready.length === sources.length && ready.every(({ steps }) => steps.length === 0))
-    return nothingToDoText(ready.length, (firstExpiry(ready) - now) / 1000, partlyReady(ready))
-  const width = Math.max(...sources.map((source) => labelOf(source).length))
-  const lines = ready.map((source) => {
-    const how = readyText(source).replace(/^yes$/, 'ready')
-    const label = painted(look, 'bold', labelOf(source).padEnd(width))
-    const lead = look?.colour ? leadOf(look, how === 'ready' ? 'ok' : 'warning') : ''
-    return `${lead}${label}  ${how}  ${shortName(source)}, token valid for ${expiresIn(source.expiresAt, now)}\n`
+  if (ready.length === sources.length && ready.every(({ steps }) => steps.length === 0)) {
+    const text = nothingToDoText(ready.length, (firstExpiry(ready) - now) / 1000, partlyReady(ready))
+    return look ? text.replaceAll(/.+/g, (line) => wrap(line, look.width - 2).replaceAll('\n', '\n  ')) : text
+  }
+  const rows = ready.map((source) => {
+    const token = `${shortName(source)}, token valid for ${expiresIn(source.expiresAt, now)}`
+    const health = look?.colour ? healthOf(source) : undefined
+    return { name: labelOf(source), cells: [readyText(source).replace(/^yes$/, 'ready'), token], health }
   })
-  return lines.join('')
+  if (look) {
+    const entries = rows.map((row) => ({ ...row, name: homely(row.name, host) }))
+    return board([{ titles: [], entries }], look)
+  }
+  const width = Math.max(...sources.map((source) => labelOf(source).length))
+  return rows.map(({ name, cells }) => `${[name.padEnd(width), ...cells].join('  ')}\n`).join('')
+}
+
+function detailLine([what, text]: Detail, host: Parts['host'], look: Look | undefined): string {
+  const label = what.padEnd(10)
+  if (look === undefined) return `${label}${printable(text)}\n`
+  const shown = homely(printable(text), host)
+  return `${painted(look, 'dim', label)}${fitted(shown, look.width - label.length, ' '.repeat(label.length))}\n`
 }
 
 const firstExpiry = (sources: readonly SourceReport[]): number =>

@@ -11,6 +11,7 @@ import type { Report } from '../report.ts'
 import { syncAll } from '../sync/all.ts'
 import { openProject, syncProject, type Wish } from '../sync/project.ts'
 import { logPlan, logSource, logWhole } from './log.ts'
+import { markWatching } from './mark.ts'
 
 type Parts = Pick<Machine, 'host' | 'progress' | 'projects' | 'store'>
 
@@ -23,8 +24,8 @@ const wish = {
   patient: false,
 } as const
 
-// Timers stand still while a laptop sleeps: the clock is looked at this often.
-const longestSleepMs = 60_000
+// Timers stand still while a laptop sleeps: the clock is looked at this often, and `status` is shown that the watch goes on.
+const longestSleepMs = 50_000
 const shortestSleepMs = 100
 
 /** What one look at everything found. */
@@ -107,10 +108,15 @@ async function turn(machine: Machine, args: WatchArguments, told: Set<string>, u
 }
 
 /** Sleeps until a time of the wall clock, in epoch milliseconds; also right after the computer slept, and no longer once its clock was set back. */
-async function sleepUntil(due: () => number, { host }: Pick<Machine, 'host'>, signal: AbortSignal): Promise<void> {
+async function sleepUntil(
+  due: () => number,
+  { host, beat }: Pick<Machine, 'host'> & { beat(): void },
+  signal: AbortSignal,
+): Promise<void> {
   const began = new Date(host.now()).toISOString()
   const isOver = (left: number) => left <= 0 || signal.aborted || isFromFuture(began, host.now())
   for (let left = due() - host.now(); !isOver(left); left = due() - host.now()) {
+    beat()
     const span = Math.max(shortestSleepMs, Math.min(left, longestSleepMs))
     await sleep(span, undefined, { signal }).catch(() => undefined)
   }
@@ -124,6 +130,7 @@ export async function watch(machine: Parts, args: WatchArguments, again: () => M
   const unsynced = findUnsynced(machine)
   const signal = machine.host.whenStopped()
   const told = new Set<string>()
+  const { beat, end } = markWatching(machine.host)
   let failures = 0
   while (!signal.aborted) {
     const now = again()
@@ -134,7 +141,8 @@ export async function watch(machine: Parts, args: WatchArguments, again: () => M
     // Another run may have renewed meanwhile, so what is due is read anew.
     const due = () => (well ? nextDue(machine.store.recall(), looked) : looked + delay)
     logPlan(machine, args, due())
-    await sleepUntil(due, machine, signal)
+    await sleepUntil(due, { host: machine.host, beat }, signal)
   }
+  end()
   return EXIT.ok
 }

@@ -110,6 +110,15 @@ export interface Scheduling {
   bus(env: Readonly<Record<string, string | undefined>>): string | undefined
 }
 
+/** What is noted of an installed job, so that nobody has to ask a scheduler: its kind and, but for a crontab, its file. */
+export const jobNote = (kind: SchedulerKind, places: readonly string[]): string =>
+  `${kind}\n${places.find((place) => /[\\/]/.test(place)) ?? ''}`
+
+export function readJobNote(note: string): { readonly kind: SchedulerKind | undefined; readonly file: string } {
+  const [kind, file = ''] = note.split('\n')
+  return { kind: schedulerKinds.find((one) => one === kind), file }
+}
+
 /** When a job runs next, in epoch milliseconds: schedulers go by the minutes of the local clock. */
 export function nextRun(minute: number, now: number): number {
   const date = new Date(now)

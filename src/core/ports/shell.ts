@@ -14,6 +14,12 @@ export function shellOf(path: string | undefined, platform: NodeJS.Platform): Sh
 /** How a hook begins what it makes of `poetry`. */
 export const wrapMark = '# ca-sync: `poetry` is `ca-sync exec -- poetry`'
 
+/** Start-up files that start our hook, also by a line of the user's own. */
+export const startsHook = /ca-sync hook|ca_sync_hook/
+
+/** A hook that ran within this time is at work, in milliseconds: longer than any token lives, and than most shells. */
+export const recentMs = 14 * 86_400_000
+
 /** Where a shell's hook belongs. */
 export interface StartupPlaces {
   /** Its start-up files; none where the shell is not installed (only PowerShell itself knows its own). */

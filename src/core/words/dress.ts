@@ -1,3 +1,4 @@
+import type { Host } from '../ports/host.ts'
 import { type Look, painted } from './look.ts'
 import { wrap } from './wrap.ts'
 
@@ -7,9 +8,9 @@ const labelled = /^(error|warning|last run): /
 const typed =
   /^(.*?)(?:^|(?<=[\s(]))((?:[Tt]ype|[Rr]un)(?: once)?:) ((?:ca-sync|aws|poetry|pipx|uv|npm|unset|nvm|eval)\b.*)$/
 
-/** A home folder as `~`, where a shell would read it so, too. */
-export function shortened(text: string, home: string): string {
-  if (home.length < 2) return text
+/** The home folder as `~`, where a shell would read it so, too: Windows' do not. */
+export function homely(text: string, { platform, home }: Pick<Host, 'platform' | 'home'>): string {
+  if (home.length < 2 || platform === 'win32') return text
   const path = home.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return text.replaceAll(new RegExp(`(?<![\\w'"/.=-])${path}(?=[/\\s,.:;)]|$)`, 'g'), '~')
 }
@@ -36,8 +37,8 @@ export const commandLine = (command: string, look: Look): string =>
     .join('\n')}`
 
 /** Whole lines of talk as a terminal shows them: as wide as it is, what is to be typed on lines of its own. */
-export const dressed = (text: string, look: Look, home: string): string =>
-  shortened(text, home)
+export const dressed = (text: string, look: Look, around: Pick<Host, 'platform' | 'home'>): string =>
+  homely(text, around)
     .split('\n')
     .map((line) => dressedLine(line, look))
     .join('\n')

@@ -1,0 +1,23 @@
+import type { Host } from '../../core/ports/host.ts'
+import { markOf } from '../../files/places.ts'
+import { breakDead, giveBack, holderOf, take, touch } from '../../state/holder.ts'
+
+/** Shows to `status` that a watch goes on. Where that cannot be written, it goes on all the same. */
+export function markWatching(host: Host): { beat(): void; end(): void } {
+  const path = markOf('watch', host)
+  const attempt = (work: () => unknown) => {
+    try {
+      work()
+    } catch {
+      // the folder may be read-only, or full
+    }
+  }
+  return {
+    beat: () =>
+      attempt(() => {
+        if (holderOf(path)?.pid === host.pid) touch(path, host.pid)
+        else if (!take(path, host.pid)) breakDead(path, host.pid)
+      }),
+    end: () => attempt(() => giveBack(path, host.pid)),
+  }
+}
