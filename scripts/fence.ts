@@ -22,13 +22,12 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
 
 /** What one verb alone needs, it imports itself; what several share is a port of the machine. */
 const own: Readonly<Record<string, readonly string[]>> = {
-  'src/commands/desktop.ts': ['desktop'],
+  'src/commands/locked.ts': ['desktop'],
   'src/commands/doctor/': ['poetry'],
   'src/commands/exec/': ['files', 'poetry', 'shell'],
   'src/commands/hook/': ['schedule'],
   'src/commands/sources/': ['poetry'],
   'src/commands/status/': ['files', 'state'],
-  'src/commands/sync/sign-in.ts': ['shell'],
   'src/commands/uninstall/': ['files'],
   'src/commands/watch/': ['files', 'state'],
 }

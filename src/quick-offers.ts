@@ -5,7 +5,7 @@ import { placeOfAws } from './core/profiles/places.ts'
 import { profilesOf } from './core/profiles/profiles.ts'
 import { readAnySources } from './core/project/sources.ts'
 import { readPyproject } from './poetry/files/pyproject.ts'
-import { findPyproject } from './poetry/find/find-pyproject.ts'
+import { findPyproject } from './poetry/projects.ts'
 
 /** Where the names are looked up. */
 interface Standpoint {

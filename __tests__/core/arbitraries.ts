@@ -1,5 +1,5 @@
 import { rules } from '../../src/core/project/fields.ts'
-import { partitions } from '../../src/core/repository/partitions.ts'
+import { partitions } from '../../src/core/repository/region.ts'
 import type { Repository } from '../../src/core/repository/source.ts'
 import { fc } from '../helpers/property.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { notifier } from '../../src/desktop/command.ts'
+import { notifier } from '../../src/desktop/notify.ts'
 
 const text = `-x "$(id)" 'a' <b>&`
 

@@ -1,4 +1,4 @@
-import type { Vault } from '../../src/core/ports/vault.ts'
+import type { Vault } from '../../src/core/ports/keeper.ts'
 
 /** What every vault must do. `vault` is asked for in each test. */
 export function vaultContract(vault: () => Vault): void {

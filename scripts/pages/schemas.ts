@@ -1,4 +1,4 @@
-import { stores } from '../../src/core/memory/keeping.ts'
+import { stores } from '../../src/core/memory/state.ts'
 import { schedulerKinds } from '../../src/core/ports/schedule.ts'
 import { errorCodes } from '../../src/core/words/errors.ts'
 

@@ -1,5 +1,5 @@
 import type { Aws } from '../core/ports/aws.ts'
-import type { AwsOptions } from './options.ts'
+import type { AwsOptions } from './session.ts'
 
 /**
  * AWS through its SDK, for one run: credentials, settings, accounts and endpoints are looked up once. Nothing is loaded before the

@@ -3,8 +3,22 @@ import { chosenProfile } from '../core/project/settings.ts'
 import type { Identity } from '../core/repository/identity.ts'
 import { refusal } from './errors/refusal.ts'
 import { createNetwork, type Network } from './network.ts'
-import type { CallerOptions } from './options.ts'
 import { checkFiles, checkProfile, profileOf, type ReadFiles, readFiles } from './profiles.ts'
+
+export interface AwsOptions {
+  /** The environment. The SDK and proxy-from-env read process.env by themselves, so this must be it. */
+  readonly env: NodeJS.ProcessEnv
+  readonly platform: NodeJS.Platform
+  /** Milliseconds for each call, with the look-up of credentials and all tries: 30,000 by hand, 15,000 unattended. */
+  readonly limitMs: number
+  /** Epoch milliseconds. */
+  readonly now: () => number
+}
+
+export interface CallerOptions extends AwsOptions {
+  /** Aborts when the run is over. */
+  readonly ended: AbortSignal
+}
 
 /** What is known of an identity's base before any call. */
 export interface Session {

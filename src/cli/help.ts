@@ -1,5 +1,5 @@
 import type { Option, Options } from '../commands/option.ts'
-import { wrap } from '../core/words/wrap.ts'
+import { wrap } from '../core/words/look.ts'
 import { type Command, groups, ownOptions, type Path, spelled, valueName } from './command.ts'
 
 export interface Page {

@@ -1,6 +1,5 @@
 import type { Host } from '../core/ports/host.ts'
-import { columnsOf, type Health, type Look, leadOf, lookOf, painted } from '../core/words/look.ts'
-import { wrap } from '../core/words/wrap.ts'
+import { columnsOf, type Health, type Look, leadOf, lookOf, painted, wrap } from '../core/words/look.ts'
 
 type Cells = readonly string[]
 

@@ -1,6 +1,5 @@
-import { commandWords } from '../core/words/command-words.ts'
 import type { CaSyncError } from '../core/words/errors.ts'
-import { printableLines } from '../core/words/quote.ts'
+import { commandWords, printableLines } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { TalkArguments } from './options.ts'
 import type { Report } from './report.ts'

@@ -1,4 +1,4 @@
-import { shares, stores } from '../core/memory/keeping.ts'
+import { shares, stores } from '../core/memory/state.ts'
 import { tools } from '../core/variables/variables.ts'
 import type { Args, Options } from './option.ts'
 

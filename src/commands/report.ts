@@ -1,4 +1,4 @@
-import type { Store } from '../core/memory/keeping.ts'
+import type { Store } from '../core/memory/state.ts'
 import type { Step } from '../core/plan/stores.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { SchedulerKind } from '../core/ports/schedule.ts'

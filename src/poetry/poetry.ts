@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Env } from '../core/ports/full-path.ts'
 import type { PoetryFiles, PoetryNames, PoetrySettings } from '../core/ports/poetry-files.ts'
 import type { PoetryFinder, PoetrySite } from '../core/ports/poetry-finder.ts'
 import type { PoetryKeyring } from '../core/ports/poetry-keyring.ts'
@@ -9,9 +8,8 @@ import { isFrozen } from '../files/frozen.ts'
 import type { Surroundings } from '../files/places.ts'
 import { whileSame } from '../files/stamp.ts'
 import type { Around } from '../programs/environment.ts'
-import { setLogins, setRepositories } from './files/edit.ts'
+import { forgetLogins, forgetRepositories, setLogins, setRepositories } from './files/edit.ts'
 import { configDir, type PoetryFile, readPassword, readPoetryFile } from './files/files.ts'
-import { forgetLogins, forgetRepositories } from './files/forget.ts'
 import { netrcFiles, readNetrc } from './files/other-tools.ts'
 import { publishUrl, shadows } from './files/settings.ts'
 import { findPoetry } from './find/find.ts'
@@ -47,30 +45,27 @@ const poetryNamesOf = (config: PoetryFile, auth: PoetryFile, own: PoetryFile): P
   ),
 })
 
+/** Of an old Poetry also what it takes from the user's netrc file. */
 async function openSettings(
   read: typeof readPoetryFile,
-  dir: string,
-  project: string,
-  env: Env,
+  paths: ReturnType<typeof filePaths>,
+  around: Surroundings,
+  version: string | undefined,
 ): Promise<PoetrySettings> {
-  const { config, auth, project: own } = filePaths(dir, project)
   // One after another: of several that cannot be read, it is always the first that is named.
-  const inConfig = await read(config)
-  const inAuth = await read(auth)
-  const inProject = await read(own)
-  const files = [inConfig, inAuth, inProject]
+  const [config, auth, own] = [await read(paths.config), await read(paths.auth), await read(paths.project)]
+  const files = [config, auth, own]
+  const netrc = version !== undefined && readsNetrc(version) ? await readNetrc(around) : []
+  const home = (path: string) => ({ path, isFrozen: isFrozen(path) })
   return {
-    names: poetryNamesOf(inConfig, inAuth, inProject),
-    homes: {
-      config: { path: config, isFrozen: isFrozen(config) },
-      project: { path: own, isFrozen: isFrozen(own) },
-    },
-    publishUrl: (name) => publishUrl(name, files, env),
+    names: poetryNamesOf(config, auth, own),
+    homes: { config: home(paths.config), project: home(paths.project) },
+    publishUrl: (name) => publishUrl(name, files, around.env),
     repositories: files.flatMap(({ path, repositories }) =>
       [...repositories].map(([name, url]) => ({ name, url, where: path })),
     ),
     quoting: files.flatMap(({ path, quotesLogin }) => (quotesLogin ? [path] : [])),
-    shadows: (source) => shadows(source, files, env),
+    shadows: (source) => [...shadows(source, files, around.env), ...netrcShadows(netrc, [source.url], version ?? '')],
   }
 }
 
@@ -99,31 +94,13 @@ export function createKeyring({ budgetMs, onWaiting, ...around }: KeyringOptions
   }
 }
 
-const written = (dir: string): readonly string[] => [filePaths(dir, '').auth, filePaths(dir, '').config]
-
-/** The same with what an old Poetry takes from the user's netrc file. */
-async function settingsOf(
-  read: typeof readPoetryFile,
-  dir: string,
-  project: string,
-  around: Surroundings,
-  version: string | undefined,
-): Promise<PoetrySettings> {
-  const settings = await openSettings(read, dir, project, around.env)
-  if (version === undefined || !readsNetrc(version)) return settings
-  const entries = await readNetrc(around)
-  return {
-    ...settings,
-    shadows: (source) => [...settings.shadows(source), ...netrcShadows(entries, [source.url], version)],
-  }
-}
-
 /** Poetry's files on this machine. */
 export function createPoetryFiles(around: Surroundings): PoetryFiles {
   const readFile = whileSame(readPoetryFile)
+  const written = (dir: string) => [filePaths(dir, '').auth, filePaths(dir, '').config]
   return {
     configDir: () => configDir(around),
-    settings: (dir, project, version) => settingsOf(readFile, dir, project, around, version),
+    settings: (dir, project, version) => openSettings(readFile, filePaths(dir, project), around, version),
     async change(dir, folder, { plaintext, passwords = {}, usernames, urls, localUrls = {} }) {
       const { auth, config, project } = filePaths(dir, folder)
       const written = [

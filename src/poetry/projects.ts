@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, type Stats, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { Presence } from '../core/memory/absence.ts'
 import type { ReadSources } from '../core/plan/conflicts.ts'
 import type { Project, ProjectPlace, Projects } from '../core/ports/project.ts'
 import { readDeclarations, withoutPlace } from '../core/project/declarations.ts'
@@ -8,9 +9,56 @@ import { CaSyncError } from '../core/words/errors.ts'
 import { printable, shellWord } from '../core/words/quote.ts'
 import { realFolder } from '../files/spelling.ts'
 import { whileSame } from '../files/stamp.ts'
+import { codeOf } from '../files/system-errors.ts'
 import { readPyproject } from './files/pyproject.ts'
-import { findPyproject } from './find/find-pyproject.ts'
-import { presenceOf } from './find/presence.ts'
+
+/**
+ * The path of the nearest pyproject.toml, from a folder upwards, as Poetry looks for it. It may be unreadable or no file:
+ * reading it says so. Throws CaSyncError PROJECT_NOT_FOUND.
+ */
+export function findPyproject(folder: string): string {
+  const start = resolve(folder)
+  if (stat(start)?.isDirectory() !== true)
+    throw new CaSyncError('PROJECT_NOT_FOUND', `${printable(start)} is not a folder.`, {
+      hint: 'Name the folder of a Poetry project: ca-sync -C DIR',
+    })
+  for (let here = start; ; here = dirname(here)) {
+    const candidate = join(here, 'pyproject.toml')
+    if (stat(candidate) !== undefined) return candidate
+    if (here === dirname(here)) break
+  }
+  throw new CaSyncError(
+    'PROJECT_NOT_FOUND',
+    `There is no pyproject.toml in ${printable(start)} or in a folder above it.`,
+    { hint: 'Go to your Poetry project, or name its folder: ca-sync -C DIR' },
+  )
+}
+
+/** What is there, or undefined for nothing. A folder that may not be searched counts as nothing, as for Poetry. */
+function stat(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+/** What is there; undefined for nothing, and `hidden` where the system does not let us look. */
+function statOf(path: string): Stats | 'hidden' | undefined {
+  try {
+    return statSync(path)
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes(codeOf(error)) ? undefined : 'hidden'
+  }
+}
+
+/** @param folder - of a project, as its full path */
+function presenceOf(folder: string): Presence {
+  const found = statOf(join(folder, 'pyproject.toml'))
+  if (found !== undefined) return found === 'hidden' ? 'unseen' : 'there'
+  const above = statOf(dirname(folder))
+  return above !== undefined && above !== 'hidden' && above.isDirectory() ? 'gone' : 'unseen'
+}
 
 /** @throws CaSyncError PROJECT_NOT_FOUND */
 function resolveFolder(cwd: string, folder = '.'): string {

@@ -1,4 +1,4 @@
-import { asInstalled, type Installed, type Job, type Scheduler } from '../core/ports/schedule.ts'
+import { asInstalled, type Installed, type Job, notInstalled, type Scheduler } from '../core/ports/schedule.ts'
 import { blockIn, cronBlock, cronJob, cronRuns, withCronBlock, withoutCronBlock, withoutHeader } from './cron.ts'
 import { must, type Run, runFailure } from './run.ts'
 
@@ -51,7 +51,7 @@ export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
 
   async function inspect(job: Job): Promise<Installed> {
     const found = (await available()) ? blockIn((await read()) ?? '') : undefined
-    if (found === undefined) return { state: 'missing', active: false, notes: [], runs: undefined }
+    if (found === undefined) return notInstalled
     const ours = ownText(found)
     const runs = cronRuns(ours)
     const state = ours === cronBlock(cronJob(asInstalled(job, runs)).job) ? 'installed' : 'differs'

@@ -1,6 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asInstalled, type Installed, type Job, type ScheduleFile, type Scheduler } from '../core/ports/schedule.ts'
+import {
+  asInstalled,
+  type Installed,
+  type Job,
+  notInstalled,
+  type ScheduleFile,
+  type Scheduler,
+} from '../core/ports/schedule.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { makeFolder, writeFile } from '../files/atomic.ts'
 import { readText } from '../files/read.ts'
@@ -81,7 +88,7 @@ export function launchdScheduler(options: LaunchdOptions): Scheduler {
     const agents = await look(launchdFiles(asInstalled(job, runs)))
     const there = agents.filter(({ text, active }) => text !== undefined || active)
     const idle = agents.filter(({ wants, active }) => wants !== undefined && !active)
-    if (there.length === 0) return { state: 'missing', active: false, notes: [], runs: undefined }
+    if (there.length === 0) return notInstalled
     const notes = idle.map(({ label }) => `launchd has not loaded the job ${label}.`)
     const same = agents.every(({ text, wants }) => text === wants)
     return { state: same ? 'installed' : 'differs', active: idle.length === 0, notes, runs }

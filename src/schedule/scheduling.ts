@@ -25,7 +25,7 @@ import { launchdScheduler } from './launchd-scheduler.ts'
 import { pythonCommand, stableNode, stableProgram } from './paths.ts'
 import { runner } from './run.ts'
 import { systemdScheduler } from './systemd-scheduler.ts'
-import { windowsScheduler } from './windows-scheduler.ts'
+import { windowsScheduler } from './windows.ts'
 
 const usualKinds: Partial<Record<NodeJS.Platform, readonly SchedulerKind[]>> = {
   darwin: ['launchd', 'cron'],

@@ -1,6 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asInstalled, type Installed, type Job, type ScheduleFile, type Scheduler } from '../core/ports/schedule.ts'
+import {
+  asInstalled,
+  type Installed,
+  type Job,
+  notInstalled,
+  type ScheduleFile,
+  type Scheduler,
+} from '../core/ports/schedule.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { writeFile } from '../files/atomic.ts'
 import { readText } from '../files/read.ts'
@@ -69,8 +76,7 @@ export function systemdScheduler(options: SystemdOptions): Scheduler {
     const texts = await Promise.all(unitFiles.map(read))
     const runs = systemdRuns(texts[0] ?? '')
     const wanted = systemdFiles(asInstalled(job, runs))
-    if (texts.every((text) => text === undefined))
-      return { state: 'missing', active: false, notes: [], runs: undefined }
+    if (texts.every((text) => text === undefined)) return notInstalled
     const same = unitFiles.every((unit, index) => wanted.find(({ name }) => name === unit)?.text === texts[index])
     const notes = notesOf(await show(started(wanted)))
     return { state: same ? 'installed' : 'differs', ...notes, runs }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CaSyncError } from '../core/words/errors.ts'
 import { isAlive, type ProcessMark } from '../files/process.ts'
 import { breakDead, giveBack, holderOf, liveHolderOf, take, tidyLocks, touch } from './holder.ts'
+import type { StateStore } from './store.ts'
 
 export interface LockOptions {
   readonly dir: string
@@ -104,6 +105,31 @@ export async function acquireLock({ dir, ...options }: LockOptions): Promise<Loc
         else await sleep(lockPollMs / 5)
       }
       await obtainLock(path, { ...options, waitMs: againMs }, false)
+    },
+  }
+}
+
+/** The same with the state: after `giveWay` everything may be different, and `release` writes what of it was put off. */
+export interface Hold extends Omit<Lock, 'release'> {
+  release(): Promise<void>
+}
+
+interface HoldOptions extends LockOptions {
+  readonly store: Pick<StateStore, 'flush'>
+  /** Another run had the lock: what was looked at does not count any more. */
+  readonly onChange: () => void
+}
+
+/** Takes the lock; the state is in its file whenever another run may look at it. Throws CaSyncError BUSY. */
+export async function takeHold({ store, onChange, ...options }: HoldOptions): Promise<Hold> {
+  const { release, isWanted, giveWay } = await acquireLock(options)
+  return {
+    isWanted,
+    release: () => store.flush().finally(release),
+    async giveWay() {
+      await store.flush()
+      await giveWay()
+      onChange()
     },
   }
 }

@@ -1,20 +1,18 @@
 import { isLive } from '../core/memory/freshness.ts'
-import type { Store } from '../core/memory/keeping.ts'
-import { keepingOf } from '../core/memory/keeping-rules.ts'
-import type { ProjectRecord } from '../core/memory/state.ts'
+import type { ProjectRecord, Store } from '../core/memory/state.ts'
 import { type Actual, fileSteps, isShown, otherToken, type PlannedSource, plan } from '../core/plan/plan.ts'
-import { assignServices } from '../core/plan/services.ts'
+import { assignServices } from '../core/plan/stores.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { Source } from '../core/repository/source.ts'
 import type { Verdict } from '../core/verdict/verdict.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 import { actualOf, readerOf } from './actual.ts'
-import { type Survey, syncedTarget } from './look.ts'
-import { placeOf } from './place.ts'
+import { configDirOf, placeOf, type Survey } from './survey.ts'
+import { asSynced, draft, knownTarget } from './targets.ts'
 import { placeNames, verdictOf } from './verdict.ts'
 
-type Parts = Pick<Machine, 'host' | 'renewed' | 'keysStamp' | 'projects' | 'poetryFiles'>
+type Parts = Pick<Machine, 'host' | 'renewed' | 'keysStamp' | 'projects' | 'poetryFiles' | 'userConfig'>
 
 const hint = 'Type: ca-sync'
 const notSynced = new CaSyncError('NOT_SYNCED', 'not synced yet.', { hint })
@@ -31,19 +29,17 @@ export interface KnownSource {
 }
 
 /** The verdicts of a project without AWS, Python and keyring. @param where - what names it in a command; empty for the current one */
-export function knownSources(machine: Parts, seen: Survey, where = ''): readonly KnownSource[] {
-  const { project, sources, unfit, state, record, configDir, settings, drafts } = seen
+export async function knownSources(machine: Parts, seen: Survey, where = ''): Promise<readonly KnownSource[]> {
+  const { project, sources, unfit, state, record, keeping } = seen
+  const configDir = configDirOf(machine, state, project.folder)
+  const settings = await machine.poetryFiles.settings(configDir, project.folder, record?.poetry.version)
   const reader = record === undefined ? '' : readerOf(machine, record.poetry)
   // Whose keys are in this shell does not matter to what was synced.
   const actual = actualOf(machine, state, { names: settings.names, reader, keysStamp: undefined, yields: true })
-  const keeping = keepingOf(
-    state,
-    project.folder,
-    project.sources.map(({ name }) => name),
-    {},
-  )
-  const naming = { project, state, record, settings, keeping, version: record?.poetry.version, where }
-  const known = drafts.flatMap((one) => syncedTarget(one, state) ?? [])
+  const naming = { ...seen, settings, version: record?.poetry.version, where }
+  const nobody = { flags: {}, environment: undefined, keysStamp: undefined, apiStamp: '' }
+  const drafts = draft(sources, record, { ...nobody, config: await machine.userConfig() })
+  const known = drafts.flatMap((one) => (one.record && knownTarget(asSynced(one), state)) ?? [])
   const targets = assignServices(known, state, project.folder, placeOf(machine, keeping, configDir))
   const placed = placeNames(machine, naming, targets)
   const refused = unfit.map(({ source, error }) => ({

@@ -1,7 +1,6 @@
 import { endpointKey, type ProjectRecord, type SourceRecord, type State } from '../core/memory/state.ts'
 import { type Target, tokenKey } from '../core/plan/target.ts'
-import type { Aws } from '../core/ports/aws.ts'
-import type { Project } from '../core/ports/project.ts'
+import type { UnfitSource } from '../core/ports/project.ts'
 import {
   type Choices,
   chooseIdentity,
@@ -14,13 +13,11 @@ import {
 import { baseUrl, constructedUrl, hostOf, isVpcEndpoint } from '../core/repository/endpoint.ts'
 import { type Identity, identityKey, otherKeys } from '../core/repository/identity.ts'
 import type { Repository, Source } from '../core/repository/source.ts'
-import { CaSyncError } from '../core/words/errors.ts'
+import { CaSyncError, caught } from '../core/words/errors.ts'
 import { present } from '../core/words/present.ts'
-import { quote } from '../core/words/quote.ts'
-import { closest } from '../core/words/suggest.ts'
 import type { Machine } from '../machine.ts'
 
-type Parts = Pick<Machine, 'host' | 'keysStamp' | 'apiStamp'>
+type Parts = Pick<Machine, 'host' | 'keysStamp' | 'apiStamp' | 'userConfig'>
 
 /** A source with its identity chosen: what can be said of it before AWS is asked. */
 export interface Draft {
@@ -36,12 +33,6 @@ export interface Draft {
 
 export type DraftTarget = Omit<Target, 'services' | 'store'>
 
-/** A source that cannot be synced, and why. */
-export interface FailedSource {
-  readonly source: Source
-  readonly error: CaSyncError
-}
-
 export interface Chooser {
   readonly flags: Settings
   readonly environment: Identity['base'] | undefined
@@ -51,13 +42,9 @@ export interface Chooser {
 }
 
 /** What identities are chosen by in this shell. */
-export const chooserOf = ({ keysStamp, apiStamp, host }: Parts, config: UserConfig, flags: Settings): Chooser => ({
-  flags,
-  config,
-  keysStamp,
-  apiStamp,
-  environment: environmentBase(host.env),
-})
+export async function chooserOf({ keysStamp, apiStamp, host, userConfig }: Parts, flags: Settings): Promise<Chooser> {
+  return { flags, config: await userConfig(), keysStamp, apiStamp, environment: environmentBase(host.env) }
+}
 
 /** A source that is new in a project is synced as those of its domain were, or as the project was. */
 const neighbour = ({ domain }: Source, records: readonly SourceRecord[]): SourceRecord | undefined =>
@@ -65,7 +52,7 @@ const neighbour = ({ domain }: Source, records: readonly SourceRecord[]): Source
 
 /** Chooses the identity of each source. */
 export function draft(
-  sources: Project['sources'],
+  sources: readonly Source[],
   record: Pick<ProjectRecord, 'sources'> | undefined,
   chooser: Chooser,
 ): Draft[] {
@@ -140,43 +127,41 @@ export function knownTarget(draft: Draft, state: State): DraftTarget | undefined
   return url === undefined ? undefined : toTarget(draft, repository, url)
 }
 
-/** What resolving asks of the outside. */
-interface Resolver {
-  readonly aws: Aws
-}
-
 /** The repository of a draft; AWS is asked for the caller's account where the owner is not known. */
-export async function resolveRepository(draft: Draft, { aws }: Resolver): Promise<Repository> {
+export async function resolveRepository(draft: Draft, { aws }: Pick<Machine, 'aws'>): Promise<Repository> {
   const { identity, source } = draft
   return repositoryOfDraft(draft, knownOwner(draft) ?? (await aws.account(identity, source.region)))
 }
 
 /** The target of a draft, asking AWS for what is not known: the caller's account, and the endpoint. */
-export async function resolveTarget(draft: Draft, state: State, resolver: Resolver): Promise<DraftTarget> {
+async function resolveTarget(draft: Draft, state: State, machine: Pick<Machine, 'aws'>): Promise<DraftTarget> {
   const { identity } = draft
-  const repository = await resolveRepository(draft, resolver)
+  const repository = await resolveRepository(draft, machine)
   const known = knownUrl(draft, repository, state)
-  const url = known ?? (await resolver.aws.endpoint(repository, identity)) ?? constructedUrl(repository)
+  const url = known ?? (await machine.aws.endpoint(repository, identity)) ?? constructedUrl(repository)
   return toTarget(draft, repository, url)
 }
 
-/** @throws CaSyncError SOURCE_UNKNOWN; where none of those that are named can be served, why */
-export function selectSources(project: Project, names: readonly string[] | undefined): readonly Source[] {
-  const { sources, unfit, file } = project
-  if (names === undefined) return sources
-  const all = [...sources, ...unfit.map(({ source }) => source)]
-  const unknown = names.find((name) => !all.some((source) => source.name === name))
-  const fit = sources.filter(({ name }) => names.includes(name))
-  const [refused] = selectUnfit(project, names)
-  if (fit.length === 0 && unknown === undefined && refused !== undefined) throw refused.error
-  if (unknown === undefined) return fit
-  const known = all.map(({ name }) => name)
-  const meant = closest(unknown, known)
-  throw new CaSyncError('SOURCE_UNKNOWN', `There is no CodeArtifact source ${quote(unknown)} in ${file}.`, {
-    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}It has: ${known.join(', ')}.`,
-  })
+interface Resolving {
+  readonly drafts: readonly Draft[]
+  readonly state: State
+  readonly force?: boolean
 }
 
-/** Of the entries that cannot be served, those that were asked for. */
-export const selectUnfit = ({ unfit }: Project, names: readonly string[] | undefined): Project['unfit'] =>
-  names === undefined ? unfit : unfit.filter(({ source }) => names.includes(source.name))
+/** Asks AWS for what the state does not know of the sources; with `force`, for everything. */
+export async function resolve(
+  machine: Pick<Machine, 'aws'>,
+  { drafts, state, force }: Resolving,
+): Promise<{ readonly targets: readonly DraftTarget[]; readonly failures: readonly UnfitSource[] }> {
+  const memory = force ? { ...state, endpoints: {} } : state
+  const asked = force ? drafts.map((draft) => ({ ...draft, record: undefined })) : drafts
+  const resolved = asked.map(async (draft) => {
+    const found = await caught(() => resolveTarget(draft, memory, machine))
+    return found instanceof CaSyncError ? { source: draft.source, error: found } : found
+  })
+  const all = await Promise.all(resolved)
+  return {
+    targets: all.filter((one): one is DraftTarget => !('error' in one)),
+    failures: all.filter((one): one is UnfitSource => 'error' in one),
+  }
+}

@@ -1,9 +1,7 @@
-import type { Keeping } from '../core/memory/keeping.ts'
-import type { ProjectRecord, State } from '../core/memory/state.ts'
 import { currentClaim, otherIdentity, otherLogin, recordedClaims } from '../core/plan/conflicts.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { PoetrySettings } from '../core/ports/poetry-files.ts'
-import type { Project } from '../core/ports/project.ts'
+import type { UnfitSource } from '../core/ports/project.ts'
 import { checkDeclaration } from '../core/project/declarations.ts'
 import { dottedName } from '../core/project/fields.ts'
 import type { Source } from '../core/repository/source.ts'
@@ -11,16 +9,12 @@ import { type Lack, publishing } from '../core/verdict/publishing.ts'
 import { judge, type Verdict } from '../core/verdict/verdict.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
-import type { DraftTarget, FailedSource } from './targets.ts'
+import type { Survey } from './survey.ts'
+import type { DraftTarget } from './targets.ts'
 
 /** What is known of a project's names and of Poetry's files. */
-export interface Naming {
-  readonly project: Project
-  readonly state: State
-  /** What the last run on this project left. */
-  readonly record: ProjectRecord | undefined
+export interface Naming extends Pick<Survey, 'project' | 'state' | 'record' | 'keeping'> {
   readonly settings: PoetrySettings
-  readonly keeping: Keeping
   /** Poetry's version; undefined where it is not known. */
   readonly version: string | undefined
   /** What names the project in a command; empty for the current one. */
@@ -67,15 +61,12 @@ export function refusalOf(
 export function sift<T extends DraftTarget>(
   naming: Naming,
   targets: readonly T[],
-): { readonly served: readonly T[]; readonly refused: readonly FailedSource[] } {
+): { readonly served: readonly T[]; readonly refused: readonly UnfitSource[] } {
   const { usernames } = naming.settings.names
   const errorOf = (target: T) => refusalOf(naming, target, targets) ?? otherLogin(target.name, usernames)
-  const errors = new Map(targets.map((target) => [target, errorOf(target)]))
-  const served = targets.filter((target) => errors.get(target) === undefined)
-  const refused = targets.flatMap((target) => {
-    const error = errors.get(target)
-    return error === undefined ? [] : [{ source: target.source, error }]
-  })
+  const judged = targets.map((target) => ({ target, error: errorOf(target) }))
+  const served = judged.flatMap(({ target, error }) => (error === undefined ? [target] : []))
+  const refused = judged.flatMap(({ target: { source }, error }) => (error === undefined ? [] : [{ source, error }]))
   if (served.length === 0 && refused[0] !== undefined) throw refused[0].error
   return { served, refused }
 }

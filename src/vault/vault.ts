@@ -1,4 +1,4 @@
-import type { Vault } from '../core/ports/vault.ts'
+import type { Vault } from '../core/ports/keeper.ts'
 import type { Around } from '../programs/environment.ts'
 import { refused, silent } from './failure.ts'
 import { guard } from './guard.ts'

@@ -1,5 +1,5 @@
 import { startEmulator } from '../../../scripts/emulator/emulator.ts'
-import { retryAfterOf } from '../../../src/aws/calls/retry-after.ts'
+import { retryAfterOf } from '../../../src/aws/errors/failure.ts'
 import { aws, byKeys, domain, emulator, environment, refusal, role, serve, tidy } from '../lab.ts'
 
 afterEach(tidy)

@@ -1,4 +1,4 @@
-import { netrcMachines } from '../../../src/core/doctor/netrc.ts'
+import { netrcMachines } from '../../../src/core/verdict/netrc.ts'
 
 test.each<[string, string, (string | undefined)[]]>([
   ['nothing', '', []],

@@ -1,5 +1,5 @@
 import { parse } from '@iarna/toml'
-import { originChecks, packagesOf } from '../../../src/core/doctor/origin.ts'
+import { originChecks, packagesOf } from '../../../src/core/doctor/aws.ts'
 import type { Target } from '../../../src/core/plan/target.ts'
 import type { PackageOrigin } from '../../../src/core/ports/aws.ts'
 

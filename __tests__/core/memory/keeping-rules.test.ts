@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import type { Keeping, KeepingWish } from '../../../src/core/memory/keeping.ts'
-import { endPlaintext, keepingOf, recordKeeping } from '../../../src/core/memory/keeping-rules.ts'
+import { endPlaintext, keepingOf, recordKeeping } from '../../../src/core/memory/keeping.ts'
+import type { Keeping, KeepingWish } from '../../../src/core/memory/state.ts'
 import { project, record, state } from '../facts.ts'
 
 const plain = { ...project(record('dev')), store: 'plaintext' as const }

@@ -63,7 +63,7 @@ describe('whatever stands in one place, all else stays', () => {
   function wrong([table = '', key]: readonly string[], text: string): string[] {
     const { state, damage } = read(text)
     const others = (records: object) => Object.entries(records).filter(([one]) => key !== undefined && one !== key)
-    const kept = Object.entries(full).every(([name, records]) => {
+    const kept = (Object.entries(full) as unknown as [string, object][]).every(([name, records]) => {
       const now = state[name as keyof State]
       if (name === table) return others(records).every(([one, value]) => same(own(now as Table, one), value))
       return same(name === 'leaving' ? { ...(now as object), ...records } : now, name === 'leaving' ? now : records)

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { handoverRequest } from '../../../src/core/plan/handover.ts'
-import type { Handed } from '../../../src/core/plan/kept.ts'
+import { type Handed, handoverRequest } from '../../../src/core/plan/kept.ts'
 import type { Target } from '../../../src/core/plan/target.ts'
 import { as, host, life, target, urlOf } from '../facts.ts'
 

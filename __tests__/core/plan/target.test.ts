@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { State } from '../../../src/core/memory/state.ts'
-import { assignServices } from '../../../src/core/plan/services.ts'
+import { assignServices } from '../../../src/core/plan/stores.ts'
 import { hidingUrls } from '../../../src/core/plan/target.ts'
 import { as, host, project, record, state, target, urlOf } from '../facts.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { privatePlace } from '../../../src/core/ports/privacy.ts'
+import { privatePlace } from '../../../src/core/ports/schedule.ts'
 
 test.each([
   ['/Users/kim/Documents/app', '~/Documents'],

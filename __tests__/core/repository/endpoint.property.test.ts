@@ -8,7 +8,7 @@ import {
   sameRepository,
   simpleUrl,
 } from '../../../src/core/repository/endpoint.ts'
-import { partitions } from '../../../src/core/repository/partitions.ts'
+import { partitions } from '../../../src/core/repository/region.ts'
 import { type Repository, repositoryKey } from '../../../src/core/repository/source.ts'
 import { fc } from '../../helpers/property.ts'
 import { repositories } from '../arbitraries.ts'

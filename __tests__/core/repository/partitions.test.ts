@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { partition } from '@aws-sdk/core/client'
-import { partitions } from '../../../src/core/repository/partitions.ts'
+import { partitions } from '../../../src/core/repository/region.ts'
 
 interface SdkPartition {
   readonly id: string

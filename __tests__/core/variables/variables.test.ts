@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Logins, withSecrets } from '../../../src/core/variables/login.ts'
-import { checkTwine, repositoryVariables, type Tool, variablesFor } from '../../../src/core/variables/variables.ts'
+import {
+  checkTwine,
+  type Logins,
+  repositoryVariables,
+  type Tool,
+  variablesFor,
+  withSecrets,
+} from '../../../src/core/variables/variables.ts'
 
 const host = 'my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com'
 const dev = { name: 'dev', url: `https://${host}/pypi/dev/`, secret: 'T1' }

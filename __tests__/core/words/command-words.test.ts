@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { commandWords } from '../../../src/core/words/command-words.ts'
-import { shellWord } from '../../../src/core/words/quote.ts'
+import { commandWords, shellWord } from '../../../src/core/words/quote.ts'
 
 test.each([
   ['Type: ca-sync', ['ca-sync']],

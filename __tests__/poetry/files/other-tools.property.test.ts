@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
 import { inPipConfig, inPypirc } from '../../../src/core/doctor/leftovers.ts'
-import { netrcMachines } from '../../../src/core/doctor/netrc.ts'
+import { netrcMachines } from '../../../src/core/verdict/netrc.ts'
 import { fc, runs } from '../../helpers/property.ts'
 
 /** Python itself, asked about many texts at once; null for a text that it refuses. */

@@ -4,9 +4,8 @@ import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
-import { findPoetry } from '../../../src/poetry/find/find.ts'
+import { findPoetry, knownPlaces } from '../../../src/poetry/find/find.ts'
 import type { FindOptions } from '../../../src/poetry/find/interpreter.ts'
-import { knownPlaces } from '../../../src/poetry/find/places.ts'
 
 let home: string
 beforeEach(async () => {

@@ -9,10 +9,18 @@ import { callError, credentialError } from '../errors/errors.ts'
 import type { Asked } from '../errors/failure.ts'
 import { loginEnd } from '../login.ts'
 import type { Line, Seen } from '../network.ts'
-import type { CallerOptions } from '../options.ts'
-import { openSession, type Session } from '../session.ts'
-import { accountFrom, callerFrom, endpointFrom, tokenFrom } from './answers.ts'
-import { sharing } from './sharing.ts'
+import { type CallerOptions, openSession, type Session } from '../session.ts'
+import { callerFrom, endpointFrom, tokenFrom } from './answers.ts'
+
+/** Remembers what a task gave, by key: the first asker starts it and all share the outcome, a failure too. */
+function sharing<T>(): (key: string, task: () => Promise<T>) => Promise<T> {
+  const known = new Map<string, Promise<T>>()
+  return (key, task) => {
+    const found = known.get(key) ?? task()
+    known.set(key, found)
+    return found
+  }
+}
 
 // Looking for credentials ends before the call that waits for it, so that its own error is the one to be shown.
 const CREDENTIALS_SHARE = 0.9
@@ -98,20 +106,16 @@ export function createCaller(options: CallerOptions): Aws {
   const accounts = sharing<string>()
   const endpoints = sharing<string | undefined>()
 
-  return {
-    account: (identity, region) =>
-      accounts(identityKey(identity), () =>
-        call(identity, { region }, async (config, signal) => {
-          const { askCaller } = await import('./sts.ts')
-          return accountFrom((await askCaller(config, signal)).Account)
-        }),
-      ),
+  const caller: Aws['caller'] = (identity, region) =>
+    call(identity, { region }, async (config, signal, { seen }) => {
+      const { askCaller } = await import('./sts.ts')
+      return callerFrom(await askCaller(config, signal), seen.date, now())
+    })
 
-    caller: (identity, region) =>
-      call(identity, { region }, async (config, signal, { seen }) => {
-        const { askCaller } = await import('./sts.ts')
-        return callerFrom(await askCaller(config, signal), seen.date, now())
-      }),
+  return {
+    caller,
+    account: (identity, region) =>
+      accounts(identityKey(identity), async () => (await caller(identity, region)).account),
 
     endpoint: (repository, identity) =>
       endpoints(`${repositoryKey(repository)} ${identityKey(identity)}`, () =>

@@ -1,5 +1,4 @@
 import { CaSyncError } from '../../core/words/errors.ts'
-import { retryAfterOf } from '../calls/retry-after.ts'
 import type { Seen } from '../network.ts'
 import { denied } from './denied.ts'
 import {
@@ -9,6 +8,7 @@ import {
   failureOf,
   failureText,
   type Rule,
+  retryAfterOf,
   signInHint,
   whose,
 } from './failure.ts'
@@ -113,49 +113,35 @@ const notAws = ({ $metadata }: AwsFailure, seen: Seen): ReturnType<Rule> => [
 const askedHost = ({ origin }: Seen): string => (origin === undefined ? 'AWS' : new URL(origin).host)
 
 /** What the services call their errors: CodeArtifact and SSO with `Exception` at the end, STS mostly without. */
-const awsRules = new Map<string, Rule>(
-  Object.entries({
-    AccessDenied: denied,
-    Unauthorized: signedOut,
-    Forbidden: denied,
-    ExpiredToken: sessionExpired,
-    UnrecognizedClient: invalidKeys,
-    InvalidClientTokenId: invalidKeys,
-    InvalidAccessKeyId: invalidKeys,
-    AuthFailure: invalidKeys,
-    MissingAuthenticationToken: invalidKeys,
-    IncompleteSignature: signature,
-    InvalidSignature: signature,
-    SignatureDoesNotMatch: signature,
-    RequestTimeTooSkewed: skewed,
-    RequestInTheFuture: skewed,
-    RequestExpired: skewed,
-    ResourceNotFound: missing,
-    Validation: requestRefused,
-    ValidationError: requestRefused,
-    Throttling: throttled,
-    Throttled: throttled,
-    TooManyRequests: throttled,
-    RequestLimitExceeded: throttled,
-    InvalidIdentityToken: badRole,
-    IDPRejectedClaim: badRole,
-    RegionDisabled: regionOff,
-  }),
-)
+const ruleNames: readonly (readonly [Rule, string])[] = [
+  [denied, 'AccessDenied Forbidden'],
+  [signedOut, 'Unauthorized'],
+  [sessionExpired, 'ExpiredToken'],
+  [invalidKeys, 'UnrecognizedClient InvalidClientTokenId InvalidAccessKeyId AuthFailure MissingAuthenticationToken'],
+  [signature, 'IncompleteSignature InvalidSignature SignatureDoesNotMatch'],
+  [skewed, 'RequestTimeTooSkewed RequestInTheFuture RequestExpired'],
+  [missing, 'ResourceNotFound'],
+  [requestRefused, 'Validation ValidationError'],
+  [throttled, 'Throttling Throttled TooManyRequests RequestLimitExceeded'],
+  [badRole, 'InvalidIdentityToken IDPRejectedClaim'],
+  [regionOff, 'RegionDisabled'],
+]
+const awsRules = new Map(ruleNames.flatMap(([rule, names]) => names.split(' ').map((name) => [name, rule] as const)))
 
-/** The error of a call that was made with credentials: a sentence and a hint, without secrets. */
-export function callError(error: unknown, asked: Asked): CaSyncError {
-  if (error instanceof CaSyncError) return error
-  const failure = failureOf(error, asked.seen)
-  return common(failure, asked) ?? made(noAnswer, failure, asked)
-}
+/** Turns what a task threw into a sentence and a hint, without secrets. @param otherwise - for what no rule knows */
+const errorBy =
+  (otherwise: Rule) =>
+  (error: unknown, asked: Asked): CaSyncError => {
+    if (error instanceof CaSyncError) return error
+    const failure = failureOf(error, asked.seen)
+    return common(failure, asked) ?? made(otherwise, failure, asked)
+  }
+
+/** The error of a call that was made with credentials. */
+export const callError = errorBy(noAnswer)
 
 /** The error of looking for credentials. */
-export function credentialError(error: unknown, asked: Asked): CaSyncError {
-  if (error instanceof CaSyncError) return error
-  const failure = failureOf(error, asked.seen)
-  return common(failure, asked) ?? made(noCredentials, failure, asked)
-}
+export const credentialError = errorBy(noCredentials)
 
 function common(failure: AwsFailure, asked: Asked): CaSyncError | undefined {
   const status = failure.$metadata?.httpStatusCode ?? 0

@@ -1,3 +1,4 @@
+import { longestWaitSeconds } from '../../core/memory/failure.ts'
 import type { Identity } from '../../core/repository/identity.ts'
 import type { Domain } from '../../core/repository/source.ts'
 import type { ErrorCode } from '../../core/words/errors.ts'
@@ -85,4 +86,16 @@ export function signInHint({ profile, files: { profiles } }: Asked): string {
   if (login !== undefined) return `Run: aws login${profileOption(login)}`
   if (profile === undefined) return 'Set fresh AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN'
   return 'Renew these credentials, or use a profile with --profile NAME'
+}
+
+/**
+ * How long AWS asks to be left alone, in seconds: the header Retry-After, a number or a date (RFC 9110, 10.2.3).
+ * @param now - epoch milliseconds
+ */
+export function retryAfterOf({ $response }: AwsFailure, now: number): number | undefined {
+  const value = $response?.headers?.['retry-after']
+  if (value === undefined) return undefined
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1000
+  // A proxy may say anything.
+  return seconds > 0 ? Math.min(Math.ceil(seconds), longestWaitSeconds) : undefined
 }

@@ -4,7 +4,7 @@ import { emptyUserConfig, type UserConfig } from '../../core/project/settings.ts
 import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { inFolder } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
-import { selectSources, selectUnfit } from '../../survey/targets.ts'
+import { surveyOf } from '../../survey/survey.ts'
 import type { DoctorArguments } from '../arguments.ts'
 import { chainChecks } from './chain.ts'
 import { collectFacts } from './facts.ts'
@@ -66,13 +66,13 @@ async function projectChecks(
 ): Promise<Examined> {
   const project = await caught(async () => machine.projects.read(place))
   if (project instanceof CaSyncError) return { checks: [faultOf('pyproject', project)], words: [] }
-  const sources = selectSources(project, args.source)
-  const names = sources.map(({ name }) => name).join(', ')
-  const unfit = selectUnfit(project, args.source).map(({ source, error }) => faultOf('source', error, source.name))
+  const seen = surveyOf(machine, { ...args, place })
+  const names = seen.sources.map(({ name }) => name).join(', ')
+  const unfit = seen.unfit.map(({ source, error }) => faultOf('source', error, source.name))
   const self = `ca-sync${inFolder(args.project === undefined ? undefined : place.folder)}`
   const [facts, rotation] = await Promise.all([
-    collectFacts(machine, { project, sources, config, offline: args.offline }),
-    rotationChecks(machine, machine.store.read().projects[place.folder], { self }),
+    collectFacts({ ...machine, userConfig: async () => config }, seen, args.offline),
+    rotationChecks(machine, seen.record, { self }),
   ])
   const chain = await chainChecks(machine, facts, { self, isWindows: machine.host.platform === 'win32' })
   const checks = [ok('pyproject', `${place.file}: ${names}`), ...unfit, ...chain, ...rotation]

@@ -1,34 +1,23 @@
+import { packagesOf } from '../../core/doctor/aws.ts'
 import type { Cooldown } from '../../core/doctor/cooldown.ts'
-import { packagesOf } from '../../core/doctor/origin.ts'
-import { keepingOf } from '../../core/memory/keeping-rules.ts'
-import type { ProjectRecord, State } from '../../core/memory/state.ts'
-import { assignServices } from '../../core/plan/services.ts'
+import { assignServices } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { Caller, PackageOrigin } from '../../core/ports/aws.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { Inspection, Probe } from '../../core/ports/poetry-keyring.ts'
-import type { Project } from '../../core/ports/project.ts'
-import type { UserConfig } from '../../core/project/settings.ts'
+import type { UnfitSource } from '../../core/ports/project.ts'
 import { hostOf, isCodeArtifactHost } from '../../core/repository/endpoint.ts'
 import { type Identity, identityKey } from '../../core/repository/identity.ts'
-import type { Source } from '../../core/repository/source.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { readAnyToml } from '../../poetry/files/uv.ts'
-import { type FoundPoetry, openPoetry } from '../../survey/open-poetry.ts'
-import { placeOf, rememberedDir } from '../../survey/place.ts'
-import { resolve } from '../../survey/resolve.ts'
-import { asSynced, chooserOf, type Draft, draft, type FailedSource, knownTarget } from '../../survey/targets.ts'
+import { type FoundPoetry, openPoetry } from '../../survey/poetry.ts'
+import { configDirOf, placeOf, type Survey } from '../../survey/survey.ts'
+import { asSynced, chooserOf, type Draft, draft, knownTarget, resolve } from '../../survey/targets.ts'
 import { type Copies, copiesOf, isInKeyring, type Looked, lookUp, nothingSeen } from './look.ts'
 
-type Parts = Pick<Machine, 'poetryFiles'>
-
 /** What is, of all that doctor looks at. */
-export interface Facts {
-  readonly project: Project
-  readonly sources: readonly Source[]
-  readonly state: State
-  readonly record: ProjectRecord | undefined
+export interface Facts extends Survey {
   readonly targets: readonly Target[]
   readonly poetry: FoundPoetry | CaSyncError
   /** Poetry's keyring, or why it cannot be used; undefined where none is needed, or nothing can be said of it. */
@@ -40,31 +29,22 @@ export interface Facts {
   /** Of the project's own packages, by source; none where the identity may not look. */
   readonly origins: ReadonlyMap<string, readonly PackageOrigin[]>
   /** What AWS said of sources whose repository is not known yet. */
-  readonly failures: readonly FailedSource[]
+  readonly failures: readonly UnfitSource[]
   readonly callers: readonly { readonly identity: Identity; readonly answer: Caller | CaSyncError }[]
 }
 
-interface Inquiry {
-  readonly project: Project
-  readonly sources: readonly Source[]
-  readonly config: UserConfig
-  readonly offline: boolean
-}
-
 /** Asks Poetry's Python and AWS, side by side. */
-export async function collectFacts(machine: Machine, asked: Inquiry): Promise<Facts> {
-  const { project, sources, offline } = asked
-  const state = machine.store.read()
-  const record = state.projects[project.folder]
-  const drafts = draft(sources, record, chooserOf(machine, asked.config, {})).map(asSynced)
+export async function collectFacts(machine: Machine, seen: Survey, offline: boolean): Promise<Facts> {
+  const { project, sources, state, record } = seen
+  const drafts = draft(sources, record, await chooserOf(machine, {})).map(asSynced)
   const opening = openPoetry(machine, project.folder, record)
   try {
     const [callers, resolved, { poetry, session }] = await Promise.all([
       offline ? [] : askCallers(machine, drafts),
-      targetsOf(machine, drafts, state, offline),
+      targetsOf(machine, drafts, seen, offline),
       opening,
     ])
-    const place = await placeFor(machine, project, state, poetry)
+    const place = placeFor(machine, seen, poetry)
     const targets = assignServices(resolved.targets, state, project.folder, place)
     const settings = await caught(() => machine.poetryFiles.settings(place.configDir, project.folder))
     const keyring = await askKeyring(session, targets)
@@ -75,8 +55,7 @@ export async function collectFacts(machine: Machine, asked: Inquiry): Promise<Fa
     const { failures } = resolved
     const cooldowns = await machine.cooldowns(project.folder, place.configDir)
     const origins = offline ? new Map() : await originsOf(machine, project, targets)
-    const known = { project, sources, state, record, targets, failures, cooldowns, origins }
-    return { ...known, poetry, keyring, settings, copies, looked, callers }
+    return { ...seen, targets, failures, cooldowns, origins, poetry, keyring, settings, copies, looked, callers }
   } finally {
     const { session } = await opening
     session?.close()
@@ -85,7 +64,7 @@ export async function collectFacts(machine: Machine, asked: Inquiry): Promise<Fa
 
 async function originsOf(
   { aws }: Pick<Machine, 'aws'>,
-  { file }: Project,
+  { file }: Survey['project'],
   targets: readonly Target[],
 ): Promise<Facts['origins']> {
   const document = await readAnyToml(file)
@@ -116,18 +95,17 @@ function askCallers({ aws }: Pick<Machine, 'aws'>, drafts: readonly Draft[]): Pr
 function targetsOf(
   machine: Pick<Machine, 'aws'>,
   drafts: readonly Draft[],
-  state: State,
+  { state }: Survey,
   offline: boolean,
 ): ReturnType<typeof resolve> {
   const known = drafts.flatMap((one) => knownTarget(one, state) ?? [])
-  return offline ? Promise.resolve({ targets: known, failures: [] }) : resolve(machine, { drafts, state, force: false })
+  return offline ? Promise.resolve({ targets: known, failures: [] }) : resolve(machine, { drafts, state })
 }
 
-async function placeFor(machine: Parts, { folder, sources }: Project, state: State, poetry: Facts['poetry']) {
+function placeFor(machine: Machine, { project, state, keeping }: Survey, poetry: Facts['poetry']) {
   const told = poetry instanceof CaSyncError ? undefined : poetry.installation.configDir
-  const configDir = told ?? rememberedDir(machine, state, folder) ?? machine.poetryFiles.configDir()
-  const names = sources.map(({ name }) => name)
-  return { configDir, ...placeOf(machine, keepingOf(state, folder, names, {}), configDir) }
+  const configDir = told ?? configDirOf(machine, state, project.folder)
+  return { configDir, ...placeOf(machine, keeping, configDir) }
 }
 
 /** Whether a host is one of CodeArtifact's, or of the project's own repositories. */

@@ -1,5 +1,4 @@
-import type { Check } from '../../core/doctor/check.ts'
-import type { Diagnosed } from '../../core/doctor/diagnosed.ts'
+import type { Check, Diagnosed } from '../../core/doctor/check.ts'
 import { lastRunChecks, noSchedule, type Renewal, scheduleCheck } from '../../core/doctor/rotation.ts'
 import type { ProjectRecord } from '../../core/memory/state.ts'
 import { recentMs } from '../../core/ports/shell.ts'

@@ -1,6 +1,4 @@
-import type { Check } from '../../core/doctor/check.ts'
-import type { Diagnosed } from '../../core/doctor/diagnosed.ts'
-import { keepingOf } from '../../core/memory/keeping-rules.ts'
+import type { Check, Diagnosed } from '../../core/doctor/check.ts'
 import type { Verdict } from '../../core/verdict/verdict.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
@@ -19,14 +17,11 @@ const aside: ReadonlySet<string> = new Set([
 ])
 
 /** How the project's names stand to what Poetry's files say, and other projects. */
-export function namingOf(
-  { project, poetry, state, record, settings }: Facts,
-  { self }: Pick<Diagnosed, 'self'>,
-): Naming | undefined {
+export function namingOf(facts: Facts, { self }: Pick<Diagnosed, 'self'>): Naming | undefined {
+  const { poetry, settings } = facts
   if (settings instanceof CaSyncError) return undefined
-  const keeping = keepingOf(state, project.folder, [], {})
   const version = poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
-  return { project, state, record, settings, keeping, version, where: self.slice('ca-sync'.length) }
+  return { ...facts, settings, version, where: self.slice('ca-sync'.length) }
 }
 
 /** What the checks come to, source by source. */

@@ -2,10 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { renewAt } from '../../core/memory/freshness.ts'
 import type { ReadyRecord, State } from '../../core/memory/state.ts'
 import { create, type Served, serve } from '../../core/plan/ledger.ts'
-import type { Hold } from '../../core/ports/hold.ts'
-import { withSecrets } from '../../core/variables/login.ts'
 import type { Variables } from '../../core/variables/names.ts'
-import { variablesFor } from '../../core/variables/variables.ts'
+import { variablesFor, withSecrets } from '../../core/variables/variables.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { readUvIndexes } from '../../poetry/files/uv.ts'
@@ -119,7 +117,7 @@ async function complete(
 }
 
 /** Without the lock, nothing is kept for the next run: the home may be read-only, another run hang, or the state be a newer version's. */
-async function takeLock({ lock, store, warn }: Parts, { verbose }: CredentialArguments): Promise<Hold | undefined> {
+async function takeLock({ lock, store, warn }: Parts, { verbose }: CredentialArguments) {
   try {
     store.read()
     return await lock()

@@ -1,5 +1,3 @@
-import { keepingOf } from '../../core/memory/keeping-rules.ts'
-import type { State } from '../../core/memory/state.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { Project } from '../../core/ports/project.ts'
@@ -7,6 +5,7 @@ import { checkVariables, type Variables } from '../../core/variables/names.ts'
 import { repositoryVariables } from '../../core/variables/variables.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import type { Survey } from '../../survey/survey.ts'
 import { type Placed, placeNames, sift } from '../../survey/verdict.ts'
 
 type Parts = Pick<Machine, 'projects'>
@@ -22,10 +21,8 @@ export interface Repositories {
   readonly substitutes: Variables | undefined
 }
 
-interface Inspected {
-  readonly project: Project
+interface Inspected extends Survey {
   readonly targets: readonly Target[]
-  readonly state: State
   readonly configDir: string
   /** Of other projects that the variables will serve, from the current one. */
   readonly folders: readonly string[]
@@ -37,23 +34,15 @@ interface Inspected {
  */
 export async function inspectRepositories(
   machine: Pick<Machine, 'warn' | 'projects' | 'poetryFiles'>,
-  { project, targets, state, configDir, folders }: Inspected,
+  inspected: Inspected,
 ): Promise<Repositories> {
   const { poetryFiles } = machine
+  const { project, targets, configDir, folders } = inspected
   const [config] = poetryFiles.paths(configDir, project.folder)
   const settings = await poetryFiles.settings(configDir, project.folder)
-  const keeping = keepingOf(state, project.folder, [], {})
   // That a file cannot be written, shows when it is.
   const homes = { ...settings.homes, config: { ...settings.homes.config, isFrozen: false } }
-  const naming = {
-    project,
-    state,
-    record: undefined,
-    settings: { ...settings, homes },
-    keeping,
-    version: undefined,
-    where: '',
-  }
+  const naming = { ...inspected, record: undefined, settings: { ...settings, homes }, version: undefined, where: '' }
   const { refused } = sift(naming, targets)
   if (refused[0] !== undefined) throw refused[0].error
   const placed = placeNames(machine, naming, targets)

@@ -4,7 +4,7 @@ import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { HookArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
-import { refuseSudo } from '../sudo.ts'
+import { refuseSudo } from '../refuse.ts'
 
 type Parts = Pick<Machine, 'host' | 'warnings' | 'warn' | 'startup'>
 

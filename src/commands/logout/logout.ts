@@ -5,9 +5,9 @@ import { loggedOut, planLogout, type Scope, type Things } from '../../core/plan/
 import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
 import { quote } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
+import { hookedShells, lookForJob } from '../../survey/job.ts'
 import type { LogoutArguments } from '../arguments.ts'
-import { refuseBoth } from '../scope.ts'
-import { tellInstalled } from './installed.ts'
+import { refuseBoth } from '../refuse.ts'
 import { inPlaintext, removeConfig, removeSecrets } from './steps.ts'
 import { type LogoutOutcome, logoutAgain, printLogout } from './text.ts'
 
@@ -123,4 +123,16 @@ async function removeAll(machine: Parts, scope: Scope): Promise<LogoutOutcome> {
   const secret = entries.left.length === 0 ? (tokens.error ?? entries.error) : entries.error
   const isLeft = entries.left.length + tokens.left.length > 0
   return { work, left, files, errors: [isLeft ? secret : undefined, names.error].flatMap((error) => error ?? []) }
+}
+
+/** What stays installed when nothing is left to renew. Where it cannot be seen, nothing is said. */
+async function tellInstalled(machine: Pick<Machine, 'host' | 'scheduling' | 'startup'>): Promise<void> {
+  const job = await lookForJob(machine).catch(() => undefined)
+  const hooked = await hookedShells(machine).catch(() => [])
+  const commands = [
+    ...(job === undefined || job.installed.state === 'missing' ? [] : ['ca-sync schedule uninstall']),
+    ...(hooked.length > 0 ? ['ca-sync hook uninstall'] : []),
+  ]
+  if (commands.length > 0)
+    machine.host.stdout(`What renews tokens stays installed. To remove it, type: ${commands.join(' && ')}\n`)
 }

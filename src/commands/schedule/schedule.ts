@@ -1,13 +1,19 @@
 import { knownProjects } from '../../core/memory/state.ts'
-import { privacyHint, privatePlace } from '../../core/ports/privacy.ts'
-import type { Rendered, Scheduler, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
+import {
+  privacyHint,
+  privatePlace,
+  type Rendered,
+  type Scheduler,
+  type SchedulerKind,
+  type Scheduling,
+} from '../../core/ports/schedule.ts'
 import { twoDigits } from '../../core/words/duration.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { ScheduleArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
-import { refuseSudo } from '../sudo.ts'
+import { refuseSudo } from '../refuse.ts'
 import { scheduleStatus } from './status.ts'
 
 type Parts = Pick<Machine, 'host' | 'warnings' | 'warn' | 'keyring' | 'store' | 'scheduling'>

@@ -1,5 +1,5 @@
 import { cooldownText } from '../../core/doctor/cooldown.ts'
-import type { ProjectPlace } from '../../core/ports/project.ts'
+import type { UnfitSource } from '../../core/ports/project.ts'
 import { poetryTable } from '../../core/project/declarations.ts'
 import { confusion, lockCommand, priorityKeys, safeWords, usualPriority } from '../../core/project/priority.ts'
 import type { Settings } from '../../core/project/settings.ts'
@@ -10,10 +10,9 @@ import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { readFlags } from '../../survey/flags.ts'
-import { type FoundPoetry, openPoetry } from '../../survey/open-poetry.ts'
-import { resolve } from '../../survey/resolve.ts'
-import { rivalIn } from '../../survey/rivals.ts'
-import { chooserOf, draft, type FailedSource, selectSources } from '../../survey/targets.ts'
+import { type FoundPoetry, openPoetry, rivalIn } from '../../survey/poetry.ts'
+import { type Survey, surveyOf } from '../../survey/survey.ts'
+import { chooserOf, draft, resolve } from '../../survey/targets.ts'
 import type { DeclareArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
 import { extend, extending, nothingAdded } from './extend.ts'
@@ -24,32 +23,24 @@ type Parts = Run & Pick<Machine, 'projects' | 'finder' | 'keyring' | 'cooldowns'
 export async function sourcesDeclare(machine: Machine, args: DeclareArguments): Promise<ExitCode> {
   const place = machine.projects.find(args.project)
   return extending(machine, args, async () => {
-    const project = machine.projects.read(place)
-    const chosen = selectSources(project, args.source)
-    for (const warning of project.warnings) machine.warn(warning)
-    const missing = chosen.filter(({ declaration }) => declaration === undefined)
-    if (missing.length > 0) await declare(machine, args, place, missing)
-    else tellDone(machine, args, nothingAdded(place), nothingToDeclare(chosen, place))
+    const seen = surveyOf(machine, { ...args, place })
+    for (const warning of seen.project.warnings) machine.warn(warning)
+    const missing = seen.sources.filter(({ declaration }) => declaration === undefined)
+    if (missing.length > 0) await declare(machine, args, { ...seen, sources: missing })
+    else tellDone(machine, args, nothingAdded(place), nothingToDeclare(seen))
     return EXIT.ok
   })
 }
 
 const nameList = (sources: readonly Source[]): string => sources.map(({ name }) => name).join(', ')
 
-const nothingToDeclare = (sources: readonly Source[], { file }: ProjectPlace): string =>
+const nothingToDeclare = ({ sources, project: { file } }: Survey): string =>
   `Nothing to declare: ${printable(file)} has a [[tool.poetry.source]] for ${nameList(sources)}.\n`
 
-async function declare(
-  machine: Parts,
-  args: DeclareArguments,
-  place: ProjectPlace,
-  missing: readonly Source[],
-): Promise<void> {
+async function declare(machine: Parts, args: DeclareArguments, lacking: Survey): Promise<void> {
+  const { project: place, sources: missing } = lacking
   machine.progress('Asking AWS and Poetry…')
-  const [urls, found] = await Promise.all([
-    urlsOf(machine, place, missing, readFlags(args)),
-    poetryHere(machine, place),
-  ])
+  const [urls, found] = await Promise.all([urlsOf(machine, lacking, readFlags(args)), poetryHere(machine, lacking)])
   const rival = found && rivalIn(machine, found.program, urls, { isKeyringAsked: false })
   if (rival !== undefined) throw rival
   const version = found?.installation.poetryVersion
@@ -72,23 +63,17 @@ const lockText = (version: string | undefined): string =>
   `poetry.lock no longer matches pyproject.toml; type: ${lockCommand(version)}\n`
 
 /** The Poetry that says what it is; undefined where there is none. */
-async function poetryHere(machine: Parts, { folder }: ProjectPlace): Promise<FoundPoetry | undefined> {
-  const { poetry, session } = await openPoetry(machine, folder, machine.store.read().projects[folder])
+async function poetryHere(machine: Parts, { project, record }: Survey): Promise<FoundPoetry | undefined> {
+  const { poetry, session } = await openPoetry(machine, project.folder, record)
   session?.close()
   return poetry instanceof CaSyncError ? undefined : poetry
 }
 
 /** The repositories' URLs, in the order of the sources. Throws CaSyncError AWS_*. */
-async function urlsOf(
-  machine: Parts,
-  { folder }: ProjectPlace,
-  missing: readonly Source[],
-  flags: Settings,
-): Promise<string[]> {
-  const state = machine.store.read()
-  const drafts = draft(missing, state.projects[folder], chooserOf(machine, await machine.userConfig(), flags))
-  const { targets, failures } = await resolve(machine, { drafts, state, force: false })
-  return missing.map((source) => {
+async function urlsOf(machine: Parts, { sources, state, record }: Survey, flags: Settings): Promise<string[]> {
+  const drafts = draft(sources, record, await chooserOf(machine, flags))
+  const { targets, failures } = await resolve(machine, { drafts, state })
+  return sources.map((source) => {
     const url = targets.find((target) => target.source === source)?.url
     return url ?? unasked(machine, source, failures)
   })
@@ -98,7 +83,7 @@ async function urlsOf(
 const tellingCodes: readonly ErrorCode[] = ['AWS_DOMAIN_UNKNOWN', 'AWS_REPOSITORY_UNKNOWN', 'AWS_REQUEST_INVALID']
 
 /** The URL by AWS's rule for hosts, where AWS could not be asked. Throws the failure where that rule cannot serve. */
-function unasked(machine: Pick<Machine, 'apiStamp'>, source: Source, failures: readonly FailedSource[]): string {
+function unasked(machine: Pick<Machine, 'apiStamp'>, source: Source, failures: readonly UnfitSource[]): string {
   const { owner } = source
   const error = failures.find((one) => one.source === source)?.error
   if (owner === undefined || machine.apiStamp !== '' || (error && tellingCodes.includes(error.code)))

@@ -31,7 +31,7 @@ async function repositoriesOf(
   const { aws, store } = machine
   const record = store.read().projects[machine.projects.find(args.project).folder]
   const source = { ...domain, name, repository: '', origin: 'plugin' } as const
-  const chooser = chooserOf(machine, await machine.userConfig(), readFlags(args))
+  const chooser = await chooserOf(machine, readFlags(args))
   const identity = draft([source], record, chooser)[0]?.identity ?? { base: { kind: 'default' } }
   machine.progress('Asking AWS for the repositories…')
   try {

@@ -5,7 +5,7 @@ import { printableLines } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { type KnownSource, knownSources } from '../../survey/known.ts'
-import { survey } from '../../survey/look.ts'
+import { surveyOf } from '../../survey/survey.ts'
 import { type BoardRow, board, shownLook, table } from '../columns.ts'
 import { wholeDocument } from '../documents.ts'
 import { groupsOf } from '../groups.ts'
@@ -30,9 +30,9 @@ interface SourceRow extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 're
 
 /** What is configured, one row a source: no AWS call, no Python, no keyring. */
 export async function sources(machine: Parts, args: LookArguments): Promise<ExitCode> {
-  const seen = await survey(machine, args)
+  const seen = surveyOf(machine, args)
   const { warnings } = seen.project
-  const rows = knownSources(machine, seen).map(sourceRow)
+  const rows = (await knownSources(machine, seen)).map(sourceRow)
   const document = { sources: rows, warnings: warnings.map(printableLines), error: null }
   const look = shownLook(machine.host)
   if (args.json) machine.host.stdout(wholeDocument(document))

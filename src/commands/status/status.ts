@@ -6,10 +6,10 @@ import { inFolder } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { type KnownSource, knownSources } from '../../survey/known.ts'
-import { type Survey, survey } from '../../survey/look.ts'
+import { type Survey, surveyOf } from '../../survey/survey.ts'
 import type { StatusArguments } from '../arguments.ts'
+import { refuseBoth } from '../refuse.ts'
 import { blank, fromTarget, type LastRun, type Report, type SourceReport, withVerdict } from '../report.ts'
-import { refuseBoth } from '../scope.ts'
 import { lackWarnings, plaintextWarning } from '../wording.ts'
 import { renewalOf } from './renewal.ts'
 import { printStatus } from './text.ts'
@@ -20,14 +20,14 @@ type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userCon
 export async function status(machine: Parts, args: StatusArguments): Promise<ExitCode> {
   if (args.all)
     refuseBoth(args, 'every project', 'Type ca-sync status --all for every project, or -C DIR -s NAME for one.')
-  const report = args.all ? await lookAtAll(machine) : reportOf(machine, await survey(machine, args))
+  const report = args.all ? await lookAtAll(machine) : await reportOf(machine, surveyOf(machine, args))
   printStatus(machine, args, report)
   return report.sources.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
 }
 
-function reportOf(machine: Parts, seen: Survey, where = ''): Report {
+async function reportOf(machine: Parts, seen: Survey, where = ''): Promise<Report> {
   const { project, state, record } = seen
-  const known = knownSources(machine, seen, where)
+  const known = await knownSources(machine, seen, where)
   const lacks = lackWarnings(
     known.map(({ source: { name }, verdict }) => ({ name, verdict })),
     where,
@@ -51,7 +51,7 @@ async function lookAtAll(machine: Parts): Promise<Report> {
   const known = knownProjects(state)
   for (const [folder, { sources }] of known) {
     const place = { folder, file: join(folder, 'pyproject.toml') }
-    const seen = await caught(async () => reportOf(machine, await survey(machine, { place }), inFolder(folder)))
+    const seen = await caught(async () => reportOf(machine, surveyOf(machine, { place }), inFolder(folder)))
     const failed = (error: CaSyncError): Report => ({
       sources: sources.map((source) => ({ ...blank(source), url: source.url, error, cause: brief(error) })),
       warnings: [],

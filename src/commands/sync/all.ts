@@ -1,15 +1,48 @@
 import { join } from 'node:path'
+import { type Muster, muster } from '../../core/memory/absence.ts'
 import { isHeld, isNews } from '../../core/memory/failure.ts'
-import type { ProjectRecord } from '../../core/memory/state.ts'
+import { knownProjects, type ProjectRecord } from '../../core/memory/state.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
+import { privacyHint, privatePlace } from '../../core/ports/schedule.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import { shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { GiveWay } from '../locked.ts'
 import { blank, type Report, type SourceReport } from '../report.ts'
-import { openProject, syncProject, type Wish } from './project.ts'
-import { callRoll } from './roll.ts'
+import { syncProject, type Wish } from './project.ts'
 import { sharingSessions } from './sessions.ts'
+
+const forgottenText = (folder: string): string =>
+  `${folder} is no project any more (no pyproject.toml for a week): it is not kept ready.`
+
+function awayText({ folder, presence, daysLeft }: Muster['away'][number], host: Machine['host']): string {
+  const isUnseen = presence === 'unseen'
+  const what = isUnseen ? 'cannot be reached now' : `has no pyproject.toml now, and is forgotten in ${days(daysLeft)}`
+  if (isUnseen && privatePlace(folder, host) !== undefined) return `${folder} ${what}. ${privacyHint(host.nodePath)}`
+  return `${folder} ${what}. If it is gone for good, type: ca-sync logout -C ${shellWord(folder)}`
+}
+
+const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`)
+
+/** The projects that are there now. Who was away for too long is known no more: what it shares with others is theirs to renew. */
+function callRoll(
+  { store, projects, host }: Pick<Machine, 'host' | 'projects' | 'store'>,
+  { dryRun }: Wish,
+): { folders: readonly string[]; report: Report } {
+  const before = store.read()
+  const problem = store.problem()
+  const known = knownProjects(before).map(([folder]) => folder)
+  // Which projects there were, nobody knows any more. The file stays, which says so.
+  if (problem?.code === 'STATE_LOST' && known.length === 0) throw problem
+  const { state, forgotten, away } = muster(before, projects.presence, host.now())
+  if (!dryRun && forgotten.length + away.length + Object.keys(before.away).length > 0) store.put(state)
+  const missing = [...forgotten, ...away.map(({ folder }) => folder)]
+  // That a drive is not there yet is no news in a job.
+  const standing = away.filter(({ folder }) => known.includes(folder)).map((one) => awayText(one, host))
+  const dropped = forgotten.filter((folder) => known.includes(folder)).map(forgottenText)
+  const report = { sources: [], warnings: [...dropped, ...standing], standing }
+  return { folders: known.filter((folder) => !missing.includes(folder)), report }
+}
 
 /** Every project that was synced before, one after another: they share tokens and entries. One failing does not stop the others. */
 export async function syncAll(machine: Machine, wish: Wish, giveWay?: GiveWay): Promise<Report> {
@@ -54,10 +87,7 @@ const isHeldBack = ({ host }: Pick<Machine, 'host'>, record: ProjectRecord, { pa
   patient && isHeld(record, host.now() / 1000)
 
 async function attemptSync(machine: Machine, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
-  const open = () => openProject(machine, place, true)
-  const report = await syncProject(machine, place.folder, open, wish).catch((error: unknown) =>
-    failedReport(record, error),
-  )
+  const report = await syncProject(machine, place, wish).catch((error: unknown) => failedReport(record, error))
   const sources = report.sources.map((source) => ({
     ...explainedForJobs(source, record, place),
     project: place.folder,

@@ -1,13 +1,11 @@
-import type { Keeping, KeepingWish } from '../../core/memory/keeping.ts'
-import type { ProjectRecord, State } from '../../core/memory/state.ts'
+import type { KeepingWish, ProjectRecord } from '../../core/memory/state.ts'
 import { type Actual, givesToken, type PlannedSource, plan } from '../../core/plan/plan.ts'
-import { assignServices } from '../../core/plan/services.ts'
-import { storeRules } from '../../core/plan/stores.ts'
+import { assignServices, storeRules } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
 import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
-import type { Project } from '../../core/ports/project.ts'
+import type { UnfitSource } from '../../core/ports/project.ts'
 import type { Lack } from '../../core/verdict/publishing.ts'
 import { shadowError } from '../../core/verdict/verdict.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
@@ -16,39 +14,33 @@ import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { actualOf, readerOf } from '../../survey/actual.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
-import { placeOf, rememberedDir } from '../../survey/place.ts'
-import { resolve } from '../../survey/resolve.ts'
-import { rivalIn } from '../../survey/rivals.ts'
-import { type Chooser, type Draft, type FailedSource, knownTarget } from '../../survey/targets.ts'
+import { rivalIn } from '../../survey/poetry.ts'
+import { placeOf, rememberedDir, type Survey } from '../../survey/survey.ts'
+import { type Chooser, type Draft, knownTarget, resolve } from '../../survey/targets.ts'
 import { placeNames, sift } from '../../survey/verdict.ts'
 
 type Parts = Run &
   Pick<Machine, 'projects' | 'finder' | 'keyring' | 'poetryFiles' | 'aws' | 'stamps' | 'vault' | 'unlockedVault'>
 
 /** What a run on one project works on, before anything is asked of AWS, Poetry or a keyring. */
-export interface Request {
-  readonly project: Project
+export interface Request extends Survey {
+  /** Stamps of the files that all of it was read from, taken before. */
+  readonly before: ProjectRecord['inputs']
   readonly drafts: readonly Draft[]
-  /** Sources of the run that cannot be served, and why. */
-  readonly unfit: Project['unfit']
   readonly chooser: Chooser
-  readonly state: State
-  /** What the last run on this project left. */
-  readonly record: ProjectRecord | undefined
   readonly force: boolean
   readonly dryRun: boolean
   readonly unattended: boolean
   /** The run is about every project: each with its recorded Poetry. */
   readonly all: boolean
-  readonly keeping: Keeping
-  /** What of it this run was told. */
+  /** What of how tokens are kept this run was told. */
   readonly keepingWish: KeepingWish
 }
 
 /** What is, and the plan that follows from it. */
 export interface Gathered {
   readonly planned: readonly PlannedSource[]
-  readonly failures: readonly FailedSource[]
+  readonly failures: readonly UnfitSource[]
   readonly program: PoetryProgram
   readonly reader: string
   readonly configDir: string
@@ -74,9 +66,6 @@ function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySetti
   const disabled = targets.flatMap((target) => settings.shadows(target)).find(({ kind }) => kind === 'keyring-disabled')
   if (disabled !== undefined) throw shadowError(disabled)
 }
-
-const firstOf = (values: readonly (string | undefined)[]): string | undefined =>
-  values.find((value) => value !== undefined)
 
 function whatIs(machine: Parts, { state, record, force, all }: Request, reader: string): Actual {
   const auth = record && machine.poetryFiles.authFile(record.poetry.configDir)
@@ -130,10 +119,10 @@ export async function gather(machine: Parts, request: Request): Promise<Gathered
     // With no source left, a person is not asked to unlock a keyring for nothing.
     const probe = known.length > 0 ? await probing : undefined
     const version = probe?.poetryVersion ?? recorded
-    const dirs = [probe?.configDir, remembered]
-    const configDir = firstOf(all ? [record?.poetry.configDir, ...dirs] : dirs) ?? machine.poetryFiles.configDir()
+    const recordedDir = all ? record?.poetry.configDir : undefined
+    const configDir = recordedDir ?? probe?.configDir ?? remembered ?? machine.poetryFiles.configDir()
     const settings = await machine.poetryFiles.settings(configDir, project.folder, version)
-    const naming = { project, state, record, settings, keeping, version, where: whereOf(request) }
+    const naming = { ...request, settings, version, where: whereOf(request) }
     const { served, refused } = sift(naming, known)
     const targets = assignServices(served, state, project.folder, placeOf(machine, keeping, configDir))
     refuseDisabledKeyring(targets, settings)

@@ -1,16 +1,14 @@
 import { join } from 'node:path'
-import type { KeepingWish } from '../../core/memory/keeping.ts'
-import { keepingOf } from '../../core/memory/keeping-rules.ts'
 import { ended, tried } from '../../core/memory/record.ts'
-import type { ProjectRecord } from '../../core/memory/state.ts'
+import type { KeepingWish, ProjectRecord } from '../../core/memory/state.ts'
 import { withoutLocals } from '../../core/plan/ledger.ts'
-import type { Project, ProjectPlace } from '../../core/ports/project.ts'
-import { environmentBase, type Settings } from '../../core/project/settings.ts'
+import type { ProjectPlace } from '../../core/ports/project.ts'
+import type { Settings } from '../../core/project/settings.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
-import { rememberedDir } from '../../survey/place.ts'
-import { draft, selectSources, selectUnfit } from '../../survey/targets.ts'
+import { configDirOf, inputsOf, type Survey, surveyOf } from '../../survey/survey.ts'
+import { chooserOf, draft } from '../../survey/targets.ts'
 import type { Report } from '../report.ts'
 import { partlyReady } from '../wording.ts'
 import { apply } from './apply.ts'
@@ -35,54 +33,34 @@ export interface Wish {
   readonly keeping?: KeepingWish
 }
 
-/** A project as it was read, and the stamps of what was read, taken before. */
-export interface Opened {
-  readonly project: Project
-  readonly before: ProjectRecord['inputs']
-}
+/** A job leaves alone what was logged out. */
+const staying = ({ sources, record }: Survey, { all }: Wish): Survey['sources'] =>
+  all ? sources.filter(({ name }) => !record?.without?.includes(name)) : sources
 
-/** @throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES */
-export function openProject(machine: Parts, place: ProjectPlace, all: boolean): Opened {
-  const { poetryFiles, userConfigFile } = machine
+async function requestFor(machine: Parts, place: ProjectPlace, wish: Wish): Promise<Request> {
+  const { force, dryRun, unattended, all, sources: source, flags, keeping: keepingWish = {} } = wish
   const state = machine.store.read()
-  const recorded = all ? state.projects[place.folder]?.poetry.configDir : undefined
-  const dir = recorded ?? rememberedDir(machine, state, place.folder) ?? poetryFiles.configDir()
-  const before = machine.stamps([place.file, userConfigFile, ...poetryFiles.paths(dir, place.folder)])
-  return { project: machine.projects.read(place), before }
-}
-
-/** What a job is about where some sources were logged out, if it be none; undefined where it is about all. */
-const staying = ({ sources }: Project, record: ProjectRecord | undefined, { all }: Wish): string[] | undefined =>
-  all ? sources.map(({ name }) => name).filter((name) => !record?.without?.includes(name)) : undefined
-
-async function requestFor(machine: Parts, { project }: Opened, wish: Wish): Promise<Request> {
-  const { keysStamp, apiStamp, host } = machine
-  const state = machine.store.read()
-  const record = state.projects[project.folder]
-  const environment = wish.all ? undefined : environmentBase(host.env)
-  const chooser = { flags: wish.flags, config: await machine.userConfig(), keysStamp, apiStamp, environment }
-  const names = wish.sources ?? staying(project, record, wish)
-  const drafts = draft(selectSources(project, names), record, chooser)
-  const unfit = selectUnfit(project, wish.sources)
-  const { force, dryRun, unattended, all, keeping: keepingWish = {} } = wish
-  const own = project.sources.map(({ name }) => name)
-  const keeping = keepingOf(state, project.folder, own, keepingWish)
-  return { project, drafts, unfit, chooser, state, record, force, dryRun, unattended, all, keeping, keepingWish }
+  const recordedDir = all ? state.projects[place.folder]?.poetry.configDir : undefined
+  const before = inputsOf(machine, place, recordedDir ?? configDirOf(machine, state, place.folder))
+  const seen = surveyOf(machine, { place, state, source, keeping: keepingWish })
+  const here = await chooserOf(machine, flags)
+  const chooser = all ? { ...here, environment: undefined } : here
+  const drafts = draft(staying(seen, wish), seen.record, chooser)
+  return { ...seen, before, drafts, chooser, force, dryRun, unattended, all, keepingWish }
 }
 
 /**
  * One project: read → plan → apply → remember. Another run must not be at it; a failure is recorded and thrown on, that of opening
  * it, too.
  */
-export async function syncProject(machine: Machine, folder: string, open: () => Opened, wish: Wish): Promise<Report> {
+export async function syncProject(machine: Machine, place: ProjectPlace, wish: Wish): Promise<Report> {
   try {
-    const opened = open()
-    if (wish.keeping?.local === false && !wish.dryRun) await leaveLocal(machine, folder)
-    const request = await requestFor(machine, opened, wish)
+    if (wish.keeping?.local === false && !wish.dryRun) await leaveLocal(machine, place.folder)
+    const request = await requestFor(machine, place, wish)
     const gathered = await gather(machine, request)
-    return wish.dryRun ? planReport(request, gathered) : await finish(machine, request, gathered, opened.before)
+    return wish.dryRun ? planReport(request, gathered) : await finish(machine, request, gathered)
   } catch (error) {
-    if (error instanceof CaSyncError && !wish.dryRun && !error.passing) recordFailure(machine, folder, error)
+    if (error instanceof CaSyncError && !wish.dryRun && !error.passing) recordFailure(machine, place.folder, error)
     throw error
   }
 }
@@ -97,14 +75,9 @@ async function leaveLocal({ store, poetryFiles }: Parts, folder: string): Promis
   store.put(withoutLocals(state, file))
 }
 
-async function finish(
-  machine: Machine,
-  request: Request,
-  gathered: Gathered,
-  before: ProjectRecord['inputs'],
-): Promise<Report> {
+async function finish(machine: Machine, request: Request, gathered: Gathered): Promise<Report> {
   const applied = await apply(machine, request, gathered)
-  const inputs = inputsAfter(machine, request, gathered, applied, before)
+  const inputs = inputsAfter(machine, request, gathered, applied)
   const { configDir, version } = gathered
   const settings = await machine.poetryFiles.settings(configDir, request.project.folder, version)
   const report = syncReport(request, { ...gathered, settings }, applied, machine.host.now())
@@ -129,10 +102,9 @@ async function finish(
 /** Stamps of before the run, but for what the run itself wrote, or learned of. */
 function inputsAfter(
   machine: Pick<Machine, 'poetryFiles' | 'stamps'>,
-  { project }: Request,
+  { project, before }: Request,
   { configDir, version, obstacles }: Gathered,
   { written }: Applied,
-  before: ProjectRecord['inputs'],
 ): ProjectRecord['inputs'] {
   const files = machine.poetryFiles.paths(configDir, project.folder, version)
   const renewed = files.filter((file) => before[file] === undefined || written.includes(file))

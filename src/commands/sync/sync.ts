@@ -1,20 +1,16 @@
+import type { ProjectPlace } from '../../core/ports/project.ts'
 import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
+import { commandWords } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
-import type { Run } from '../../run.ts'
 import { readFlags } from '../../survey/flags.ts'
 import type { SyncArguments } from '../arguments.ts'
 import { type GiveWay, withLock } from '../locked.ts'
+import { refuseBoth, refuseSudo } from '../refuse.ts'
 import { exitCodeOf, type Report } from '../report.ts'
-import { refuseBoth } from '../scope.ts'
-import { refuseSudo } from '../sudo.ts'
 import { syncAll, together } from './all.ts'
-import { type Opened, openProject, syncProject, type Wish } from './project.ts'
-import { signedIn } from './sign-in.ts'
+import { syncProject, type Wish } from './project.ts'
 import { printPlan, printSync } from './text.ts'
 
-type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfigFile' | 'userConfig' | 'stamps'>
-
-/** @throws CaSyncError USAGE */
 /** What is said of one project's own lines. @throws CaSyncError USAGE */
 function localWish({ local, noLocal }: SyncArguments): boolean | undefined {
   if (local && noLocal)
@@ -48,10 +44,9 @@ export async function sync(machine: Machine, args: SyncArguments, again: () => M
     all,
     keeping: { store, share, local: localWish(args) },
   }
-  // A mistake in a project is told at once, not after a wait for another run.
-  const opened = all ? undefined : openEach(machine, args.project)
-  if (dryRun) return printPlan(machine, args, await syncOpened(machine, opened, wish))
-  const locked = (on: Machine) => withLock(on, args, (giveWay) => syncOpened(on, opened, wish, giveWay))
+  const places = all ? undefined : findEach(machine, args.project)
+  if (dryRun) return printPlan(machine, args, await syncPlaces(machine, places, wish))
+  const locked = (on: Machine) => withLock(on, args, (giveWay) => syncPlaces(on, places, wish, giveWay))
   const first = await locked(machine)
   const isRenewed = await signedIn(machine, args, first)
   // What the first run learned of AWS does not bind the next.
@@ -61,27 +56,45 @@ export async function sync(machine: Machine, args: SyncArguments, again: () => M
   return exitCodeOf(report)
 }
 
-/** The projects of folders, each once. */
-function openEach(machine: Parts, folders: readonly (string | undefined)[] = [undefined]): Opened[] {
-  const places = new Map(folders.map((folder) => machine.projects.find(folder)).map((place) => [place.folder, place]))
-  return [...places.values()].map((place) => openProject(machine, place, false))
+/** The projects of folders, each once. A mistake in one is told at once, not after a wait for another run. */
+function findEach(
+  { projects, store }: Machine,
+  folders: readonly (string | undefined)[] = [undefined],
+): ProjectPlace[] {
+  const places = new Map(folders.map((folder) => projects.find(folder)).map((place) => [place.folder, place]))
+  for (const place of places.values()) projects.read(place)
+  store.read()
+  return [...places.values()]
 }
 
-/** @param opened - undefined for every project */
-async function syncOpened(
+/** @param places - undefined for every project */
+async function syncPlaces(
   machine: Machine,
-  opened: readonly Opened[] | undefined,
+  places: readonly ProjectPlace[] | undefined,
   wish: Wish,
   giveWay?: GiveWay,
 ): Promise<Report> {
-  if (opened === undefined) return syncAll(machine, wish, giveWay)
+  if (places === undefined) return syncAll(machine, wish, giveWay)
   const reports = []
-  for (const one of opened) {
-    const { folder } = one.project
-    const report = await syncProject(machine, folder, () => one, wish)
+  for (const place of places) {
+    const report = await syncProject(machine, place, wish)
     const sources =
-      opened.length === 1 ? report.sources : report.sources.map((source) => ({ ...source, project: folder }))
+      places.length === 1 ? report.sources : report.sources.map((source) => ({ ...source, project: place.folder }))
     reports.push({ ...report, sources })
   }
   return together(reports)
+}
+
+/** The login that a report asks for, as its command; undefined where it is about something else. */
+const loginOf = ({ sources }: Report): readonly string[] | undefined =>
+  sources.flatMap(({ error }) => (error?.code === 'AWS_SSO_EXPIRED' ? [commandWords(error.hint) ?? []] : []))[0]
+
+/** Offers a person to renew an expired AWS login, and does. @returns whether it is worth another try */
+async function signedIn({ host, run }: Machine, args: SyncArguments, report: Report): Promise<boolean> {
+  const [program, ...words] = loginOf(report) ?? []
+  if (program === undefined || !host.canAsk || args.json || args.quiet || args.unattended) return false
+  host.stderr(`The AWS login has expired. Run ${[program, ...words].join(' ')} now? [Y/n] `)
+  const answer = (await host.readLine())?.trim()
+  if (answer === undefined || !/^(?:y(?:es)?)?$/i.test(answer)) return false
+  return (await run([program, ...words], {})) === 0
 }

@@ -9,7 +9,7 @@ import type { WatchArguments } from '../arguments.ts'
 import { withLock } from '../locked.ts'
 import type { Report } from '../report.ts'
 import { syncAll } from '../sync/all.ts'
-import { openProject, syncProject, type Wish } from '../sync/project.ts'
+import { syncProject, type Wish } from '../sync/project.ts'
 import { logPlan, logSource, logWhole } from './log.ts'
 import { markWatching } from './mark.ts'
 
@@ -61,7 +61,7 @@ function findUnsynced(machine: Pick<Machine, 'projects' | 'store'>): Unsynced {
 async function syncHere(machine: Machine, { project: place }: Unsynced): Promise<Round> {
   if (place === undefined || isSynced(machine, place)) return emptyRound
   const here: Wish = { ...wish, all: false }
-  const report = await syncProject(machine, place.folder, () => openProject(machine, place, false), here)
+  const report = await syncProject(machine, place, here)
   return { ...report, sources: report.sources.map((source) => ({ ...source, project: place.folder })) }
 }
 

@@ -19,21 +19,17 @@ export const ok = (check: string, message: string, source: string | null = null)
   fix: null,
 })
 
-export const warning = (check: string, message: string, fix: string, source: string | null = null): Check => ({
-  source,
-  check,
-  status: 'warning',
-  message,
-  fix,
-})
-
-export const fault = (check: string, message: string, fix: string, source: string | null = null): Check => ({
-  source,
-  check,
-  status: 'fault',
-  message,
-  fix,
-})
+const unwell =
+  (status: Check['status']) =>
+  (check: string, message: string, fix: string, source: string | null = null): Check => ({
+    source,
+    check,
+    status,
+    message,
+    fix,
+  })
+export const warning = unwell('warning')
+export const fault = unwell('fault')
 
 /** An error as a fault: its hint is the fix, and where that is a command, the command alone. */
 export const faultOf = (
@@ -41,3 +37,16 @@ export const faultOf = (
   { message, hint }: Pick<CaSyncError, 'message' | 'hint'>,
   source?: string,
 ): Check => fault(check, message, hint.replace(/^(?:Type|Run): /, ''), source ?? null)
+
+/** What the checks of one source go by. */
+export interface Diagnosed {
+  /** pyproject.toml */
+  readonly file: string
+  /** The repository's URL; undefined where it is not known yet. */
+  readonly url: string | undefined
+  /** undefined where Poetry was not found. */
+  readonly poetryVersion: string | undefined
+  /** What runs ca-sync on this project: `ca-sync`, or with `-C` and its folder. */
+  readonly self: string
+  readonly isWindows: boolean
+}

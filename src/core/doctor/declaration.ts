@@ -3,8 +3,7 @@ import { confusion, priorityProblem, safeWords } from '../project/priority.ts'
 import { simpleUrl } from '../repository/endpoint.ts'
 import type { Source } from '../repository/source.ts'
 import { CaSyncError } from '../words/errors.ts'
-import { type Check, fault, faultOf, ok, warning } from './check.ts'
-import type { Diagnosed } from './diagnosed.ts'
+import { type Check, type Diagnosed, fault, faultOf, ok, warning } from './check.ts'
 
 /** `[[tool.poetry.source]]`, without which Poetry can publish to a source but not install from it. */
 export function declarationChecks(source: Source, { file, url, self }: Diagnosed): Check[] {

@@ -1,8 +1,7 @@
 import type { Target } from '../plan/target.ts'
 import type { FoundEntry, IndexAnswer } from '../ports/poetry-keyring.ts'
 import { hostOf } from '../repository/endpoint.ts'
-import { type Check, fault, ok, warning } from './check.ts'
-import type { Diagnosed } from './diagnosed.ts'
+import { type Check, type Diagnosed, fault, ok, warning } from './check.ts'
 
 /** What Poetry's keyring gives for a source, asked as Poetry asks. @param isKept - there is a copy of the token to compare with */
 export const entryChecks = (

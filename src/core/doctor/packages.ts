@@ -1,8 +1,10 @@
-import type { Installer, PoetrySite } from '../ports/poetry-finder.ts'
+import type { Installer, PoetryProgram, PoetrySite } from '../ports/poetry-finder.ts'
+import type { Installation } from '../ports/poetry-keyring.ts'
 import { isCodeArtifactHost } from '../repository/endpoint.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { shellWord } from '../words/quote.ts'
-import { type Check, fault, warning } from './check.ts'
+import { atLeast } from '../words/version.ts'
+import { type Check, fault, ok, warning } from './check.ts'
 
 /** A package that does ca-sync's job in another way. */
 interface OtherTool {
@@ -116,4 +118,16 @@ export function removal(name: string, site: PoetrySite): string {
   if (ofSystem.includes(name)) return `sudo apt-get remove python3-${spelled}`
   if (ofPoetrySelf.includes(name)) return `${shellWord(poetry)} --no-plugins self remove ${spelled}`
   return removals[installer](spelled, site, injected.includes(name))
+}
+
+/** The Poetry that was found. */
+export function versionCheck({ poetry, python }: PoetryProgram, { poetryVersion }: Installation): Check {
+  const found = `Poetry ${poetryVersion} (${poetry}), on ${python}`
+  return atLeast(poetryVersion, '1.3')
+    ? ok('poetry', found)
+    : fault(
+        'poetry',
+        `${found} is too old: ca-sync works with 1.3 and newer.`,
+        'Upgrade Poetry to 1.3 or newer, as you installed it.',
+      )
 }

@@ -3,8 +3,7 @@ import type { ProjectRecord, TokenRecord } from '../memory/state.ts'
 import type { Installed } from '../ports/schedule.ts'
 import { formatSpan } from '../words/duration.ts'
 import type { CaSyncError } from '../words/errors.ts'
-import { type Check, fault, ok, warning } from './check.ts'
-import type { Diagnosed } from './diagnosed.ts'
+import { type Check, type Diagnosed, fault, ok, warning } from './check.ts'
 
 /** Whether the token that the state knows still lives. @param now - epoch milliseconds */
 export function tokenCheck(name: string, token: TokenRecord | undefined, now: number, { self }: Diagnosed): Check {

@@ -3,8 +3,7 @@ import type { Target } from '../plan/target.ts'
 import type { PoetryNames, Shadow } from '../ports/poetry-files.ts'
 import { dotted } from '../toml/table.ts'
 import { atLeast } from '../words/version.ts'
-import { type Check, fault, ok, warning } from './check.ts'
-import type { Diagnosed } from './diagnosed.ts'
+import { type Check, type Diagnosed, fault, ok, warning } from './check.ts'
 
 /** What Poetry's files lack for a source; what they have otherwise than it should be is a shadow. */
 export function fileChecks(

@@ -1,4 +1,4 @@
-import type { State } from './state.ts'
+import { knownFolders, mapTable, type State } from './state.ts'
 
 /**
  * What can be seen at a project's place. `gone`: its pyproject.toml is not there, though the folder above is. `unseen`: that folder is not
@@ -30,8 +30,7 @@ export interface Muster {
 
 /** Looks at the place of each project. @param now - epoch milliseconds */
 export function muster(state: State, look: (folder: string) => Presence, now: number): Muster {
-  const folders = [...new Set([...Object.keys(state.projects), ...Object.keys(state.served)])]
-  const seen = folders.map((folder) => ({ folder, presence: look(folder) }))
+  const seen = knownFolders(state).map((folder) => ({ folder, presence: look(folder) }))
   const forgotten = seen.filter((one) => isNoMore(state, one.folder, one.presence, now)).map(({ folder }) => folder)
   const away = seen.flatMap(({ folder, presence }) => {
     if (presence === 'there' || forgotten.includes(folder)) return []
@@ -47,16 +46,14 @@ export function muster(state: State, look: (folder: string) => Presence, now: nu
 
 /** A project that is none any more leaves its Poetry, whose keyring has what a logout removes. */
 function without(state: State, folders: readonly string[]): State {
-  const stays = ([folder]: readonly [string, unknown]): boolean => !folders.includes(folder)
-  const leaving = folders.flatMap((folder) => {
-    const record = state.projects[folder]
-    return record === undefined ? [] : [[folder, record.poetry] as const]
-  })
+  const goes = (folder: string): boolean => folders.includes(folder)
+  const kept = <T>(table: Readonly<Record<string, T>>) => mapTable(table, (one, at) => (goes(at) ? undefined : one))
+  const leaving = mapTable(state.projects, ({ poetry }, folder) => (goes(folder) ? poetry : undefined))
   return {
     ...state,
-    projects: Object.fromEntries(Object.entries(state.projects).filter(stays)),
-    served: Object.fromEntries(Object.entries(state.served).filter(stays)),
-    leaving: { ...state.leaving, ...Object.fromEntries(leaving) },
+    projects: kept(state.projects),
+    served: kept(state.served),
+    leaving: { ...state.leaving, ...leaving },
   }
 }
 

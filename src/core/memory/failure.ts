@@ -1,22 +1,10 @@
 import type { CaSyncError, ErrorCode } from '../words/errors.ts'
 import { present } from '../words/present.ts'
+import type { Shaped } from './shape.ts'
+import type { failure } from './tables.ts'
 
 /** Why a project's last run failed. No secret is in it. */
-export interface Failure {
-  /** The sources that it hit, where it did not hit all. */
-  readonly names?: readonly string[]
-  readonly code: ErrorCode
-  readonly message: string
-  readonly hint: string
-  /** When this failure was first met: the same one again is no news. ISO 8601 UTC. */
-  readonly since: string
-  /** How often in a row. */
-  readonly count: number
-  /** When another try is useful, in epoch seconds. */
-  readonly retryAt: number
-  /** What only a person can mend, where something else (no network, for one) came after it: met again, it is no news. */
-  readonly behind?: Pick<Failure, 'code' | 'message' | 'since'>
-}
+export type Failure = Shaped<typeof failure>
 
 const firstRetrySeconds = 60
 const longestRetrySeconds = 1800

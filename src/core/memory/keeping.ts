@@ -1,20 +1,47 @@
-/** Where Poetry finds the token: in its keyring, in plain text in its auth.toml, or in what `ca-sync exec` gives it. */
-export const stores = ['keyring', 'plaintext', 'exec'] as const
-export type Store = (typeof stores)[number]
+import { present } from '../words/present.ts'
+import { type Keeping, type KeepingWish, mapTable, type ProjectRecord, type State } from './state.ts'
 
-/** What keyring entries are under: the host of the domain, or the URLs of the repository too. */
-export const shares = ['host', 'url'] as const
-export type Share = (typeof shares)[number]
-
-/** How the tokens of a project are kept. */
-export interface Keeping {
-  readonly store: Store
-  readonly share: Share
-  /** Its `repositories.<name>` are in the project's own poetry.toml. */
-  readonly local?: true
+/**
+ * How a project's tokens are kept. Poetry's repository names are shared by all projects: what one keeps in plain text, all that
+ * have a source of that name do, or each run would undo the other's.
+ */
+export function keepingOf(state: State, folder: string, names: readonly string[], wish: KeepingWish): Keeping {
+  const own = state.projects[folder]
+  const followed = Object.values(state.projects).some(
+    (record) => record.store === 'plaintext' && (record === own || sharesName(record, names)),
+  )
+  return present({
+    store: wish.store ?? (followed ? 'plaintext' : (own?.store ?? 'keyring')),
+    share: wish.share ?? own?.share ?? 'host',
+    local: (wish.local ?? own?.local) || undefined,
+  })
 }
 
-/** What a run asks for; without it the project stays as it is. */
-export type KeepingWish = { readonly [K in 'store' | 'share']?: Keeping[K] | undefined } & {
-  readonly local?: boolean | undefined
+const sharesName = ({ sources }: ProjectRecord, names: readonly string[]): boolean =>
+  sources.some(({ name }) => names.includes(name))
+
+/** What a project's record says from now on. Plain text ends only once every source is served otherwise. */
+export function recordKeeping(
+  before: Pick<ProjectRecord, 'store'> | undefined,
+  wish: KeepingWish,
+  { share, local }: Keeping,
+  ready: boolean,
+): Pick<ProjectRecord, 'store' | 'share' | 'local'> {
+  const isStuck = before?.store === 'plaintext' && !ready
+  const store = isStuck ? before.store : (wish.store ?? before?.store)
+  return present({
+    store: store === 'keyring' ? undefined : store,
+    share: share === 'url' ? share : undefined,
+    local,
+  })
+}
+
+/** No project keeps the names in plain text any more; those that did look closer at their next run. */
+export function endPlaintext(state: State, names: readonly string[]): State {
+  const projects = mapTable(state.projects, (record) => {
+    if (record.store !== 'plaintext' || !sharesName(record, names)) return record
+    const { store: _, ...rest } = record
+    return { ...rest, renewAt: 0 }
+  })
+  return { ...state, projects }
 }

@@ -5,9 +5,8 @@ import type { CaSyncError } from '../words/errors.ts'
 import { present } from '../words/present.ts'
 import { countFailure } from './failure.ts'
 import { never, renewAt } from './freshness.ts'
-import type { Keeping, KeepingWish } from './keeping.ts'
-import { endPlaintext, recordKeeping } from './keeping-rules.ts'
-import type { PoetryRecord, ProjectRecord, SourceRecord, State, TokenRecord } from './state.ts'
+import { endPlaintext, recordKeeping } from './keeping.ts'
+import type { Keeping, KeepingWish, PoetryRecord, ProjectRecord, SourceRecord, State, TokenRecord } from './state.ts'
 
 /** A run on one project, as far as its record goes. */
 export interface ProjectRun {

@@ -4,10 +4,18 @@ import { isTable, own } from '../project/document.ts'
 export type Shape<T> = (value: unknown) => T | undefined
 
 const leftOut = Symbol('left out')
-type Optional<T> = (value: unknown) => T | undefined | typeof leftOut
+type LeftOut = typeof leftOut
+type Optional<T> = (value: unknown) => T | undefined | LeftOut
 
-// biome-ignore lint/complexity/noBannedTypes: the type by which TypeScript tells an optional key
-type Fields<T> = { readonly [K in keyof T]-?: {} extends Pick<T, K> ? Optional<T[K]> : Shape<T[K]> }
+/** What a shape reads. */
+export type Shaped<S> = S extends (value: unknown) => infer T ? Exclude<T, undefined | LeftOut> : never
+
+type Fields = Readonly<Record<string, (value: unknown) => unknown>>
+type OptionalKeys<F extends Fields> = { [K in keyof F]: LeftOut extends ReturnType<F[K]> ? K : never }[keyof F]
+type Known<F extends Fields> = { readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Shaped<F[K]> } & {
+  readonly [K in OptionalKeys<F>]?: Shaped<F[K]>
+}
+type Flat<T> = { readonly [K in keyof T]: T[K] }
 
 // What a newer version adds is kept; what lies deeper than any of ours could not even be written again.
 const deepest = 16
@@ -81,8 +89,9 @@ export const tableOf =
   }
 
 /** A table of known keys; others are kept, but for those that every object has. */
-export const record = <T extends object>(fields: Fields<T>): Shape<T> => {
-  const known = Object.entries<Optional<unknown>>(fields)
+export const record = <const F extends Fields>(fields: F): Shape<Flat<Known<F>>> => {
+  type T = Flat<Known<F>>
+  const known = Object.entries(fields)
   const isKnown = (key: string) => Object.hasOwn(fields, key)
   return (value) => {
     if (!isTable(value)) return undefined

@@ -1,24 +1,51 @@
 import { isTable, own, type Table } from '../project/document.ts'
-import { asToday } from './earlier.ts'
-import { entry, key, mark, name, path, poetry, project, served, time, token, url } from './record-shapes.ts'
-import { listOf, oneOf, or, record, type Shape, tableOf } from './shape.ts'
+import { tableOf } from './shape.ts'
 import type { State } from './state.ts'
+import { path, poetry, state, stateTables } from './tables.ts'
 
-const tableShape = <T>(at: Shape<string>, one: Shape<T>) => or(tableOf(at, one), {})
-const tableShapes = {
-  projects: tableShape(path, project),
-  tokens: tableShape(key(/^\d{12}\/\S+ \S/), token),
-  entries: tableShape(key(/^\S+$/), entry),
-  endpoints: tableShape(key(/^\d{12}\/\S/), url),
-  names: tableShape(name, or(listOf(url), [])),
-  locals: tableShape(path, tableOf(name, listOf(url))),
-  usernames: tableShape(name, mark),
-  served: tableShape(path, served),
-  created: tableShape(path, mark),
-  leaving: tableShape(path, poetry),
-  away: tableShape(path, or(time, '')),
-}
-const state = record<State>({ version: oneOf<1>(1), ...tableShapes })
+type Change = (value: unknown) => unknown
+
+const each =
+  (change: Change): Change =>
+  (value) => {
+    if (Array.isArray(value)) return value.map(change)
+    return isTable(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, change(one)])) : value
+  }
+
+const under =
+  (key: string, change: Change): Change =>
+  (value) =>
+    isTable(value) && Object.hasOwn(value, key) ? { ...value, [key]: change(value[key]) } : value
+
+const all =
+  (...changes: readonly Change[]): Change =>
+  (value) =>
+    changes.reduce((one, change) => change(one), value)
+
+/** What had another name. */
+const renamed =
+  (before: string, now: string): Change =>
+  (value) => {
+    if (!isTable(value) || !Object.hasOwn(value, before)) return value
+    const { [before]: one, ...rest } = value
+    return { ...rest, [now]: one }
+  }
+
+const stampOfKeys = renamed('credentials', 'keysStamp')
+const inSources = under('sources', each(all(stampOfKeys, renamed('api', 'apiStamp'))))
+const readiness = renamed('environment', 'environmentStamp')
+const itsKey = renamed('token', 'tokenKey')
+
+/** Until November 2026 stamps, and keys of tokens, were called by the names of what they stand for. */
+const renames = all(
+  under('projects', each(all(inSources, readiness))),
+  under('tokens', each(stampOfKeys)),
+  under('entries', each(itsKey)),
+  under('served', each(all(inSources, under('ready', all(readiness, under('logins', each(itsKey))))))),
+)
+
+/** A state as it is written today. */
+const asToday = (document: Table): Table => renames(document) as Table
 
 /** A state as it was read. */
 export interface Reading {
@@ -40,7 +67,7 @@ export function readState(written: unknown): Reading | 'newer' | undefined {
     read && {
       state: { ...read, leaving: { ...poetriesOf(document, read), ...read.leaving } },
       damage: damageOf(document, read),
-      isLost: Object.keys(tableShapes).some((name) => Object.hasOwn(document, name) && !isTable(own(document, name))),
+      isLost: Object.keys(stateTables).some((name) => Object.hasOwn(document, name) && !isTable(own(document, name))),
     }
   )
 }

@@ -2,7 +2,7 @@ import { type StoreRules, storeRules } from '../plan/stores.ts'
 import { lookUpUrls, tokenKeyOf } from '../plan/target.ts'
 import { hostOf, sameRepository } from '../repository/endpoint.ts'
 import { repositoryKey } from '../repository/source.ts'
-import { keepingOf } from './keeping-rules.ts'
+import { keepingOf } from './keeping.ts'
 import { endpointKey, type SourceRecord, type State, writtenUrls } from './state.ts'
 
 /** A source of a project that ca-sync knows, and what its token is read from: a program that `exec` starts has it from the vault. */

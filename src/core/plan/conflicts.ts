@@ -1,4 +1,4 @@
-import { type State, usedSources } from '../memory/state.ts'
+import { knownFolders, type State, usedSources } from '../memory/state.ts'
 import { describeIdentity, identityKey } from '../repository/identity.ts'
 import type { Repository, Source } from '../repository/source.ts'
 import { CaSyncError } from '../words/errors.ts'
@@ -28,8 +28,7 @@ export function currentClaim(claim: Claim, reading: ReadSources): Claim | undefi
 
 /** The claims to these names that other projects' records make, but for those that keep their lines to themselves; what their pyproject.toml says by now is for the caller to see. */
 export function recordedClaims(state: State, project: string, names: ReadonlySet<string>): Claim[] {
-  const folders = new Set([...Object.keys(state.projects), ...Object.keys(state.served)])
-  const others = [...folders].filter((folder) => folder !== project && !state.projects[folder]?.local)
+  const others = knownFolders(state).filter((folder) => folder !== project && !state.projects[folder]?.local)
   return others.flatMap((folder) =>
     usedSources(state, folder)
       .filter(({ name }) => names.has(name))

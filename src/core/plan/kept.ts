@@ -1,10 +1,11 @@
 import type { EntryRecord, SourceRecord, TokenRecord } from '../memory/state.ts'
 import { textStamp } from '../memory/text-stamp.ts'
+import type { HandoverRequest } from '../ports/poetry-keyring.ts'
 import type { Token } from '../repository/token.ts'
 import { present } from '../words/present.ts'
 import { keysStampOf } from './plan.ts'
 import { storeRules } from './stores.ts'
-import type { Target } from './target.ts'
+import { hidingUrls, lookUpUrls, type Target, username } from './target.ts'
 
 /** A token, and the sources whose keyring entries are to hold it. */
 export interface Handed {
@@ -58,4 +59,19 @@ export function tokenRecord({ token, targets }: Handed, before: TokenRecord | un
 export function entryRecord({ tokenKey, token: { issuedAt } }: Handed, before: EntryRecord | undefined): EntryRecord {
   const same = before?.tokenKey === tokenKey && before.issuedAt === issuedAt
   return { tokenKey, issuedAt, readers: same ? before.readers : [] }
+}
+
+/** The entries to write, those that would shadow them, and the look-ups that prove it. */
+export function handoverRequest(handed: readonly Handed[]): HandoverRequest {
+  const pairs = handed.flatMap(({ targets, token }) => targets.map((target) => ({ target, password: token.secret })))
+  const services = new Map(pairs.flatMap(({ target, password }) => target.services.map((one) => [one, password])))
+  return {
+    remove: pairs
+      .flatMap(({ target }) => [`poetry-repository-${target.name}`, ...hidingUrls(target)])
+      .map((service) => ({ service, username })),
+    write: [...services].map(([service, password]) => ({ service, username, password })),
+    check: pairs.flatMap(({ target: { name, url }, password }) =>
+      lookUpUrls(url).map((asked) => ({ name, url: asked, username, password })),
+    ),
+  }
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   type EntryRecord,
   endpointKey,
+  mapTable,
   type ProjectRecord,
   type ReadyRecord,
   type State,
@@ -19,9 +20,7 @@ import { hidingUrls, type Target } from './target.ts'
 function distrusted({ projects }: State, handed: readonly Handed[]): State['projects'] {
   const hosts = new Set(handed.flatMap(({ targets }) => targets.map(({ url }) => hostOf(url))))
   const shares = ({ sources }: ProjectRecord) => sources.some(({ url }) => hosts.has(hostOf(url)))
-  return Object.fromEntries(
-    Object.entries(projects).map(([folder, record]) => [folder, shares(record) ? { ...record, renewAt: 0 } : record]),
-  )
+  return mapTable(projects, (record) => (shares(record) ? { ...record, renewAt: 0 } : record))
 }
 
 /**
@@ -127,20 +126,17 @@ export function serve(state: State, folder: string, { targets, kept, named, read
 export function confirm(state: State, targets: readonly Target[], reader: string): State {
   const gone = new Set(targets.flatMap(hidingUrls))
   const seen = new Set(targets.flatMap(({ services }) => services))
-  const entries = Object.entries(state.entries)
-    .filter(([service]) => !gone.has(service))
-    .map(([service, entry]) => [service, seen.has(service) ? readBy(entry, reader) : entry])
+  const entries = mapTable(state.entries, (entry, service) =>
+    gone.has(service) ? undefined : seen.has(service) ? readBy(entry, reader) : entry,
+  )
   const inVault = targets.filter(({ store }) => storeRules[store].reads === 'vault')
-  return { ...state, entries: Object.fromEntries(entries), tokens: seenInVault(state.tokens, inVault) }
+  return { ...state, entries, tokens: seenInVault(state.tokens, inVault) }
 }
 
 /** It was seen to give these back. */
 function seenInVault(tokens: State['tokens'], seen: readonly Pick<Handed, 'tokenKey'>[]): State['tokens'] {
-  const records = seen.flatMap(({ tokenKey }) => {
-    const found = tokens[tokenKey]
-    return found === undefined ? [] : [[tokenKey, { ...found, inVault: true as const }] as const]
-  })
-  return { ...tokens, ...Object.fromEntries(records) }
+  const keys = seen.map(({ tokenKey }) => tokenKey)
+  return mapTable(tokens, (token, key) => (keys.includes(key) ? { ...token, inVault: true as const } : token))
 }
 
 const readBy = (entry: EntryRecord, reader: string): EntryRecord => ({

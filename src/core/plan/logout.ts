@@ -1,4 +1,11 @@
-import { type ProjectRecord, type SourceRecord, type State, usedSources } from '../memory/state.ts'
+import {
+  knownFolders,
+  mapTable,
+  type ProjectRecord,
+  type SourceRecord,
+  type State,
+  usedSources,
+} from '../memory/state.ts'
 import {
   type Shared,
   sharedBy,
@@ -49,10 +56,6 @@ type Stays = (folder: string, source: Pick<SourceRecord, 'name'>) => boolean
 
 const isIn = ({ folder, names }: Scope, project: string, name: string): boolean =>
   folder === undefined || (folder === project && (names?.includes(name) ?? true))
-
-const knownFolders = ({ projects, served }: State): string[] => [
-  ...new Set([...Object.keys(projects), ...Object.keys(served)]),
-]
 
 const sourcesIn = (state: State, scope: Scope): SourceRecord[] =>
   knownFolders(state).flatMap((folder) => usedSources(state, folder).filter(({ name }) => isIn(scope, folder, name)))
@@ -136,18 +139,6 @@ function servedWithout(
   if (sources.length === 0) return undefined
   return sources.length === record.sources.length ? record : { sources }
 }
-
-/** The entries of a table that are given a value. */
-const mapTable = <T, U>(
-  table: Readonly<Record<string, T>>,
-  value: (entry: T, key: string) => U | undefined,
-): Record<string, U> =>
-  Object.fromEntries(
-    Object.entries(table).flatMap(([key, entry]) => {
-      const mapped = value(entry, key)
-      return mapped === undefined ? [] : [[key, mapped]]
-    }),
-  )
 
 /** The state after it. What could not be removed stays known, and whose Poetry wrote it: the next logout removes it. */
 export function loggedOut(

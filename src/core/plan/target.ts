@@ -1,5 +1,4 @@
-import type { Store } from '../memory/keeping.ts'
-import type { SourceRecord } from '../memory/state.ts'
+import type { SourceRecord, Store } from '../memory/state.ts'
 import { hostOf } from '../repository/endpoint.ts'
 import { type Identity, identityKey } from '../repository/identity.ts'
 import { domainKey, type Repository, type Source } from '../repository/source.ts'

@@ -1,4 +1,4 @@
-import type { Store } from '../memory/keeping.ts'
+import type { Store } from '../memory/state.ts'
 import type { Rival } from '../variables/names.ts'
 
 /** What Poetry's files say of our names. */

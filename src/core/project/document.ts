@@ -13,6 +13,10 @@ export const isText = (value: unknown): value is string => typeof value === 'str
 
 export const own = (table: Table, key: string): unknown => (Object.hasOwn(table, key) ? table[key] : undefined)
 
+/** The value under keys of a parsed file; undefined where there is none. */
+export const valueAt = (document: unknown, ...keys: readonly string[]): unknown =>
+  keys.reduce((table: unknown, key) => (isTable(table) ? own(table, key) : undefined), document)
+
 /** What a TOML value is, in words. */
 export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'an array'

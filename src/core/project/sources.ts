@@ -5,7 +5,7 @@ import { CaSyncError } from '../words/errors.ts'
 import { printable, quote, shellWord } from '../words/quote.ts'
 import { closest } from '../words/suggest.ts'
 import { type Declared, readDeclarations, withoutPlace } from './declarations.ts'
-import { isTable, own, tableAt } from './document.ts'
+import { isTable, own, tableAt, valueAt } from './document.ts'
 import { checkedName, checkedRegion, invalid, type Place, rules } from './fields.ts'
 import { pluginTable, readPluginSources } from './plugin-sources.ts'
 
@@ -149,7 +149,7 @@ function otherIndexes(document: unknown): { table: string; name: string; url: st
     ['pdm', 'source'],
   ] as const
   return tables.flatMap(([tool, key]) => {
-    const list = ['tool', tool, key].reduce((at: unknown, one) => (isTable(at) ? own(at, one) : undefined), document)
+    const list = valueAt(document, 'tool', tool, key)
     return (Array.isArray(list) ? list.filter(isTable) : []).flatMap((entry) => {
       // PDM has the user in it.
       const url = String(own(entry, 'url')).replace(/:\/\/[^/@]*@/, '://')

@@ -1,5 +1,4 @@
-import { partitions } from './partitions.ts'
-import { dnsSuffix } from './region.ts'
+import { dnsSuffix, partitions } from './region.ts'
 import { type Repository, repositoryKey } from './source.ts'
 
 /** What the URL of a CodeArtifact repository says. `host` is what a token is bound to. */

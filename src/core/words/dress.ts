@@ -1,6 +1,5 @@
 import type { Host } from '../ports/host.ts'
-import { type Look, painted } from './look.ts'
-import { wrap } from './wrap.ts'
+import { type Look, painted, wrap } from './look.ts'
 
 const labels = { error: 'red', warning: 'yellow', 'last run': 'yellow' } as const
 const labelled = /^(error|warning|last run): /

@@ -1,10 +1,10 @@
 import type { Cooldown } from '../../core/doctor/cooldown.ts'
 import { readSections } from '../../core/profiles/ini.ts'
-import { isText } from '../../core/project/document.ts'
+import { isText, valueAt } from '../../core/project/document.ts'
 import { poetryVariable } from '../../core/variables/names.ts'
 import { pathsOf, type Surroundings } from '../../files/places.ts'
 import { pipConfigs, textOf } from './other-tools.ts'
-import { readAnyToml, readUvSettings, valueAt } from './uv.ts'
+import { readAnyToml, readUvSettings } from './uv.ts'
 
 /**
  * The rules of Poetry, uv and pip that let new versions wait, as each tool finds its own: variables first, then files.

@@ -2,9 +2,10 @@ import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonMap } from '@iarna/toml'
 import { username } from '../../core/plan/target.ts'
+import type { Forgotten, PoetryLeftovers } from '../../core/ports/poetry-files.ts'
 import { removeHeader, removeKey, setKey } from '../../core/toml/table.ts'
 import { editText } from '../../files/edit.ts'
-import { invalidFile, isTable, parsePoetryFile } from './files.ts'
+import { describeFile, type FileLogin, invalidFile, isTable, type PoetryFile, parsePoetryFile } from './files.ts'
 
 /** One key of one of our tables; without a value it is to be removed. */
 export interface Edit {
@@ -54,7 +55,7 @@ export const edited = (path: string, text: string, edits: readonly Edit[]): stri
   together(path, text, edits) ?? edits.reduce((now, edit) => together(path, now, [edit]) ?? refuse(path, edit), text)
 
 /** What it takes to write one of Poetry's files: auth.toml may be for its owner only, others keep their mode. */
-export const writing = (path: string) =>
+const writing = (path: string) =>
   ({ mode: 0o600, keepMode: basename(path) !== 'auth.toml', code: 'POETRY_FILE_INVALID' }) as const
 
 const change = async (path: string, edits: readonly Edit[]): Promise<boolean> =>
@@ -123,4 +124,43 @@ function refuse(path: string, { table: [root, name], key, value }: Edit): never 
   const advice = value === undefined ? `Delete ${key} from ${where}` : `Put ${key} = "${shown}" under ${where}`
   const message = `${key} of ${where} in ${path} cannot be changed without changing something else; nothing was written.`
   throw invalidFile(message, `${advice} in ${path} by hand`)
+}
+
+/** Takes `repositories.<name>.url` out of config.toml, where it is one of the URLs that we wrote.
+ * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
+export const forgetRepositories = (path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined> =>
+  forget(path, leftovers, ({ repositories }) =>
+    Object.entries(leftovers.urls).flatMap(([name, urls]) =>
+      urls.includes(repositories.get(name) ?? '') ? [{ table: ['repositories', name], key: 'url', tidy: true }] : [],
+    ),
+  )
+
+/** Takes the `http-basic` entries that we wrote out of auth.toml. Who put a password of their own there keeps the entry.
+ * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
+export const forgetLogins = (path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined> =>
+  forget(path, leftovers, ({ httpBasic }) =>
+    [...new Set([...Object.keys(leftovers.urls), ...leftovers.usernames])].flatMap((name) =>
+      loginEdits(name, httpBasic.get(name), leftovers),
+    ),
+  )
+
+function loginEdits(name: string, login: FileLogin | undefined, { stamps, usernames }: PoetryLeftovers): Edit[] {
+  const isOurs = login?.stamp !== undefined && stamps.includes(login.stamp)
+  if (login === undefined || (login.hasPassword && !isOurs)) return []
+  const isNamed = login.username === username && usernames.includes(name)
+  const keys = [...(isOurs ? ['password'] : []), ...(isNamed ? ['username'] : [])]
+  return keys.map((key) => ({ table: ['http-basic', name], key, tidy: true }))
+}
+
+async function forget(
+  path: string,
+  { created }: PoetryLeftovers,
+  ours: (file: PoetryFile) => readonly Edit[],
+): Promise<Forgotten | undefined> {
+  const edit = (before: string): string | undefined => {
+    const after = edited(path, before, ours(describeFile(path, parsePoetryFile(path, before))))
+    return created.includes(path) && after.trim() === '' ? undefined : after
+  }
+  const done = await editText(path, edit, writing(path))
+  return ({ written: 'cleaned', removed: 'removed', same: undefined } as const)[done]
 }

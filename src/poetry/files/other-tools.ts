@@ -1,7 +1,6 @@
 import { inPipConfig, inPypirc, type Leftover } from '../../core/doctor/leftovers.ts'
-import { netrcMachines } from '../../core/doctor/netrc.ts'
 import { place } from '../../core/ports/full-path.ts'
-import type { NetrcEntry } from '../../core/verdict/netrc.ts'
+import { type NetrcEntry, netrcMachines } from '../../core/verdict/netrc.ts'
 import { configHome, inHome, pathsOf, type Surroundings } from '../../files/places.ts'
 import { readText } from '../../files/read.ts'
 

@@ -1,12 +1,8 @@
 import { dirname, join } from 'node:path'
-import { isTable, own } from '../../core/project/document.ts'
+import { isTable, valueAt } from '../../core/project/document.ts'
 import { configHome, type Surroundings } from '../../files/places.ts'
 import { readText } from '../../files/read.ts'
 import { parseToml } from '../../files/toml.ts'
-
-/** A value under keys of a parsed TOML file; undefined where there is none. */
-export const valueAt = (document: unknown, ...keys: readonly string[]): unknown =>
-  keys.reduce((table: unknown, key) => (isTable(table) ? own(table, key) : undefined), document)
 
 /** A TOML file of another tool. One that cannot be read says nothing: its own tool tells why. */
 export async function readAnyToml(path: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { Store } from '../../core/memory/keeping.ts'
+import type { Store } from '../../core/memory/state.ts'
 import type { Keeper } from '../../core/ports/keeper.ts'
 import type { Machine } from '../../machine.ts'
 import { keyringKeeper } from './keyring.ts'

@@ -1,4 +1,4 @@
-import { handoverRequest } from '../../core/plan/handover.ts'
+import { handoverRequest } from '../../core/plan/kept.ts'
 import type { Keeper, Kept, Obtained } from '../../core/ports/keeper.ts'
 import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
 import type { Machine } from '../../machine.ts'

@@ -1,5 +1,4 @@
-import type { Keeper, Kept, Obtained } from '../../core/ports/keeper.ts'
-import type { Vault } from '../../core/ports/vault.ts'
+import type { Keeper, Kept, Obtained, Vault } from '../../core/ports/keeper.ts'
 import { tokenIn, tokenText } from '../../core/repository/token.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'

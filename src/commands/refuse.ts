@@ -1,6 +1,16 @@
 import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 
+/** @param about - what `--all` is about @throws CaSyncError USAGE */
+export function refuseBoth(
+  { all, project, source }: { readonly all: boolean; readonly project: unknown; readonly source: unknown },
+  about: string,
+  hint: string,
+): void {
+  if (!all || (project === undefined && source === undefined)) return
+  throw new CaSyncError('USAGE', `--all is about ${about}: it goes neither with --project nor with --source.`, { hint })
+}
+
 /**
  * What belongs to a person is not set up as root: neither the keyring nor the AWS login would be theirs, and files would be root's.
  * @param would - what would come of it

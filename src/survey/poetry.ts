@@ -1,6 +1,8 @@
+import { rivalProblem } from '../core/doctor/packages.ts'
 import type { ProjectRecord } from '../core/memory/state.ts'
 import type { PoetryProgram } from '../core/ports/poetry-finder.ts'
 import type { Inspection, Installation } from '../core/ports/poetry-keyring.ts'
+import { hostOf } from '../core/repository/endpoint.ts'
 import { CaSyncError, caught } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 
@@ -10,18 +12,12 @@ export interface FoundPoetry {
   readonly installation: Installation
 }
 
-interface OpenedPoetry {
-  readonly poetry: FoundPoetry | CaSyncError
-  /** undefined where there is no Poetry to ask. */
-  readonly session: Inspection | undefined
-}
-
-/** Finds Poetry and asks its Python what it is. The caller closes the session. */
+/** Finds Poetry and asks its Python what it is. The caller closes the session, which is undefined where there is none to ask. */
 export async function openPoetry(
   machine: Pick<Machine, 'finder' | 'keyring'>,
   folder: string,
   record: ProjectRecord | undefined,
-): Promise<OpenedPoetry> {
+): Promise<{ readonly poetry: FoundPoetry | CaSyncError; readonly session: Inspection | undefined }> {
   const program = await caught(() => machine.finder.find(folder, record?.poetry, 'path'))
   if (program instanceof CaSyncError) return { poetry: program, session: undefined }
   const session = machine.keyring.inspect(program, folder)
@@ -30,3 +26,12 @@ export async function openPoetry(
   session.close()
   return { poetry: installation, session: undefined }
 }
+
+/** What of other tools in Poetry's Python stands in the way of sources with these URLs. */
+export const rivalIn = (
+  { finder }: Pick<Machine, 'finder'>,
+  program: PoetryProgram,
+  urls: readonly string[],
+  asked: { readonly isKeyringAsked: boolean },
+): CaSyncError | undefined =>
+  program.python === '' ? undefined : rivalProblem(finder.site(program), urls.map(hostOf), asked)
