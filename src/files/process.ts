@@ -44,3 +44,18 @@ export function isAlive({ pid, started }: ProcessMark, touchedMs: number): boole
 }
 
 export const ownMark = (): ProcessMark => ({ pid: process.pid, started: startOf(process.pid) })
+
+/** Ends a process group, if there is still one. @param leader - the pid of its first process */
+export function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch {
+    // all of it has ended
+  }
+}
+
+/** Has something done when this program ends by itself or by Ctrl-C; gives what takes that back. */
+export function atEnd(act: () => void): () => void {
+  process.once('exit', act)
+  return () => void process.removeListener('exit', act)
+}

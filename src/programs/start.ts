@@ -1,6 +1,10 @@
-import { type ChildProcess, type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { win32 } from 'node:path'
+import type { Readable } from 'node:stream'
 import { type Env, isFull } from '../core/ports/full-path.ts'
-import { elsewhere } from '../files/places.ts'
+import { elsewhere, system32 } from '../files/places.ts'
+import { atEnd, endGroup } from '../files/process.ts'
 import { type Around, helperEnvironment } from './environment.ts'
 import { isProgram, onPath } from './find.ts'
 import { type Start, windowsStart } from './windows.ts'
@@ -57,38 +61,56 @@ interface RunOptions {
   readonly folder?: string
 }
 
+/** Ends a helper that still runs, and all that it started. */
+function endAll({ pid, exitCode, signalCode }: ChildProcess, { env, platform }: Around): boolean {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return false
+  if (platform !== 'win32') endGroup(pid)
+  else spawn(win32.join(system32(env), 'taskkill.exe'), ['/T', '/F', '/PID', `${pid}`]).on('error', () => undefined)
+  return true
+}
+
+function heard(stream: Readable): () => Buffer {
+  const parts: Buffer[] = []
+  stream.on('data', (part: Buffer) => parts.push(part))
+  return () => Buffer.concat(parts)
+}
+
+async function endOf(child: ChildProcessWithoutNullStreams, around: Around, limitMs: number): Promise<Ran> {
+  const [stdout, stderr] = [heard(child.stdout), heard(child.stderr)]
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = endAll(child, around)
+    for (const stream of child.stdio) stream?.destroy() // what it left running may hold them
+  }, limitMs)
+  const forget = atEnd(() => endAll(child, around))
+  try {
+    const [code] = await once(child, 'close')
+    return { code: code ?? undefined, stdout: stdout(), stderr: stderr().toString('utf8'), isLate }
+  } finally {
+    clearTimeout(timer)
+    forget()
+  }
+}
+
 /**
- * Runs a helper to its end.
+ * Runs a helper to its end. When its time is over, or ours, it is ended, and all that it started.
  * @param words - the program by its full path, or by a name that is looked for on PATH
  */
 export async function runHelper([name, ...words]: Words, around: Around, options: RunOptions): Promise<Ran> {
   const program = isFull(name, around.platform) ? name : onPath(name, around).find(isProgram)
   const nothing = { code: undefined, stdout: Buffer.alloc(0), isLate: false }
   if (program === undefined) return { ...nothing, stderr: '' }
-  const { folder = elsewhere(around), limitMs, variables, input } = options
-  const { file, words: written, verbatim } = startFor(program, words, around)
-  const settings = {
-    cwd: folder,
-    env: { ...helperEnvironment(around), ...variables },
-    ...({ encoding: 'buffer', killSignal: 'SIGKILL' } as const),
-    timeout: limitMs,
-    windowsHide: true,
-    windowsVerbatimArguments: verbatim,
+  const { folder: cwd = elsewhere(around), limitMs, variables, input } = options
+  const { file, words: written, verbatim: windowsVerbatimArguments } = startFor(program, words, around)
+  const env = { ...helperEnvironment(around), ...variables }
+  const detached = around.platform !== 'win32' // the first of a process group
+  try {
+    const child = spawn(file, written, { cwd, env, detached, windowsHide: true, windowsVerbatimArguments })
+    child.stdin.on('error', () => undefined).end(input) // it may end without reading
+    return await endOf(child, around, limitMs)
+  } catch (error) {
+    return { ...nothing, stderr: (error as Error).message } // a word with a zero byte, for one
   }
-  return new Promise((resolve) => {
-    try {
-      const child = execFile(file, written, settings, (error, stdout, stderr) => {
-        const code = error === null ? 0 : error.code
-        const started = typeof code === 'number'
-        const text = stderr.toString('utf8') || (started ? '' : (error?.message ?? ''))
-        resolve({ code: started ? code : undefined, stdout, stderr: text, isLate: error?.killed === true })
-      })
-      child.stdin?.on('error', () => undefined) // it may end without reading
-      child.stdin?.end(input)
-    } catch (error) {
-      resolve({ ...nothing, stderr: String(error) }) // a word with a zero byte, for one
-    }
-  })
 }
 
 const startFor = (program: string, words: readonly string[], { env, platform }: Omit<Around, 'uid'>): Start =>
