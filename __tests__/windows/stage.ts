@@ -3,16 +3,11 @@ import { win32 } from 'node:path'
 import { type Emulator, startEmulator } from '../../scripts/emulator/emulator.ts'
 import type { EmulatorOptions } from '../../scripts/emulator/options.ts'
 import { exampleProject } from '../../scripts/example-project.ts'
+import { type Credential, credentials } from '../../scripts/windows/credentials.ts'
 import { openWindows } from '../../scripts/windows/machine.ts'
 import type { WindowsCall, WindowsMachine, WindowsResult } from '../../scripts/windows/run.ts'
 
 type Call = Partial<Omit<WindowsCall, 'words'>>
-
-/** An item of the Credential Manager. */
-interface Credential {
-  readonly target: string
-  readonly user: string
-}
 
 /** A Windows machine with an emulator of AWS, Poetry on PATH, the built program and one project. Paths are Windows'. */
 export interface WindowsStage {
@@ -38,16 +33,6 @@ export interface WindowsStage {
 }
 
 export const library = 'ca-sync-demo-lib'
-
-const listCredentials = `
-import json
-from win32ctypes.pywin32 import win32cred
-try:
-    found = win32cred.CredEnumerate()
-except Exception:
-    found = []
-print(json.dumps([{"target": one["TargetName"], "user": one["UserName"]} for one in found]))
-`
 
 export async function openWindowsStage(options: EmulatorOptions = {}): Promise<WindowsStage> {
   const machine = await openWindows()
@@ -78,7 +63,7 @@ export async function openWindowsStage(options: EmulatorOptions = {}): Promise<W
     caSync: (words, call) => run([machine.node, main, ...words], call),
     poetry: (words, call) => run([win32.join(machine.scripts, 'poetry.exe'), ...words], call),
     read: (at) => readFile(machine.local(at), 'utf8'),
-    credentials: async () => JSON.parse((await python(listCredentials)).stdout) as Credential[],
+    credentials: () => credentials(python),
     async close() {
       await emulator.close()
       await machine.close()

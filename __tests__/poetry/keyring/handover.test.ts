@@ -3,20 +3,19 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
+import type { Box } from '../../../scripts/testbed/box.ts'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
+import { handoverContract, type KeyringAtHand } from './contract.ts'
 import {
   box,
   closeAll,
-  codes,
   handOver,
   handover,
   handoverPids,
-  host,
   isGone,
   keyring,
   proc,
   request,
-  token,
   until,
   venvWith,
   withBackend,
@@ -27,73 +26,26 @@ jest.setTimeout(60_000)
 
 describe.each(['2.5', '1.8'] as const)('Poetry %s and gnome-keyring', (line) => {
   const { python } = poetry(line)
+  let at: Box
+  beforeEach(async () => {
+    at = await box()
+  })
+  const atHand = (): KeyringAtHand => ({
+    open: () => handover(at, { python }),
+    get: (service) => keyring(at, ['get', service, 'aws'], '', line),
+    async set(...entries) {
+      for (const [service, user, secret] of entries) await keyring(at, ['set', service, user], secret, line)
+    },
+    entries: async () =>
+      (await at.items()).map(({ attributes }) => `${attributes['username']} ${attributes['service']}`),
+    clear: async () => undefined, // each test has a box of its own
+  })
+  const backend = /^keyring\.backends\.SecretService\.Keyring$/
+  handoverContract(atHand, { backend, poetry: new RegExp(`^${line}\\.`) })
 
-  test('probe tells what is there', async () => {
-    const at = await box()
+  test('probe tells the config folder that Poetry itself uses', async () => {
     const session = handover(at, { python, env: { ...at.env, POETRY_CONFIG_DIR: '/elsewhere' } })
-    const probe = await session.probe()
-    expect(probe).toEqual({
-      poetryVersion: expect.stringMatching(new RegExp(`^${line}\\.`)),
-      configDir: '/elsewhere',
-      backend: 'keyring.backends.SecretService.Keyring',
-    })
-    expect(await at.items()).toEqual([])
-  })
-
-  test('writes the entry that Poetry reads, and nothing new the second time', async () => {
-    const at = await box()
-    expect(await handOver(at, request(['dev', 'shared']), { python })).toEqual({
-      ready: ['dev', 'shared'],
-      failed: new Map(),
-    })
-    expect(await keyring(at, ['get', host, 'aws'], '', line)).toBe(token)
-    const items = await at.items()
-    expect(items).toHaveLength(1)
-    await handOver(at, request(['dev', 'shared']), { python })
-    expect(await at.items()).toEqual(items)
-  })
-
-  test('replaces an older token, removes entries by our names, leaves the others', async () => {
-    const at = await box()
-    await keyring(at, ['set', host, 'aws'], 'old', line)
-    await keyring(at, ['set', 'poetry-repository-dev', 'aws'], 'stale', line)
-    await keyring(at, ['set', 'poetry-repository-other', 'aws'], 'foreign', line)
-    expect((await handOver(at, request(), { python })).ready).toEqual(['dev'])
-    const kept = (await at.items()).map(({ attributes, secret }) => [attributes['service'], secret])
-    expect(kept.sort()).toEqual([
-      [host, token],
-      ['poetry-repository-other', 'foreign'],
-    ])
-  })
-
-  test('removes what it is told, and nothing else', async () => {
-    const at = await box()
-    const kept = ['poetry-repository-dev', 'other.example', `https://${host}/pypi/my-repo/`]
-    for (const service of [host, ...kept]) await keyring(at, ['set', service, 'aws'], 'secret', line)
-    await keyring(at, ['set', host, 'somebody'], 'secret', line)
-    const session = handover(at, { python })
-    await session.probe()
-    const entries = [host, 'not.there'].map((service) => ({ service, username: 'aws' }))
-    expect(await session.remove(entries)).toEqual(new Map())
-    const left = (await at.items()).map(({ attributes }) => `${attributes['username']} ${attributes['service']}`)
-    expect(left.sort()).toEqual([...kept.map((service) => `aws ${service}`), `somebody ${host}`].sort())
-  })
-
-  test('says what hides the token, and serves the other names', async () => {
-    const at = await box()
-    await keyring(at, ['set', 'poetry-repository-dev', 'aws'], 'by hand', line)
-    const asked = request(['dev', 'shared'])
-    const result = await handOver(at, { ...asked, remove: [] }, { python })
-    expect(result.ready).toEqual(['shared'])
-    expect(codes(result)).toEqual({ dev: 'KEYRING_FAILED' })
-    expect(result.failed.get('dev')?.message).toContain('poetry-repository-dev in keyring.backends.SecretService')
-  })
-
-  test('an entry for the URL comes before the one for the host', async () => {
-    const at = await box()
-    await keyring(at, ['set', `https://${host}/pypi/my-repo/`, 'aws'], 'by hand', line)
-    const result = await handOver(at, request(), { python })
-    expect(result.failed.get('dev')?.message).toContain(`https://${host}/pypi/my-repo/`)
+    expect(await session.probe()).toMatchObject({ configDir: '/elsewhere' })
   })
 })
 
