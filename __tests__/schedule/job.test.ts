@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { nextRun } from '../../src/core/ports/schedule.ts'
-import { jobEnvironment, minuteOf } from '../../src/schedule/job.ts'
+import { nextRun, untilOwnSecond } from '../../src/core/ports/schedule.ts'
+import { jobEnvironment, momentOf } from '../../src/schedule/job.ts'
 
 const recorded = (env: Record<string, string>, home = '/home/kim') =>
   jobEnvironment({ env, platform: 'linux', home, userHome: '/home/kim' })
@@ -61,11 +61,12 @@ describe('the environment of a job', () => {
   })
 })
 
-test('the minute is 0 to 29, the same for the same user, and spread', () => {
-  const minutes = Array.from({ length: 500 }, (_, index) => minuteOf(`1000 /home/u${index}`))
-  expect(minutes.every((minute) => Number.isInteger(minute) && minute >= 0 && minute < 30)).toBe(true)
-  expect(new Set(minutes).size).toBe(30)
-  expect(minuteOf('1000 /home/kim 7')).toBe(minuteOf('1000 /home/kim 7'))
+test('the minute is 0 to 29, the second 0 to 59, the same for the same user, and spread', () => {
+  const moments = Array.from({ length: 500 }, (_, index) => momentOf(`1000 /home/u${index}`))
+  const [minutes, seconds] = [moments.map(({ minute }) => minute), moments.map(({ second }) => second)]
+  expect([...new Set(minutes)].sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, index) => index))
+  expect([...new Set(seconds)].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => index))
+  expect(momentOf('1000 /home/kim 7')).toEqual(momentOf('1000 /home/kim 7'))
 })
 
 test.each([
@@ -78,4 +79,18 @@ test.each([
 ])('at %s the next run of minute 7 is at %s', (now, expected) => {
   const next = new Date(nextRun(7, new Date(`2026-11-23T${now}`).getTime()))
   expect(next.toTimeString().slice(0, 8)).toBe(expected)
+})
+
+test.each([
+  ['at its minute', '7:23', '10:07:00', 23],
+  ['a little later, as cron is', '7:23', '10:37:01', 22],
+  ['after a login', '7:23', '10:07:06', 0],
+  ['just before', '7:23', '10:06:59', 0],
+  ['at another minute', '7:23', '10:08:00', 0],
+  ['at a second that is past', '7:2', '10:07:04', 0],
+  ['and was told none', '', '10:07:00', 0],
+  ['and was told nonsense', 'soon', '10:07:00', 0],
+  ['and was told more than a minute', '7:999999', '10:07:00', 59],
+])('a job that is started %s (%s, at %s) waits for %d s', (_, at, now, seconds) => {
+  expect(untilOwnSecond(at, new Date(`2026-11-23T${now}`).getTime())).toBe(seconds * 1000)
 })

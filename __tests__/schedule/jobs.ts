@@ -8,6 +8,7 @@ export const job = (more: Partial<Job> = {}): Job => ({
   program: '/usr/local/bin/ca-sync',
   env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
   minute: 7,
+  second: 23,
   home: '/home/kim',
   watch: '/home/kim/.aws/sso/cache',
   loginCache: undefined,

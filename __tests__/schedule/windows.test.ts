@@ -12,7 +12,7 @@ test('it is UTF-16 with a byte-order mark and line ends of Windows', () => {
 test('what the schema cannot know: it starts at its minute, in the console-less host, as its own user', () => {
   expect(text).toContain('<Principal id="Author">')
   expect(text).toContain('<Actions Context="Author">')
-  expect(text).toContain('<StartBoundary>2024-01-01T00:07:00</StartBoundary>')
+  expect(text).toContain('<StartBoundary>2024-01-01T00:07:23</StartBoundary>')
   expect(text).toContain('<Command>%SystemRoot%\\System32\\conhost.exe</Command>')
   expect(text).toMatch(/<Arguments>--headless &quot;C:\\Program Files.* --all --unattended --quiet<\/Arguments>/)
   expect(text.match(new RegExp(`<UserId>${sid}</UserId>`, 'g'))).toHaveLength(3)

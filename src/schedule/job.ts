@@ -92,5 +92,8 @@ function jobPath(text: string, platform: NodeJS.Platform): string {
   return [...new Set(folders)].join(separator(platform))
 }
 
-/** A minute of 0 to 29 that is a user's own and stays: a fleet does not call AWS in step. */
-export const minuteOf = (seed: string): number => createHash('sha256').update(seed).digest().readUInt16BE() % 30
+/** A minute of 0 to 29 and a second, which are a user's own and stay: a fleet does not call AWS in step. */
+export function momentOf(seed: string): { readonly minute: number; readonly second: number } {
+  const digest = createHash('sha256').update(seed).digest()
+  return { minute: digest.readUInt16BE() % 30, second: digest.readUInt16BE(2) % 60 }
+}

@@ -8,6 +8,7 @@ import { place } from '../core/ports/full-path.ts'
 import type { Host } from '../core/ports/host.ts'
 import {
   jobNote,
+  ownTime,
   readJobNote,
   type Scheduler,
   type SchedulerKind,
@@ -20,7 +21,7 @@ import { configHome, dataHome, markOf, stateDir } from '../files/places.ts'
 import { readText } from '../files/read.ts'
 import { isOwnSocket } from '../programs/socket.ts'
 import { cronScheduler } from './cron-scheduler.ts'
-import { jobEnvironment, minuteOf } from './job.ts'
+import { jobEnvironment, momentOf } from './job.ts'
 import { launchdScheduler } from './launchd-scheduler.ts'
 import { pythonCommand, stableNode, stableProgram } from './paths.ts'
 import { runner } from './run.ts'
@@ -101,11 +102,12 @@ function jobOf(host: Host): ReturnType<Scheduling['job']> {
   const { programs, warnings } = stablePrograms(host)
   const recorded = jobEnvironment({ env, platform, home, userHome: userHome() })
   const seed = `${uid} ${home} ${statSync(home, { throwIfNoEntry: false })?.ino}`
+  const moment = momentOf(seed)
   const usesAws = existsSync(join(home, '.aws'))
   const job = {
     ...programs,
-    env: recorded.env,
-    minute: minuteOf(seed),
+    env: { ...recorded.env, [ownTime]: `${moment.minute}:${moment.second}` },
+    ...moment,
     home,
     watch: usesAws ? join(home, '.aws', 'sso', 'cache') : undefined,
     loginCache:

@@ -24,7 +24,7 @@ const nobodySid = 'S-1-0-0'
  * otherwise would; the battery flags are off since their defaults stop jobs on laptops; a logon trigger without a user means everyone,
  * which takes an administrator.
  */
-export function windowsFile({ node, program, minute }: Job, sid: string): ScheduleFile {
+export function windowsFile({ node, program, minute, second }: Job, sid: string): ScheduleFile {
   const words = ['--headless', `"${node}"`, `"${program}"`, ...jobWords].join(' ')
   const text = `<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
@@ -34,7 +34,7 @@ export function windowsFile({ node, program, minute }: Job, sid: string): Schedu
   <Triggers>
     <TimeTrigger>
       <Enabled>true</Enabled>
-      <StartBoundary>2024-01-01T00:${twoDigits(minute)}:00</StartBoundary>
+      <StartBoundary>2024-01-01T00:${twoDigits(minute)}:${twoDigits(second)}</StartBoundary>
       <Repetition>
         <Interval>PT30M</Interval>
       </Repetition>

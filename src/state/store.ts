@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { dueAt } from '../core/memory/absence.ts'
-import { emptyState, isEmpty, knownProjects, type State } from '../core/memory/state.ts'
+import { emptyState, isEmpty, type State } from '../core/memory/state.ts'
 import { type Reading, readState } from '../core/memory/state-shape.ts'
+import { nextUseful } from '../core/plan/cadence.ts'
 import { noticeOf } from '../core/plan/notice.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { removeFile, writeFile } from '../files/atomic.ts'
@@ -81,12 +81,9 @@ export interface StateStore {
 /** What shell hooks read, absent where there is nothing to say: two files of one line, and one of folders, which wrappers of `poetry` look for. */
 function hookFiles(state: State, now: number): Readonly<Record<'next' | 'notice' | 'exec', string | undefined>> {
   const served = Object.entries(state.projects).flatMap(([folder, { store }]) => (store === 'exec' ? [folder] : []))
-  // Not before a failure's retry is due.
-  const useful = knownProjects(state).map(([folder, { failure }]) =>
-    Math.max(dueAt(state, folder, now / 1000), failure?.retryAt ?? 0),
-  )
+  const next = Math.floor(nextUseful(state, now))
   return {
-    next: useful.length > 0 ? String(Math.floor(Math.min(...useful))) : undefined,
+    next: Number.isFinite(next) ? String(next) : undefined,
     notice: noticeOf(state, now),
     exec: served.length > 0 ? served.join('\n') : undefined,
   }

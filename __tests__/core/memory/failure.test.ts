@@ -46,7 +46,8 @@ describe('the next try', () => {
   test.each([
     ['a minute', 1, 0, undefined, 60],
     ['twice as long', 2, 0, undefined, 120],
-    ['half an hour at most', 30, 0, undefined, 1800],
+    ['24 minutes at most', 30, 0, undefined, 1440],
+    ['less than half an hour in any case', 30, 1, undefined, 1728],
     ['spread', 1, 1, undefined, 72],
     ['as long as AWS asks', 1, 0, 500, 500],
     ['no less than its own wait', 4, 0, 10, 480],

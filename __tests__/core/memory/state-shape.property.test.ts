@@ -73,7 +73,7 @@ test('whatever JSON is in place of a state, what is right in it is taken, all go
       }
       expect(noticeOf(state, 0) ?? '').toMatch(/^[^\p{C}\p{Zl}\p{Zp}]*$/u)
       for (const text of newsOf(emptyState, state, 0)) expect(text).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]*$/u)
-      expect(retryDelay(3, state)).toBeGreaterThan(0)
+      expect(retryDelay(3, state, 0)).toBeGreaterThan(0)
       expect(nextDue(state, 0)).not.toBeNaN()
       expect(typeof isEmpty(state)).toBe('boolean')
     }),

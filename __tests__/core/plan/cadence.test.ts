@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { nextDue, retryDelay } from '../../../src/core/plan/cadence.ts'
+import { countFailure } from '../../../src/core/memory/failure.ts'
+import { nextDue, nextUseful, retryDelay } from '../../../src/core/plan/cadence.ts'
 import { tokenKeyOf } from '../../../src/core/plan/target.ts'
+import { CaSyncError } from '../../../src/core/words/errors.ts'
 import { project, record, state } from '../facts.ts'
 
 /** A state in which one project uses a token of this life. */
@@ -20,18 +22,34 @@ test.each([
   [900, [1, 2, 4, 8, 16, 32, 64, 90, 90]],
   [8, [1, 1, 1]],
 ])('a token of %d s: tries after %j s', (seconds, waits) => {
-  const tries = waits.map((_, index) => retryDelay(index + 1, living(seconds)) / 1000)
+  const tries = waits.map((_, index) => retryDelay(index + 1, living(seconds), 0) / 1000)
   expect(tries).toEqual(waits)
 })
 
 test('with no token yet, five minutes are the most', () => {
-  expect([1, 3, 50, 5000].map((failures) => retryDelay(failures, state({})))).toEqual([1000, 4000, 300_000, 300_000])
+  expect([1, 3, 50, 5000].map((failures) => retryDelay(failures, state({}), 0))).toEqual([1000, 4000, 300_000, 300_000])
+})
+
+test('many that fail in step do not come back in step', () => {
+  expect([0, 0.5, 1].map((random) => retryDelay(11, living(900), random))).toEqual([90_000, 81_000, 72_000])
 })
 
 test('the first project that is due, or none', () => {
   const projects = { '/a': { ...project(), renewAt: 30 }, '/b': { ...project(), renewAt: 20 } }
   expect(nextDue(state({ projects }), 0)).toBe(20_000)
   expect(nextDue(state({}), 0)).toBe(Number.POSITIVE_INFINITY)
+})
+
+test.each([
+  ['what is due first', [30], [20], 20],
+  ['not before a retry', [30], [20, 40], 30],
+  ['nothing', [], [], Number.POSITIVE_INFINITY],
+])('useful next is %s', (_, [first], [renewAt = 0, retryAt], expected) => {
+  const failure = countFailure(undefined, new CaSyncError('AWS_FAILED', '', { hint: '' }), 0, 0)
+  const failed = retryAt === undefined ? {} : { failure: { ...failure, retryAt } }
+  const projects =
+    first === undefined ? {} : { '/a': { ...project(), renewAt: first }, '/b': { ...project(), renewAt, ...failed } }
+  expect(nextUseful(state({ projects }), 0)).toBe(expected)
 })
 
 test('a project that is away is looked for again in half an hour', () => {

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProjectPlace } from '../../core/ports/project.ts'
+import { ownTime, untilOwnSecond } from '../../core/ports/schedule.ts'
 import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
 import { commandWords } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
@@ -45,6 +47,7 @@ export async function sync(machine: Machine, args: SyncArguments, again: () => M
     keeping: { store, share, local: localWish(args) },
   }
   const places = all ? undefined : findEach(machine, args.project)
+  if (unattended) await sleep(untilOwnSecond(machine.host.env[ownTime] ?? '', machine.host.now()))
   if (dryRun) return printPlan(machine, args, await syncPlaces(machine, places, wish))
   const locked = (on: Machine) => withLock(on, args, (giveWay) => syncPlaces(on, places, wish, giveWay))
   const first = await locked(machine)

@@ -136,7 +136,7 @@ export async function watch(machine: Parts, args: WatchArguments, again: () => M
     const now = again()
     const { well, pauseMs } = await turn(now, args, told, unsynced).finally(() => now.close())
     failures = well ? 0 : failures + 1
-    const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, machine.store.recall()))
+    const delay = well ? 0 : Math.max(pauseMs, retryDelay(failures, machine.store.recall(), machine.host.random()))
     const looked = machine.host.now()
     // Another run may have renewed meanwhile, so what is due is read anew.
     const due = () => (well ? nextDue(machine.store.recall(), looked) : looked + delay)

@@ -7,7 +7,8 @@ import type { failure } from './tables.ts'
 export type Failure = Shaped<typeof failure>
 
 const firstRetrySeconds = 60
-const longestRetrySeconds = 1800
+// Less than the half hour of a job, spread and all: it would miss every other look.
+const longestRetrySeconds = 1440
 const spread = 0.2
 /** The most that a token of 12 hours bears without a try. What is further off comes of a clock that has been set back since. */
 export const longestWaitSeconds = 3600
@@ -42,7 +43,7 @@ export const isNews = (before: Failure | undefined, { code }: Pick<CaSyncError, 
   known(before, code) === undefined
 
 /**
- * Counts a failure. The wait doubles from one minute to half an hour, and is at least what AWS asked for.
+ * Counts a failure. The wait doubles from one minute to 24, and is at least what AWS asked for.
  * @param now - epoch milliseconds
  * @param random - from 0 to 1, so that many machines do not come back in step
  */

@@ -34,6 +34,8 @@ export interface Job extends Programs {
   readonly env: Readonly<Record<string, string>>
   /** It runs at this minute of each hour, and 30 minutes later: 0 to 29. */
   readonly minute: number
+  /** And at this second, where the scheduler knows seconds. */
+  readonly second: number
   readonly home: string
   /** The folder that `aws sso login` writes to, where this user has a `~/.aws`. */
   readonly watch: string | undefined
@@ -127,6 +129,19 @@ export function nextRun(minute: number, now: number): number {
   const past = date.getMinutes() % 30
   const wait = ((minute - past + 29) % 30) + 1
   return date.setMinutes(date.getMinutes() + wait, 0, 0)
+}
+
+/** The variable that tells a job its own minute and second: cron and launchd start those of all machines at the full minute. */
+export const ownTime = 'CA_SYNC_AT'
+
+// A run that starts later was not started by the minute: it came of a login, or of a wake-up.
+const punctualMs = 5_000
+
+/** How long a job that was started at the full minute waits for its own second, in milliseconds. @param at - `7:23` */
+export function untilOwnSecond(at: string, now: number): number {
+  const [minute = Number.NaN, second = 0] = at.split(':').map(Number)
+  const mark = nextRun(minute, now - punctualMs)
+  return mark <= now ? Math.max(0, mark + Math.min(second, 59) * 1000 - now) : 0
 }
 
 /** Folders of a Mac's user into which a program gets by the user's leave only: the Terminal's is not that of a job (Apple calls this TCC). */
