@@ -1,6 +1,6 @@
 import type { StageOptions } from '../../__tests__/e2e/stage.ts'
+import type { Random } from '../random.ts'
 import type { Bench } from './bench.ts'
-import type { Random } from './random.ts'
 
 /** One thing that is done to ca-sync. */
 export interface Try {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pick, randomFrom, shuffled } from '../random.ts'
 import { type Bench, openBench } from './bench.ts'
 import { othersFiles } from './others.ts'
 import type { Part, Try } from './part.ts'
-import { pick, randomFrom, shuffled } from './random.ts'
 
 export interface Manner {
   readonly seed: string

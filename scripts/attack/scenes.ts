@@ -1,9 +1,9 @@
+import { pick, type Random } from '../random.ts'
 import type { RunResult } from '../testbed/run.ts'
 import type { Bench } from './bench.ts'
 import { callsOf, type FileCall, runWithFault, type Strike } from './faults.ts'
 import { expectRun } from './invariant.ts'
 import { type OthersFiles, othersFiles } from './others.ts'
-import { pick, type Random } from './random.ts'
 
 /** A run that something is done to, and what was before. */
 export interface Scene {

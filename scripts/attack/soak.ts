@@ -7,9 +7,9 @@ import { sync } from '../../src/commands/sync/sync.ts'
 import { nothingToDo } from '../../src/state/quick.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { pluginTable } from '../example-project.ts'
+import { randomFrom } from '../random.ts'
 import { jobsWith, memoryPoetry, memoryVault, silentHost } from '../testbed/memory-parts.ts'
 import { day, livesOf, type Moment } from './lives.ts'
-import { randomFrom } from './random.ts'
 
 const [, , title = '', days = '', seed = ''] = process.argv
 const random = randomFrom(seed)

@@ -1,9 +1,9 @@
+import { escaped, picture } from './picture.ts'
+
 const colours: Record<string, string> = { 31: '#d4453b', 32: '#3a9d4b', 33: '#b58900', 36: '#1f8ea3' }
 
 // What sets a colour: ESC [ … m.
 const sgr = new RegExp(`${String.fromCharCode(27)}\\[([\\d;]*)m`)
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
 /** One line of a terminal as spans of one look each. */
 function spans(line: string): string {
@@ -29,13 +29,8 @@ export function svg(text: string, columns: number): string {
   const lines = text.replace(/\n$/, '').split('\n')
   const [width, height] = [columns * cell + 24, lines.length * row + 24]
   const texts = lines.map((line, at) => `<text x="12" y="${at * row + 26}" xml:space="preserve">${spans(line)}</text>`)
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans Mono, Menlo, monospace" font-size="14">`,
-    '<title>ca-sync on a terminal</title>',
-    '<rect width="100%" height="100%" rx="6" fill="#fdfdf8"/><g fill="#333">',
-    ...texts,
-    '</g></svg>\n',
-  ].join('\n')
+  const font = 'font-family="DejaVu Sans Mono, Menlo, monospace" font-size="14"'
+  return picture({ width, height }, 'ca-sync on a terminal', texts, font)
 }
 
 /** What is read, without its looks. */

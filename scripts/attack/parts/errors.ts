@@ -1,7 +1,7 @@
+import { pick } from '../../random.ts'
 import { type FileCall, nameOf } from '../faults.ts'
 import { expectWell, must } from '../invariant.ts'
 import type { Part, Try } from '../part.ts'
-import { pick } from '../random.ts'
 import { count, ends, type Staged, strikeAt } from '../scenes.ts'
 
 /** What the system may say to each kind of call: man pages of open, write, fsync, rename, link, unlink, mkdir, fchmod, close. */

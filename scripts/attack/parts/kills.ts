@@ -1,11 +1,11 @@
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pick, type Random } from '../../random.ts'
 import type { RunResult } from '../../testbed/run.ts'
 import type { Bench } from '../bench.ts'
 import { expectWell, must, secretsOf } from '../invariant.ts'
 import type { Part, Try } from '../part.ts'
 import { begin, childrenOf, visibleOf } from '../program.ts'
-import { pick, type Random } from '../random.ts'
 import { prepare, type Scene, scenes } from '../scenes.ts'
 
 const count = 84

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from '@iarna/toml'
+import { type Random, shuffled } from '../../random.ts'
 import { checkout } from '../../testbed/checkout.ts'
 import { poetry } from '../../testbed/poetry.ts'
 import type { RunResult } from '../../testbed/run.ts'
@@ -10,7 +11,6 @@ import type { Bench } from '../bench.ts'
 import { expectHealing, expectUnharmed, must, secretsOf } from '../invariant.ts'
 import type { Part, Try } from '../part.ts'
 import { begin, visibleOf } from '../program.ts'
-import { type Random, shuffled } from '../random.ts'
 
 /** Sixteen that meet. */
 const words: readonly (readonly string[])[] = [

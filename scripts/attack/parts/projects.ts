@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { snapshot } from '../../../__tests__/e2e/files.ts'
 import { badPyprojects } from '../../../__tests__/poetry/files/bad-pyprojects.ts'
+import { pick, type Random } from '../../random.ts'
 import { run } from '../../testbed/run.ts'
 import type { Bench } from '../bench.ts'
 import { expectNothingLeft, expectUnharmed, must } from '../invariant.ts'
 import type { Part, Try } from '../part.ts'
-import { pick, type Random } from '../random.ts'
 
 /** Whatever a run could have changed or asked. */
 const evidence = async ({ box, oracle, emulator }: Bench): Promise<string> =>

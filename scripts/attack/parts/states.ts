@@ -2,10 +2,10 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { oddValues, placesIn, put } from '../../../__tests__/core/memory/odd-states.ts'
 import { oddPlaces } from '../../../__tests__/helpers/odd-places.ts'
+import { pick, type Random } from '../../random.ts'
 import type { Bench } from '../bench.ts'
 import { expectNoSecretLeft, expectPoetryServed, expectUnharmed, must } from '../invariant.ts'
 import type { Part, Try } from '../part.ts'
-import { pick, type Random } from '../random.ts'
 
 /** Any of these may meet it. */
 const commands = [
