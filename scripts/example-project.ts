@@ -18,7 +18,8 @@ aws-codeartefact-region="us-east-1"
 aws-codeartefact-repository="${repository}"
 `
 
-const declaration = (name: string, url: string): string => `
+/** What tells Poetry to install from a repository. */
+export const declaration = (name: string, url: string): string => `
 [[tool.poetry.source]]
 name = "${name}"
 url = "${url}simple/"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# setup.sh demo|test [--yes]: makes this checkout ready to run ./scripts/demo or ./scripts/test. Installs only what is missing, and touches
-# nothing of the user's own: packages go into node_modules, Poetry into .cache. On a terminal it asks before it installs packages of the
-# system; with --yes it does not.
+# setup.sh demo|test|bench [--yes]: makes this checkout ready to run ./scripts/demo, ./scripts/test or ./scripts/bench. Installs only what
+# is missing, and touches nothing of the user's own: packages go into node_modules, Poetry into .cache. On a terminal it asks before it
+# installs packages of the system; with --yes it does not.
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-test}
@@ -159,10 +159,10 @@ if [ "$purpose" = test ]; then
   download_wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2' 'keyrings.alt==5.0.2' 'keyring-pass==0.9.3' \
     'onepassword-keyring==0.1.1'
   # What people use today, for the comparison in the README.
-  install_venv peers 'awscli==1.*' 'keyrings.codeartifact==2.1.2'
   # Those that the package promises, and those that are told so.
   download_nodes nodes 20.19.6 22.23.3 24.9.0 26.9.0
   download_nodes old-nodes 12.22.12 14.21.3 16.20.2 18.20.8
   prepare_windows
 fi
+if [ "$purpose" != demo ]; then install_venv peers 'awscli==1.*' 'keyrings.codeartifact==2.1.2'; fi
 wait "$newest" || die 'Poetry could not be installed: see the lines above.'

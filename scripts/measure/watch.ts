@@ -9,10 +9,10 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { watch } from '../src/commands/watch/watch.ts'
-import { startEmulator } from './emulator/emulator.ts'
-import { pluginTable } from './example-project.ts'
-import { jobsWith, memoryPoetry, memoryVault, silentHost } from './testbed/memory-parts.ts'
+import { watch } from '../../src/commands/watch/watch.ts'
+import { startEmulator } from '../emulator/emulator.ts'
+import { pluginTable } from '../example-project.ts'
+import { jobsWith, memoryPoetry, memoryVault, silentHost } from '../testbed/memory-parts.ts'
 
 const rotations = 10_000
 const looks = [1_000, 2_000, 4_000, 6_000, 8_000, rotations]
