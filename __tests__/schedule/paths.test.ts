@@ -160,6 +160,9 @@ describe('the Python package', () => {
     '/home/kim/.cache/uv/environments-v2/x1',
     '/home/kim/.local/share/pipx/.cache/x1',
     '/home/kim/.cache/pipx/x1',
+    '/Users/kim/Library/Caches/pipx/0a1b2c3d4e5f678',
+    '/scratch/kim/pipx/0a1b2c3d4e5f678',
+    'C:/Users/kim/AppData/Local/pipx/pipx/Cache/0a1b2c3d4e5f678',
   ])('in %s, which is for one run, is refused', (environment) => {
     const program = at(environment)
     expect(pythonCommand(program, withCommand(environment))).toBeUndefined()

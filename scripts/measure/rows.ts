@@ -16,7 +16,7 @@ import type { Cost } from './cost.ts'
 import { type Ground, spread } from './lab.ts'
 
 /** How two costs are compared, or one is told; `digits` behind the point. */
-export interface Measure {
+interface Measure {
   readonly unit: string
   readonly digits: number
   readonly of: (cost: Cost, other: Cost) => number

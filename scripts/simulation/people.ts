@@ -8,7 +8,7 @@ export const hourMs = 60 * minuteMs
 export const dayMs = 24 * hourMs
 
 /** What renews the tokens of a machine. */
-export interface Habit {
+interface Habit {
   readonly hook?: true
   readonly job?: true
   readonly watch?: true

@@ -19,7 +19,7 @@ interface StablePath {
 
 /** Caches of one-time runs (uvx and pipx run, too), and folders that live as long as a shell. */
 const ephemeral =
-  /[\\/](?:_npx|fnm_multishells|dlx|dlx-[^\\/]+|bunx-[^\\/]+|xfs-[^\\/]+|yarn--\d[^\\/]*|(?:archive|environments)-v\d+|pipx[\\/]\.cache|\.cache[\\/]pipx)[\\/]|[\\/]node_modules[\\/]\.bin[\\/]/
+  /[\\/](?:_npx|fnm_multishells|dlx|dlx-[^\\/]+|bunx-[^\\/]+|xfs-[^\\/]+|yarn--\d[^\\/]*|(?:archive|environments)-v\d+|pipx[\\/](?:\.cache|Cache|[\da-f]{15})|\.cache[\\/]pipx)[\\/]|[\\/]node_modules[\\/]\.bin[\\/]/
 
 /** A folder of one version, which goes at some upgrade: Homebrew's Cellar, nvm, fnm, asdf, nix. */
 const versioned = /[\\/]Cellar[\\/]|^\/nix\/store\/|[\\/][^\\/]*\d+\.\d+\.\d+[^\\/]*[\\/]/
