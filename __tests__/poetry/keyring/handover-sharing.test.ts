@@ -8,7 +8,19 @@ import { poetry } from '../../../scripts/testbed/poetry.ts'
 import { run } from '../../../scripts/testbed/run.ts'
 import type { HandoverRequest } from '../../../src/core/ports/poetry-keyring.ts'
 import type { TalkOptions } from '../../../src/poetry/keyring/talk.ts'
-import { box, closeAll, codes, handOver, host, keyring, request, token, until, venvWith } from './handover-helpers.ts'
+import {
+  box,
+  closeAll,
+  codes,
+  handOver,
+  handover,
+  host,
+  keyring,
+  request,
+  token,
+  until,
+  venvWith,
+} from './handover-helpers.ts'
 
 afterEach(closeAll)
 jest.setTimeout(90_000)
@@ -62,6 +74,16 @@ describe.each(['2.5', '1.8'] as const)('Poetry %s and gnome-keyring', (line) => 
     expect(many.get('Delete')).toBeUndefined()
     // A look-up of what is not there is three calls: one by name, and one for each of three URLs.
     expect(sum(many) - sum(few)).toBeLessThanOrEqual(20 * 12)
+  })
+
+  test('keys are exchanged after the probe, while AWS is asked', async () => {
+    const at = await box()
+    const seen = await calls(at, async () => {
+      const session = handover(at, { python })
+      await session.probe()
+      await session.apply({ remove: [], write: [], check: [] })
+    })
+    expect(seen.get('OpenSession')).toBe(1)
   })
 
   test('what is there goes, among much that is not', async () => {

@@ -1,6 +1,6 @@
 // Needs Poetry and a keyring.
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
 import type { Box } from '../../../scripts/testbed/box.ts'
@@ -95,4 +95,19 @@ test('a closed session says so', async () => {
   session.close()
   await expect(session.probe()).rejects.toMatchObject({ code: 'KEYRING_FAILED' })
   expect(await until(() => handoverPids().length === 0)).toBe(true)
+})
+
+test.each([
+  ['nothing', [], '1.4.2'],
+  ['its own package', ['poetry-1.5.0.dist-info'], '1.5.0'],
+  ['two of them, as after half an upgrade', ['poetry-1.5.0.dist-info', 'poetry-1.6.0.dist-info'], '1.4.2'],
+  ['others of a like name', ['poetry_core-1.9.1.dist-info', 'poetry-plugin-up-0.1.dist-info'], '1.4.2'],
+])('the version of a Poetry that has %s beside it', async (_, beside, version) => {
+  const at = await box()
+  const first = join(at.dir, 'first')
+  for (const name of ['poetry', ...beside]) await mkdir(join(first, name), { recursive: true })
+  await writeFile(join(first, 'poetry/__version__.py'), '__version__ = "1.4.2"\n')
+  await writeFile(join(first, 'poetry/locations.py'), 'CONFIG_DIR = "/nowhere"\n')
+  const session = handover(at, { python: await venvWith(at, first) })
+  expect(await session.probe()).toMatchObject({ poetryVersion: version, configDir: '/nowhere' })
 })

@@ -1,6 +1,7 @@
 """What is there: Poetry, and the keyring that it will use."""
 
 import os
+import re
 import socket
 import sys
 from contextlib import closing
@@ -12,11 +13,23 @@ TIMEOUTS = (TimeoutError, socket.timeout)  # jeepney gives a bus 2 s to answer; 
 
 def load_poetry():
     try:
-        from poetry.__version__ import __version__
-        from poetry.locations import CONFIG_DIR
+        from poetry import locations
+
+        return version_beside(locations.__file__), str(locations.CONFIG_DIR)
     except Exception as error:
         raise Problem("no-poetry", detail=describe(error))
-    return __version__, str(CONFIG_DIR)
+
+
+def version_beside(module):
+    """Poetry's own way to its version imports much; where one Poetry is installed beside the module, its name tells."""
+    names = os.listdir(os.path.dirname(os.path.dirname(module)))
+    found = [re.fullmatch(r"poetry-(\d[^-]*)\.dist-info", name) for name in names]
+    versions = [match.group(1) for match in found if match]
+    if len(versions) == 1:
+        return versions[0]
+    from poetry.__version__ import __version__
+
+    return __version__
 
 
 def skip_libraries_of_macos():

@@ -7,6 +7,7 @@ import threading
 from .backend import named
 from .handover import apply, remove_all
 from .inspect import describe_installation, look
+from .secret_service import exchange_keys
 from .talk import Problem, describe, inbox, keep_out, listen, say
 from .unlock import probe
 
@@ -47,6 +48,7 @@ def main():
     keep_out(request["projects"])
     while True:
         answer(request)
+        exchange_keys()
         request = inbox.get()
 
 

@@ -4,6 +4,8 @@ Python's keyring opens both anew for each call, and the key exchange of a sessio
 package that Poetry asks with; only what it opens is shared.
 """
 
+from contextlib import suppress
+
 from .backend import stores
 
 sharing = {}  # functions that are in place of secretstorage's own, or those themselves, by module and name; empty where nothing is shared
@@ -43,6 +45,15 @@ def swap():
     for (module, name), function in list(sharing.items()):
         sharing[module, name] = getattr(module, name)
         setattr(module, name, function)
+
+
+def exchange_keys():
+    """The slow part of a session, done while nobody waits; whatever goes wrong shows when it is needed."""
+    if sharing:
+        with suppress(Exception):
+            import secretstorage.item
+
+            secretstorage.item.open_session(secretstorage.dbus_init())
 
 
 def stop_sharing():

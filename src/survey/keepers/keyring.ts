@@ -18,6 +18,8 @@ export const keyringKeeper = (machine: Parts): Keeper => ({
       session.close()
       throw error
     }
+    // It is open, and libsecret takes long for its first word: it may, while AWS is asked.
+    machine.vault.read('is it open?').catch(() => undefined)
     return { keep: (obtained) => handOver(machine, session, obtained), close: () => session.close() }
   },
 })
