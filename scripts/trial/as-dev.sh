@@ -6,8 +6,8 @@ proven() { echo "trial: $*"; }
 ! command -v node && ! ls /usr/bin/*node* 2>/dev/null
 python=$(python3 -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')
 
-# Debian 11's pipx is older than `pipx install FILE`.
-if pipx install /srv/wheels/ca_sync-*.whl; then
+if command -v pipx; then
+  pipx install /srv/wheels/ca_sync-*.whl
   how="pipx $(pipx --version)" environment=$(dirname "$(readlink ~/.local/bin/ca-sync)")
   upgrade() { pipx install --force /srv/newer/ca_sync-*.whl; }
   pipx install 'poetry<3'
