@@ -8,7 +8,6 @@ type Answer = Awaited<ReturnType<Handler['handle']>>['response']
 export interface Seen {
   /** The URL without path of the last request. */
   origin?: string
-  /** The Date header of the last answer. */
   date?: string | undefined
   /** Why the last request got no answer at all. */
   failure?: unknown

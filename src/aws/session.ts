@@ -20,7 +20,6 @@ export interface CallerOptions extends AwsOptions {
   readonly ended: AbortSignal
 }
 
-/** What is known of an identity's base before any call. */
 export interface Session {
   readonly base: Identity['base']
   /** The profile in use; undefined for keys in the environment. */

@@ -69,7 +69,6 @@ async function openSettings(
   }
 }
 
-/** Finds Poetry on this machine. */
 export function createFinder(around: Around & Surroundings): PoetryFinder {
   const sites = new Map<string, PoetrySite>()
   return {
@@ -83,7 +82,6 @@ export function createFinder(around: Around & Surroundings): PoetryFinder {
   }
 }
 
-/** The keyring of whichever Poetry is asked. */
 export function createKeyring({ budgetMs, onWaiting, ...around }: KeyringOptions): PoetryKeyring {
   const talk = { ...around, now: () => performance.now() }
   return {
@@ -94,7 +92,6 @@ export function createKeyring({ budgetMs, onWaiting, ...around }: KeyringOptions
   }
 }
 
-/** Poetry's files on this machine. */
 export function createPoetryFiles(around: Surroundings): PoetryFiles {
   const readFile = whileSame(readPoetryFile)
   const written = (dir: string) => [filePaths(dir, '').auth, filePaths(dir, '').config]

@@ -1,4 +1,4 @@
-import { existsSync, type Stats, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Presence } from '../core/memory/absence.ts'
 import type { ReadSources } from '../core/plan/conflicts.ts'
@@ -18,13 +18,14 @@ import { readPyproject } from './files/pyproject.ts'
  */
 export function findPyproject(folder: string): string {
   const start = resolve(folder)
-  if (stat(start)?.isDirectory() !== true)
+  if (kindAt(start) !== 'folder')
     throw new CaSyncError('PROJECT_NOT_FOUND', `${printable(start)} is not a folder.`, {
       hint: 'Name the folder of a Poetry project: ca-sync -C DIR',
     })
   for (let here = start; ; here = dirname(here)) {
     const candidate = join(here, 'pyproject.toml')
-    if (stat(candidate) !== undefined) return candidate
+    // A folder that may not be searched counts as empty, as for Poetry.
+    if (!['nothing', 'hidden'].includes(kindAt(candidate))) return candidate
     if (here === dirname(here)) break
   }
   throw new CaSyncError(
@@ -34,30 +35,20 @@ export function findPyproject(folder: string): string {
   )
 }
 
-/** What is there, or undefined for nothing. A folder that may not be searched counts as nothing, as for Poetry. */
-function stat(path: string): Stats | undefined {
+/** `hidden` where the system does not let us look. */
+function kindAt(path: string): 'folder' | 'file' | 'nothing' | 'hidden' {
   try {
-    return statSync(path, { throwIfNoEntry: false })
-  } catch {
-    return undefined
-  }
-}
-
-/** What is there; undefined for nothing, and `hidden` where the system does not let us look. */
-function statOf(path: string): Stats | 'hidden' | undefined {
-  try {
-    return statSync(path)
+    return statSync(path).isDirectory() ? 'folder' : 'file'
   } catch (error) {
-    return ['ENOENT', 'ENOTDIR'].includes(codeOf(error)) ? undefined : 'hidden'
+    return ['ENOENT', 'ENOTDIR'].includes(codeOf(error)) ? 'nothing' : 'hidden'
   }
 }
 
 /** @param folder - of a project, as its full path */
 function presenceOf(folder: string): Presence {
-  const found = statOf(join(folder, 'pyproject.toml'))
-  if (found !== undefined) return found === 'hidden' ? 'unseen' : 'there'
-  const above = statOf(dirname(folder))
-  return above !== undefined && above !== 'hidden' && above.isDirectory() ? 'gone' : 'unseen'
+  const found = kindAt(join(folder, 'pyproject.toml'))
+  if (found !== 'nothing') return found === 'hidden' ? 'unseen' : 'there'
+  return kindAt(dirname(folder)) === 'folder' ? 'gone' : 'unseen'
 }
 
 /** @throws CaSyncError PROJECT_NOT_FOUND */
@@ -112,7 +103,7 @@ export function createProjects(cwd: string): Projects {
     },
     folder(named) {
       const path = resolveFolder(cwd, named)
-      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+      const isFolder = kindAt(path) === 'folder'
       return { path: isFolder ? realFolder(path) : path, isFolder }
     },
     presence: presenceOf,

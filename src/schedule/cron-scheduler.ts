@@ -15,12 +15,10 @@ const ownText = (text: string): string => Buffer.from(text, 'latin1').toString('
 const daemonStopped =
   'No cron daemon is running on this machine, so nothing will start the job. Type: sudo service cron start'
 
-/** The text of the user's crontab. */
 function openCrontab(run: Run) {
   const list = () => run('crontab', ['-l'])
   const isNone = (stderr: string) => /no crontab|can't open/i.test(stderr)
 
-  /** Undefined when the user has no crontab. */
   async function read(): Promise<string | undefined> {
     const ran = await list()
     if (ran.code === 0) return ran.stdout.toString('latin1')
@@ -45,7 +43,6 @@ function openCrontab(run: Run) {
   return { read, write, available, remove: () => must(run, 'crontab', ['-r']) }
 }
 
-/** The user's crontab. */
 export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
   const { read, write, available, remove } = openCrontab(run)
 

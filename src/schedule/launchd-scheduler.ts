@@ -79,7 +79,6 @@ function openAgents({ run, home, uid, sleep }: LaunchdOptions) {
   return { launchctl, fileOf, look, start, stop }
 }
 
-/** A LaunchAgent of the user. */
 export function launchdScheduler(options: LaunchdOptions): Scheduler {
   const { launchctl, fileOf, look, start, stop } = openAgents(options)
 

@@ -62,7 +62,6 @@ ${element(agent)}</plist>
   return { name: plistOf(agent.Label), text }
 }
 
-/** What the text of an agent starts. */
 export function launchdRuns(plist: string): Runs | undefined {
   const words = /<key>ProgramArguments<\/key>\s*<array>([\s\S]*?)<\/array>/.exec(plist)?.[1] ?? ''
   const [node, program] = [...words.matchAll(/<string>([^<]*)<\/string>/g)].map(([, text = '']) => unescapeXml(text))

@@ -30,7 +30,6 @@ interface SystemdOptions {
   readonly stamps: string
 }
 
-/** The user's manager and its units. */
 function openUnits({ run, folders }: SystemdOptions) {
   const systemctl = (...args: string[]) => run('systemctl', ['--user', ...args])
   const read = async (name: string) => readText(await at(name))
@@ -67,7 +66,6 @@ function openUnits({ run, folders }: SystemdOptions) {
 
 const started = (files: readonly ScheduleFile[]) => files.map(({ name }) => name).filter(isStarted)
 
-/** A timer of the user's own systemd. */
 export function systemdScheduler(options: SystemdOptions): Scheduler {
   const { systemctl, at, read, show, stop } = openUnits(options)
   const succeed = (...args: string[]) => must(options.run, 'systemctl', ['--user', ...args])

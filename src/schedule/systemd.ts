@@ -89,7 +89,6 @@ function watched(folder: string, managersHome: string | undefined): string {
   return start + rest.replaceAll('%', '%%')
 }
 
-/** What the text of a service starts. */
 export function systemdRuns(service: string): Runs | undefined {
   const [node, program] = unitWords(/^ExecStart=(.*)$/m.exec(service)?.[1] ?? '')
   if (node === undefined || program === undefined) return undefined

@@ -87,7 +87,6 @@ export const decodeTask = (bytes: Buffer): string =>
 /** The SID out of `whoami /user /fo csv /nh`: `"machine\\name","S-1-5-21-…"`. */
 export const sidIn = (answer: string): string | undefined => /"(S-[\d-]+)"\s*$/.exec(answer)?.[1]
 
-/** What the text of a task starts. */
 export function windowsRuns(task: string): Runs | undefined {
   const words = unescapeXml(/<Arguments>([^<]*)<\/Arguments>/.exec(task)?.[1] ?? '')
   const [node, program] = [...words.matchAll(/"([^"]*)"/g)].map(([, text = '']) => text)

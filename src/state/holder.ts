@@ -81,7 +81,6 @@ export function breakDead(path: string, pid: number): void {
 
 const breakingOf = (path: string): string => `${path}.breaking`
 
-/** Who holds a lock; that of a dead one is removed. */
 export function liveHolderOf(path: string): Holder | undefined {
   const holder = holderOf(path)
   if (holder === undefined || isAlive(holder, holder.touchedMs)) return holder

@@ -61,7 +61,6 @@ async function obtainLock(
   }
 }
 
-/** The lock of this user, while this run has it. */
 export interface Lock {
   /** Safe twice. */
   release(): void

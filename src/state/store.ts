@@ -57,7 +57,6 @@ function damaged(file: string, damage: readonly string[]): CaSyncError | undefin
   return new CaSyncError('STATE_DAMAGED', what, { hint: 'Type: ca-sync' })
 }
 
-/** The state file. */
 export interface StateStore {
   /**
    * What is remembered: of a file that is damaged, what is right in it; nothing where there is no file.

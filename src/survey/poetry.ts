@@ -32,6 +32,6 @@ export const rivalIn = (
   { finder }: Pick<Machine, 'finder'>,
   program: PoetryProgram,
   urls: readonly string[],
-  asked: { readonly isKeyringAsked: boolean },
+  isKeyringAsked = false,
 ): CaSyncError | undefined =>
-  program.python === '' ? undefined : rivalProblem(finder.site(program), urls.map(hostOf), asked)
+  program.python === '' ? undefined : rivalProblem(finder.site(program), urls.map(hostOf), { isKeyringAsked })

@@ -13,7 +13,6 @@ type Parts = Pick<Machine, 'projects' | 'store' | 'poetryFiles' | 'stamps' | 'us
 /** What is known of a project before AWS, Poetry or a keyring is asked anything. */
 export interface Survey {
   readonly project: Project
-  /** Those that were asked for. */
   readonly sources: readonly Source[]
   /** Of those, the ones that cannot be served, and why. */
   readonly unfit: Project['unfit']
@@ -28,7 +27,6 @@ export interface SurveyAsked {
   /** Just this one, in place of the nearest to `project`. */
   readonly place?: ProjectPlace
   readonly source?: readonly string[] | undefined
-  /** As it was read already. */
   readonly state?: State
   /** How tokens are to be kept from now on. */
   readonly keeping?: KeepingWish

@@ -27,7 +27,6 @@ export interface Draft {
   readonly record: SourceRecord | undefined
   /** Stamp of the access key in the environment, if there is one. */
   readonly keysStamp: string | undefined
-  /** Stamp of an overridden AWS endpoint. */
   readonly apiStamp: string
 }
 
@@ -41,7 +40,6 @@ export interface Chooser {
   readonly config: UserConfig
 }
 
-/** What identities are chosen by in this shell. */
 export async function chooserOf({ keysStamp, apiStamp, host, userConfig }: Parts, flags: Settings): Promise<Chooser> {
   return { flags, config: await userConfig(), keysStamp, apiStamp, environment: environmentBase(host.env) }
 }
@@ -50,7 +48,6 @@ export async function chooserOf({ keysStamp, apiStamp, host, userConfig }: Parts
 const neighbour = ({ domain }: Source, records: readonly SourceRecord[]): SourceRecord | undefined =>
   records.find((one) => one.domain === domain) ?? records[0]
 
-/** Chooses the identity of each source. */
 export function draft(
   sources: readonly Source[],
   record: Pick<ProjectRecord, 'sources'> | undefined,

@@ -15,7 +15,6 @@ import type { DraftTarget } from './targets.ts'
 /** What is known of a project's names and of Poetry's files. */
 export interface Naming extends Pick<Survey, 'project' | 'state' | 'record' | 'keeping'> {
   readonly settings: PoetrySettings
-  /** Poetry's version; undefined where it is not known. */
   readonly version: string | undefined
   /** What names the project in a command; empty for the current one. */
   readonly where: string

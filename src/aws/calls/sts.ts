@@ -7,7 +7,6 @@ import {
 } from '@aws-sdk/client-sts'
 import type { AwsCredentialIdentity } from '@smithy/types'
 
-/** STS GetCallerIdentity. */
 export const askCaller = (config: STSClientConfig, signal: AbortSignal): Promise<GetCallerIdentityCommandOutput> =>
   new STSClient(config).send(new GetCallerIdentityCommand({}), { abortSignal: signal })
 

@@ -137,10 +137,8 @@ const errorBy =
     return common(failure, asked) ?? made(otherwise, failure, asked)
   }
 
-/** The error of a call that was made with credentials. */
 export const callError = errorBy(noAnswer)
 
-/** The error of looking for credentials. */
 export const credentialError = errorBy(noCredentials)
 
 function common(failure: AwsFailure, asked: Asked): CaSyncError | undefined {

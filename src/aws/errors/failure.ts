@@ -35,7 +35,6 @@ export interface AwsFailure {
   readonly $response?: { readonly headers?: Readonly<Record<string, string>> }
 }
 
-/** One sentence and one hint for a kind of failure. */
 export type Rule = (failure: AwsFailure, asked: Asked) => readonly [ErrorCode, message: string, hint: string]
 
 /** What went wrong: the last request's own failure, which providers swallow or keep as text only; else what was thrown. */

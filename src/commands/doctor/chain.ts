@@ -143,7 +143,7 @@ function targetChecks({ host }: Pick<Machine, 'host'>, facts: Facts, placed: Pla
     // Before the first sync, or with a dead token, there is no entry to compare: only what stands before ours counts.
     ...entries.filter(({ check }) => check !== 'entry' || (life !== undefined && isLive(life, now))),
     tokenCheck(name, life, now, at),
-    ...originChecks(target, facts.origins.get(name) ?? []),
+    ...originChecks(target, facts.origins?.get(name) ?? []),
     ...(answer === undefined ? [] : [answerCheck(target, answer, at)]),
   ]
 }

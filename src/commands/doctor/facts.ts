@@ -1,40 +1,21 @@
 import { packagesOf } from '../../core/doctor/aws.ts'
-import type { Cooldown } from '../../core/doctor/cooldown.ts'
 import { assignServices } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
-import type { Caller, PackageOrigin } from '../../core/ports/aws.ts'
-import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
-import type { Inspection, Probe } from '../../core/ports/poetry-keyring.ts'
-import type { UnfitSource } from '../../core/ports/project.ts'
+import type { Inspection } from '../../core/ports/poetry-keyring.ts'
 import { hostOf, isCodeArtifactHost } from '../../core/repository/endpoint.ts'
-import { type Identity, identityKey } from '../../core/repository/identity.ts'
+import { identityKey } from '../../core/repository/identity.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { readAnyToml } from '../../poetry/files/uv.ts'
 import { type FoundPoetry, openPoetry } from '../../survey/poetry.ts'
 import { configDirOf, placeOf, type Survey } from '../../survey/survey.ts'
 import { asSynced, chooserOf, type Draft, draft, knownTarget, resolve } from '../../survey/targets.ts'
-import { type Copies, copiesOf, isInKeyring, type Looked, lookUp, nothingSeen } from './look.ts'
+import { copiesOf, isInKeyring, lookUp, nothingSeen } from './look.ts'
 
-/** What is, of all that doctor looks at. */
-export interface Facts extends Survey {
-  readonly targets: readonly Target[]
-  readonly poetry: FoundPoetry | CaSyncError
-  /** Poetry's keyring, or why it cannot be used; undefined where none is needed, or nothing can be said of it. */
-  readonly keyring: Probe | CaSyncError | undefined
-  readonly settings: PoetrySettings | CaSyncError
-  readonly copies: Copies
-  readonly looked: Looked | CaSyncError
-  readonly cooldowns: readonly Cooldown[]
-  /** Of the project's own packages, by source; none where the identity may not look. */
-  readonly origins: ReadonlyMap<string, readonly PackageOrigin[]>
-  /** What AWS said of sources whose repository is not known yet. */
-  readonly failures: readonly UnfitSource[]
-  readonly callers: readonly { readonly identity: Identity; readonly answer: Caller | CaSyncError }[]
-}
+export type Facts = Awaited<ReturnType<typeof collectFacts>>
 
 /** Asks Poetry's Python and AWS, side by side. */
-export async function collectFacts(machine: Machine, seen: Survey, offline: boolean): Promise<Facts> {
+export async function collectFacts(machine: Machine, seen: Survey, offline: boolean) {
   const { project, sources, state, record } = seen
   const drafts = draft(sources, record, await chooserOf(machine, {})).map(asSynced)
   const opening = openPoetry(machine, project.folder, record)
@@ -54,7 +35,7 @@ export async function collectFacts(machine: Machine, seen: Survey, offline: bool
     const looked = isAsked ? await lookUp(session, targets, copies, may) : nothingSeen
     const { failures } = resolved
     const cooldowns = await machine.cooldowns(project.folder, place.configDir)
-    const origins = offline ? new Map() : await originsOf(machine, project, targets)
+    const origins = offline ? undefined : await originsOf(machine, project, targets)
     return { ...seen, targets, failures, cooldowns, origins, poetry, keyring, settings, copies, looked, callers }
   } finally {
     const { session } = await opening
@@ -62,11 +43,8 @@ export async function collectFacts(machine: Machine, seen: Survey, offline: bool
   }
 }
 
-async function originsOf(
-  { aws }: Pick<Machine, 'aws'>,
-  { file }: Survey['project'],
-  targets: readonly Target[],
-): Promise<Facts['origins']> {
+/** Of the project's own packages, by source; none where the identity may not look. */
+async function originsOf({ aws }: Pick<Machine, 'aws'>, { file }: Survey['project'], targets: readonly Target[]) {
   const document = await readAnyToml(file)
   const asked = targets.map(async (target) => {
     const packages = packagesOf(document, target.name)
@@ -76,14 +54,14 @@ async function originsOf(
   return new Map(await Promise.all(asked))
 }
 
-/** Where no token lives in it, as asked for, no keyring matters. */
-async function askKeyring(session: Inspection | undefined, targets: readonly Target[]): Promise<Facts['keyring']> {
+/** Poetry's keyring, or why it cannot be used; undefined where no token lives in it, as asked for, or nothing can be said of it. */
+async function askKeyring(session: Inspection | undefined, targets: readonly Target[]) {
   if (session === undefined || (targets.length > 0 && !targets.some(isInKeyring))) return undefined
   return caught(() => session.probe())
 }
 
 /** Each identity once: one of them in two regions is the same to STS. */
-function askCallers({ aws }: Pick<Machine, 'aws'>, drafts: readonly Draft[]): Promise<Facts['callers']> {
+function askCallers({ aws }: Pick<Machine, 'aws'>, drafts: readonly Draft[]) {
   const identities = new Map(drafts.map(({ identity, source }) => [identityKey(identity), { identity, source }]))
   const asked = [...identities.values()].map(async ({ identity, source }) => ({
     identity,
@@ -102,7 +80,7 @@ function targetsOf(
   return offline ? Promise.resolve({ targets: known, failures: [] }) : resolve(machine, { drafts, state })
 }
 
-function placeFor(machine: Machine, { project, state, keeping }: Survey, poetry: Facts['poetry']) {
+function placeFor(machine: Machine, { project, state, keeping }: Survey, poetry: FoundPoetry | CaSyncError) {
   const told = poetry instanceof CaSyncError ? undefined : poetry.installation.configDir
   const configDir = told ?? configDirOf(machine, state, project.folder)
   return { configDir, ...placeOf(machine, keeping, configDir) }

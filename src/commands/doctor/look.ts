@@ -2,7 +2,7 @@ import { isLive } from '../../core/memory/freshness.ts'
 import type { State } from '../../core/memory/state.ts'
 import { storeRules } from '../../core/plan/stores.ts'
 import { lookUpUrls, type Target, username } from '../../core/plan/target.ts'
-import type { FoundEntry, IndexAnswer, Inspection, LookRequest } from '../../core/ports/poetry-keyring.ts'
+import type { Inspection, Looked, LookRequest } from '../../core/ports/poetry-keyring.ts'
 import { simpleUrl } from '../../core/repository/endpoint.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
@@ -13,7 +13,6 @@ type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlocked
 
 /** Our copies of the live tokens. */
 export interface Copies {
-  /** By token key. */
   readonly tokens: ReadonlyMap<string, string>
   /** Why the vault gave none. */
   readonly problem: CaSyncError | undefined
@@ -48,11 +47,6 @@ export async function copiesOf(
     ),
     problem: problems[0],
   }
-}
-
-export interface Looked {
-  readonly found: readonly FoundEntry[]
-  readonly answers: readonly IndexAnswer[]
 }
 
 export const nothingSeen: Looked = { found: [], answers: [] }

@@ -10,6 +10,8 @@ export interface Word extends Pick<Verdict, 'ready' | 'install' | 'publish'> {
   readonly name: string
 }
 
+const nothing = { ready: false, install: false, publish: false }
+
 /** Faults that do not keep Poetry from logging in with the token: the verdict itself knows what is about names and URLs. */
 const aside: ReadonlySet<string> = new Set([
   ...['aws', 'clock', 'cooldown', 'config', 'declaration', 'last-run', 'leftover', 'name', 'origin', 'priority'],
@@ -34,7 +36,7 @@ export function wordsOf(
   const naming = namingOf(facts, at)
   const served = facts.sources.map((source): Word => {
     const { name } = source
-    if (naming === undefined) return { name, ready: false, install: false, publish: false }
+    if (naming === undefined) return { name, ...nothing }
     const target = facts.targets.find((one) => one.source === source)
     const [placed] = target === undefined ? [] : placeNames(machine, naming, [target])
     const isIts = (check: Check): boolean => check.source === null || check.source === name
@@ -43,11 +45,6 @@ export function wordsOf(
     const { ready, install, publish } = verdictOf(naming, source, failure, placed)
     return { name, ready, install, publish }
   })
-  const unfit = facts.project.unfit.map(({ source: { name } }) => ({
-    name,
-    ready: false,
-    install: false,
-    publish: false,
-  }))
+  const unfit = facts.project.unfit.map(({ source: { name } }) => ({ name, ...nothing }))
   return [...served, ...unfit]
 }

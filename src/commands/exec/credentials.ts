@@ -79,11 +79,6 @@ const isSettled = (machine: Parts, work: Work, due: readonly Need[], ready: Read
   (work.repositories?.missing ?? []).length === 0 &&
   isDeepStrictEqual(afterServing(machine, work, work.state, { kept: [], ready }), work.state)
 
-interface Completed {
-  readonly tokens: Held
-  readonly substitutes: Variables
-}
-
 /** Gets the tokens that are due, and leaves all so that the next run has less to do, as far as the keyring and the home let. */
 async function complete(
   machine: Parts,
@@ -92,7 +87,7 @@ async function complete(
   due: readonly Need[],
   held: Held,
   ready: ReadyRecord | undefined,
-): Promise<Completed> {
+): Promise<{ tokens: Held; substitutes: Variables }> {
   const hold = await takeLock(machine, args)
   try {
     const state = hold === undefined ? work.state : machine.store.read()

@@ -51,7 +51,7 @@ async function warnOfRivals(machine: Parts, { project, record }: Survey, targets
   if (declared.length === 0) return
   const program = await caught(() => machine.finder.find(project.folder, record?.poetry, 'path'))
   if (program instanceof CaSyncError) return
-  const rival = rivalIn(machine, program, declared, { isKeyringAsked: false })
+  const rival = rivalIn(machine, program, declared)
   if (rival !== undefined) machine.warn(`${rival.message} ${rival.hint}`)
 }
 

@@ -18,7 +18,6 @@ type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlocked
 /** A live token of the vault. */
 interface LiveToken {
   readonly token: Token
-  /** Enough of its life is left. */
   readonly isFresh: boolean
 }
 

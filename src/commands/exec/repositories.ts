@@ -6,20 +6,12 @@ import { repositoryVariables } from '../../core/variables/variables.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Survey } from '../../survey/survey.ts'
-import { type Placed, placeNames, sift } from '../../survey/verdict.ts'
+import { placeNames, sift } from '../../survey/verdict.ts'
 
 type Parts = Pick<Machine, 'projects'>
 
 /** What Poetry's files say of a project's sources. */
-export interface Repositories {
-  readonly configDir: string
-  /** Those that config.toml does not have as they should be. */
-  readonly missing: readonly Target[]
-  /** Those for which config.toml has another repository, or cannot have theirs, and why. */
-  readonly strays: readonly Placed[]
-  /** What stands in for `repositories.<name>` where no file can have it; undefined where Poetry would not see all of them. */
-  readonly substitutes: Variables | undefined
-}
+export type Repositories = Awaited<ReturnType<typeof inspectRepositories>>
 
 interface Inspected extends Survey {
   readonly targets: readonly Target[]
@@ -35,7 +27,7 @@ interface Inspected extends Survey {
 export async function inspectRepositories(
   machine: Pick<Machine, 'warn' | 'projects' | 'poetryFiles'>,
   inspected: Inspected,
-): Promise<Repositories> {
+) {
   const { poetryFiles } = machine
   const { project, targets, configDir, folders } = inspected
   const [config] = poetryFiles.paths(configDir, project.folder)
@@ -62,10 +54,13 @@ export async function inspectRepositories(
   checkShadows(machine, targets, settings, config)
   return {
     configDir,
+    /** Those that config.toml does not have as they should be. */
     missing: placed.flatMap(({ target }) =>
       target.urlHome === undefined && settings.names.urls.get(target.name) !== target.url ? [target] : [],
     ),
+    /** Those for which config.toml has another repository, or cannot have theirs, and why. */
     strays,
+    /** What stands in for `repositories.<name>` where no file can have it; undefined where Poetry would not see all of them. */
     substitutes,
   }
 }

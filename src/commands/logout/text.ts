@@ -16,7 +16,6 @@ export interface LogoutOutcome {
   readonly left: Things
   /** What became of Poetry's files, by path. */
   readonly files: ReadonlyMap<string, Forgotten>
-  /** Why something is left. */
   readonly errors: readonly CaSyncError[]
 }
 

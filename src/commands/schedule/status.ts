@@ -39,27 +39,19 @@ export async function scheduleStatus(
   return runs && checks.every((one) => one.status !== 'fault') ? EXIT.ok : EXIT.partial
 }
 
-interface LatestRun {
-  readonly project: string
-  /** ISO 8601 UTC. */
-  readonly at: string
-  readonly error: Pick<Failure, 'code' | 'message' | 'hint'> | null
-}
+const errorOf = (failure: Failure | undefined) =>
+  failure === undefined ? null : { code: failure.code, message: failure.message, hint: failure.hint }
 
-const errorOf = ({ code, message, hint }: Failure): LatestRun['error'] => ({ code, message, hint })
-
-/** The last run that got a token, and how the last run of each project that looked closer ended. */
-function history(state: State): { lastRenewal: string | null; lastRuns: readonly LatestRun[] } {
+/** The last run that got a token, and how the last run of each project that looked closer ended. Times are ISO 8601 UTC. */
+function history(state: State) {
   const renewals = Object.values(state.tokens).map(({ issuedAt }) => issuedAt)
-  const runs = knownProjects(state).flatMap(([project, { ranAt, failure }]) =>
-    ranAt === undefined ? [] : [{ project, at: ranAt, error: failure === undefined ? null : errorOf(failure) }],
+  const lastRuns = knownProjects(state).flatMap(([project, { ranAt, failure }]) =>
+    ranAt === undefined ? [] : [{ project, at: ranAt, error: errorOf(failure) }],
   )
-  return { lastRenewal: renewals.sort().at(-1) ?? null, lastRuns: runs }
+  return { lastRenewal: renewals.sort().at(-1) ?? null, lastRuns }
 }
 
-interface Status extends ReturnType<typeof history> {
-  readonly state: Installed['state']
-  readonly notes: readonly string[]
+interface Status extends ReturnType<typeof history>, Pick<Installed, 'state' | 'notes'> {
   readonly nextRun: string | null
   readonly checks: readonly Omit<Check, 'source'>[]
 }

@@ -41,7 +41,7 @@ async function declare(machine: Parts, args: DeclareArguments, lacking: Survey):
   const { project: place, sources: missing } = lacking
   machine.progress('Asking AWS and Poetry…')
   const [urls, found] = await Promise.all([urlsOf(machine, lacking, readFlags(args)), poetryHere(machine, lacking)])
-  const rival = found && rivalIn(machine, found.program, urls, { isKeyringAsked: false })
+  const rival = found && rivalIn(machine, found.program, urls)
   if (rival !== undefined) throw rival
   const version = found?.installation.poetryVersion
   const priority = args.priority ?? usualPriority(version)

@@ -37,7 +37,6 @@ export async function extend(
   tellDone(machine, args, document, args.dryRun ? preview : done)
 }
 
-/** The document of a command that found nothing to add. */
 export const nothingAdded = ({ file }: ProjectPlace): object => ({ file, table: null, added: [], written: false })
 
 /** Whether a table is the source of a name; case does not matter to Poetry. */

@@ -67,7 +67,6 @@ function whichRepository({ domain, owner, region }: WantedDomain, names: readonl
   })
 }
 
-/** Asks until the answer is a number of the list. */
 async function choose({ host }: Parts, { domain, region }: WantedDomain, names: readonly string[]): Promise<string> {
   const width = String(names.length).length
   const lines = names.map((name, index) => `  ${String(index + 1).padStart(width)}  ${printable(name)}\n`)

@@ -52,7 +52,6 @@ export async function syncAll(machine: Machine, wish: Wish, giveWay?: GiveWay): 
   return together([report, ...synced])
 }
 
-/** The reports of several projects as one. */
 export const together = (reports: readonly Report[]): Report => ({
   sources: reports.flatMap(({ sources }) => sources),
   warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],

@@ -1,12 +1,9 @@
 import type { KeepingWish, ProjectRecord } from '../../core/memory/state.ts'
-import { type Actual, givesToken, type PlannedSource, plan } from '../../core/plan/plan.ts'
+import { type Actual, givesToken, plan } from '../../core/plan/plan.ts'
 import { assignServices, storeRules } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
-import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
-import type { UnfitSource } from '../../core/ports/project.ts'
-import type { Lack } from '../../core/verdict/publishing.ts'
 import { shadowError } from '../../core/verdict/verdict.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import { inFolder } from '../../core/words/quote.ts'
@@ -38,21 +35,7 @@ export interface Request extends Survey {
 }
 
 /** What is, and the plan that follows from it. */
-export interface Gathered {
-  readonly planned: readonly PlannedSource[]
-  readonly failures: readonly UnfitSource[]
-  readonly program: PoetryProgram
-  readonly reader: string
-  readonly configDir: string
-  /** Poetry's version; undefined where nobody has asked. */
-  readonly version: string | undefined
-  readonly settings: PoetrySettings
-  readonly session: HandoverSession | undefined
-  /** The class of Poetry's keyring; undefined where it was not asked. */
-  readonly backend: string | undefined
-  /** Why sources have no place for their `repositories.<name>`, by name. */
-  readonly obstacles: ReadonlyMap<string, Lack | undefined>
-}
+export type Gathered = Awaited<ReturnType<typeof gather>>
 
 /** Whether tokens will come, as far as the state can tell: what takes them is started beside the AWS calls, not after them. */
 function expectTokens({ drafts, state, project, keeping }: Request, actual: Actual): boolean {
@@ -88,7 +71,7 @@ async function findProgram(machine: Parts, { project, record, all, keeping }: Re
 }
 
 /** Reads all that a plan needs. The session is open while Poetry's Python waits for its entries; the caller closes it. */
-export async function gather(machine: Parts, request: Request): Promise<Gathered> {
+export async function gather(machine: Parts, request: Request) {
   const { project, drafts, state, record, dryRun, unattended, all, keeping } = request
   machine.progress('Asking AWS and Poetry…')
   const resolving = resolve(machine, request)
@@ -109,12 +92,8 @@ export async function gather(machine: Parts, request: Request): Promise<Gathered
     const probing = session?.probe()
     probing?.catch(() => undefined)
     const { targets: known, failures } = await resolving
-    const rival = rivalIn(
-      machine,
-      program,
-      known.map(({ url }) => url),
-      { isKeyringAsked },
-    )
+    const urls = known.map(({ url }) => url)
+    const rival = rivalIn(machine, program, urls, isKeyringAsked)
     if (rival !== undefined) throw rival
     // With no source left, a person is not asked to unlock a keyring for nothing.
     const probe = known.length > 0 ? await probing : undefined

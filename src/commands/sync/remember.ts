@@ -31,14 +31,11 @@ function plainRun({ project, chooser }: Request, sources: readonly SourceRecord[
   }
 }
 
-/** What a run did. */
 export interface Applied {
   readonly state: State
   /** Why a source is not ready, by name. */
   readonly failed: ReadonlyMap<string, CaSyncError>
-  /** What was done, by name. */
   readonly done: ReadonlyMap<string, readonly Step[]>
-  /** The files of Poetry's that were written. */
   readonly written: readonly string[]
 }
 
@@ -60,7 +57,6 @@ export const runOf = (
 
 interface Outcome extends Omit<Result, 'sources' | 'plain' | 'environmentStamp' | 'actual'> {
   readonly applied: Applied
-  /** Poetry's files after the run. */
   readonly settings: PoetrySettings
 }
 

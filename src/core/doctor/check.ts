@@ -1,6 +1,5 @@
 import type { CaSyncError } from '../words/errors.ts'
 
-/** One link of a chain, looked at. */
 export interface Check {
   /** The source it is about; null where it is about all of them. */
   readonly source: string | null
@@ -40,7 +39,6 @@ export const faultOf = (
 
 /** What the checks of one source go by. */
 export interface Diagnosed {
-  /** pyproject.toml */
   readonly file: string
   /** The repository's URL; undefined where it is not known yet. */
   readonly url: string | undefined

@@ -7,7 +7,6 @@ export interface Cooldown {
   readonly tool: 'poetry' | 'uv' | 'pip'
   /** As it is written: `solver.min-release-age = 7`. */
   readonly setting: string
-  /** The file or the variable that it stands in. */
   readonly where: string
   /** What takes it away; where it can be taken away for one index, undefined. */
   readonly remove?: string

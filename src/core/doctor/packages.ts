@@ -120,7 +120,6 @@ export function removal(name: string, site: PoetrySite): string {
   return removals[installer](spelled, site, injected.includes(name))
 }
 
-/** The Poetry that was found. */
 export function versionCheck({ poetry, python }: PoetryProgram, { poetryVersion }: Installation): Check {
   const found = `Poetry ${poetryVersion} (${poetry}), on ${python}`
   return atLeast(poetryVersion, '1.3')

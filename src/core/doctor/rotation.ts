@@ -25,7 +25,6 @@ export function lastRunChecks(
   return [warning('last-run', `The last run failed ${ago}: ${failure.message}`, self)]
 }
 
-/** What renews the tokens in time. */
 export interface Renewal {
   /** In the words of a message: `systemd user timer`. */
   readonly title: string

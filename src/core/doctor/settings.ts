@@ -90,6 +90,5 @@ function fixOf(shadow: Shadow, name: string, { self, isWindows }: Diagnosed): st
   return kind === 'pypi-token' && !isWindows ? `${without} poetry config --unset pypi-token.${name}` : hint
 }
 
-/** Takes a variable out of this shell. */
 export const unset = (variable: string, isWindows: boolean): string =>
   isWindows ? `Remove-Item Env:${variable}` : `unset ${variable}`

@@ -19,17 +19,13 @@ const goneSince = ({ away }: State, folder: string, now: number): number =>
 export const isNoMore = (state: State, folder: string, presence: Presence, now: number): boolean =>
   presence === 'gone' && now - goneSince(state, folder, now) >= patienceMs
 
-/** Every project that is known, as it is today. */
-export interface Muster {
-  readonly state: State
-  /** They are known no more, and what they called by a name is free. */
-  readonly forgotten: readonly string[]
-  /** They are kept, though nothing can be done for them now. */
-  readonly away: readonly { readonly folder: string; readonly presence: 'gone' | 'unseen'; readonly daysLeft: number }[]
-}
+export type Muster = ReturnType<typeof muster>
 
-/** Looks at the place of each project. @param now - epoch milliseconds */
-export function muster(state: State, look: (folder: string) => Presence, now: number): Muster {
+/**
+ * Looks at the place of each project: those that are `forgotten` are known no more, and what they called by a name is free; who is
+ * `away` is kept, though nothing can be done for them now. @param now - epoch milliseconds
+ */
+export function muster(state: State, look: (folder: string) => Presence, now: number) {
   const seen = knownFolders(state).map((folder) => ({ folder, presence: look(folder) }))
   const forgotten = seen.filter((one) => isNoMore(state, one.folder, one.presence, now)).map(({ folder }) => folder)
   const away = seen.flatMap(({ folder, presence }) => {

@@ -13,7 +13,6 @@ export interface ProjectRun {
   readonly folder: string
   /** Every source of the project. */
   readonly names: readonly string[]
-  /** The sources that the run is about. */
   readonly targets: readonly Target[]
   /** What the last run on it left. */
   readonly before: ProjectRecord | undefined
@@ -25,7 +24,6 @@ export interface ProjectRun {
   readonly keepingWish: KeepingWish
 }
 
-/** What came of it. */
 export interface Result extends Pick<ProjectRecord, 'sources' | 'inputs'> {
   /** Every source of the run is ready, but for what comes of this shell alone. */
   readonly ready: boolean
@@ -38,7 +36,6 @@ export interface Result extends Pick<ProjectRecord, 'sources' | 'inputs'> {
   readonly plain: readonly Target[]
   /** By this a plain run is answered at once; empty where it must look closer. */
   readonly environmentStamp: string
-  /** What is, after it. */
   readonly actual: Actual
 }
 
@@ -132,7 +129,6 @@ export function remembered(state: State, run: ProjectRun, result: Result): State
   return store !== 'plaintext' && ready ? endPlaintext(after, run.names) : after
 }
 
-/** How a run ended. */
 interface End {
   /** Why it failed, if it did. Its words are kept. */
   readonly error: CaSyncError | undefined

@@ -44,10 +44,8 @@ const renames = all(
   under('served', each(all(inSources, under('ready', all(readiness, under('logins', each(itsKey))))))),
 )
 
-/** A state as it is written today. */
 const asToday = (document: Table): Table => renames(document) as Table
 
-/** A state as it was read. */
 export interface Reading {
   readonly state: State
   /** What was wrong in it, and is left out or taken as unknown, e.g. `projects /home/me/app`. */

@@ -59,7 +59,6 @@ export type Store = (typeof stores)[number]
 export const shares = ['host', 'url'] as const
 export type Share = (typeof shares)[number]
 
-/** How the tokens of a project are kept. */
 export interface Keeping {
   readonly store: Store
   readonly share: Share

@@ -43,12 +43,10 @@ export function usesName({ folder, source }: Use, name: string, state: State): b
 export const usesEndpoint = ({ source }: Use, key: string): boolean =>
   key === endpointKey(source, source.apiStamp ?? '')
 
-/** What a source shares with others. */
 export interface Shared {
   readonly names: readonly string[]
   /** The CodeArtifact domains whose token they use, too. */
   readonly domains: readonly string[]
-  /** Their projects. */
   readonly folders: readonly string[]
 }
 

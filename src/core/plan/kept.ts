@@ -14,7 +14,6 @@ export interface Handed {
   readonly token: Token
 }
 
-/** What the state keeps of a source. */
 export function sourceRecord(target: Target, keysStamp: string | undefined): SourceRecord {
   const { source, name, url, domain, owner, region, repository, identity, apiStamp } = target
   return present({
@@ -31,7 +30,6 @@ export function sourceRecord(target: Target, keysStamp: string | undefined): Sou
   })
 }
 
-/** How a claim is made. */
 export interface Moment {
   /** Stamp of the access key in the environment. */
   readonly keysStamp: string | undefined

@@ -93,7 +93,6 @@ const usernamesOf = (planned: readonly PlannedSource[]): State['usernames'] =>
     planned.flatMap(({ target, steps }) => (steps.includes('username') ? [[target.name, true as const]] : [])),
   )
 
-/** What `exec` or `env` did for a project. */
 export interface Served {
   readonly targets: readonly Target[]
   /** Tokens that the vault was seen to give back. */
@@ -133,7 +132,6 @@ export function confirm(state: State, targets: readonly Target[], reader: string
   return { ...state, entries, tokens: seenInVault(state.tokens, inVault) }
 }
 
-/** It was seen to give these back. */
 function seenInVault(tokens: State['tokens'], seen: readonly Pick<Handed, 'tokenKey'>[]): State['tokens'] {
   const keys = seen.map(({ tokenKey }) => tokenKey)
   return mapTable(tokens, (token, key) => (keys.includes(key) ? { ...token, inVault: true as const } : token))

@@ -35,7 +35,6 @@ export interface Things {
 }
 
 export interface Logout {
-  /** The sources that are logged out. */
   readonly sources: readonly SourceRecord[]
   /** Other projects that are none any more: they are forgotten, too. */
   readonly gone: readonly string[]
@@ -43,7 +42,6 @@ export interface Logout {
   readonly goes: Things
   /** Names whose login in auth.toml goes: another project may have the name for another repository. */
   readonly usernames: readonly string[]
-  /** The lines that go from projects' own poetry.toml. */
   readonly locals: State['locals']
   readonly kept: Shared
   /** Whose Poetry wrote that, by project folder. */

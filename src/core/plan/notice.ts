@@ -4,7 +4,6 @@ import { formatSpan } from '../words/duration.ts'
 import { printable } from '../words/quote.ts'
 import { tokenKeyOf } from './target.ts'
 
-/** A project that only a person can make work again. */
 interface Trouble {
   readonly folder: string
   readonly record: ProjectRecord

@@ -5,7 +5,6 @@ import { otherKeys } from '../repository/identity.ts'
 import { type Evidence, type Step, storeRules } from './stores.ts'
 import { lookUpUrls, type Target, tokenKeyOf, username } from './target.ts'
 
-/** What is: what a plan is made against. */
 export interface Actual extends Evidence {
   /** Stamp of the access key in the environment, if there is one. */
   readonly keysStamp: string | undefined

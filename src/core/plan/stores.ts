@@ -134,7 +134,6 @@ const sharedUrls = ({ projects }: State, project: string): ReadonlySet<string> =
     ),
   )
 
-/** How a run keeps its tokens. */
 export interface TokenPlace {
   readonly store?: Store
   readonly share?: Share

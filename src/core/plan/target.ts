@@ -17,7 +17,6 @@ export interface Target extends Repository {
   readonly tokenKey: string
   /** The keyring services that hold the token: the host, or the repository's URLs where one host serves two identities; both if asked for. */
   readonly services: readonly string[]
-  /** Where the token lives. */
   readonly store: Store
   /** Poetry's auth.toml, where that is where it lives. */
   readonly file?: string

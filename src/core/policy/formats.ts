@@ -4,7 +4,6 @@ import type { Attachment, Policy } from './policy.ts'
 export const policyFormats = ['json', 'terraform', 'cloudformation'] as const
 export type PolicyFormat = (typeof policyFormats)[number]
 
-/** Writes policies for one kind of reader. */
 interface Writer {
   /** @param title - what the policy is for, e.g. `my-domain-read` */
   identity(policy: Policy, title: string): string
@@ -61,7 +60,6 @@ const terraform: Writer = {
   },
 }
 
-/** Logical ids are letters and digits. */
 const logicalId = (...words: readonly string[]): string =>
   words
     .flatMap((word) => word.split(/[^A-Za-z0-9]+/))

@@ -27,7 +27,6 @@ export interface Placed extends Repository {
 
 /** The resource policy of a domain, or of one of its repositories. */
 export interface Attachment extends Domain {
-  /** What it is attached to. */
   readonly arn: string
   readonly repository?: string
   readonly policy: Policy
@@ -116,7 +115,6 @@ const bearerTokens: PolicyStatement = {
   Condition: { StringEquals: { 'sts:AWSServiceName': 'codeartifact.amazonaws.com' } },
 }
 
-/** What an identity needs, as one document. */
 export const identityPolicy = (repositories: readonly Placed[], asked: readonly Access[]): Policy =>
   policyDocument(
     bearerTokens,
@@ -134,13 +132,11 @@ export function resourcePolicies(
     const AWS = `arn:${partition}:iam::${principal}:root`
     return policyDocument({ Principal: { AWS }, ...allow(actionsOf(resourceActions, asked, on), ['*']) })
   }
-  const domains = repositories.map((it) => {
-    const { domain, owner, region } = it
-    return { arn: domainArn(it), domain, owner, region, policy: letIn(it, 'domain') }
-  })
+  const about = ({ domain, owner, region }: Placed): Domain => ({ domain, owner, region })
+  const domains = repositories.map((it) => ({ arn: domainArn(it), ...about(it), policy: letIn(it, 'domain') }))
   const others = repositories.map((it) => {
-    const { domain, owner, region, repository } = it
-    return { arn: repositoryArn(it), domain, owner, region, repository, policy: letIn(it, 'repository') }
+    const { repository } = it
+    return { arn: repositoryArn(it), ...about(it), repository, policy: letIn(it, 'repository') }
   })
   return [...new Map([...domains, ...others].map((one) => [one.arn, one])).values()]
 }

@@ -24,9 +24,7 @@ export interface Aws {
 /** What CodeArtifact lets into a package. */
 export interface PackageOrigin {
   readonly name: string
-  /** A new version may be published. */
   readonly publish: boolean
-  /** A new version may come from an upstream. */
   readonly upstream: boolean
   /** The public indexes that upstreams lead to, such as `public:pypi`. */
   readonly external: readonly string[]

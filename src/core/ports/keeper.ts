@@ -12,7 +12,6 @@ export interface Obtained extends Handed {
   readonly minted: boolean
 }
 
-/** Whom tokens are kept for. */
 interface Handing {
   /** The project's folder: nothing is imported from it. */
   readonly folder: string
@@ -24,7 +23,6 @@ interface Handing {
   readonly session: HandoverSession | undefined
 }
 
-/** What became of tokens. */
 export interface Kept {
   /** Why a source's token is not where Poetry gets it from, by source name: the source is not ready. */
   readonly failed: ReadonlyMap<string, CaSyncError>
@@ -32,11 +30,9 @@ export interface Kept {
   readonly confirmed: readonly Target[]
   /** By source name, the passwords that auth.toml is to get: it is written once, with all else that goes there. */
   readonly passwords: Readonly<Record<string, string>>
-  /** The vault has the new ones. */
   readonly vaulted: boolean
 }
 
-/** A keeper that can take tokens. */
 export interface Hand {
   /** Takes tokens that the state names as ours already, and looks whether they are there. It may be done again, and be killed anywhere. */
   keep(obtained: readonly Obtained[]): Promise<Kept>

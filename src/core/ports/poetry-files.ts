@@ -1,7 +1,6 @@
 import type { Store } from '../memory/state.ts'
 import type { Rival } from '../variables/names.ts'
 
-/** What Poetry's files say of our names. */
 export interface PoetryNames {
   /** config.toml: repositories.<name>.url */
   readonly urls: ReadonlyMap<string, string>
@@ -60,7 +59,6 @@ export interface Shadow {
   readonly hint: string
 }
 
-/** What a run changes in Poetry's files. */
 export interface PoetryChanges {
   /** Names whose plaintext password goes from auth.toml. */
   readonly plaintext: readonly string[]
@@ -83,7 +81,6 @@ export interface PoetryLeftovers {
   readonly urls: Readonly<Record<string, readonly string[]>>
   /** Names whose `http-basic` user name was written. */
   readonly usernames: readonly string[]
-  /** Of tokens in plain text. */
   readonly stamps: readonly string[]
   /** Paths of the files that were not there before: they go with the last that is in them. */
   readonly created: readonly string[]
@@ -104,7 +101,6 @@ export interface PoetryFiles {
   /** Takes out of one of these what ca-sync wrote there. Undefined where nothing of it was there, or the file is not. */
   forget(path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined>
   authFile(configDir: string): string
-  /** The project's own poetry.toml. */
   projectFile(project: string): string
   /** The password in auth.toml that has this stamp, under whatever name. */
   password(authFile: string, stamp: string): Promise<string | undefined>

@@ -10,14 +10,11 @@ export interface PythonStart {
   readonly variables: Variables
 }
 
-/** The interpreter that Poetry runs on. */
 export interface PoetryPython {
   readonly python: string
-  /** Where starting it is not enough. */
   readonly start?: PythonStart
 }
 
-/** The Poetry of a project. */
 export interface PoetryProgram extends PoetryPython {
   /** What a shell would run as `poetry`. */
   readonly poetry: string

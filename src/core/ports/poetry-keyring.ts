@@ -3,10 +3,7 @@ import type { Env } from './full-path.ts'
 import type { PoetryPython } from './poetry-finder.ts'
 
 /** What Poetry's own Python says of itself and its keyring. */
-export interface Probe {
-  readonly poetryVersion: string
-  /** Poetry's config folder (`poetry.locations.CONFIG_DIR`). */
-  readonly configDir: string
+export interface Probe extends Omit<Installation, 'plugins'> {
   /** The backend's class, e.g. `keyring.backends.SecretService.Keyring`. */
   readonly backend: string
   /** The most characters a password may have, where the backend has a limit. */
@@ -69,10 +66,11 @@ export interface Installation {
 /** What is asked of Poetry's keyring, and of the index that a token is for. */
 export interface LookRequest {
   /** `password`: the token that should be found; null where there is none. */
-  readonly looks: readonly (Omit<LookUp, 'password'> & { readonly password: string | null })[]
+  readonly looks: readonly MaybeLookUp[]
   /** Simple pages, each of the host that its token is bound to. Without a `password`, the keyring entry for that host is tried. */
-  readonly indexes: readonly (Omit<LookUp, 'password'> & { readonly password: string | null })[]
+  readonly indexes: readonly MaybeLookUp[]
 }
+type MaybeLookUp = Omit<LookUp, 'password'> & { readonly password: string | null }
 
 /** What Poetry's keyring gives back for one look-up, asked in Poetry's order. Never the secret itself. */
 export interface FoundEntry {
@@ -92,14 +90,16 @@ export interface IndexAnswer {
   readonly detail: string
 }
 
+export interface Looked {
+  readonly found: readonly FoundEntry[]
+  readonly answers: readonly IndexAnswer[]
+}
+
 /** One start of Poetry's Python that changes nothing, and asks the person nothing. One question at a time; each throws as HandoverSession does. */
 export interface Inspection {
   describe(): Promise<Installation>
   probe(): Promise<Probe>
-  look(request: LookRequest): Promise<{
-    readonly found: readonly FoundEntry[]
-    readonly answers: readonly IndexAnswer[]
-  }>
+  look(request: LookRequest): Promise<Looked>
   close(): void
 }
 
@@ -111,6 +111,5 @@ export interface PoetryKeyring {
    * @param env - the environment that it is to see, if it is another one than this run's
    */
   open(python: PoetryPython, projects: readonly string[], unattended: boolean, env?: Env): HandoverSession
-  /** One start of Poetry's Python, to look. */
   inspect(python: PoetryPython, project: string): Inspection
 }

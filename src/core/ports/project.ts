@@ -11,7 +11,6 @@ export interface UnfitSource {
 
 /** One start of ca-sync on one project: what its pyproject.toml names. */
 export interface Project {
-  /** The folder of pyproject.toml. */
   readonly folder: string
   readonly file: string
   readonly sources: readonly Source[]
@@ -23,7 +22,6 @@ export interface Project {
   readonly warnings: readonly string[]
 }
 
-/** The folder of a project, and its pyproject.toml. */
 export type ProjectPlace = Pick<Project, 'folder' | 'file'>
 
 /** Poetry's projects on this machine. A folder is named from the current one. */
@@ -32,9 +30,7 @@ export interface Projects {
   find(folder: string | undefined): ProjectPlace
   /** The real path of a folder; what is none keeps the path it was named by. Throws CaSyncError PROJECT_NOT_FOUND where the current one is gone. */
   folder(named: string | undefined): { readonly path: string; readonly isFolder: boolean }
-  /** What can be seen at a project's place. */
   presence(folder: string): Presence
-  /** It has a poetry.lock. */
   hasLock(folder: string): boolean
   /** Throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES. */
   read(place: ProjectPlace): Project

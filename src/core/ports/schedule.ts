@@ -71,11 +71,9 @@ export interface Rendered {
 /** What is on this machine, compared with what should be. */
 export interface Installed {
   readonly state: 'installed' | 'differs' | 'missing'
-  /** The operating system will start it. */
   readonly active: boolean
   /** Why it will not, or what is odd about it. */
   readonly notes: readonly string[]
-  /** What the installed text starts. */
   readonly runs: Runs | undefined
 }
 
@@ -88,7 +86,6 @@ export interface Scheduler {
   readonly title: string
   /** What to do where it is not available. */
   readonly hint: string
-  /** Whether it is on this machine and answers. */
   available(): Promise<boolean>
   render(job: Job): Promise<Rendered>
   inspect(job: Job): Promise<Installed>
@@ -107,7 +104,6 @@ export interface Scheduling {
   readonly notes: readonly string[]
   /** The job, and what had to be left out of it. Throws CaSyncError SCHEDULE_REFUSED when Node or ca-sync run from a place that does not last. */
   job(): { readonly job: Job; readonly warnings: readonly string[] }
-  /** The environment that the job would run in. */
   environment(kind: SchedulerKind, job: Job): Record<string, string | undefined>
   isProgram(path: string): boolean
   /** The session bus that is found from an environment; undefined where there is none. */

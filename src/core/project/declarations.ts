@@ -9,7 +9,6 @@ import { invalid, message, type Place, placeOfEntry, refuseDuplicates, textAt } 
 /** The array of tables in which Poetry looks for sources to install from. */
 export const poetryTable = ['tool', 'poetry', 'source'] as const
 
-/** A declaration, and where it stands. */
 export interface Declared extends Declaration {
   readonly place: Place
 }
@@ -31,7 +30,6 @@ export function readDeclarations(document: unknown, file: string): readonly Decl
   return found
 }
 
-/** The declaration alone. */
 export const withoutPlace = ({ place: _, ...declaration }: Declared): Declaration => declaration
 
 interface Warning {

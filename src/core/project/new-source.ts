@@ -13,18 +13,9 @@ import { repositoryOf, shown } from './sources.ts'
 export type Wanted = Pick<Source, 'domain' | 'owner' | 'region' | 'repository'>
 export type WantedDomain = Omit<Domain, 'owner'> & Pick<Wanted, 'owner'>
 
-/** What was typed of a repository. */
-interface Typed {
-  readonly domain?: string | undefined
-  readonly owner?: string | undefined
-  readonly region?: string | undefined
-  readonly force?: boolean
-}
+type Typed = Partial<Record<'domain' | 'owner' | 'region', string | undefined>> & { readonly force?: boolean }
 
-/** By what typed words are checked. */
-interface Checker {
-  warn(text: string): void
-}
+type Checker = { warn(text: string): void }
 
 const commandLine: Place = { file: 'The command line' }
 
@@ -96,7 +87,6 @@ function asUsage<T>(check: () => T): T {
   }
 }
 
-/** The source as an entry of the plugin's table. */
 export const pluginEntry = ({ name, domain, owner, region, repository }: Source): Entry =>
   present({
     name,

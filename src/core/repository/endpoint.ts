@@ -36,7 +36,6 @@ function regionOf(hostname: string): string | undefined {
   return suffix === dualStack || partitions.some((one) => one.dnsSuffix === suffix) ? region : undefined
 }
 
-/** Whether a host is a VPC endpoint for CodeArtifact. */
 export const isVpcEndpoint = (hostname: string): boolean =>
   isCodeArtifactHost(hostname) && anyHost.exec(hostname)?.groups?.['vpc'] !== undefined
 
@@ -97,7 +96,6 @@ export const constructedUrl = ({ domain, owner, region, repository }: Repository
 export const baseUrl = (url: string): string =>
   `${url.replace(/\/+$/, '').replace(/(?<!(?<!\/pypi)\/pypi)\/simple$/, '')}/`
 
-/** The URL that Poetry and pip install from. */
 export const simpleUrl = (url: string): string => `${baseUrl(url)}simple/`
 
 /** The host as Poetry looks it up in the keyring: the text between `//` and the path, port and case kept (Python's netloc). */

@@ -6,7 +6,6 @@ export interface Domain {
   readonly region: string
 }
 
-/** One CodeArtifact repository. */
 export interface Repository extends Domain {
   readonly repository: string
 }

@@ -9,7 +9,6 @@ export interface Token {
   readonly loginEndsAt?: string
 }
 
-/** A token as the vault has it. */
 export const tokenText = ({ secret, ...life }: Token): string => JSON.stringify({ value: secret, ...life })
 
 /** The token of such a text; undefined for a text that holds none. */

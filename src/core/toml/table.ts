@@ -115,7 +115,6 @@ function cutLines(text: string, { start, end, pair }: Statement): string {
 export const joined = (before: string, after: string): string =>
   before === '' ? after.replace(/^\r?\n/, '') : before.replace(/(\n)\r?\n$/, '$1') + after
 
-/** The line end of a text, by its first one. */
 export const lineEnd = (text: string): string => /\r?\n/.exec(text)?.[0] ?? '\n'
 
 export const splice = (text: string, start: number, end: number, insert: string): string =>

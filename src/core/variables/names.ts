@@ -18,7 +18,6 @@ interface Named {
 
 /** A repository that Poetry knows from elsewhere. */
 export interface Rival extends Named {
-  /** Where it stands: a file. */
   readonly where: string
 }
 

@@ -14,7 +14,6 @@ export interface Login {
   readonly secret: string
 }
 
-/** At least one. */
 export type Logins = readonly [Login, ...Login[]]
 
 /** The logins of sources; undefined where a token is missing, or there is no source. */

@@ -24,7 +24,6 @@ export interface Lack {
 /** Where `repositories.<name>` of a source goes, by which Poetry publishes. */
 export interface Publishing {
   readonly urlHome?: NonNullable<Target['urlHome']>
-  /** Why it goes nowhere. */
   readonly obstacle?: Lack
 }
 

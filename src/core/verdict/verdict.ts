@@ -20,7 +20,6 @@ export interface Verdict {
   readonly lacks: readonly Lack[]
 }
 
-/** What is seen of a source. */
 export interface Sight {
   readonly source: Source
   /** pyproject.toml, for messages. */
@@ -30,7 +29,6 @@ export interface Sight {
   /** What is known of its token, of the handover, and of the run. */
   readonly failure: CaSyncError | null
   readonly shadows: readonly Shadow[]
-  /** What Poetry takes `repositories.<name>` for. */
   readonly publishUrl: string | undefined
   readonly obstacle: Lack | undefined
   /** What names the project in a command; empty for the current one. */

@@ -116,7 +116,6 @@ export async function caught<T>(work: () => Promise<T>): Promise<T | CaSyncError
   }
 }
 
-/** An error that says which sources it is about. */
 export function about(names: string, error: unknown): unknown {
   if (!(error instanceof CaSyncError)) return error
   return new CaSyncError(error.code, `${names}: ${error.message}`, { hint: error.hint, cause: error })

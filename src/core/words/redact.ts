@@ -1,4 +1,3 @@
-/** Where something starts and ends in a text. */
 type Span = readonly [start: number, end: number]
 
 /** Escapes of JSON, Python and URLs, each with all backslashes before it: half of one is never left. */

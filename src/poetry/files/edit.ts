@@ -25,7 +25,6 @@ export const setRepositories = (path: string, urls: Readonly<Record<string, stri
     Object.entries(urls).map(([name, url]) => ({ table: ['repositories', name], key: 'url', value: url })),
   )
 
-/** What is to change in auth.toml, by names. */
 export interface LoginChanges {
   /** Get `http-basic.<name>.username = "aws"`, which no Poetry command writes. */
   readonly usernames?: readonly string[]

@@ -21,7 +21,6 @@ export interface PoetryFile {
   readonly path: string
   /** `repositories.<name>.url` */
   readonly repositories: ReadonlyMap<string, string>
-  /** `http-basic.<name>` */
   readonly httpBasic: ReadonlyMap<string, FileLogin>
   /** Names that have a `pypi-token.<name>`. */
   readonly pypiTokens: ReadonlySet<string>

@@ -8,13 +8,11 @@ import { editText } from '../../files/edit.ts'
 import { readSettled } from '../../files/settled.ts'
 import { parseToml } from '../../files/toml.ts'
 
-/** The path of an array of tables. */
 export type ArrayPath = readonly [...string[], string]
 
 const code = 'PYPROJECT_INVALID'
 const byteOrderMark = '\ufeff'
 
-/** What changes in an array of tables. */
 export interface Change {
   readonly array: ArrayPath
   /** Those that are taken out. */

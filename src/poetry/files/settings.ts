@@ -85,7 +85,6 @@ function variableOf(
 const repositoryFile = (name: string, files: readonly PoetryFile[]): PoetryFile | undefined =>
   files.findLast(({ repositories }) => repositories.has(name))
 
-/** What Poetry takes `repositories.<name>` for. */
 export function publishUrl(name: string, files: readonly PoetryFile[], env: Env): string | undefined {
   const { first, key = '' } = variableOf(name, env)
   if (first !== undefined) return env[key]

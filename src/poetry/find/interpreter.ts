@@ -58,7 +58,6 @@ const managerPlaces = (manager: Manager, options: ManagerOptions): string[] => [
 export interface FindOptions extends ManagerOptions {
   /** The Poetry of an earlier run, for where PATH is bare. */
   readonly remembered?: PoetryProgram | undefined
-  /** Whether that one comes before PATH. */
   readonly rememberedFirst?: boolean
 }
 

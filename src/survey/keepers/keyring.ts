@@ -24,7 +24,6 @@ export const keyringKeeper = (machine: Parts): Keeper => ({
   },
 })
 
-/** The vault first, then Poetry's keyring. */
 async function handOver(machine: Parts, session: HandoverSession, obtained: readonly Obtained[]): Promise<Kept> {
   machine.progress('Storing the token in your keyring…')
   const minted = obtained.filter((one) => one.minted)
