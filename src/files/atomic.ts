@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { orElse } from '../core/words/or-else.ts'
 import { patiently } from './patience.ts'
 import { isAlive, ownMark } from './process.ts'
 import { readRegular, requireRegular } from './regular.ts'
@@ -112,13 +113,8 @@ export function removeLeftovers(target: string): void {
   }
 }
 
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return [] // not there, or not to be looked into
-  }
-}
+/** None where it is not there, or not to be looked into. */
+const namesIn = (folder: string): readonly string[] => orElse(() => readdirSync(folder), [])
 
 function isLeftover(path: string, end: string): boolean {
   const [, pid, started = ''] = temporaryEnd.exec(end) ?? []
@@ -175,10 +171,5 @@ async function keepOwner(file: FileHandle, { uid, gid }: Stats): Promise<void> {
   await file.chown(uid, gid).catch(() => undefined)
 }
 
-function holds(path: string, content: Buffer): boolean {
-  try {
-    return readRegular(path, content.length).equals(content)
-  } catch {
-    return false
-  }
-}
+const holds = (path: string, content: Buffer): boolean =>
+  orElse(() => readRegular(path, content.length).equals(content), false)

@@ -1,8 +1,9 @@
-import { accessSync, constants, renameSync, rmSync, statSync } from 'node:fs'
+import { renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { removeLeftovers, replace, targetOf, type WriteOptions } from './atomic.ts'
 import { exchange } from './exchange.ts'
+import { mayWrite } from './frozen.ts'
 import { patiently } from './patience.ts'
 import { decoded } from './read.ts'
 import { Unfit } from './regular.ts'
@@ -73,15 +74,6 @@ async function attempt(path: string, edit: Rewrite, options: EditOptions): Promi
 function requireWritable(target: string): void {
   for (const place of [target, dirname(target)]) {
     const { mode } = statSync(place, { throwIfNoEntry: false }) ?? { mode: 0o200 }
-    if ((mode & 0o200) === 0 && (place === target || isLetIn(place))) throw new Unfit('READ_ONLY', 'is read-only')
-  }
-}
-
-function isLetIn(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK)
-    return true
-  } catch {
-    return false
+    if ((mode & 0o200) === 0 && (place === target || mayWrite(place))) throw new Unfit('READ_ONLY', 'is read-only')
   }
 }

@@ -1,24 +1,13 @@
 import { lstatSync, realpathSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { sep } from 'node:path'
+import { orElse } from '../core/words/or-else.ts'
 import { patiently } from './patience.ts'
 import { codeOf, unwritable } from './system-errors.ts'
 
 /** Whether a regular file is there, or a link to one. */
-export function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
-}
+export const isFile = (path: string): boolean => orElse(() => statSync(path).isFile(), false)
 
-function realPathOf(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
-}
+const realPathOf = (path: string): string => orElse(() => realpathSync(path), path)
 
 /** Whether a path leads into a folder, links followed. */
 export const isInside = (path: string, folder: string): boolean =>

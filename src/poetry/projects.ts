@@ -6,6 +6,7 @@ import type { Project, ProjectPlace, Projects } from '../core/ports/project.ts'
 import { readDeclarations, withoutPlace } from '../core/project/declarations.ts'
 import { readAnySources, readSources } from '../core/project/sources.ts'
 import { CaSyncError } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 import { printable, shellWord } from '../core/words/quote.ts'
 import { realFolder } from '../files/spelling.ts'
 import { whileSame } from '../files/stamp.ts'
@@ -87,13 +88,9 @@ export function createProjects(cwd: string): Projects {
   const readAny = (place: ProjectPlace) => readProject(pyproject(place.file), place, readAnySources)
 
   function sourcesOf(folder: string): ReadSources {
-    try {
-      const { sources, unfit } = readAny({ file: join(folder, 'pyproject.toml'), folder })
-      // What it means by its names is not known then.
-      return sources.length === 0 && unfit.length > 0 ? undefined : sources
-    } catch {
-      return undefined
-    }
+    const read = orElse(() => readAny({ file: join(folder, 'pyproject.toml'), folder }), undefined)
+    // What it means by its names is not known where none can be served.
+    return read?.sources.length === 0 && read.unfit.length > 0 ? undefined : read?.sources
   }
 
   return {

@@ -15,6 +15,7 @@ import {
   type Scheduling,
   type StablePrograms,
 } from '../core/ports/schedule.ts'
+import { orElse } from '../core/words/or-else.ts'
 import { present } from '../core/words/present.ts'
 import { writeFile } from '../files/atomic.ts'
 import { configHome, dataHome, markOf, stateDir } from '../files/places.ts'
@@ -117,31 +118,13 @@ function jobOf(host: Host): ReturnType<Scheduling['job']> {
 }
 
 /** The home in the system's list of users, which need not have this one. */
-function userHome(): string | undefined {
-  try {
-    return userInfo().homedir
-  } catch {
-    return undefined
-  }
-}
+const userHome = (): string | undefined => orElse(() => userInfo().homedir, undefined)
 
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(path)
-  } catch {
-    return undefined
-  }
-}
+const realPath = (path: string): string | undefined => orElse(() => realpathSync(path), undefined)
 
 /** A program is read: Node's are no executables. */
-function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK)
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
-}
+const isReadable = (path: string): boolean =>
+  orElse(() => accessSync(path, constants.R_OK) === undefined && statSync(path).isFile(), false)
 
 /** By the names of the processes: pid files are at other places on each distribution. */
 const isCronRunning = (): boolean =>
@@ -149,13 +132,8 @@ const isCronRunning = (): boolean =>
     .filter((name) => /^\d+$/.test(name))
     .some((pid) => /^(?:cron|crond|fcron|dcron)$/.test(nameOf(pid)))
 
-function nameOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
-  } catch {
-    return '' // it has ended meanwhile
-  }
-}
+/** Empty where it has ended meanwhile. */
+const nameOf = (pid: string): string => orElse(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim(), '')
 
 const isWsl = (env: Host['env']): boolean =>
   env['WSL_DISTRO_NAME'] !== undefined || /microsoft/i.test(readFileSync('/proc/version', 'utf8'))

@@ -4,6 +4,7 @@ import { type Reading, readState } from '../core/memory/state-shape.ts'
 import { nextUseful } from '../core/plan/cadence.ts'
 import { noticeOf } from '../core/plan/notice.ts'
 import { CaSyncError } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 import { removeFile, writeFile } from '../files/atomic.ts'
 import { free, isFile } from '../files/place.ts'
 import { readRegular, Unfit } from '../files/regular.ts'
@@ -19,12 +20,10 @@ type Contents =
 /** @returns undefined for what is no state @throws the system's error */
 function parseState(file: string): Reading | 'newer' | undefined {
   const bytes = readRegular(file, mostBytes)
-  try {
+  return orElse(() => {
     const { seal: _, ...document } = JSON.parse(bytes.toString().replace(/^\ufeff/, ''))
     return readState(document)
-  } catch {
-    return undefined
-  }
+  }, undefined)
 }
 
 function readStateFile(file: string): Contents {

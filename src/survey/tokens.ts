@@ -18,11 +18,6 @@ interface TokenNeed extends Need {
   readonly renew: boolean
 }
 
-interface Denied {
-  readonly need: TokenNeed
-  readonly error: CaSyncError
-}
-
 /** One need a domain and identity. */
 export function needsOf(targets: readonly Target[]): Need[] {
   const needs = new Map<string, Need>()
@@ -69,33 +64,27 @@ export async function mint({ targets }: Pick<Need, 'targets'>, { aws, secrets }:
   return token
 }
 
-/** A token for a need: the one that is there, or a new one. */
-async function obtain(need: TokenNeed, machine: Parts, keeper: Keeper, state: State): Promise<Obtained | Denied> {
+/** A token for a need: the one that is there, or a new one. Throws CaSyncError AWS_*, POETRY_FILE_INVALID. */
+async function obtain(need: TokenNeed, machine: Parts, keeper: Keeper, state: State): Promise<Obtained> {
   const { tokenKey, targets } = need
   const tell = ({ message }: CaSyncError): void =>
     machine.warn(`ca-sync could not read its copy of the token: ${message}. AWS is asked for a new one.`)
-  try {
-    const found = need.renew ? undefined : await tryFind(keeper, need, state, tell)
-    const token = found ?? (await mint(need, machine))
-    if (found === undefined) machine.renewed.add(tokenKey)
-    return { tokenKey, targets, token, minted: found === undefined }
-  } catch (error) {
-    if (error instanceof CaSyncError) return { need, error }
-    throw error
-  }
+  const found = need.renew ? undefined : await tryFind(keeper, need, state, tell)
+  const token = found ?? (await mint(need, machine))
+  if (found === undefined) machine.renewed.add(tokenKey)
+  return { tokenKey, targets, token, minted: found === undefined }
 }
 
 /** All tokens, side by side. One domain failing does not stop the others; `failed` says why, by source name. */
 export async function obtainAll(
   needs: readonly TokenNeed[],
-  machine: Pick<Machine, 'secrets' | 'renewed' | 'warn' | 'aws'>,
+  machine: Parts,
   keeper: Keeper,
   state: State,
 ): Promise<{ obtained: Obtained[]; failed: Map<string, CaSyncError> }> {
-  const results = await Promise.all(needs.map((need) => obtain(need, machine, keeper, state)))
-  const denied = results.filter((result): result is Denied => 'error' in result)
-  return {
-    obtained: results.filter((result): result is Obtained => 'token' in result),
-    failed: new Map(denied.flatMap(({ need, error }) => need.targets.map(({ name }) => [name, error]))),
-  }
+  const results = await Promise.all(needs.map((need) => caught(() => obtain(need, machine, keeper, state))))
+  const failed = new Map<string, CaSyncError>()
+  for (const [at, error] of results.entries())
+    if (error instanceof CaSyncError) for (const { name } of needs[at]?.targets ?? []) failed.set(name, error)
+  return { obtained: results.filter((one): one is Obtained => !(one instanceof CaSyncError)), failed }
 }

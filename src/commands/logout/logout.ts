@@ -3,6 +3,7 @@ import { isNoMore } from '../../core/memory/absence.ts'
 import { type State, usedSources } from '../../core/memory/state.ts'
 import { loggedOut, planLogout, type Scope, type Things } from '../../core/plan/logout.ts'
 import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
+import { orElse } from '../../core/words/or-else.ts'
 import { quote } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { hookedShells, lookForJob } from '../../survey/job.ts'
@@ -56,12 +57,9 @@ function folderNamed(machine: Parts, state: State, named: string | undefined): s
 }
 
 /** What pyproject.toml names, as far as it can be read: a source that was logged out before is no unknown one. */
-function knownNames(machine: Pick<Machine, 'projects'>, folder: string): readonly string[] {
-  try {
-    return machine.projects.read({ folder, file: join(folder, 'pyproject.toml') }).sources.map(({ name }) => name)
-  } catch {
-    return []
-  }
+function knownNames({ projects }: Pick<Machine, 'projects'>, folder: string): readonly string[] {
+  const place = { folder, file: join(folder, 'pyproject.toml') }
+  return orElse(() => projects.read(place).sources, []).map(({ name }) => name)
 }
 
 /** @throws CaSyncError SOURCE_UNKNOWN */

@@ -2,7 +2,7 @@ import { type Check, fault, ok, warning } from '../../core/doctor/check.ts'
 import { knownProjects } from '../../core/memory/state.ts'
 import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
 import type { Installed, Job, Programs, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
-import { CaSyncError } from '../../core/words/errors.ts'
+import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 
 const installAgain = 'Type: ca-sync schedule install'
@@ -59,12 +59,6 @@ async function checkKeyring(
   folder: string,
 ): Promise<Check> {
   const session = machine.keyring.open(python, [folder], true, env)
-  try {
-    return ok('keyring', (await session.probe()).backend)
-  } catch (error) {
-    if (error instanceof CaSyncError) return fault('keyring', error.message, error.hint)
-    throw error
-  } finally {
-    session.close()
-  }
+  const probe = await caught(() => session.probe()).finally(session.close)
+  return probe instanceof CaSyncError ? fault('keyring', probe.message, probe.hint) : ok('keyring', probe.backend)
 }

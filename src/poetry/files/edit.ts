@@ -4,6 +4,7 @@ import type { JsonMap } from '@iarna/toml'
 import { username } from '../../core/plan/target.ts'
 import type { Forgotten, PoetryLeftovers } from '../../core/ports/poetry-files.ts'
 import { removeHeader, removeKey, setKey } from '../../core/toml/table.ts'
+import { orElse } from '../../core/words/or-else.ts'
 import { editText } from '../../files/edit.ts'
 import { describeFile, type FileLogin, invalidFile, isTable, type PoetryFile, parsePoetryFile } from './files.ts'
 
@@ -69,13 +70,11 @@ function together(path: string, text: string, edits: readonly Edit[]): string | 
     document = meant(document, edit)
     return [{ edit, was }]
   })
-  try {
+  return orElse(() => {
     const after = due.reduce((now, { edit, was }) => editedText(now, edit, was), text)
     const found = due.reduce((now, { edit }) => withoutEmpty(now, edit.table), parsePoetryFile(path, after))
     return due.length === 0 || isDeepStrictEqual(found, document) ? after : undefined
-  } catch {
-    return undefined
-  }
+  }, undefined)
 }
 
 function editedText(text: string, { table, key, value, tidy }: Edit, was: unknown): string {

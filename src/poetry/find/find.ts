@@ -1,4 +1,5 @@
-import { readlink, stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readlink } from 'node:fs/promises'
 import { posix, win32 } from 'node:path'
 import { homeOf, isFull, place } from '../../core/ports/full-path.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
@@ -100,7 +101,7 @@ async function findNamed(named: string, options: FindOptions): Promise<PoetryPro
   const refuse = (why: string) =>
     new CaSyncError('POETRY_NOT_FOUND', `CA_SYNC_POETRY names ${named}, ${why}.`, { hint })
   if (!isFull(named, options.platform)) throw refuse('which is not a full path')
-  if (!isProgram(named)) throw refuse((await isThere(named)) ? 'which is not a program' : 'which does not exist')
+  if (!isProgram(named)) throw refuse(existsSync(named) ? 'which is not a program' : 'which does not exist')
   try {
     return { poetry: named, ...(await interpreterOf(named, options)) }
   } catch (error) {
@@ -123,9 +124,3 @@ const poetryNotFound = (places: readonly string[]) =>
   new CaSyncError('POETRY_NOT_FOUND', `Poetry was not found: not on PATH, and not in ${places.join(', ')}.`, {
     hint: hints.install,
   })
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  )

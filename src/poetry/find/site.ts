@@ -2,23 +2,11 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { normalName } from '../../core/doctor/packages.ts'
 import { foldersOf } from '../../core/ports/full-path.ts'
 import type { Installer, PoetryProgram, PoetrySite } from '../../core/ports/poetry-finder.ts'
+import { orElse } from '../../core/words/or-else.ts'
 import { inHome, pathsOf, type Surroundings } from '../../files/places.ts'
 
-const filesIn = (folder: string): string[] => {
-  try {
-    return readdirSync(folder).sort()
-  } catch {
-    return []
-  }
-}
-
-const contentOf = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
-}
+const filesIn = (folder: string): string[] => orElse(() => readdirSync(folder).sort(), [])
+const contentOf = (file: string): string => orElse(() => readFileSync(file, 'utf8'), '')
 
 /** Looks at the folders from which Poetry's Python imports. @param configDir - Poetry's own */
 export function poetrySiteOf(program: PoetryProgram, around: Surroundings, configDir: string): PoetrySite {
@@ -31,7 +19,7 @@ export function poetrySiteOf(program: PoetryProgram, around: Surroundings, confi
   const packages = new Map(found.map(({ name, version }) => [name, version]))
   const installer = installerOf(prefix, packages, (...names) => join(prefix, ...names))
   const file = join(configDir, 'pyproject.toml')
-  const own = (existsSync(file) ? contentOf(file) : '').matchAll(/^\s*"?([\w.-]+)"?\s*=/gm)
+  const own = contentOf(file).matchAll(/^\s*"?([\w.-]+)"?\s*=/gm)
   const ofPoetrySelf = new Set([...own].map(([, name = '']) => normalName(name)))
   return {
     ...{ python, poetry, installer, packages },
@@ -64,13 +52,7 @@ function injectedBy(installer: Installer, inside: Inside): string[] {
   return [...asked.matchAll(/name = "([^"]+)"/g)].map(([, name = '']) => normalName(name))
 }
 
-function jsonKeys(json: string, key: string): string[] {
-  try {
-    return Object.keys(JSON.parse(json)[key])
-  } catch {
-    return []
-  }
-}
+const jsonKeys = (json: string, key: string): string[] => orElse(() => Object.keys(JSON.parse(json)[key]), [])
 
 /** The folders of `sys.path`: those that a launcher told, else those of a venv or of the system, and what their .pth files add. */
 function placesOf({ python, start }: PoetryProgram, prefix: string, around: Surroundings): string[] {
