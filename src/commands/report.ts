@@ -1,37 +1,55 @@
-import type { Store } from '../core/memory/state.ts'
-import type { Step } from '../core/plan/stores.ts'
-import type { Target } from '../core/plan/target.ts'
+import type { SourceRecord, State, Store } from '../core/memory/state.ts'
+import type { PlannedSource } from '../core/plan/plan.ts'
 import type { SchedulerKind } from '../core/ports/schedule.ts'
-import type { Identity } from '../core/repository/identity.ts'
 import type { Source } from '../core/repository/source.ts'
-import type { Verdict } from '../core/verdict/verdict.ts'
+import { brief, type Verdict } from '../core/verdict/verdict.ts'
 import { type CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
 
-/** One source of the JSON document. Times are ISO 8601 UTC; what is not known is null. */
-export interface SourceReport {
-  /** The project's folder, where a run is about several. */
-  readonly project?: string
-  readonly name: string
-  readonly domain: string
-  readonly owner: string | null
-  readonly region: string
-  readonly repository: string
-  readonly url: string | null
-  readonly expiresAt: string | null
-  readonly ready: boolean
-  /** Poetry can install from it by that name. */
-  readonly install: boolean
-  /** Poetry can publish to it by that name. */
-  readonly publish: boolean
-  /** What AWS calls for it are made with; null before the first. */
-  readonly identity: Identity | null
-  /** Where Poetry finds the token. */
-  readonly store: Store
-  readonly steps: readonly Step[]
-  readonly error: CaSyncError | null
-  /** Why it is not ready, in a few words; not for the document. */
-  readonly cause: string | null
+interface Told {
+  readonly source: Omit<Source, 'origin'>
+  readonly verdict: Omit<Verdict, 'lacks'>
+  /** Absent where it is not known in full. */
+  readonly planned?: PlannedSource | undefined
+  readonly store?: Store
+  readonly tokens?: State['tokens']
 }
+
+/** One source of the JSON document, and of what is said in text: a new field is a line here. Times are ISO 8601 UTC; what is not known is null. */
+export function sourceReport({ source, verdict, planned, store = 'keyring', tokens = {} }: Told) {
+  const { target, steps = [] } = planned ?? {}
+  const { name, domain, region, repository } = source
+  return {
+    name,
+    domain,
+    owner: target?.owner ?? source.owner ?? null,
+    region,
+    repository,
+    url: target?.url ?? null,
+    expiresAt: tokens[target?.tokenKey ?? '']?.expiresAt ?? null,
+    ready: verdict.ready,
+    /** Poetry can install from it by that name. */
+    install: verdict.install,
+    /** Poetry can publish to it by that name. */
+    publish: verdict.publish,
+    /** What AWS calls for it are made with; null before the first. */
+    identity: target?.identity ?? null,
+    /** Where Poetry finds the token. */
+    store,
+    steps,
+    error: verdict.error,
+    /** Why it is not ready, in a few words; not for the document. */
+    cause: verdict.cause,
+  }
+}
+
+/** Of several projects, each source has its folder. */
+export type SourceReport = Readonly<ReturnType<typeof sourceReport>> & { readonly project?: string }
+
+/** A source of a project that failed as a whole. */
+export const failedSource = (source: SourceRecord, error: CaSyncError): SourceReport => ({
+  ...sourceReport({ source, verdict: { ready: false, install: false, publish: false, error, cause: brief(error) } }),
+  url: source.url,
+})
 
 export interface LastRun {
   /** ISO 8601 UTC. */
@@ -67,41 +85,9 @@ export interface Report {
   readonly known?: readonly SourceReport[]
 }
 
-/** What is known of a source before anything has been found out. */
-export const blank = ({ name, domain, owner, region, repository }: Omit<Source, 'origin'>): SourceReport => ({
-  name,
-  domain,
-  owner: owner ?? null,
-  region,
-  repository,
-  url: null,
-  expiresAt: null,
-  ready: false,
-  install: false,
-  publish: false,
-  identity: null,
-  store: 'keyring',
-  steps: [],
-  error: null,
-  cause: null,
-})
-
-export const fromTarget = (target: Target): SourceReport => ({
-  ...blank(target.source),
-  owner: target.owner,
-  url: target.url,
-  identity: target.identity,
-})
-
 /** One source failing, or all of them: the first failure's own code. Some: 6. */
 export function exitCodeOf({ sources }: Report): ExitCode {
   const failed = sources.filter(({ ready }) => !ready)
   if (failed.length > 0 && failed.length < sources.length) return EXIT.partial
   return failed[0] === undefined ? EXIT.ok : (failed[0].error?.exitCode ?? EXIT.partial)
 }
-
-/** A source as its verdict says. */
-export const withVerdict = (source: SourceReport, { lacks: _, ...verdict }: Verdict): SourceReport => ({
-  ...source,
-  ...verdict,
-})

@@ -1,15 +1,14 @@
 import { join } from 'node:path'
-import { knownProjects, type ProjectRecord, type State } from '../../core/memory/state.ts'
-import { brief } from '../../core/verdict/verdict.ts'
+import { knownProjects, type ProjectRecord } from '../../core/memory/state.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { inFolder } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
-import { type KnownSource, knownSources } from '../../survey/known.ts'
+import { knownSources } from '../../survey/known.ts'
 import { type Survey, surveyOf } from '../../survey/survey.ts'
 import type { StatusArguments } from '../arguments.ts'
 import { refuseBoth } from '../refuse.ts'
-import { blank, fromTarget, type LastRun, type Report, type SourceReport, withVerdict } from '../report.ts'
+import { failedSource, type LastRun, type Report, sourceReport } from '../report.ts'
 import { lackWarnings, plaintextWarning } from '../wording.ts'
 import { renewalOf } from './renewal.ts'
 import { printStatus } from './text.ts'
@@ -37,7 +36,7 @@ async function reportOf(machine: Parts, seen: Survey, where = ''): Promise<Repor
     where,
   )
   return {
-    sources: known.map((one) => row(one, state)),
+    sources: known.map((one) => sourceReport({ ...one, tokens: state.tokens })),
     warnings: [...project.warnings, ...plain, ...lacks],
     lastRun: lastRunOf(record),
     renewal: renewalOf(machine.host, state, [project.folder]),
@@ -53,7 +52,7 @@ async function lookAtAll(machine: Parts): Promise<Report> {
     const place = { folder, file: join(folder, 'pyproject.toml') }
     const seen = await caught(async () => reportOf(machine, surveyOf(machine, { place }), inFolder(folder)))
     const failed = (error: CaSyncError): Report => ({
-      sources: sources.map((source) => ({ ...blank(source), url: source.url, error, cause: brief(error) })),
+      sources: sources.map((source) => failedSource(source, error)),
       warnings: [],
     })
     const report = seen instanceof CaSyncError ? failed(seen) : seen
@@ -72,10 +71,3 @@ async function lookAtAll(machine: Parts): Promise<Report> {
 
 const lastRunOf = (record: ProjectRecord | undefined): LastRun | null =>
   record?.ranAt === undefined ? null : { at: record.ranAt, error: record.failure ?? null }
-
-function row({ source, planned, verdict, store }: KnownSource, { tokens }: State): SourceReport {
-  if (planned === undefined) return withVerdict({ ...blank(source), store }, verdict)
-  const { target, steps } = planned
-  const expiresAt = tokens[target.tokenKey]?.expiresAt ?? null
-  return withVerdict({ ...fromTarget(target), expiresAt, steps, store }, verdict)
-}

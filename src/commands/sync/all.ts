@@ -8,7 +8,7 @@ import { CaSyncError } from '../../core/words/errors.ts'
 import { shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { GiveWay } from '../locked.ts'
-import { blank, type Report, type SourceReport } from '../report.ts'
+import { failedSource, type Report, type SourceReport } from '../report.ts'
 import { syncProject, type Wish } from './project.ts'
 import { sharingSessions } from './sessions.ts'
 
@@ -116,5 +116,5 @@ const isOldNews = ({ failure }: ProjectRecord, error: CaSyncError | null): boole
 
 function failedReport({ sources }: ProjectRecord, error: unknown): Report {
   if (!(error instanceof CaSyncError)) throw error
-  return { sources: sources.map((source) => ({ ...blank(source), url: source.url, error })), warnings: [] }
+  return { sources: sources.map((source) => failedSource(source, error)), warnings: [] }
 }

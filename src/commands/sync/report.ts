@@ -7,7 +7,7 @@ import { dotted } from '../../core/toml/table.ts'
 import type { Verdict } from '../../core/verdict/verdict.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { verdictOf } from '../../survey/verdict.ts'
-import { blank, fromTarget, type Report, type SourceReport, withVerdict } from '../report.ts'
+import { type Report, type SourceReport, sourceReport } from '../report.ts'
 import { execAdvice, lackWarnings, plaintextWarning } from '../wording.ts'
 import { detailsOf } from './details.ts'
 import { type Gathered, type Request, whereOf } from './gather.ts'
@@ -31,28 +31,19 @@ function judgeAll(request: Request, gathered: Gathered, { state, failureOf, step
   const { project, drafts, unfit, keeping } = request
   const { planned, failures, settings, obstacles } = gathered
   const naming = { project, settings, where: whereOf(request) }
-  const judgeOne = (source: Source): Omit<Judged, 'name'> => {
-    const found = planned.find(({ target }) => target.source === source)
-    if (found === undefined) {
-      const failure = failures.find((one) => one.source === source)?.error ?? null
-      return { verdict: verdictOf(naming, source, failure), row: blank(source) }
-    }
-    const { target } = found
-    const expiresAt = state.tokens[target.tokenKey]?.expiresAt ?? null
-    return {
-      verdict: verdictOf(naming, source, failureOf(target.name), { target, obstacle: obstacles.get(target.name) }),
-      row: { ...fromTarget(target), expiresAt, steps: stepsOf(found) },
-    }
+  const judged = (source: Source, verdict: Verdict, its?: PlannedSource): Judged => {
+    const found = its && { ...its, steps: stepsOf(its) }
+    const row = sourceReport({ source, verdict, planned: found, store: keeping.store, tokens: state.tokens })
+    return { name: source.name, verdict, row }
   }
-  const served = drafts.map(({ source }) => ({ source, ...judgeOne(source) }))
-  const refused = unfit.map(({ source, error }) => ({
-    source,
-    verdict: verdictOf(naming, source, error),
-    row: blank(source),
-  }))
-  return [...served, ...refused].map(({ source, verdict, row }) => {
-    return { name: source.name, verdict, row: withVerdict({ ...row, store: keeping.store }, verdict) }
+  const served = drafts.map(({ source }) => {
+    const found = planned.find(({ target }) => target.source === source)
+    const denied = failures.find((one) => one.source === source)?.error ?? null
+    if (found === undefined) return judged(source, verdictOf(naming, source, denied))
+    const placed = { target: found.target, obstacle: obstacles.get(source.name) }
+    return judged(source, verdictOf(naming, source, failureOf(source.name), placed), found)
   })
+  return [...served, ...unfit.map(({ source, error }) => judged(source, verdictOf(naming, source, error)))]
 }
 
 /** A password in auth.toml that the plan takes away, or replaces, stands before nothing. */
