@@ -3,15 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { runOnWindows } from '../../scripts/windows/run.ts'
-import { isProgram, onPath } from '../../src/programs/find.ts'
 import { hookText } from '../../src/shell/hook.ts'
+import { programs, runLines } from './run.ts'
 
 jest.setTimeout(120_000)
-
-// Each PowerShell of this machine; where there is none, jest.config.js leaves this folder out.
-const search = { env: process.env, platform: process.platform }
-const programs = ['pwsh', 'powershell'].filter((name) => onPath(name, search).some(isProgram))
 
 let folder: string
 let hook: string
@@ -23,16 +18,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** Runs lines as a script, with the hook as `$hook`. */
-async function run(program: string, ...lines: readonly string[]): Promise<string> {
-  const script = join(folder, 'script.ps1')
-  await writeFile(script, [`$hook = '${hook}'`, ...lines].join('\n'))
-  const words = ['-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', script]
-  const path = onPath(program, search).find(isProgram) ?? program
-  const env = { ...process.env, CA_SYNC_STATE_DIR: folder }
-  const { stdout, stderr } = await runOnWindows({ words: [path, ...words], env, cwd: folder, timeoutMs: 60_000 })
-  expect(stderr).toBe('')
-  return stdout.trim()
-}
+const run = (program: string, ...lines: readonly string[]): Promise<string> =>
+  runLines(program, folder, [`$hook = '${hook}'`, ...lines])
 
 describe.each(programs)('%s', (program) => {
   test('the prompt stays what it was, also under StrictMode, and there are no errors of ours', async () => {

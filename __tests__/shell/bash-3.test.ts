@@ -5,14 +5,14 @@ import { hookText } from '../../src/shell/hook.ts'
 
 /** What came after bash 3.2, which is macOS's for good: a pattern, and an example of it. Apple's own 3.2.57 has run these scripts, by hand. */
 const newer: readonly (readonly [RegExp, string])[] = [
-  [/\$\{\w+(?:\[[^\]]*\])?(?:,|\^)/, 'x=${name,,}'],
-  [/\$\{\w+(?:\[[^\]]*\])?@[A-Za-z]/, 'x=${name@Q}'],
+  [/\$\{\w+(?:\[[^\]]*\])?(?:,|\^)/, `x=\${name,,}`],
+  [/\$\{\w+(?:\[[^\]]*\])?@[A-Za-z]/, `x=\${name@Q}`],
   [/\b(?:mapfile|readarray|coproc)\b/, 'mapfile -t lines'],
   [/\b(?:declare|local|typeset)\s+-\w*[Angu]/, 'local -A map'],
   [/&>>|\|&|;;?&/, 'make |& tee log'],
   [/\[\[\s+(?:!\s+)?-[vR]\s/, '[[ -v name ]]'],
-  [/\$\{\w+\[-\d/, 'x=${list[-1]}'],
-  [/\$\{\w+:[^}]*:\s*-\d/, 'x=${name:0:-1}'],
+  [/\$\{\w+\[-\d/, `x=\${list[-1]}`],
+  [/\$\{\w+:[^}]*:\s*-\d/, `x=\${name:0:-1}`],
   [/\bread\s+(?:-\w+\s+)*-\w*[Ni]/, 'read -N 4 x'],
   [/\bread\s.*-t\s*[0-9]*\.[0-9]/, 'read -t 0.5 x'],
   [/\b(?:globstar|lastpipe|inherit_errexit)\b/, 'shopt -s globstar'],
