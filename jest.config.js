@@ -10,6 +10,7 @@ const conditions = {
   // Under wine where scripts/setup.sh could install it. On Windows itself, and on a Mac, they use the user's own keyring, jobs and
   // Poetry's settings, so only CI's machines run them.
   windows: platform === 'win32' ? Boolean(env.CI) : existsSync('.cache/windows/.complete'),
+  macos: platform === 'darwin' && Boolean(env.CI),
   systems: platform !== 'linux' && Boolean(env.CI),
   powershell: ['pwsh', 'pwsh.exe', 'powershell.exe'].some(has),
 }

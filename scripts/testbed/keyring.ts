@@ -4,6 +4,7 @@ export type KeyringState = 'unlocked' | 'locked' | 'no-collection' | 'no-service
 export interface KeyringItem {
   readonly label: string
   readonly attributes: Readonly<Record<string, string>>
+  /** Empty on macOS. */
   readonly secret: string
 }
 
