@@ -22,6 +22,7 @@ export const exitCodes: readonly Fact[] = [
 export const environment: readonly Fact[] = [
   ['CA_SYNC_POETRY', 'the Poetry to use: the program, or its Python, by its full path'],
   ['CA_SYNC_STATE_DIR', 'where ca-sync remembers, in place of the folder below'],
+  ['CA_SYNC_AT', '`7:23`: what `schedule install` gives its job, the minute and second at which it may call AWS'],
   ['CA_SYNC_NO_HOOK', '`1` switches the hook of a shell off'],
   ['AWS_PROFILE, AWS_DEFAULT_PROFILE', 'the AWS profile, as for the AWS CLI'],
   ['AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN', 'keys, which come before a profile'],

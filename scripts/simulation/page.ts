@@ -39,7 +39,7 @@ const days = [
 ] as const
 
 const xOf = (minute: number): number => left + (minute / minutesADay) * (right - left)
-const yOf = (calls: number): number => bottom - (calls / (callsPerSecond + 20)) * (bottom - top)
+const yOf = (calls: number): number => Math.round(bottom - (calls / (callsPerSecond + 20)) * (bottom - top))
 
 /** The most calls in a second, for each five minutes of a day. */
 function curve({ seconds }: FleetOutcome, day: number): string {
@@ -47,7 +47,7 @@ function curve({ seconds }: FleetOutcome, day: number): string {
   return Array.from({ length: minutesADay / stepMinutes }, (_, step) => {
     const from = first + step * stepMinutes * 60
     const calls = Array.from({ length: stepMinutes * 60 }, (__, second) => seconds.get(from + second)?.calls ?? 0)
-    return `${xOf(step * stepMinutes).toFixed(1)},${yOf(Math.max(...calls)).toFixed(1)}`
+    return `${xOf(step * stepMinutes).toFixed(1)},${yOf(Math.max(...calls))}`
   }).join(' ')
 }
 
@@ -58,7 +58,7 @@ function chart(outage: FleetOutcome): string {
   const lines = days.map(
     ({ day, stroke }) => `<polyline points="${curve(outage, day)}" fill="none" stroke="${stroke}" stroke-width="1.5"/>`,
   )
-  const legend = days.map(({ name, stroke }, at) => text(left + 12 + at * 130, 24, name, `fill="${stroke}"`))
+  const legend = days.map(({ name, stroke }, at) => text(left + 12 + at * 120, 24, name, `fill="${stroke}"`))
   const hours = [0, 3, 6, 9, 12, 15, 18, 21, 24]
   const axis = hours.map((hour) => text(xOf(hour * 60), bottom + 20, `${hour}:00`, 'text-anchor="middle" fill="#777"'))
   const scale = [0, 10, 20, 30, callsPerSecond].flatMap((calls) => [

@@ -14,7 +14,7 @@ export interface Second {
   readonly throttled: number
 }
 
-/** AWS, as far as its quota goes: a bucket that a second fills. */
+/** AWS, as far as its quota goes: a bucket that a second fills, and no more in any second than goes into it. */
 export interface Quota {
   ask(now: number): Answer
   /** By epoch second: what it took and what it threw back; calls in an outage reach nobody. */
@@ -31,10 +31,10 @@ export function openQuota(outage: Span | undefined, perSecond = callsPerSecond):
       if (outage !== undefined && now >= outage.from && now < outage.to) return 'failed'
       left = Math.min(perSecond, left + ((now - filledAt) / 1000) * perSecond)
       filledAt = now
-      const isThrottled = left < 1
-      if (!isThrottled) left -= 1
       const second = Math.floor(now / 1000)
       const { calls, throttled } = seconds.get(second) ?? { calls: 0, throttled: 0 }
+      const isThrottled = left < 1 || calls - throttled >= perSecond
+      if (!isThrottled) left -= 1
       seconds.set(second, { calls: calls + 1, throttled: throttled + Number(isThrottled) })
       return isThrottled ? 'throttled' : 'token'
     },
