@@ -1,5 +1,4 @@
 import { baseUrl } from '../../core/repository/endpoint.ts'
-import type { Source } from '../../core/repository/source.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printableLines } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
@@ -10,23 +9,10 @@ import { type BoardRow, board, shownLook, table } from '../columns.ts'
 import { wholeDocument } from '../documents.ts'
 import { groupsOf } from '../groups.ts'
 import type { LookArguments } from '../options.ts'
-import type { SourceReport } from '../report.ts'
+import { sourceReport } from '../report.ts'
 import { healthOf, shortName } from '../wording.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfig'>
-
-/** One source of the JSON document; what is not known is null. */
-interface SourceRow extends Pick<SourceReport, 'name' | 'domain' | 'owner' | 'region' | 'repository' | 'url'> {
-  /** The table that it is in: the plugin's, or only Poetry's own. */
-  readonly origin: Source['origin']
-  readonly declared: boolean
-  readonly priority: string | null
-  readonly ready: boolean
-  /** Poetry can install from it by that name. */
-  readonly install: boolean
-  /** Poetry can publish to it by that name. */
-  readonly publish: boolean
-}
 
 /** What is configured, one row a source: no AWS call, no Python, no keyring. */
 export async function sources(machine: Parts, args: LookArguments): Promise<ExitCode> {
@@ -44,17 +30,18 @@ export async function sources(machine: Parts, args: LookArguments): Promise<Exit
   return EXIT.ok
 }
 
-function sourceRow({ source, planned, verdict: { ready, install, publish } }: KnownSource): SourceRow {
-  const { name, domain, region, repository, origin, declaration } = source
-  const { url = declaration === undefined ? null : baseUrl(declaration.url), owner = source.owner ?? null } =
-    planned?.target ?? {}
+/** One source of the JSON document; what is not known is null. */
+function sourceRow(one: KnownSource) {
+  const { origin, declaration } = one.source
+  const { name, domain, owner, region, repository, url, ready, install, publish } = sourceReport(one)
   return {
     name,
     domain,
     owner,
     region,
     repository,
-    url,
+    url: url ?? (declaration === undefined ? null : baseUrl(declaration.url)),
+    /** The table that it is in: the plugin's, or only Poetry's own. */
     origin,
     declared: declaration !== undefined,
     priority: declaration === undefined ? null : (declaration.priority ?? 'primary'),
@@ -63,6 +50,7 @@ function sourceRow({ source, planned, verdict: { ready, install, publish } }: Kn
     publish,
   }
 }
+type SourceRow = ReturnType<typeof sourceRow>
 
 const sourceColumns = ['NAME', 'REPOSITORY', 'FROM', 'INSTALL', 'PUBLISH'] as const
 const tableTitles = { plugin: "the plugin's table", poetry: '[[tool.poetry.source]]' }

@@ -1,60 +1,37 @@
 import { existsSync } from 'node:fs'
 import { readlink } from 'node:fs/promises'
-import { posix, win32 } from 'node:path'
 import { homeOf, isFull, place } from '../../core/ports/full-path.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
-import { dataHome, localAppData, roaming, type Surroundings } from '../../files/places.ts'
+import { dataHome, localAppData, pathsOf, roaming, type Surroundings } from '../../files/places.ts'
 import { isProgram, onPath } from '../../programs/find.ts'
 import { Dead, type FindOptions, interpreterOf, Untold } from './interpreter.ts'
 
 /** Where the known installers put Poetry, the likeliest first. */
 export function knownPlaces(around: Surroundings): string[] {
-  const places = around.platform === 'win32' ? windowsPlaces(around) : posixPlaces(around)
-  return [...new Set(places)]
-}
-
-function windowsPlaces(around: Surroundings): string[] {
-  const home = homeOf(around)
-  const appData = roaming(around)
-  const named = (name: string) => place(around.env, name, around.platform)
-  const poetryHome = named('POETRY_HOME') ?? win32.join(appData, 'pypoetry')
-  const pipx = [named('PIPX_HOME'), win32.join(home, 'pipx'), win32.join(localAppData(around), 'pipx', 'pipx')]
-  const uv = [named('UV_TOOL_DIR'), win32.join(appData, 'uv', 'tools')]
+  const { env, platform } = around
+  const { join } = pathsOf(platform)
+  const [isWindows, isMac] = [platform === 'win32', platform === 'darwin']
+  const [bin, home] = [isWindows ? 'Scripts' : 'bin', homeOf(around)]
+  const [local, support] = [join(home, '.local'), join(home, 'Library', 'Application Support')]
+  const data = isWindows ? roaming(around) : dataHome(around)
+  const named = (name: string) => place(env, name, platform)
+  const poetryHome = named('POETRY_HOME') ?? join(isMac ? support : data, 'pypoetry')
+  const ofPipx = isWindows
+    ? [join(home, 'pipx'), join(localAppData(around), 'pipx', 'pipx')]
+    : [join(data, 'pipx'), join(local, 'pipx'), ...(isMac ? [join(support, 'pipx')] : [])]
+  const brew = [isMac ? '/opt/homebrew/bin' : '/home/linuxbrew/.linuxbrew/bin', '/usr/local/bin']
+  const shims = [join(home, '.pyenv', 'shims'), join(home, '.asdf', 'shims'), join(data, 'mise', 'shims')]
+  const shared = isWindows
+    ? [join(data, 'Python', 'Scripts'), join(local, 'bin')]
+    : [join(local, 'bin'), ...brew, '/usr/bin', ...shims]
   const folders = [
-    win32.join(poetryHome, 'venv', 'Scripts'),
-    ...thoseGiven(pipx).map((folder) => win32.join(folder, 'venvs', 'poetry', 'Scripts')),
-    ...thoseGiven(uv).map((folder) => win32.join(folder, 'poetry', 'Scripts')),
-    win32.join(appData, 'Python', 'Scripts'),
-    win32.join(home, '.local', 'bin'),
+    join(poetryHome, 'venv', bin),
+    ...thoseGiven([named('PIPX_HOME'), ...ofPipx]).map((folder) => join(folder, 'venvs', 'poetry', bin)),
+    ...thoseGiven([named('UV_TOOL_DIR'), join(data, 'uv', 'tools')]).map((folder) => join(folder, 'poetry', bin)),
+    ...shared,
   ]
-  return folders.map((folder) => win32.join(folder, 'poetry.exe'))
-}
-
-function posixPlaces(around: Surroundings): string[] {
-  const home = homeOf(around)
-  const local = posix.join(home, '.local')
-  const support = posix.join(home, 'Library', 'Application Support')
-  const data = dataHome(around)
-  const named = (name: string) => place(around.env, name, around.platform)
-  const mac = around.platform === 'darwin'
-  const poetryHome = named('POETRY_HOME') ?? posix.join(mac ? support : data, 'pypoetry')
-  const pipx = [named('PIPX_HOME'), posix.join(data, 'pipx'), posix.join(local, 'pipx')]
-  const macPipx = mac ? [posix.join(support, 'pipx')] : []
-  const uv = [named('UV_TOOL_DIR'), posix.join(data, 'uv', 'tools')]
-  const brew = mac ? ['/opt/homebrew/bin', '/usr/local/bin'] : ['/home/linuxbrew/.linuxbrew/bin', '/usr/local/bin']
-  const folders = [
-    posix.join(poetryHome, 'venv', 'bin'),
-    ...thoseGiven([...pipx, ...macPipx]).map((folder) => posix.join(folder, 'venvs', 'poetry', 'bin')),
-    ...thoseGiven(uv).map((folder) => posix.join(folder, 'poetry', 'bin')),
-    posix.join(local, 'bin'),
-    ...brew,
-    '/usr/bin',
-    posix.join(home, '.pyenv', 'shims'),
-    posix.join(home, '.asdf', 'shims'),
-    posix.join(data, 'mise', 'shims'),
-  ]
-  return folders.map((folder) => posix.join(folder, 'poetry'))
+  return [...new Set(folders.map((folder) => join(folder, isWindows ? 'poetry.exe' : 'poetry')))]
 }
 
 const thoseGiven = (values: readonly (string | undefined)[]): string[] => values.filter((value) => value !== undefined)
