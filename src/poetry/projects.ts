@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Presence } from '../core/memory/absence.ts'
 import type { ReadSources } from '../core/plan/conflicts.ts'
-import type { Project, ProjectPlace, Projects } from '../core/ports/project.ts'
+import type { Project, ProjectPlace } from '../core/ports/project.ts'
 import { readDeclarations, withoutPlace } from '../core/project/declarations.ts'
 import { readAnySources, readSources } from '../core/project/sources.ts'
 import { CaSyncError } from '../core/words/errors.ts'
@@ -81,8 +81,8 @@ const meantAbove = ({ file }: ProjectPlace, above: string): CaSyncError =>
     { hint: `Type: ca-sync -C ${shellWord(above)}` },
   )
 
-/** @param cwd - the current folder; empty where it is gone */
-export function createProjects(cwd: string): Projects {
+/** Poetry's projects on this machine. A folder is named from the current one. @param cwd - that; empty where it is gone */
+export function createProjects(cwd: string) {
   const pyproject = whileSame(readPyproject)
   const known = new Map<string, ReadSources>()
   const readAny = (place: ProjectPlace) => readProject(pyproject(place.file), place, readAnySources)
@@ -94,18 +94,21 @@ export function createProjects(cwd: string): Projects {
   }
 
   return {
-    find(folder) {
+    /** The project whose pyproject.toml is the nearest, from a folder upwards. Throws CaSyncError PROJECT_NOT_FOUND. */
+    find(folder: string | undefined): ProjectPlace {
       const file = findPyproject(resolveFolder(cwd, folder))
       return { file, folder: realFolder(dirname(file)) }
     },
-    folder(named) {
+    /** The real path of a folder; what is none keeps the path it was named by. Throws CaSyncError PROJECT_NOT_FOUND where the current one is gone. */
+    folder(named: string | undefined) {
       const path = resolveFolder(cwd, named)
       const isFolder = kindAt(path) === 'folder'
       return { path: isFolder ? realFolder(path) : path, isFolder }
     },
     presence: presenceOf,
-    hasLock: (folder) => existsSync(join(folder, 'poetry.lock')),
-    read(place) {
+    hasLock: (folder: string): boolean => existsSync(join(folder, 'poetry.lock')),
+    /** Throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES. */
+    read(place: ProjectPlace): Project {
       try {
         return readProject(pyproject(place.file), place, readSources)
       } catch (error) {
@@ -113,8 +116,10 @@ export function createProjects(cwd: string): Projects {
         throw above === undefined ? error : meantAbove(place, above)
       }
     },
+    /** The same for a project that may have no source yet. */
     readAny,
-    reading(folder) {
+    /** What a project names; looked at once, until `forget`. */
+    reading(folder: string): ReadSources {
       if (!known.has(folder)) known.set(folder, sourcesOf(folder))
       return known.get(folder)
     },

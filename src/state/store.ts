@@ -56,25 +56,7 @@ function damaged(file: string, damage: readonly string[]): CaSyncError | undefin
   return new CaSyncError('STATE_DAMAGED', what, { hint: 'Type: ca-sync' })
 }
 
-export interface StateStore {
-  /**
-   * What is remembered: of a file that is damaged, what is right in it; nothing where there is no file.
-   * @throws CaSyncError STATE_UNREADABLE, STATE_NEWER
-   */
-  read(): State
-  /** The same for what works without it, too: nothing where it cannot be read. */
-  recall(): State
-  /** What is wrong with the file: also STATE_LOST, STATE_DAMAGED. */
-  problem(): CaSyncError | undefined
-  /**
-   * Also writes what shell hooks read: `next`, the epoch second of the next useful run, and `notice`. An empty state is no file.
-   * @throws CaSyncError FILE_UNWRITABLE, and what `read` throws: such a file stays as it is
-   */
-  write(state: State): Promise<void>
-  /** The state from now on, whose file may wait for the next `write` or `flush`: a kill may lose it, and no other run can come between. */
-  put(state: State): void
-  flush(): Promise<void>
-}
+export type StateStore = ReturnType<typeof openStore>
 
 /** What shell hooks read, absent where there is nothing to say: two files of one line, and one of folders, which wrappers of `poetry` look for. */
 function hookFiles(state: State, now: number): Readonly<Record<'next' | 'notice' | 'exec', string | undefined>> {
@@ -91,7 +73,7 @@ function hookFiles(state: State, now: number): Readonly<Record<'next' | 'notice'
  * @param now - gives epoch milliseconds
  * @param onLoss - is told when damage is written over
  */
-export function openStore(dir: string, now: () => number, onLoss: (problem: CaSyncError) => void): StateStore {
+export function openStore(dir: string, now: () => number, onLoss: (problem: CaSyncError) => void) {
   const file = join(dir, 'state.json')
   const contents = whileSame(readStateFile)
   let pending: State | undefined
@@ -114,14 +96,25 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
   }
 
   return {
+    /**
+     * What is remembered: of a file that is damaged, what is right in it; nothing where there is no file.
+     * @throws CaSyncError STATE_UNREADABLE, STATE_NEWER
+     */
     read,
-    recall: () => pending ?? contents(file).state ?? emptyState,
-    problem: () => contents(file).problem,
+    /** The same for what works without it, too: nothing where it cannot be read. */
+    recall: (): State => pending ?? contents(file).state ?? emptyState,
+    /** What is wrong with the file: also STATE_LOST, STATE_DAMAGED. */
+    problem: (): CaSyncError | undefined => contents(file).problem,
+    /**
+     * Also writes what shell hooks read: `next`, the epoch second of the next useful run, and `notice`. An empty state is no file.
+     * @throws CaSyncError FILE_UNWRITABLE, and what `read` throws: such a file stays as it is
+     */
     write,
-    put(state) {
+    /** The state from now on, whose file may wait for the next `write` or `flush`: a kill may lose it, and no other run can come between. */
+    put(state: State): void {
       pending = state
     },
-    flush: async () => {
+    flush: async (): Promise<void> => {
       if (pending !== undefined) await write(pending)
     },
   }

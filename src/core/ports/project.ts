@@ -1,5 +1,3 @@
-import type { Presence } from '../memory/absence.ts'
-import type { ReadSources } from '../plan/conflicts.ts'
 import type { Declaration, Source } from '../repository/source.ts'
 import type { CaSyncError } from '../words/errors.ts'
 
@@ -23,20 +21,3 @@ export interface Project {
 }
 
 export type ProjectPlace = Pick<Project, 'folder' | 'file'>
-
-/** Poetry's projects on this machine. A folder is named from the current one. */
-export interface Projects {
-  /** The project whose pyproject.toml is the nearest, from a folder upwards. Throws CaSyncError PROJECT_NOT_FOUND. */
-  find(folder: string | undefined): ProjectPlace
-  /** The real path of a folder; what is none keeps the path it was named by. Throws CaSyncError PROJECT_NOT_FOUND where the current one is gone. */
-  folder(named: string | undefined): { readonly path: string; readonly isFolder: boolean }
-  presence(folder: string): Presence
-  hasLock(folder: string): boolean
-  /** Throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES. */
-  read(place: ProjectPlace): Project
-  /** The same for a project that may have no source yet. */
-  readAny(place: ProjectPlace): Project
-  /** What a project names; looked at once, until `forget`. */
-  reading(folder: string): ReadSources
-  forget(): void
-}
