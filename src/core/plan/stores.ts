@@ -88,17 +88,15 @@ const plaintextRules: StoreRules = {
 const isInVault = ({ tokenKey }: Target, { state }: Evidence): boolean => state.tokens[tokenKey]?.inVault === true
 
 const execRules: StoreRules = {
+  ...keyringRules,
   reads: 'vault',
   giving: 'vault',
   hasUser: false,
-  place: () => ({}),
-  isLost: () => false,
   shows: isInVault,
   steps(target, evidence, renews) {
     if (renews) return ['token', 'vault']
     return isInVault(target, evidence) ? [] : ['vault']
   },
-  changesPassword: keyringRules.changesPassword,
 }
 
 export const storeRules: Readonly<Record<Store, StoreRules>> = {
