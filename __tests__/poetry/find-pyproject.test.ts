@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findPyproject } from '../../../src/poetry/projects.ts'
+import { findPyproject } from '../../src/poetry/projects.ts'
 
 let root: string
 beforeEach(() => {
