@@ -1,5 +1,6 @@
 #!/bin/sh
-# In a container of Alpine: builds, runs the tests that need no more than Node and git, and loads keytar's binary for musl.
+# In a container of Alpine: builds, runs the tests that need no more than Node and git, and loads keytar: its loader takes the binary for glibc,
+# which needs nothing that musl has not.
 set -eu
 apk add --quiet --no-cache bash git libsecret python3
 npm ci --no-audit --no-fund --loglevel=error

@@ -12,6 +12,7 @@ jest.setTimeout(300_000)
 
 /** The tarball of npm, installed globally with install scripts off. */
 let folder: string
+let filename: string
 let stage: Stage
 const nodes = checkout('.cache/nodes')
 
@@ -20,6 +21,7 @@ const npm = (...words: string[]) => must('npm', words)
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ca-sync-npm-'))
   const [packed] = JSON.parse(await npm('pack', '--json', '--ignore-scripts', '--pack-destination', folder))
+  filename = packed.filename
   expect(packed.unpackedSize).toBeLessThan(3_000_000)
   const paths = packed.files.map(({ path }: { path: string }) => path)
   expect(paths).toEqual(
@@ -35,7 +37,7 @@ beforeAll(async () => {
     '--silent',
     '--prefix',
     folder,
-    join(folder, packed.filename),
+    join(folder, filename),
   )
   stage = await openStage()
 })
@@ -58,6 +60,16 @@ describe.each(['20', '22', '24', '26'])('the tarball on Node %s', (line) => {
     expect(await caSync('--force')).toMatchObject({ code: 0, stderr: '' })
     expect((await caSync('status')).stdout).toMatch(/^dev .* yes$/m)
   })
+})
+
+test('npx runs the tarball, and jobs are refused there, since its folder goes', async () => {
+  const once = ['--yes', '--ignore-scripts', '--package', join(folder, filename), 'ca-sync']
+  const { version } = JSON.parse(await readFile(checkout('package.json'), 'utf8'))
+  expect(await must('npx', [...once, '--version'])).toBe(`${version}\n`)
+  const env = { HOME: stage.home, CA_SYNC_STATE_DIR: stage.state }
+  await expect(must('npx', [...once, 'schedule', 'install', '--print', '--using', 'cron'], env)).rejects.toThrow(
+    'npm install --global ca-sync && ca-sync schedule install',
+  )
 })
 
 test('what README.md and docs/ link to is in the tarball', async () => {

@@ -56,5 +56,7 @@ grep -qF "$command" <<<"$hook"
 upgrade
 eval "$job --version"
 eval "$job status"
-"$environment/python3" -c 'import importlib.metadata as m; assert m.version("ca-sync") == "99.0.0"' 2>/dev/null || pip list 2>/dev/null | grep -q '^ca-sync .*99'
+python=$environment/python3
+[ -e "$python" ] || python=python3
+"$python" -c 'import importlib.metadata as m; assert m.version("ca-sync") == "99.0.0"'
 proven "after an upgrade, job and hook still run $command"
