@@ -7,6 +7,7 @@ const env = { AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 const raw = Object.fromEntries([
   ...['stdout', 'stderr', 'reveal', 'control'].map((name) => [name, (text: string) => said.push(`${name} ${text}`)]),
   ['env', env],
+  ['width', () => 80],
 ]) as unknown as Host
 
 beforeEach(() => {
@@ -51,4 +52,10 @@ test('the line of progress comes and goes, and its text is as clean as any', () 
   progress('at \u202e EvenLonger.Secret…')
   host.stdout('done\n')
   expect(said).toEqual(['control \r\u001b[K', 'stderr at \\u202e ****…', 'control \r\u001b[K', 'stdout done\n'])
+})
+
+test('a line of progress that a terminal would break ends after a word', () => {
+  const { progress } = withProgress({ ...redacted(raw, secrets), width: () => 30 }, true)
+  progress('Watching 1 project; next look at 13:54. Ctrl-C stops.')
+  expect(said.at(-1)).toBe('stderr Watching 1 project; next…')
 })

@@ -122,7 +122,7 @@ function quickText(words: readonly string[]): string | undefined {
   }
   if (words[0] !== 'help' && words[0] !== 'completion' && !/^(?:-h|--help)$/.test(words.at(-1) ?? '')) return undefined
   const { quickHelp } = require('./quick-help.cjs') as typeof import('./quick-help.ts')
-  return quickHelp(words, () => ({ width: width(), docs: __DOCS__ }), { env, platform })
+  return quickHelp(words, { env, platform, docs: __DOCS__, width, isShown: () => isTerminal(1) })
 }
 
 function refuseUnloaded(error: unknown): never {

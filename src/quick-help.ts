@@ -1,8 +1,9 @@
 import type { Path } from './cli/command.ts'
 import { commands } from './cli/commands.ts'
 import { completionScript } from './cli/completion/completion.ts'
-import { help, type Page } from './cli/help.ts'
+import { help } from './cli/help.ts'
 import { shellOf, shells } from './core/ports/shell.ts'
+import { inked, lookOf } from './core/words/look.ts'
 
 /** The commands that some words name; undefined where one is unknown, which the program explains. */
 function pathOf(words: readonly string[]): Path | undefined {
@@ -17,11 +18,21 @@ function pathOf(words: readonly string[]): Path | undefined {
 
 const asking = ['-h', '--help']
 
-function helpFor(words: readonly string[], page: () => Page): string | undefined {
+/** Of a terminal, or of a pipe. */
+interface Around {
+  readonly env: NodeJS.ProcessEnv
+  readonly platform: NodeJS.Platform
+  readonly docs: string
+  width(): number
+  isShown(): boolean
+}
+
+function helpFor(words: readonly string[], around: Around): string | undefined {
   const isAsked = asking.includes(words.at(-1) ?? '')
   if (!isAsked && words[0] !== 'help') return undefined
   const path = pathOf(isAsked ? words.slice(0, -1) : words.slice(1))
-  return path && help(commands, path, page())
+  const look = around.isShown() ? lookOf(around) : undefined
+  return path && inked(help(commands, path, { width: around.width(), docs: around.docs, look }), (text) => text)
 }
 
 function completionFor(
@@ -35,8 +46,5 @@ function completionFor(
 }
 
 /** The whole answer to a plain request for help or for a completion script: no parser, nothing is looked up. */
-export const quickHelp = (
-  words: readonly string[],
-  page: () => Page,
-  { env, platform }: { readonly env: NodeJS.ProcessEnv; readonly platform: NodeJS.Platform },
-): string | undefined => helpFor(words, page) ?? completionFor(words, env['SHELL'], platform)
+export const quickHelp = (words: readonly string[], around: Around): string | undefined =>
+  helpFor(words, around) ?? completionFor(words, around.env['SHELL'], around.platform)

@@ -31,12 +31,14 @@ export function redacted(host: Host, secrets: ReadonlySet<string>): Host {
 
 const clearLine = '\r\u001b[K'
 
-/** A line that a terminal would break could not be wiped. */
-const fitting = (line: string, width: number): string => (line.length < width ? line : `${line.slice(0, width - 2)}…`)
+/** A line that a terminal would break could not be wiped: it ends after a word. */
+const fitting = (line: string, width: number): string =>
+  line.length < width ? line : `${line.slice(0, width - 2).replace(/ \S*$/, '')}…`
 
 interface Progress {
   /** Wipes the line before it writes anything. */
   readonly host: Host
+  /** @param text - of a wait where it ends in …: then the seconds are counted */
   progress(text: string): void
   wipe(): void
 }
@@ -44,14 +46,16 @@ interface Progress {
 /** One line that says what a person is waiting for. */
 export function withProgress(host: Host, enabled: boolean): Progress {
   let ticking: NodeJS.Timeout | undefined
+  let isSaid = false
   const wipe = () => {
-    if (ticking !== undefined) host.control(clearLine)
+    if (isSaid) host.control(clearLine)
     clearInterval(ticking)
-    ticking = undefined
+    isSaid = false
   }
   const show = (text: string) => {
     host.control(clearLine)
-    host.stderr(text)
+    host.stderr(fitting(text, host.width()))
+    isSaid = true
   }
   const afterWipe = (write: (text: string) => void) => (text: string) => {
     wipe()
@@ -64,11 +68,12 @@ export function withProgress(host: Host, enabled: boolean): Progress {
       if (!enabled) return
       clearInterval(ticking)
       show(text)
+      if (!text.endsWith('…')) return
       let seconds = 0
       // A wait that is seen to go on is no hang.
       ticking = setInterval(() => {
         seconds += 1
-        if (seconds >= 3) show(fitting(`${text} ${seconds} s (Ctrl-C stops)`, host.width()))
+        if (seconds >= 3) show(`${text} ${seconds} s (Ctrl-C stops)`)
       }, 1000).unref()
     },
   }

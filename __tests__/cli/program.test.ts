@@ -76,6 +76,8 @@ describe.each([60, 80, 120])('at %i columns', (columns) => {
       const top = await typed(['--help'], {}, columns)
       if (words.length === 1) expect(unwrapped(top.stdout)).toContain(describe)
       expect(top.stdout.split('\n').filter((line) => line.length > columns)).toEqual([])
+      // One screen.
+      expect(top.stdout.split('\n').length).toBeLessThanOrEqual(columns < 80 ? 45 : 40)
     },
   )
 })
@@ -134,6 +136,14 @@ test.each([
   ['exec poetry add x', 'The command to run stands after --.', 'ca-sync exec -- poetry add x'],
   ['exec', 'The command to run stands after --.', 'ca-sync exec -- poetry install'],
   ['exec --', 'The command to run stands after --.', 'ca-sync exec -- poetry install'],
+  ['-s dev exec -- poetry add x', 'The words after -- are for exec.', 'ca-sync exec -s dev -- poetry add x'],
+  [
+    '-s dev doctor --offline',
+    'ca-sync has no option --offline: it is one of doctor.',
+    'ca-sync doctor -s dev --offline',
+  ],
+  ['--source dev,qa logout --nope', 'There is no option --nope.', 'ca-sync logout --source dev,qa --nope'],
+  ['-s status --nope', 'There is no option --nope.', 'ca-sync status -s NAME --nope'],
   ['help stauts', 'There is no command "stauts". Did you mean status?', 'ca-sync status --help'],
   ['constructor', 'There is no command "constructor".', 'ca-sync --help'],
   ['--constructor', 'There is no option --constructor.', 'ca-sync --help'],

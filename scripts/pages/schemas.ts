@@ -30,13 +30,6 @@ function object(required: Record<string, Schema>, optional: Record<string, Schem
 
 const error = object({ code: oneOf(errorCodes), message: text, hint: text })
 const lastRun = object({ at: time, error: orNull(error) })
-const renewal = object({
-  by: {
-    ...list(oneOf([...schedulerKinds, 'hook', 'watch'])),
-    description: 'what renews tokens on this machine, by the files that it leaves',
-  },
-  nextAt: orNull(time),
-})
 const status = oneOf(['ok', 'warning', 'fault'])
 const check = object({ check: text, status, message: text, fix: orNull(text) })
 const repository = { name: text, domain: text, owner: orNull(text), region: text, repository: text, url: orNull(text) }
@@ -48,10 +41,6 @@ const source = object(
     ready: { ...flag, description: 'Poetry will authenticate with our token' },
     install: { ...flag, description: 'declared to Poetry under this name, with the URL of this repository' },
     publish: { ...flag, description: 'repositories.NAME of Poetry is this repository' },
-    identity: orNull({
-      ...object({ kind: oneOf(['default', 'environment', 'profile']) }, { profile: text, roleArn: text }),
-      description: 'what AWS is asked with; null before the first time',
-    }),
     store: oneOf(stores),
     steps: list(oneOf(['token', 'vault', 'handover', 'username', 'plaintext', 'url'])),
     error: orNull(error),
@@ -106,7 +95,7 @@ const table: Schema = { type: 'object', properties: settings, additionalProperti
 /** By the name of their file in schema/. */
 const bodies: Readonly<Record<string, readonly [title: string, schema: Schema]>> = {
   sync: ['ca-sync --json', document({ sources: list(source) })],
-  status: ['ca-sync status --json', document({ sources: list(source) }, { lastRun: orNull(lastRun), renewal })],
+  status: ['ca-sync status --json', document({ sources: list(source) }, { lastRun: orNull(lastRun) })],
   doctor: [
     'ca-sync doctor --json',
     document(

@@ -23,9 +23,9 @@ export const commands: readonly Command[] = [
   command({
     name: 'sync',
     group: 'Every day',
-    describe: 'Set up Poetry for the project, and renew its tokens (plain ca-sync)',
+    describe: 'Set up Poetry and renew tokens (plain ca-sync)',
     examples: [
-      ['ca-sync', 'make Poetry work in the project that you are in'],
+      ['ca-sync', 'make Poetry work here'],
       ['ca-sync -s dev --profile publisher', 'one source, as that AWS profile from now on'],
       ['ca-sync --all', 'every project that was synced before'],
       ['ca-sync --dry-run', 'what it would do'],
@@ -36,8 +36,8 @@ export const commands: readonly Command[] = [
   command({
     name: 'status',
     group: 'Every day',
-    describe: 'Show each source: repository, expiry, ready or why not',
-    about: 'It asks neither AWS nor the keyring.',
+    describe: 'Show each source: expiry, ready or why not',
+    about: 'And as whom AWS is asked, and what renews the tokens. It asks neither AWS nor the keyring.',
     examples: [
       ['ca-sync status', 'the project that you are in'],
       ['ca-sync status --all', 'all projects that jobs renew'],
@@ -49,10 +49,10 @@ export const commands: readonly Command[] = [
   command({
     name: 'doctor',
     group: 'Every day',
-    describe: 'Find what keeps Poetry from a source, and what to type',
+    describe: 'Find what is wrong, and what to type',
     about: 'It changes nothing, and asks you nothing.',
     examples: [
-      ['ca-sync doctor', 'what is wrong, and what to type'],
+      ['ca-sync doctor', 'say what is wrong'],
       ['ca-sync doctor --offline', 'without AWS and the index'],
     ],
     options: doctorOptions,
@@ -63,7 +63,7 @@ export const commands: readonly Command[] = [
   command({
     name: 'init',
     group: 'Setup',
-    describe: 'Start: add a source, declare it to Poetry, and sync',
+    describe: 'Add a first source, declare it, and sync',
     about: 'On a terminal it asks for what is missing.',
     examples: [
       ['ca-sync init', 'answer its questions'],
@@ -76,7 +76,7 @@ export const commands: readonly Command[] = [
   command({
     name: 'sources',
     group: 'Setup',
-    describe: 'Show what is configured; add sources, declare them to Poetry',
+    describe: 'Show sources; add, declare or remove them',
     about: 'It shows each source: its tables, and what Poetry can do with it.',
     examples: [
       ['ca-sync sources', 'what pyproject.toml names'],
@@ -142,7 +142,8 @@ export const commands: readonly Command[] = [
   command({
     name: 'schedule',
     group: 'Setup',
-    describe: 'Renew tokens by a job of systemd, cron, launchd or Windows',
+    describe: 'Renew tokens by a job of this system',
+    about: 'Of systemd, cron, launchd or Windows: every 30 minutes, as you, in the background.',
     examples: [
       ['ca-sync schedule install', 'with what this machine has'],
       ['ca-sync schedule status', 'whether it runs'],

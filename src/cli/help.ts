@@ -1,5 +1,5 @@
 import type { Option, Options } from '../commands/option.ts'
-import { wrap } from '../core/words/look.ts'
+import { type Look, painted, wrap } from '../core/words/look.ts'
 import { type Command, groups, ownOptions, type Path, spelled, valueName } from './command.ts'
 
 export interface Page {
@@ -7,13 +7,16 @@ export interface Page {
   readonly width: number
   /** Where the documentation is. */
   readonly docs: string
+  /** Of a terminal: headings stand out. */
+  readonly look?: Look | undefined
 }
 
 type HelpRow = readonly [left: string, right: string]
 
+const widestOf = (rows: readonly HelpRow[]): number => Math.max(0, ...rows.map(([left]) => left.length))
+
 /** Two columns, the second wrapped; what is too long for the first has its line alone. */
-function sideBySide(rows: readonly HelpRow[], width: number, share = 0.35): string {
-  const widest = Math.max(0, ...rows.map(([left]) => left.length))
+function sideBySide(rows: readonly HelpRow[], width: number, share: number, widest = widestOf(rows)): string {
   const indent = Math.min(widest, Math.floor(width * share)) + 4
   return rows
     .map(([left, right]) => {
@@ -25,8 +28,8 @@ function sideBySide(rows: readonly HelpRow[], width: number, share = 0.35): stri
     .join('')
 }
 
-const section = (title: string, rows: readonly HelpRow[], width: number, share?: number): string =>
-  rows.length === 0 ? '' : `\n${title}\n${sideBySide(rows, width, share)}`
+const section = (title: string, rows: readonly HelpRow[], { width, look }: Page, share = 0.35, widest?: number) =>
+  rows.length === 0 ? '' : `${painted(look, 'bold', title)}\n${sideBySide(rows, width, share, widest)}`
 
 /** `-s, --source NAME…` */
 function optionName(name: string, option: Option): string {
@@ -56,39 +59,35 @@ function wordName([name, { demandOption, array, choices }]: readonly [string, Op
 
 /** The first lines of every help. */
 const helpStart = (usage: string, about: string, { width }: Page): string =>
-  `${wrap(`Usage: ${usage}`, width, '       ')}\n\n${wrap(about, width)}\n`
+  `${wrap(`Usage: ${usage}`, width, '       ')}\n${wrap(about, width)}\n`
+
+const paragraphs = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n')
 
 /** Whose first example stands in the help of the program. */
 const tasters = ['sync', 'doctor', 'exec']
 /** What plain `ca-sync` takes, in short: its own help has the rest. */
-const everyday = ['project', 'source', 'profile', 'dry-run', 'json']
+const everyday = ['project', 'source', 'profile', 'dry-run']
 
 /** The help of the program, on one screen. */
 function top(commands: readonly Command[], page: Page): string {
   const { options = {} } = commands[0] ?? {}
   const examples = commands.flatMap((one) => (tasters.includes(one.name) ? one.examples.slice(0, 1) : []))
-  const rows = (names: readonly string[]) =>
-    optionRows(Object.fromEntries(names.flatMap((name) => (options[name] ? [[name, options[name]]] : []))))
-  const others = Object.keys(options).filter((name) => !everyday.includes(name))
-  const short = ([name, { alias }]: readonly [string, Option]) =>
-    alias === undefined ? `--${name}` : `-${alias} --${name}`
-  const rest = [
-    ...others.map((name) => [name, options[name] ?? { describe: '' }] as const),
-    ...Object.entries(ownOptions),
-  ].map(short)
-  return [
+  const rowsOf = (of: readonly Command[]): HelpRow[] => of.map(({ name, describe }) => [name, describe])
+  const widest = widestOf(rowsOf(commands))
+  const all = Object.entries({ ...options, ...ownOptions } as Options)
+  const rest = all
+    .filter(([name]) => !everyday.includes(name))
+    .map(([name, { alias }]) => (alias === undefined ? `--${name}` : `-${alias} --${name}`))
+  return paragraphs(
     helpStart('ca-sync [COMMAND] [OPTIONS]', 'Makes plain Poetry work with AWS CodeArtifact.', page),
-    ...groups.map((group) =>
-      section(
-        group,
-        commands.filter((one) => one.group === group).map(({ name, describe }) => [name, describe]),
-        page.width,
-      ),
-    ),
-    section('Options', [...rows(everyday), ['others', rest.join(', ')]], page.width),
-    section('Examples', examples, page.width, 0.6),
-    `\n${wrap(`More on each: ca-sync help COMMAND. Docs: ${page.docs}`, page.width)}\n`,
-  ].join('')
+    groups
+      .map((group) => section(group, rowsOf(commands.filter((one) => one.group === group)), page, 0.35, widest))
+      .join(''),
+    section('Options', optionRows(Object.fromEntries(all.filter(([name]) => everyday.includes(name)))), page) +
+      `${wrap(`  and ${rest.join(', ')}`, page.width, '  ')}\n`,
+    section('Examples', examples, page, 0.6),
+    `${wrap(`More on each: ca-sync help COMMAND. Docs: ${page.docs}`, page.width)}\n`,
+  )
 }
 
 /** @param path - the command that is asked about; none: the whole program */
@@ -106,16 +105,13 @@ export function help(commands: readonly Command[], path: Path, page: Page): stri
   const wordRows = Object.entries(words).map(
     ([name, word]): HelpRow => [word.choices ? wordName([name, word]) : name.toUpperCase(), word.describe],
   )
-  return [
+  const actionRows = actions.map(({ name, describe: does }): HelpRow => [name, does])
+  return paragraphs(
     helpStart(usage.join(' '), `${describe}.${about === undefined ? '' : ` ${about}`}`, page),
-    section(
-      'Commands',
-      actions.map(({ name, describe: does }) => [name, does]),
-      page.width,
-    ),
-    section('Words', wordRows, page.width),
-    section('Options', optionRows({ ...options, help: ownOptions.help }), page.width),
-    section('Examples', examples, page.width, 0.6),
-    `\n${wrap(`Docs: ${page.docs}`, page.width)}\n`,
-  ].join('')
+    section('Commands', actionRows, page),
+    section('Words', wordRows, page),
+    section('Options', optionRows({ ...options, help: ownOptions.help }), page),
+    section('Examples', examples, page, 0.6),
+    `${wrap(`Docs: ${page.docs}`, page.width)}\n`,
+  )
 }

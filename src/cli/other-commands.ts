@@ -7,8 +7,8 @@ export const otherCommands: readonly Command[] = [
   command({
     name: 'logout',
     group: 'Setup',
-    describe: 'Remove the tokens, entries and settings that ca-sync wrote',
-    about: 'It removes nothing else.',
+    describe: 'Remove tokens and settings that it wrote',
+    about: "Keyring entries, and lines in Poetry's files; nothing else.",
     examples: [
       ['ca-sync logout', 'the project that you are in'],
       ['ca-sync logout --all', 'everything on this machine'],
@@ -20,7 +20,7 @@ export const otherCommands: readonly Command[] = [
   command({
     name: 'uninstall',
     group: 'Setup',
-    describe: 'Take everything of ca-sync off this machine but the program',
+    describe: 'Take away all of ca-sync but the program',
     about: 'Tokens, entries, jobs, hooks, completion and state.',
     examples: [
       ['ca-sync uninstall', 'asks first'],
@@ -33,8 +33,9 @@ export const otherCommands: readonly Command[] = [
   command({
     name: 'exec',
     group: 'CI, containers, other tools',
-    describe: 'Run a command with the tokens in its environment only',
-    about: 'It needs no keyring. Input, output, signals and the exit code are those of the command.',
+    describe: 'Run a command with the tokens',
+    about:
+      'They are in its environment only, and it needs no keyring. Input, output, signals and the exit code are those of the command.',
     examples: [
       ['ca-sync exec -- poetry install', 'with no keyring at all'],
       ['ca-sync exec --for uv -- uv sync', 'for uv (it may print its index URLs: see the docs)'],
@@ -89,7 +90,7 @@ export const otherCommands: readonly Command[] = [
   command({
     name: 'completion',
     group: 'Help',
-    describe: 'Complete commands, options and names at the Tab key',
+    describe: 'Complete commands and names at the Tab key',
     examples: [
       ['ca-sync completion install', 'for the shell that you use'],
       ['source <(ca-sync completion bash)', 'in this shell only'],

@@ -5,6 +5,7 @@ import type { Host } from '../core/ports/host.ts'
 import type { Shell } from '../core/ports/shell.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
 import { isUnloaded, unloaded } from '../core/words/load.ts'
+import { lookOf } from '../core/words/look.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { Manner } from '../run.ts'
@@ -81,8 +82,9 @@ function tell(host: Host, found: CaSyncError): ExitCode {
 
 async function answer(host: Host, make: Make, line: TypedLine): Promise<number> {
   if (line.asks === 'run') return call(host, make, line.command, line.args)
-  const text =
-    line.asks === 'version' ? `${host.version}\n` : help(commands, line.path, { width: host.width(), docs: host.docs })
+  const look = host.isShown && !line.json ? lookOf(host) : undefined
+  const page = { width: host.width(), docs: host.docs, look }
+  const text = line.asks === 'version' ? `${host.version}\n` : help(commands, line.path, page)
   host.stdout(line.json ? wholeDocument({ [line.asks]: text.trimEnd() }) : text)
   return EXIT.ok
 }

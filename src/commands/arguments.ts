@@ -23,7 +23,7 @@ const { project, source } = projectOptions
 
 export const syncOptions = {
   ...projectOptions,
-  project: { ...project, repeats: true, describe: 'the project, or several (default: nearest pyproject.toml upwards)' },
+  project: { ...project, repeats: true, describe: 'one project or several (default: the one that you are in)' },
   all: { type: 'boolean', describe: 'every project that was synced before' },
   ...tokenOptions,
   ...keepingOptions,

@@ -134,6 +134,18 @@ describe('which sources', () => {
     })
   })
 
+  test.each([
+    [['-s', 'dev', 'status'], 'status', 'Type: ca-sync status -s dev'],
+    [['-s', 'dev', 'qa', 'sources', 'declare', '-n'], 'sources', 'Type: ca-sync sources declare -s dev qa -n'],
+    [['-s', 'logout'], 'logout', 'Type: ca-sync logout -s NAME'],
+    [['-s', 'dev', 'dve'], 'dve', 'Did you mean dev? It has: dev, qa, prod.'],
+  ])('%j: %s is no source; %s', async (words, name, hint) => {
+    expect(await stage().caSync(words)).toMatchObject({
+      code: 3,
+      stderr: `error: There is no CodeArtifact source "${name}" in ${join(stage().project, 'pyproject.toml')}.\n  ${hint}\n`,
+    })
+  })
+
   test('the others are left alone, and are not ready', async () => {
     await stage().caSync(['-s', 'dev'])
     const config = await stage().read(join(stage().config, 'config.toml'))

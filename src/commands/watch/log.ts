@@ -1,3 +1,4 @@
+import { knownProjects } from '../../core/memory/state.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
@@ -29,8 +30,10 @@ export function logWhole({ host }: Pick<Machine, 'host'>, { json }: TalkArgument
 /** What is watched, and when it acts next, for a person who looks on. @param due - epoch milliseconds */
 export function logPlan({ host, store, progress }: Parts, { json, quiet }: TalkArguments, due: number): void {
   if (json || quiet || !host.isTerminal) return
-  const count = Object.keys(store.recall().projects).length
-  const time = new Date(due).toTimeString().slice(0, 5)
-  const projects = count === 1 ? '1 project' : `${count} projects`
-  progress(`Watching ${projects}; next look at ${time} (in ${formatSpan((due - host.now()) / 1000)}). Ctrl-C stops.`)
+  const count = knownProjects(store.recall()).length
+  const left = (due - host.now()) / 1000
+  const next = Number.isFinite(left)
+    ? `; next look at ${new Date(due).toTimeString().slice(0, 5)} (in ${formatSpan(left)})`
+    : ''
+  progress(`Watching ${count} project${count === 1 ? '' : 's'}${next}. Ctrl-C stops.`)
 }

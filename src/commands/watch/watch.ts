@@ -110,13 +110,14 @@ async function turn(machine: Machine, args: WatchArguments, told: Set<string>, u
 /** Sleeps until a time of the wall clock, in epoch milliseconds; also right after the computer slept, and no longer once its clock was set back. */
 async function sleepUntil(
   due: () => number,
-  { host, beat }: Pick<Machine, 'host'> & { beat(): void },
+  { host }: Pick<Machine, 'host'>,
   signal: AbortSignal,
+  onLook: () => void,
 ): Promise<void> {
   const began = new Date(host.now()).toISOString()
   const isOver = (left: number) => left <= 0 || signal.aborted || isFromFuture(began, host.now())
   for (let left = due() - host.now(); !isOver(left); left = due() - host.now()) {
-    beat()
+    onLook()
     const span = Math.max(shortestSleepMs, Math.min(left, longestSleepMs))
     await sleep(span, undefined, { signal }).catch(() => undefined)
   }
@@ -140,8 +141,11 @@ export async function watch(machine: Parts, args: WatchArguments, again: () => M
     const looked = machine.host.now()
     // Another run may have renewed meanwhile, so what is due is read anew.
     const due = () => (well ? nextDue(machine.store.recall(), looked) : looked + delay)
-    logPlan(machine, args, due())
-    await sleepUntil(due, { host: machine.host, beat }, signal)
+    const look = () => {
+      beat()
+      logPlan(machine, args, due())
+    }
+    await sleepUntil(due, machine, signal, look)
   }
   end()
   return EXIT.ok
