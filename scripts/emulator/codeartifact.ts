@@ -13,6 +13,7 @@ export function codeArtifact(world: World): AwsService {
       DescribeRepository: (input) => describeRepository(world, input),
       GetAuthorizationToken: (input) => getAuthorizationToken(world, input),
       GetRepositoryEndpoint: (input) => getRepositoryEndpoint(world, input),
+      ListDomains: (input) => listDomains(world, input),
       ListRepositoriesInDomain: (input) => listRepositoriesInDomain(world, input),
     },
     read: ({ method, path, query }) => ({
@@ -34,6 +35,7 @@ const routes: Readonly<Record<string, string>> = {
   'GET /v1/repository': 'DescribeRepository',
   'POST /v1/authorization-token': 'GetAuthorizationToken',
   'GET /v1/repository/endpoint': 'GetRepositoryEndpoint',
+  'POST /v1/domains': 'ListDomains',
   'POST /v1/domain/repositories': 'ListRepositoriesInDomain',
 }
 
@@ -113,6 +115,13 @@ function listRepositoriesInDomain(world: World, input: Input): object {
   const names = [...domain.repositories.keys()].filter((name) => name.startsWith(prefix)).sort()
   const { page, nextToken } = pageOf(names, input.params, world.pageSize)
   return { repositories: page.map((name) => summary(domain, name)), nextToken }
+}
+
+/** The caller's own, in one page. */
+function listDomains({ domains }: World, { caller, region }: Input): object {
+  authorize(caller, 'codeartifact:ListDomains', '*')
+  const own = domains.filter((it) => it.owner === caller.account && it.region === region)
+  return { domains: own.map((it) => ({ name: it.domain, owner: it.owner, arn: arn(it, `domain/${it.domain}`) })) }
 }
 
 /** One page of a list; its token says where the next one starts. */

@@ -10,10 +10,11 @@ export interface TomlError extends Error {
   readonly conflictLine?: number
 }
 
-/** What to say of a file with marks of a merge; undefined where there are none. */
-export const conflictWords = (error: unknown): { readonly problem: string; readonly advice: string } | undefined => {
-  const { conflictLine } = error as TomlError
-  if (conflictLine === undefined) return undefined
+/** What to say of a text that is not TOML; with what to do where it has the marks of a merge. */
+export function tomlWords(error: unknown): { readonly problem: string; readonly advice?: string } {
+  const { conflictLine, line } = error as TomlError
+  if (conflictLine === undefined)
+    return { problem: `is not valid TOML${line === undefined ? '' : ` (line ${line + 1})`}` }
   const problem = `has the marks of a merge that is not finished (<<<<<<<, line ${conflictLine + 1})`
   return { problem, advice: 'Choose what stays, and take them out' }
 }

@@ -8,6 +8,7 @@ import { readAnySources, readSources } from '../core/project/sources.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { orElse } from '../core/words/or-else.ts'
 import { printable, shellWord } from '../core/words/quote.ts'
+import { readRegular } from '../files/regular.ts'
 import { realFolder } from '../files/spelling.ts'
 import { whileSame } from '../files/stamp.ts'
 import { codeOf } from '../files/system-errors.ts'
@@ -118,6 +119,12 @@ export function createProjects(cwd: string) {
     },
     /** The same for a project that may have no source yet. */
     readAny,
+    /** The first line, from 1, of a project's file in which something is. */
+    lineOf: (file: string, what: RegExp): number | undefined =>
+      readRegular(file)
+        .toString()
+        .split('\n')
+        .findIndex((line) => what.test(line)) + 1 || undefined,
     /** What a project names; looked at once, until `forget`. */
     reading(folder: string): ReadSources {
       if (!known.has(folder)) known.set(folder, sourcesOf(folder))

@@ -2,7 +2,7 @@ import { emptyUserConfig, readUserConfig, type UserConfig } from '../core/projec
 import { lineOfKeys } from '../core/toml/scan.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { readText } from '../files/read.ts'
-import { conflictWords, parseToml, type TomlError } from '../files/toml.ts'
+import { parseToml, tomlWords } from '../files/toml.ts'
 
 /**
  * The user's own ca-sync/config.toml; an absent file has no settings.
@@ -19,11 +19,7 @@ function parseConfig(text: string, file: string): unknown {
   try {
     return parseToml(text)
   } catch (error) {
-    const { line = 0 } = error as TomlError
-    const words = conflictWords(error) ?? {
-      problem: `is not valid TOML (line ${line + 1})`,
-      advice: `Correct that line of ${file}`,
-    }
-    throw new CaSyncError('CONFIG_INVALID', `${file} ${words.problem}.`, { hint: `${words.advice}.` })
+    const { problem, advice = `Correct that line of ${file}` } = tomlWords(error)
+    throw new CaSyncError('CONFIG_INVALID', `${file} ${problem}.`, { hint: `${advice}.` })
   }
 }

@@ -1,6 +1,7 @@
 import { endpointKey, type ProjectRecord, type SourceRecord, type State } from '../core/memory/state.ts'
 import { type Target, tokenKey } from '../core/plan/target.ts'
-import type { UnfitSource } from '../core/ports/project.ts'
+import type { Project, UnfitSource } from '../core/ports/project.ts'
+import { naming } from '../core/project/naming.ts'
 import {
   type Choices,
   chooseIdentity,
@@ -17,6 +18,7 @@ import type { Repository, Source } from '../core/repository/source.ts'
 import { parseDuration, parseRefreshBefore } from '../core/words/duration.ts'
 import { CaSyncError, caught } from '../core/words/errors.ts'
 import { present } from '../core/words/present.ts'
+import { printable } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 
 type Flags = Partial<Record<'profile' | 'roleArn' | 'duration' | 'refreshBefore', string | undefined>>
@@ -160,22 +162,35 @@ interface Resolving {
   readonly drafts: readonly Draft[]
   readonly state: State
   readonly force?: boolean
+  readonly project: Pick<Project, 'file'>
 }
+
+type Asking = Pick<Machine, 'aws' | 'projects'>
 
 /** Asks AWS for what the state does not know of the sources; with `force`, for everything. */
 export async function resolve(
-  machine: Pick<Machine, 'aws'>,
-  { drafts, state, force }: Resolving,
+  machine: Asking,
+  { drafts, state, force, project }: Resolving,
 ): Promise<{ readonly targets: readonly DraftTarget[]; readonly failures: readonly UnfitSource[] }> {
   const memory = force ? { ...state, endpoints: {} } : state
   const asked = force ? drafts.map((draft) => ({ ...draft, record: undefined })) : drafts
   const resolved = asked.map(async (draft) => {
     const found = await caught(() => resolveTarget(draft, memory, machine))
-    return found instanceof CaSyncError ? { source: draft.source, error: found } : found
+    const { source } = draft
+    return found instanceof CaSyncError ? { source, error: placed(machine, project.file, source, found) } : found
   })
   const all = await Promise.all(resolved)
   return {
     targets: all.filter((one): one is DraftTarget => !('error' in one)),
     failures: all.filter((one): one is UnfitSource => 'error' in one),
   }
+}
+
+/** What AWS does not know is told with the line that names it. */
+function placed({ projects }: Asking, file: string, source: Source, error: CaSyncError): CaSyncError {
+  const { code, message, cause } = error
+  if (code !== 'AWS_DOMAIN_UNKNOWN' && code !== 'AWS_REPOSITORY_UNKNOWN') return error
+  const line = projects.lineOf(file, naming(source, code === 'AWS_DOMAIN_UNKNOWN' ? 'domain' : 'repository'))
+  const where = `${printable(file)}${line === undefined ? '' : `, line ${line}`}`
+  return new CaSyncError(code, message, { hint: error.hint.replace('pyproject.toml', () => where), cause })
 }

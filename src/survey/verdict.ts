@@ -1,13 +1,16 @@
+import { writtenUrls } from '../core/memory/state.ts'
 import { currentClaim, otherIdentity, otherLogin, recordedClaims } from '../core/plan/conflicts.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { PoetrySettings } from '../core/ports/poetry-files.ts'
 import type { UnfitSource } from '../core/ports/project.ts'
 import { checkDeclaration } from '../core/project/declarations.ts'
 import { dottedName } from '../core/project/fields.ts'
+import { hostOf } from '../core/repository/endpoint.ts'
 import type { Source } from '../core/repository/source.ts'
 import { type Lack, publishing } from '../core/verdict/publishing.ts'
 import { judge, type Verdict } from '../core/verdict/verdict.ts'
 import { CaSyncError } from '../core/words/errors.ts'
+import { quote } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { Survey } from './survey.ts'
 import type { DraftTarget } from './targets.ts'
@@ -42,14 +45,30 @@ export function placeNames(
   })
 }
 
+/** In plain text Poetry finds a token by its name alone, and sends it wherever that leads. */
+function leakOf({ keeping, settings, state, where }: Naming, { name, url }: DraftTarget): CaSyncError | undefined {
+  if (keeping.store !== 'plaintext') return undefined
+  const own = writtenUrls(state, name)
+  const rival = settings.repositories.find(
+    (one) => one.name.toLowerCase() === name.toLowerCase() && hostOf(one.url) !== hostOf(url) && !own.includes(one.url),
+  )
+  if (rival === undefined) return undefined
+  const what = `${rival.where} has ${name} at ${quote(hostOf(rival.url) || rival.url, 253)}, where Poetry would send a token that is in plain text.`
+  const hint = `Remove [repositories.${rival.name}] from ${rival.where}, or type: ca-sync${where} --store keyring`
+  return new CaSyncError('CREDENTIALS_SHADOWED', what, { hint })
+}
+
 /** Why a source cannot be served: its token is for another host than Poetry would send it to, say. */
 export function refusalOf(
-  { project, record, version }: Naming,
+  naming: Naming,
   target: DraftTarget,
   targets: readonly DraftTarget[],
 ): CaSyncError | undefined {
+  const { project, record, version } = naming
   const dotted = dottedName(target.name, version, project.file)
   if (dotted !== undefined) return dotted
+  const stray = leakOf(naming, target)
+  if (stray !== undefined) return stray
   const elsewhere = checkDeclaration(target.source, target.url, project.file)
   if (elsewhere instanceof CaSyncError) return elsewhere
   const others = record?.sources.filter(({ name }) => !targets.some((one) => one.name === name)) ?? []

@@ -38,17 +38,21 @@ test.each([
 })
 
 test.each([
-  ['on the first line', 'name = dev', 'line 1, column 8'],
-  ['after CRLF', 'a = 1\r\nb = = 2\r\n', 'line 2, column 5'],
-  ['at the end', 'a = 1\nb = [', 'line 2, column 6'],
-])('a mistake %s is given by line and column, in one sentence', (_, text, where) => {
+  ['on the first line', 'name = dev', 'line 1, column 8', '\n  name = dev'],
+  ['after CRLF', 'a = 1\r\n\tb = = 2\r\n', 'line 2, column 6', '\n  b = = 2'],
+  ['at the end', 'a = 1\nb = [', 'line 2, column 6', '\n  b = ['],
+  ['in a password', 'my_password = hunter2', 'line 1, column 15', ''],
+  ['in a URL with a login', 'url = "https://me:hunter2@x', 'line 1, column 28', ''],
+  ['in a very long line', `a = ${'['.repeat(200)}`, 'line 1, column 205', ''],
+  ['by a stray sign', '<p>', 'line 1, column 1', '\n  <p>'],
+])('a mistake %s is given by line and column, in one sentence, with the line', (_, text, where, shown) => {
   writeFileSync(path, text)
   expect(() => readPyproject(path)).toThrow(
     expect.objectContaining({
       code: 'PYPROJECT_INVALID',
       exitCode: 3,
       message: expect.stringMatching(`^${path} is not valid TOML: ${where}: [^\n]+\\.$`),
-      hint: `Correct it at ${where}.`,
+      hint: `Correct it at ${where}.${shown}`,
     }),
   )
 })

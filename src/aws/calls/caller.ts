@@ -11,6 +11,7 @@ import { loginEnd } from '../login.ts'
 import type { Line, Seen } from '../network.ts'
 import { type CallerOptions, openSession, type Session } from '../session.ts'
 import { callerFrom, endpointFrom, tokenFrom } from './answers.ts'
+import { withNeighbours } from './neighbours.ts'
 
 /** Remembers what a task gave, by key: the first asker starts it and all share the outcome, a failure too. */
 function sharing<T>(): (key: string, task: () => Promise<T>) => Promise<T> {
@@ -92,9 +93,20 @@ function openCalls(options: CallerOptions) {
     ask: (config: Config, signal: AbortSignal, line: { readonly seen: Seen; readonly session: Session }) => Promise<T>,
   ): Promise<T> {
     const session = await sessions(identityKey({ base: identity.base }), () => openSession(identity.base, options))
-    return attempt(session, { identity, ...about, limitMs, now }, callError, async (line, signal) => {
-      const credentials = await credentialsFor(session, identity, about.region)
-      return ask(configOf(session, about.region, credentials, line), signal, { seen: line.seen, session })
+    const asked = { identity, ...about, limitMs, now }
+    return attempt(session, asked, callError, async (line, signal) => {
+      const config = configOf(session, about.region, await credentialsFor(session, identity, about.region), line)
+      try {
+        return await ask(config, signal, { seen: line.seen, session })
+      } catch (error) {
+        const { profile, files } = session
+        throw await withNeighbours(
+          callError(error, { ...asked, profile, files, seen: line.seen }),
+          about,
+          config,
+          signal,
+        )
+      }
     })
   }
 }

@@ -5,6 +5,7 @@ import {
   type GetAuthorizationTokenCommandOutput,
   GetRepositoryEndpointCommand,
   type GetRepositoryEndpointCommandOutput,
+  paginateListDomains,
   paginateListRepositoriesInDomain,
 } from '@aws-sdk/client-codeartifact'
 import type { Domain, Repository } from '../../core/repository/source.ts'
@@ -45,5 +46,21 @@ export async function askRepositories(
   const pages = paginateListRepositoriesInDomain({ client }, { domain, domainOwner: owner }, { abortSignal: signal })
   const names: string[] = []
   for await (const { repositories = [] } of pages) names.push(...repositories.flatMap(({ name = [] }) => name))
+  return names
+}
+
+/** CodeArtifact ListDomains, of one account; others' domains are not in the caller's list. */
+export async function askDomains(
+  config: CodeartifactClientConfig,
+  account: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const names: string[] = []
+  for await (const { domains = [] } of paginateListDomains(
+    { client: new CodeartifactClient(config) },
+    {},
+    { abortSignal: signal },
+  ))
+    names.push(...domains.flatMap(({ name = [], owner }) => (owner === account ? name : [])))
   return names
 }

@@ -71,13 +71,13 @@ function askCallers({ aws }: Pick<Machine, 'aws'>, drafts: readonly Draft[]) {
 }
 
 function targetsOf(
-  machine: Pick<Machine, 'aws'>,
+  machine: Pick<Machine, 'aws' | 'projects'>,
   drafts: readonly Draft[],
-  { state }: Survey,
+  { state, project }: Survey,
   offline: boolean,
 ): ReturnType<typeof resolve> {
   const known = drafts.flatMap((one) => knownTarget(one, state) ?? [])
-  return offline ? Promise.resolve({ targets: known, failures: [] }) : resolve(machine, { drafts, state })
+  return offline ? Promise.resolve({ targets: known, failures: [] }) : resolve(machine, { drafts, state, project })
 }
 
 function placeFor(machine: Machine, { project, state, keeping }: Survey, poetry: FoundPoetry | CaSyncError) {

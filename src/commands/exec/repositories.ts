@@ -34,7 +34,10 @@ export async function inspectRepositories(
   const settings = await poetryFiles.settings(configDir, project.folder)
   // That a file cannot be written, shows when it is.
   const homes = { ...settings.homes, config: { ...settings.homes.config, isFrozen: false } }
-  const naming = { ...inspected, record: undefined, settings: { ...settings, homes }, version: undefined, where: '' }
+  // Wherever its token is kept, Poetry gets it from the variables.
+  const keeping = { ...inspected.keeping, store: 'exec' as const }
+  const seen = { ...inspected, keeping, settings: { ...settings, homes } }
+  const naming = { ...seen, record: undefined, version: undefined, where: '' }
   const { refused } = sift(naming, targets)
   if (refused[0] !== undefined) throw refused[0].error
   const placed = placeNames(machine, naming, targets)

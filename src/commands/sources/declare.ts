@@ -69,9 +69,9 @@ async function poetryHere(machine: Parts, { project, record }: Survey): Promise<
 }
 
 /** The repositories' URLs, in the order of the sources. Throws CaSyncError AWS_*. */
-async function urlsOf(machine: Parts, { sources, state, record }: Survey, flags: Settings): Promise<string[]> {
+async function urlsOf(machine: Parts, { sources, state, record, project }: Survey, flags: Settings): Promise<string[]> {
   const drafts = draft(sources, record, await chooserOf(machine, flags))
-  const { targets, failures } = await resolve(machine, { drafts, state })
+  const { targets, failures } = await resolve(machine, { drafts, state, project })
   return sources.map((source) => {
     const url = targets.find((target) => target.source === source)?.url
     return url ?? unasked(machine, source, failures)

@@ -7,7 +7,7 @@ import { present } from '../../core/words/present.ts'
 import { tidy } from '../../files/atomic.ts'
 import { configHome, inHome, pathsOf, type Surroundings } from '../../files/places.ts'
 import { readSettled } from '../../files/settled.ts'
-import { conflictWords, parseToml, type TomlError } from '../../files/toml.ts'
+import { parseToml, tomlWords } from '../../files/toml.ts'
 
 /** An `http-basic` entry; of a password only a stamp. */
 export interface FileLogin {
@@ -89,11 +89,8 @@ export function parsePoetryFile(path: string, text: string): JsonMap {
   try {
     return parseToml(text)
   } catch (error) {
-    const conflict = conflictWords(error)
-    if (conflict !== undefined) throw invalidFile(`${path} ${conflict.problem}.`, conflict.advice)
-    const { line } = error as TomlError
-    const where = line === undefined ? '' : ` (line ${line + 1})`
-    throw invalidFile(`${path} is not valid TOML${where}.`, `Mend ${path}, which Poetry cannot read like this either`)
+    const { problem, advice = `Mend ${path}, which Poetry cannot read like this either` } = tomlWords(error)
+    throw invalidFile(`${path} ${problem}.`, advice)
   }
 }
 

@@ -1,8 +1,8 @@
 import { CaSyncError } from '../../core/words/errors.ts'
-import { printable } from '../../core/words/quote.ts'
+import { printable, quote } from '../../core/words/quote.ts'
 import { decoded } from '../../files/read.ts'
 import { readRegular, Unfit } from '../../files/regular.ts'
-import { conflictWords, parseToml, type TomlError } from '../../files/toml.ts'
+import { parseToml, type TomlError, tomlWords } from '../../files/toml.ts'
 
 /** Reads and parses a pyproject.toml. Throws CaSyncError PYPROJECT_INVALID. */
 export const readPyproject = (path: string): unknown => parsePyproject(pyprojectBytes(path), path)
@@ -25,18 +25,32 @@ function parsePyproject(bytes: Buffer, path: string): unknown {
   try {
     return parseToml(text)
   } catch (error) {
-    throw notToml(path, error)
+    throw notToml(path, error, text)
   }
 }
 
-function notToml(path: string, cause: unknown): CaSyncError {
-  const conflict = conflictWords(cause)
-  if (conflict !== undefined) return invalidPyproject(path, conflict.problem, `${conflict.advice}.`, cause)
+function notToml(path: string, cause: unknown, text: string): CaSyncError {
+  const { problem, advice } = tomlWords(cause)
+  if (advice !== undefined) return invalidPyproject(path, problem, `${advice}.`, cause)
   const { message, line = 0, col = 0 } = cause as TomlError
   // Its message goes on with lines of the file, and its positions count from 0. On the first line, and only there, @iarna/toml counts columns from 1.
   const where = `line ${line + 1}, column ${line === 0 ? col : col + 1}`
-  const what = message.replace(/ at row \d+, col \d+, pos \d+:.*$/s, '')
-  return invalidPyproject(path, `is not valid TOML: ${where}: ${printable(what)}`, `Correct it at ${where}.`, cause)
+  const what = message
+    .replace(/ at row \d+, col \d+, pos \d+:.*$/s, '')
+    .replace(
+      /^Unknown character "(\d+)"$/,
+      (_, code) => `Nothing can begin with ${quote(String.fromCodePoint(Number(code)))} here`,
+    )
+  const hint = `Correct it at ${where}.${shownLine(text.split('\n')[line] ?? '')}`
+  return invalidPyproject(path, `is not valid TOML: ${where}: ${printable(what)}`, hint, cause)
+}
+
+/** The line itself, unless it is too long to be read, or may hold a secret. */
+function shownLine(line: string): string {
+  const text = line.trim()
+  return text === '' || text.length > 100 || /pass|secret|token|:\/\/[^/\s]*@/i.test(text)
+    ? ''
+    : `\n  ${printable(text)}`
 }
 
 const invalidPyproject = (path: string, problem: string, hint: string, cause?: unknown): CaSyncError =>
