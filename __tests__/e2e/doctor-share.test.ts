@@ -26,13 +26,27 @@ test.each([
   ['a variable in the way', { POETRY_HTTP_BASIC_DEV_PASSWORD: 'hunter2-hunter2' }, []],
   ['no keyring', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/kim' }, []],
   ['no project', {}, ['-C', '/tmp']],
+  ['no project, in a folder with a blank in its name', {}, ['-C', '/var/kim s/564131876131']],
   ['JSON', {}, ['--json']],
 ])('doctor --share tells of nobody: %s', async (_, more, words) => {
   const env = { ...stage.env, USER: 'kim', LOGNAME: 'kim', ...more }
   const { stdout, stderr } = await stage.caSync(['doctor', '--share', ...words], { env })
   expect(stdout).toMatch(/ca-sync|"version"/)
+  expect(stdout).not.toContain('s/<account>')
   for (const one of [...tells(), 'hunter2']) {
     expect(stdout).not.toContain(one)
     expect(stderr).not.toContain(one)
   }
 })
+
+test.each([[[]], [['-C', '/nowhere/at all']], [['-C', '/tmp', '--json']]])(
+  'where there is no project, doctor --share ends as doctor does: %j',
+  async (words) => {
+    const cwd = stage.box.home
+    const [shared, plain] = [
+      await stage.caSync(['doctor', '--share', ...words], { cwd }),
+      await stage.caSync(['doctor', ...words], { cwd }),
+    ]
+    expect([plain.code, shared.code]).toEqual([3, 3])
+  },
+)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { exampleProject } from '../../scripts/example-project.ts'
-import { memoryAws } from '../../scripts/testbed/memory-aws.ts'
+import { type MemoryAws, memoryAws } from '../../scripts/testbed/memory-aws.ts'
 import { memoryKeyring } from '../../scripts/testbed/memory-keyring.ts'
 import { machinesWith, memoryFinder, memoryVault, silentHost } from '../../scripts/testbed/memory-parts.ts'
 import { makeProject } from '../../scripts/testbed/project.ts'
@@ -21,6 +21,8 @@ export interface MemoryStage extends AnyStage {
   now(): number
   /** What AWS was asked for, in order. */
   calls(): readonly string[]
+  /** What nobody may ask AWS for. */
+  readonly denied: MemoryAws['denied']
 }
 
 /**
@@ -111,6 +113,7 @@ export async function openMemoryStage(): Promise<MemoryStage> {
     }),
     tokens: () => aws.tokens,
     calls: () => aws.calls,
+    denied: aws.denied,
     denyTokens: () => void aws.denied.add('GetAuthorizationToken'),
     letPass: async (hours) => {
       time += hours * 3_600_000

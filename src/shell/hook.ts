@@ -17,7 +17,8 @@ import wrapPowershell from './wrap.ps1'
 const detach =
   'cd /; trap "" HUP; command -v setsid >/dev/null && set -- setsid "$@"; "$@" </dev/null >/dev/null 2>&1 &'
 
-const movedText = 'Node or ca-sync has moved, so tokens are not renewed. Type: ca-sync hook install'
+const movedText =
+  'Node or ca-sync has moved, so tokens are not renewed (was it uninstalled? Then delete the lines from ">>> ca-sync" to "<<< ca-sync" in the start-up file of your shell). Type: ca-sync hook install'
 
 const constrained =
   "ca-sync: PowerShell's Constrained Language Mode does not let this hook run. Type once: ca-sync schedule install"

@@ -44,7 +44,7 @@ test.each([`https://${host}/pypi/dev/simple/`, `https://${host}/pypi/dev/`, `htt
 test.each([
   [() => typedDomain({ region: 'us-east-1' }, checker), '--domain is missing'],
   [() => typedDomain({ domain: 'my-domain' }, checker), '--region is missing'],
-  [() => typedDomain({ ...domain, domain: 'My' }, checker), 'The command line: --domain must have 2 to 50 lower-case'],
+  [() => typedDomain({ ...domain, domain: 'My' }, checker), '--domain must have 2 to 50 lower-case'],
   [() => typedDomain({ ...domain, owner: '12' }, checker), '--owner must be an AWS account of 12 digits; it is "12".'],
   [
     () => typedDomain({ ...domain, region: 'eus-east-1' }, checker),

@@ -15,7 +15,7 @@ import { type Word, wordsOf } from './verdicts.ts'
 
 /** Looks at every link between pyproject.toml and the index, in Poetry's order. It changes nothing, and nothing prompts. */
 export async function doctor(machine: Machine, args: DoctorArguments): Promise<ExitCode> {
-  if (args.share) return shareReport(machine, args, () => examine(machine, args))
+  if (args.share) return shareReport(machine, args)
   const { checks, words } = await examine(machine, args)
   printChecks(machine, args, checks, words)
   return exitCodeOf(checks)
@@ -25,13 +25,16 @@ const exitCodeOf = (checks: readonly Check[]): ExitCode =>
   checks.some(({ status }) => status === 'fault') ? EXIT.partial : EXIT.ok
 
 /** A report that tells of nobody, also where there is not even a project. */
-async function shareReport(machine: Machine, args: DoctorArguments, look: () => Promise<Examined>): Promise<ExitCode> {
-  const seen = await caught(look)
+async function shareReport(machine: Machine, args: DoctorArguments): Promise<ExitCode> {
+  const seen = await caught(() => examine(machine, args))
   const checks = seen instanceof CaSyncError ? [faultOf('doctor', seen)] : seen.checks
+  const named = await caught(async () => machine.projects.folder(args.project).path)
   const place = await caught(async () => machine.projects.find(args.project))
-  const project = place instanceof CaSyncError ? {} : await caught(async () => machine.projects.read(place))
-  printShared(machine, args, checks, project instanceof CaSyncError ? (place as ProjectPlace) : project)
-  return exitCodeOf(checks)
+  const project = place instanceof CaSyncError ? place : await caught(async () => machine.projects.read(place))
+  const folder = place instanceof CaSyncError ? named : place.folder
+  const known = project instanceof CaSyncError ? {} : project
+  printShared(machine, args, checks, typeof folder === 'string' ? { ...known, folder } : known)
+  return seen instanceof CaSyncError ? seen.exitCode : exitCodeOf(checks)
 }
 
 async function examine(machine: Machine, args: DoctorArguments): Promise<Examined> {

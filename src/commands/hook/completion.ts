@@ -21,9 +21,9 @@ export async function completion(machine: Parts, args: CompletionArguments): Pro
   }
   const startup = await machine.startup()
   const isInstall = action === 'install'
-  const all = isInstall ? [ownShell(machine, 'completion')] : shells
+  const all = () => (isInstall ? [ownShell(machine, 'completion')] : shells)
   const lines: string[] = []
-  for (const shell of named.length > 0 ? named : all)
+  for (const shell of named.length > 0 ? named : all())
     lines.push(
       ...(isInstall
         ? await installCompletion(startup, shell, script(shell))

@@ -47,10 +47,8 @@ async function confirm({ host }: Machine, { yes }: UninstallArguments): Promise<
   if (yes) return
   const refusal = new CaSyncError(
     'USAGE',
-    'Nothing was removed: uninstall removes all tokens, jobs, hooks and settings of ca-sync.',
-    {
-      hint: 'Type: ca-sync uninstall --yes',
-    },
+    'Nothing was removed: uninstall removes all tokens, jobs, hooks, completion and the state of ca-sync.',
+    { hint: 'Type: ca-sync uninstall --yes' },
   )
   if (!host.canAsk) throw refusal
   host.stderr('Remove all tokens, jobs, hooks, completion and the state of ca-sync? [y/N] ')

@@ -63,7 +63,7 @@ export function otherLogin(name: string, usernames: ReadonlyMap<string, string>)
   const what = `a server that you log in to as ${quote(user)} (http-basic.${name} in Poetry's auth.toml)`
   return new CaSyncError(
     'NAME_CONFLICT',
-    `Source ${name}: Poetry's names are shared by all your projects, and ${name} is already ${what}.`,
+    `Poetry's names are shared by all your projects, and ${name} is already ${what}.`,
     {
       hint: `If you do not need that login: poetry config --unset http-basic.${name}. Else give this source another name.`,
     },

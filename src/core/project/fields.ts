@@ -6,6 +6,7 @@ import { kindOf, own, type Table } from './document.ts'
 
 /** Where a source stands, for messages: in a table of a file, or in the words that were typed. */
 export interface Place {
+  /** Empty for typed words. */
   readonly file: string
   readonly entry?: {
     /** The array of tables it is in, e.g. `tool.poetry.source`. */
@@ -27,7 +28,7 @@ export const placeOfEntry = (file: string, table: string, entry: Table, index: n
 }
 
 export const message = ({ file, entry }: Place, problem: string): string =>
-  `${printable(file)}: ${entry ? `${entry.label} in [[${entry.table}]]: ` : ''}${problem}${problem.endsWith('?') ? '' : '.'}`
+  `${file && `${printable(file)}: `}${entry ? `${entry.label} in [[${entry.table}]]: ` : ''}${problem}${problem.endsWith('?') ? '' : '.'}`
 
 export const invalid = (place: Place, problem: string, hint: string): CaSyncError =>
   new CaSyncError('SOURCE_INVALID', message(place, problem), { hint })

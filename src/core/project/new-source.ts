@@ -17,7 +17,7 @@ type Typed = Partial<Record<'domain' | 'owner' | 'region', string | undefined>> 
 
 type Checker = { warn(text: string): void }
 
-const commandLine: Place = { file: 'The command line' }
+const commandLine: Place = { file: '' }
 
 /** By the rules for pyproject.toml. @throws CaSyncError USAGE */
 export function typedDomain({ domain, owner, region, force }: Typed, { warn }: Checker): WantedDomain {

@@ -3,7 +3,7 @@ import { readlink } from 'node:fs/promises'
 import { homeOf, isFull, place } from '../../core/ports/full-path.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
-import { dataHome, localAppData, pathsOf, roaming, type Surroundings } from '../../files/places.ts'
+import { dataHome, inHome, localAppData, pathsOf, roaming, type Surroundings } from '../../files/places.ts'
 import { isProgram, onPath } from '../../programs/find.ts'
 import { Dead, type FindOptions, interpreterOf, Untold } from './interpreter.ts'
 
@@ -70,11 +70,15 @@ export async function findPoetry(options: FindOptions): Promise<PoetryProgram> {
       dead.push(error)
     }
   }
-  throw dead.length > 0 ? broken(dead) : poetryNotFound(knownPlaces(options))
+  throw dead.length > 0 ? broken(dead) : poetryNotFound(inHome(options, '.local', 'bin', 'poetry'), places)
 }
 
 async function findNamed(named: string, options: FindOptions): Promise<PoetryProgram> {
-  const hint = 'Set CA_SYNC_POETRY to the full path of the poetry program or of its Python, or unset it.'
+  const passing = /^(?:uvx?|pipx)(?:\s|$)/.exec(named)?.[0].trim()
+  const hint =
+    passing === undefined
+      ? 'Set CA_SYNC_POETRY to the full path of the poetry program or of its Python, or unset it.'
+      : `Type: ${passing === 'pipx' ? 'pipx' : 'uv tool'} install poetry && unset CA_SYNC_POETRY`
   const refuse = (why: string) =>
     new CaSyncError('POETRY_NOT_FOUND', `CA_SYNC_POETRY names ${named}, ${why}.`, { hint })
   if (!isFull(named, options.platform)) throw refuse('which is not a full path')
@@ -97,7 +101,12 @@ function broken(dead: readonly Dead[]): CaSyncError {
 
 const isUntold = (dead: Dead): boolean => dead instanceof Untold
 
-const poetryNotFound = (places: readonly string[]) =>
-  new CaSyncError('POETRY_NOT_FOUND', `Poetry was not found: not on PATH, and not in ${places.join(', ')}.`, {
-    hint: hints.install,
-  })
+const poetryNotFound = (usual: string, places: readonly string[]) =>
+  new CaSyncError(
+    'POETRY_NOT_FOUND',
+    `Poetry was not found: not on PATH, and not in ${usual} or another usual place (uvx leaves none there: uv tool install poetry does).`,
+    {
+      hint: hints.install,
+      cause: new Error(`It was looked for in ${places.join(', ')}`),
+    },
+  )

@@ -1,0 +1,21 @@
+/** Errors that these tables do not meet: what of each stands in src, and the test that has it. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  "'BUG', message": 'e2e/half-installed.test.ts',
+  'stop.message': 'e2e/verdict.test.ts',
+  "kind === 'repository-url' && where !== config": 'e2e/security-exec.test.ts',
+  'CaSyncError(error.code, what, { hint, cause: error })': 'e2e/logout-faults.test.ts',
+  'This machine cannot run a': 'e2e/schedule.test.ts',
+  'was given.`': 'e2e/first-steps.test.ts',
+  'has no repository.': 'e2e/sources-add.test.ts',
+  'No repository was chosen': 'e2e/sources-add.test.ts',
+  "'AWS_NO_CREDENTIALS', what": 'e2e/all.test.ts',
+  'clean(message)': 'e2e/security-crash.test.ts',
+  'dead.some(isUntold)': 'e2e/poetry-states.test.ts',
+  'nobody is logged in at the screen': 'schedule/launchd-scheduler.test.ts',
+  'was not written by ca-sync': 'e2e/schedule-systemd.test.ts',
+  'is at work and has not finished': 'state/lock.test.ts',
+  "'STATE_DAMAGED', what": 'state/store.test.ts',
+  'was not given the token': 'e2e/status.test.ts',
+  '{ hint, cause: error.cause }': 'aws/neighbours.test.ts',
+  'error.hint.replace(': 'survey/resolve.test.ts',
+}
