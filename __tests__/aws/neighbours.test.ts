@@ -2,7 +2,7 @@ import { aws, byKeys, domain, emulator, environment, keys, refusal, tidy } from 
 
 afterEach(tidy)
 
-const other = (name: string) => ({ domain: name, owner: domain.owner, region: domain.region, repositories: ['x'] })
+const other = (name: string) => ({ domain: name, owner: domain.owner, region: domain.region, repositories: ['dev'] })
 const check = {
   repository: 'Check the repository name in pyproject.toml.',
   domain: 'Check domain, owner and region in pyproject.toml.',
@@ -29,7 +29,7 @@ test('a domain that does not exist, told by the token and by the endpoint', asyn
   const wrong = { ...domain, domain: 'my-domian' }
   const hint = `Did you mean my-domain? The account has in us-east-1: my-domain, tools.\n${check.domain}`
   expect(await refusal(aws().token(wrong, byKeys, undefined))).toMatchObject({ code: 'AWS_DOMAIN_UNKNOWN', hint })
-  expect(await refusal(aws().endpoint({ ...wrong, repository: 'x' }, byKeys))).toMatchObject({ hint })
+  expect(await refusal(aws().endpoint({ ...wrong, repository: 'dev' }, byKeys))).toMatchObject({ hint })
 })
 
 test('very many are cut', async () => {

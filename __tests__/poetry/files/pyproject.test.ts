@@ -42,7 +42,7 @@ test.each([
   ['after CRLF', 'a = 1\r\n\tb = = 2\r\n', 'line 2, column 6', '\n  b = = 2'],
   ['at the end', 'a = 1\nb = [', 'line 2, column 6', '\n  b = ['],
   ['in a password', 'my_password = hunter2', 'line 1, column 15', ''],
-  ['in a URL with a login', 'url = "https://me:hunter2@x', 'line 1, column 28', ''],
+  ['in a URL with a login', 'url = "https://me:hunter2@x', 'line 1, column 29', ''],
   ['in a very long line', `a = ${'['.repeat(200)}`, 'line 1, column 205', ''],
   ['by a stray sign', '<p>', 'line 1, column 1', '\n  <p>'],
 ])('a mistake %s is given by line and column, in one sentence, with the line', (_, text, where, shown) => {
