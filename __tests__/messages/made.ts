@@ -27,6 +27,7 @@ const job = {
   program: '/opt/ca-sync/main.cjs',
   env: {},
   minute: 7,
+  second: 0,
   home: '/home/me',
   watch: undefined,
   loginCache: undefined,

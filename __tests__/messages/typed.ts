@@ -135,6 +135,7 @@ export const typed: readonly Typed[] = [
   ],
   ['', 3, 'unknown key', 'Did you mean aws-codeartifact-region?', project(ours.replace('region', 'regoin'))],
   ['', 3, 'url', 'Write url =', project(pyproject(plugin(), declared('dev', 'https://example.org/simple/')))],
+  ['-s dev status', 3, 'There is no CodeArtifact source "status"', 'Type: ca-sync status -s dev'],
   ['-s dve', 3, 'There is no CodeArtifact source "dve"', 'It has: dev, qa, prod'],
   ['logout -s dve', 3, 'ca-sync knows no source', 'It knows: dev', synced],
   ['sources remove dve', 3, 'There is no source "dve"', 'Did you mean dev?'],
