@@ -16,6 +16,7 @@ function thisMachine(): WindowsMachine {
     node: process.execPath,
     scripts,
     python: join(scripts, 'python.exe'),
+    uvToolInstall: [join(scripts, 'uv.exe'), 'tool', 'install'],
     settings: {},
     checkout: process.cwd(),
     local: (path) => path,

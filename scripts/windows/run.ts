@@ -29,6 +29,8 @@ export interface WindowsMachine {
   /** The folder of poetry.exe and keyring.exe. */
   readonly scripts: string
   readonly python: string
+  /** `uv tool install`, as it works here. */
+  readonly uvToolInstall: readonly [program: string, ...words: string[]]
   /** What Poetry has to be told here. */
   readonly settings: Readonly<Record<string, string>>
   /** The top of this checkout. */

@@ -14,6 +14,8 @@ const template = checkout('.cache', 'windows', 'prefix')
 const program = ['/usr/lib/wine/wine64', '/usr/bin/wine64', '/usr/bin/wine'].find(existsSync) ?? 'wine'
 const server = ['/usr/lib/wine/wineserver', '/usr/bin/wineserver'].find(existsSync) ?? 'wineserver'
 
+const onZ = (path: string): string => `Z:${path.replaceAll('/', '\\')}`
+
 /** A Windows of its own: the files of the one that setup.sh made are linked, not copied. */
 export async function openWine(): Promise<WindowsMachine> {
   const dir = await mkdtemp(checkout('.cache', 'windows', 'box-'))
@@ -37,9 +39,13 @@ export async function openWine(): Promise<WindowsMachine> {
     node: 'C:\\node\\node.exe',
     scripts: 'C:\\python\\Scripts',
     python: 'C:\\python\\python.exe',
+    uvToolInstall: [
+      ...(['C:\\python\\Scripts\\uv.exe', 'tool', 'install', '--python', 'C:\\python\\python.exe'] as const),
+      ...['--offline', '--no-index', '--find-links', onZ(checkout('.cache', 'windows', 'downloads', 'wheels'))],
+    ],
     // A venv would lack the DLLs that are beside this Python.
     settings: { POETRY_VIRTUALENVS_CREATE: 'false' },
-    checkout: `Z:${process.cwd().replaceAll('/', '\\')}`,
+    checkout: onZ(checkout()),
     local: (path) => join(drive, win32.normalize(path).replace(/^c:/i, '').replaceAll('\\', '/')),
     run: async (call) => (await ask(call)) as WindowsResult,
     async close() {
