@@ -71,7 +71,6 @@ const sourceRowOnScreen = (source: SourceRow, repository: string): BoardRow => (
   health: healthOf({ ...source, ready: true }),
   name: source.name,
   cells: [
-    ...(repository === '' ? [] : [repository]),
-    `install: ${installText(source)}; publish: ${publishText(source)}; in ${tableTitles[source.origin]}`,
+    `${repository && `${repository}; `}install: ${installText(source)}; publish: ${publishText(source)}; in ${tableTitles[source.origin]}`,
   ],
 })
