@@ -199,6 +199,23 @@ test('close ends the child; a later call starts another', () =>
     expect(await vault.read('a')).toBe('b')
   }))
 
+test('started before its first call, it asks the keyring nothing', () =>
+  withBox('unlocked', async (box) => {
+    const vault = vaultIn(box, { limitMs: PATIENCE_MS })
+    box.stopKeyring()
+    vault.start()
+    vault.start()
+    await childrenAre(1)
+    const [pid = ''] = await children()
+    await until(async () => (await proc(pid, 'maps')).includes('libsecret'))
+    expect(
+      await Promise.all((await readdir(`/proc/${pid}/task`)).map((one) => proc(pid, 'task', one, 'comm'))),
+    ).not.toContain('gdbus\n')
+    box.continueKeyring()
+    await vault.write('a', 'b')
+    expect(await children()).toEqual([pid])
+  }))
+
 test(
   'the child goes with a parent that is killed, in the middle of a call that hangs',
   () =>
@@ -248,7 +265,11 @@ test.each([
     uid: undefined,
     ...options,
   })
+  vault.start()
   await expect(vault.read('a')).rejects.toThrow(message)
+  await expect(vault.read('a')).rejects.toThrow(message)
+  vault.start()
+  await setTimeout(200)
   await expect(vault.read('a')).rejects.toThrow(message)
 })
 
