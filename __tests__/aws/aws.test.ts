@@ -28,6 +28,7 @@ test('a role: one AssumeRole for calls side by side, as session ca-sync in the r
   environment({ ...env, AWS_REGION: 'eu-west-1' })
   const identity = { ...byKeys, roleArn: role }
   const client = aws()
+  client.prepare(domain, identity)
   await Promise.all([
     client.token(domain, identity, 3600),
     client.endpoint(repository, identity),
@@ -39,6 +40,19 @@ test('a role: one AssumeRole for calls side by side, as session ca-sync in the r
   expect(calls.find(({ operation }) => operation === 'GetCallerIdentity')?.arn).toMatch(
     /assumed-role\/reader\/ca-sync$/,
   )
+})
+
+test('what goes wrong while a token is prepared shows when it is asked for', async () => {
+  const { env, faults } = await emulator()
+  environment(env)
+  faults.set('AssumeRole', { kind: 'denied' })
+  const client = aws()
+  client.prepare(domain, { ...byKeys, roleArn: role })
+  const error = await refusal(client.token(domain, { ...byKeys, roleArn: role }, undefined))
+  expect(error).toMatchObject({
+    code: 'AWS_ACCESS_DENIED',
+    message: expect.stringContaining(`sts:AssumeRole of ${role}`),
+  })
 })
 
 test('the endpoint of a repository, and none when asking is denied', async () => {

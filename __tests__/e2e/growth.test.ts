@@ -97,3 +97,15 @@ test('what takes tokens starts before they are there, and only where they are du
   stage.denyTokens()
   expect(await work(['--force', '--quiet'], 4)).toMatchObject({ programs: ['python'], vaults: 1 })
 })
+
+test('credentials are looked for while the keyring is asked, and a token never before it answered', async () => {
+  const role = 'arn:aws:iam::564131876131:role/reader'
+  stage = await openStage({ emulator: { roles: [{ arn: role, trusted: ['564131876131'] }] } })
+  await stage.caSync(['--role-arn', role])
+  await age(stage, 8)
+  stage.box.stopKeyring()
+  stage.emulator.clearCalls()
+  expect(await stage.caSync(['--unattended'])).toMatchObject({ code: 5 })
+  expect(stage.emulator.calls.map(({ operation }) => operation)).toEqual(['AssumeRole'])
+  stage.box.continueKeyring()
+})

@@ -42,6 +42,7 @@ export function memoryAws(now: () => number): MemoryAws {
     tokens,
     calls,
     denied,
+    prepare: () => undefined,
     caller,
     account: async () => (await caller()).account,
     async endpoint(repository) {

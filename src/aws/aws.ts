@@ -13,6 +13,11 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     return loading
   }
   return {
+    prepare: (...asked) =>
+      void caller().then(
+        (one) => one.prepare(...asked),
+        () => undefined,
+      ),
     account: async (...asked) => (await caller()).account(...asked),
     caller: async (...asked) => (await caller()).caller(...asked),
     endpoint: async (...asked) => (await caller()).endpoint(...asked),

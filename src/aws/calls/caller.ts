@@ -125,6 +125,10 @@ export function createCaller(options: CallerOptions): Aws {
     })
 
   return {
+    prepare(domain, identity) {
+      import('./codeartifact.ts').catch(() => undefined)
+      call(identity, { region: domain.region, domain }, async () => undefined).catch(() => undefined)
+    },
     caller,
     account: (identity, region) =>
       accounts(identityKey(identity), async () => (await caller(identity, region)).account),

@@ -1,5 +1,5 @@
 import type { KeepingWish, ProjectRecord } from '../../core/memory/state.ts'
-import { type Actual, givesToken, plan } from '../../core/plan/plan.ts'
+import { type Actual, givesToken, type PlannedSource, plan } from '../../core/plan/plan.ts'
 import { assignServices, storeRules } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
@@ -14,6 +14,7 @@ import { keeperOf } from '../../survey/keepers/keepers.ts'
 import { rivalIn } from '../../survey/poetry.ts'
 import { placeOf, rememberedDir, type Survey } from '../../survey/survey.ts'
 import { type Chooser, type Draft, knownTarget, resolve } from '../../survey/targets.ts'
+import { tokenNeeds } from '../../survey/tokens.ts'
 import { placeNames, sift } from '../../survey/verdict.ts'
 
 type Parts = Run &
@@ -37,11 +38,12 @@ export interface Request extends Survey {
 /** What is, and the plan that follows from it. */
 export type Gathered = Awaited<ReturnType<typeof gather>>
 
-/** Whether tokens will come, as far as the state can tell: what takes them is started beside the AWS calls, not after them. */
-function expectTokens({ drafts, state, project, keeping }: Request, actual: Actual): boolean {
+/** What will be done, as far as the state can tell: what is slow to start is started at once. undefined where AWS is to be asked before. */
+function expect({ drafts, state, project, keeping }: Request, actual: Actual): PlannedSource[] | undefined {
+  if (storeRules[keeping.store].reads === 'file') return [] // which is not read yet
   const known = drafts.map((draft) => knownTarget(draft, state))
-  if (!known.every((target) => target !== undefined)) return true
-  return plan(assignServices(known, state, project.folder, keeping), actual).some(givesToken)
+  if (!known.every((target) => target !== undefined)) return undefined
+  return plan(assignServices(known, state, project.folder, keeping), actual)
 }
 
 /** A token that Poetry will never look up is not asked for. @throws CaSyncError KEYRING_DISABLED */
@@ -74,8 +76,6 @@ async function findProgram(machine: Parts, { project, record, all, keeping }: Re
 export async function gather(machine: Parts, request: Request) {
   const { project, drafts, state, record, dryRun, unattended, all, keeping } = request
   machine.progress('Asking AWS and Poetry…')
-  const resolving = resolve(machine, request)
-  resolving.catch(() => undefined)
   const program = await findProgram(machine, request)
   const reader = readerOf(machine, program)
   const actual = whatIs(machine, request, reader)
@@ -84,14 +84,17 @@ export async function gather(machine: Parts, request: Request) {
   const isUnknown = isKeyringAsked && remembered === undefined
   const recorded = record?.poetry.python === program.python ? record.poetry.version : undefined
   const isAsked = recorded === undefined && drafts.some(({ source }) => source.name.includes('.'))
-  const isExpected = !dryRun && expectTokens(request, actual)
-  if (isExpected) keeperOf(machine, keeping.store).begin()
+  const expected = dryRun ? [] : expect(request, actual)
+  const isExpected = expected?.some(givesToken) ?? true
   const isNeeded = (isExpected && isKeyringAsked) || (!dryRun && (isUnknown || isAsked))
   const session = isNeeded ? machine.keyring.open(program, [project.folder], unattended) : undefined
   try {
     const probing = session?.probe()
     probing?.catch(() => undefined)
-    const { targets: known, failures } = await resolving
+    if (isExpected) keeperOf(machine, keeping.store).begin()
+    for (const { targets, renew } of tokenNeeds(expected ?? []))
+      if (renew) machine.aws.prepare(targets[0], targets[0].identity)
+    const { targets: known, failures } = await resolve(machine, request)
     const urls = known.map(({ url }) => url)
     const rival = rivalIn(machine, program, urls, isKeyringAsked)
     if (rival !== undefined) throw rival

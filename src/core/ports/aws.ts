@@ -4,6 +4,8 @@ import type { Token } from '../repository/token.ts'
 
 /** AWS, as commands see it. Every method throws CaSyncError with an AWS_* code, and ends within the limit it was built with. */
 export interface Aws {
+  /** Loads what a token takes, and looks for credentials: while something else is waited for. What goes wrong shows when the token is asked for. */
+  prepare(domain: Domain, identity: Identity): void
   /** The 12-digit account of an identity (STS GetCallerIdentity). */
   account(identity: Identity, region: string): Promise<string>
   /** The repository's URL for pip (CodeArtifact GetRepositoryEndpoint, format pypi), ending in `/`; undefined when the call is denied. */
