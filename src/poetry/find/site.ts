@@ -19,7 +19,7 @@ export function poetrySiteOf(program: PoetryProgram, around: Surroundings, confi
   const packages = new Map(found.map(({ name, version }) => [name, version]))
   const installer = installerOf(prefix, packages, (...names) => join(prefix, ...names))
   const file = join(configDir, 'pyproject.toml')
-  const own = contentOf(file).matchAll(/^\s*"?([\w.-]+)"?\s*=/gm)
+  const own = (existsSync(file) ? contentOf(file) : '').matchAll(/^\s*"?([\w.-]+)"?\s*=/gm)
   const ofPoetrySelf = new Set([...own].map(([, name = '']) => normalName(name)))
   return {
     ...{ python, poetry, installer, packages },
