@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { fstatSync, writeSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { ignoredOf, isFull, misleading } from './core/ports/full-path.ts'
@@ -23,7 +23,8 @@ const home = homeFolder()
 if (home !== '') env[platform === 'win32' ? 'USERPROFILE' : 'HOME'] ??= home
 
 // A stranger's project may be the current folder: nothing that is looked for, started or left behind is looked for, started or left there.
-const cwd = currentFolder()
+// Empty when somebody deleted it.
+const cwd = tried(process.cwd, '')
 process.chdir(elsewhere({ env, platform }))
 
 /** Why an output cannot be written, by the system's code. */
@@ -49,23 +50,18 @@ function write(fd: number, text: string): void {
   }
 }
 
-/** Empty where neither the environment nor the system's list of users has one. */
-function homeFolder(): string {
+function tried<T>(look: () => T, otherwise: T): T {
   try {
-    const folder = homedir()
-    return isFull(folder, platform) ? folder : ''
+    return look()
   } catch {
-    return ''
+    return otherwise
   }
 }
 
-/** Empty when somebody deleted it. */
-function currentFolder(): string {
-  try {
-    return process.cwd()
-  } catch {
-    return ''
-  }
+/** Empty where neither the environment nor the system's list of users has one. */
+function homeFolder(): string {
+  const folder = tried(homedir, '')
+  return isFull(folder, platform) ? folder : ''
 }
 
 /** The terminal does the editing of the line, so that Ctrl-C stays the signal that it is elsewhere. */
@@ -88,8 +84,10 @@ function quickAnswer(words: readonly string[]): ReturnType<typeof nothingToDo> {
 
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 
-// Loaded when asked: a run with nothing to do does without.
-const isTerminal = (fd: number): boolean => process.getBuiltinModule('node:tty').isatty(fd)
+// What knows terminals loads all of the network: only a device may be one.
+const isTerminal = (fd: number): boolean =>
+  (platform === 'win32' || tried(() => fstatSync(fd).isCharacterDevice(), false)) &&
+  process.getBuiltinModule('node:tty').isatty(fd)
 
 /** A terminal that does not know its width says 0. */
 const width = (): number => (isTerminal(1) ? process.stdout.columns : isTerminal(2) ? process.stderr.columns : 0) || 80
@@ -111,7 +109,7 @@ const quickHost = (words: readonly string[]): BareHost => ({
   },
 })
 
-/** A file of its own, so that a run with nothing to do does not pay for it; `import()` would load all that modules need. */
+/** A file of its own, so that a run with nothing to do does not pay for it. */
 const loadQuickExec = async () => (require('./quick-exec.cjs') as typeof import('./quick-exec.ts')).quickExec
 
 /** Help, and what a shell asks at a Tab: files of their own, too. */
@@ -189,7 +187,10 @@ const quickReply = quickAnswer(words)
 // Its longest line has 62 columns.
 if (quickReply !== undefined) {
   const { stdout, stderr } = quickReply
-  write(1, isTerminal(1) && width() < 62 ? stdout.replace(', tokens', ',\n  tokens') : stdout)
+  write(
+    1,
+    stdout.replace(', tokens', (words) => (isTerminal(1) && width() < 62 ? ',\n  tokens' : words)),
+  )
   write(2, stderr)
 }
 // A look-up that never ends (a hung credential_process) must not keep the program alive. What such a process started lives on:

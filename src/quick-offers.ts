@@ -4,6 +4,7 @@ import { type IniSections, readSections } from './core/profiles/ini.ts'
 import { placeOfAws } from './core/profiles/places.ts'
 import { profilesOf } from './core/profiles/profiles.ts'
 import { readAnySources } from './core/project/sources.ts'
+import { printable } from './core/words/quote.ts'
 import { readPyproject } from './poetry/files/pyproject.ts'
 import { findPyproject } from './poetry/projects.ts'
 
@@ -39,7 +40,7 @@ export function offers(kind: string | undefined, around: Standpoint): string {
   try {
     const names = kind === 'source' ? offeredSources(around) : offeredProfiles(around)
     return names
-      .filter((name) => !/\p{C}/u.test(name))
+      .filter((name) => printable(name) === name)
       .map((name) => `${name}\n`)
       .join('')
   } catch {

@@ -31,7 +31,7 @@ const told = {
 }
 
 test.each<[string, readonly string[], () => Promise<void>]>([
-  ['the program', ['status'], () => rm(join(home, 'dist/program.js'))],
+  ['the program', ['status'], () => rm(join(home, 'dist/program.cjs'))],
   ['what every command needs', ['status'], () => rm(join(home, 'dist/chunks'), { recursive: true })],
   ['a command', ['policy', '--access', 'read'], () => removeFileWith('codeartifact:ReadFromRepository')],
   ['the short cut of exec', ['exec', '--', 'true'], () => rm(join(home, 'dist/quick-exec.cjs'))],
@@ -44,9 +44,10 @@ test.each<[string, readonly string[], () => Promise<void>]>([
   })
 })
 
-test('no file may be opened any more while it is loaded', async () => {
+test('as many files as Node itself needs may be opened: the program is loaded all the same, one after another', async () => {
   const script = 'ulimit -n 24; exec "$@"'
   const words = ['-c', script, 'sh', process.execPath, join(home, 'dist/main.cjs'), 'status']
   const env = cleanEnv(process.env, home, process.execPath)
-  expect(await run('sh', words, { env, cwd: home })).toEqual({ ...told, signal: null })
+  const stderr = expect.stringMatching(/^error: There is no pyproject\.toml in /)
+  expect(await run('sh', words, { env, cwd: home })).toEqual({ code: 3, signal: null, stdout: '', stderr })
 })

@@ -42,7 +42,7 @@ function trap(file: string): Record<string, string> {
     'node_modules/keytar/package.json': '{"name":"keytar","main":"index.js"}',
     'node_modules/keytar/index.js': node,
     'vault.cjs': node,
-    'program.js': node,
+    'program.cjs': node,
   }
 }
 

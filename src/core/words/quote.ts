@@ -6,13 +6,20 @@ const escaped = (char: string): string =>
  * What a stranger can say (a name, a path, an answer) made safe for a terminal and for the eye: characters that steer it, that turn
  * the direction of writing, that end a line or that nobody sees become `\u…`.
  */
-export const printable = (text: string): string => text.replace(unseen, escaped)
+export const printable = (text: string): string => (/^[ -~]*$/.test(text) ? text : text.replace(unseen(), escaped))
 
-const unseen = /[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu
+let made: RegExp | undefined
+/** Made when a text first needs it: Node looks up what `\p{…}` means wherever a file has it between slashes, which costs a short run most of all. */
+function unseen(): RegExp {
+  made ??= /[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu
+  return made
+}
 
 /** The same for text of several lines, such as JSON: it says what it said. */
 export const printableLines = (text: string): string =>
-  text.replace(unseen, (char) => (char === '\n' || char === '\t' ? char : escaped(char)))
+  /^[\t\n -~]*$/.test(text)
+    ? text
+    : text.replace(unseen(), (char) => (char === '\n' || char === '\t' ? char : escaped(char)))
 
 /** What names a folder in a command of ca-sync; empty for the current one. */
 export const inFolder = (folder: string | undefined): string => (folder === undefined ? '' : ` -C ${shellWord(folder)}`)
