@@ -1,5 +1,7 @@
 import { textStamp } from './core/memory/text-stamp.ts'
 import type { Host } from './core/ports/host.ts'
+import type { Scheduling } from './core/ports/schedule.ts'
+import type { StartupFiles } from './core/ports/shell.ts'
 import { printableLines } from './core/words/quote.ts'
 import { apiStamp, environmentStamp } from './state/stamp.ts'
 import { cleaner, withProgress } from './terminal.ts'
@@ -36,6 +38,10 @@ export interface Run {
   readonly keysStamp: string | undefined
   /** Stamp of an overridden AWS endpoint; empty for AWS's own. */
   readonly apiStamp: string
+  scheduling(): Promise<Scheduling>
+  startup(): Promise<StartupFiles>
+  /** Ends what was started. */
+  close(): void
 }
 
 /** How long a run may wait, in milliseconds: by hand a person may be typing a password; a job must end soon. */
@@ -54,9 +60,8 @@ export function limitsOf(manner: Manner): (typeof limits)['byHand'] {
 /**
  * Begins a run.
  * @param secrets - what `plain`'s output is free of; the run's tokens are added to it
- * @returns `wipe` ends the line that says what a person waits for
  */
-export function openRun(plain: Host, { quiet }: Manner, secrets: Set<string>): Run & { wipe(): void } {
+export function openRun(plain: Host, { quiet }: Manner, secrets: Set<string>): Run {
   const { env, isTerminal } = plain
   const { host, progress, wipe } = withProgress(plain, isTerminal && env['TERM'] !== 'dumb' && !quiet)
   const warnings: string[] = []
@@ -71,9 +76,11 @@ export function openRun(plain: Host, { quiet }: Manner, secrets: Set<string>): R
       warnings.push(text)
     },
     progress,
-    wipe,
     environmentStamp: environmentStamp(env),
     keysStamp: env['AWS_ACCESS_KEY_ID'] ? textStamp(env['AWS_ACCESS_KEY_ID']) : undefined,
     apiStamp: apiStamp(env),
+    scheduling: async () => (await import('./schedule/scheduling.ts')).createScheduling(host),
+    startup: async () => (await import('./shell/startup-files.ts')).createStartupFiles(host),
+    close: wipe,
   }
 }

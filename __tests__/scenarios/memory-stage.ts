@@ -95,7 +95,7 @@ export async function openMemoryStage(): Promise<MemoryStage> {
     })
     const answer = nothingToDo(words, cwd, time, { env: its, platform: process.platform, home })
     if (answer !== undefined) return { code: 0, signal: null, ...answer }
-    const code = await runProgram(host, async () => ({ createMachine }))
+    const code = await runProgram(host, async () => createMachine)
     holdOutput(words, stdout)
     return { code, signal: null, stdout, stderr }
   }

@@ -1,16 +1,24 @@
 import type { Rest } from '../commands/arguments.ts'
 import type { Args, Option, Options } from '../commands/option.ts'
 import type { talkOptions } from '../commands/options.ts'
+import type { Desk } from '../desk.ts'
 import type { Machine } from '../machine.ts'
+import type { Run } from '../run.ts'
 
 /** The headings of the help. */
 export const groups = ['Every day', 'Setup', 'CI, containers, other tools', 'Help'] as const
 
 /** @param again - begins a run anew: what one looked up does not bind the next */
-type RunCommand<A> = (machine: Machine, args: A, again: () => Machine) => Promise<number>
+type RunCommand<A, M> = (machine: M, args: A, again: () => M) => Promise<number>
+
+/** How it is loaded; absent for what the command line itself answers. `needs`: less than the whole machine, and it starts sooner for it. */
+type Loading<A> =
+  | { readonly needs: 'run'; readonly load: () => Promise<RunCommand<A, Run>> }
+  | { readonly needs: 'desk'; readonly load: () => Promise<RunCommand<A, Desk>> }
+  | { readonly needs?: never; readonly load?: () => Promise<RunCommand<A, Machine>> }
 
 /** What is known of a command before it is loaded: its help, completion and errors need no more. */
-export interface CommandDeclaration<A> {
+export type CommandDeclaration<A> = Loading<A> & {
   readonly name: string
   readonly group: (typeof groups)[number]
   /** One line, for the list of all commands. */
@@ -36,8 +44,6 @@ export interface CommandDeclaration<A> {
   readonly failed?: (warnings: readonly string[]) => object
   /** Its documents are one a line. */
   readonly lines?: true
-  /** Absent for what the command line itself answers. */
-  readonly load?: () => Promise<RunCommand<A>>
 }
 
 /** A command whose arguments only its declaration knows. */

@@ -44,6 +44,7 @@ export const commands: readonly Command[] = [
       ['ca-sync status --json', 'for programs'],
     ],
     options: statusOptions,
+    needs: 'desk',
     load: async () => (await import('../commands/status/status.ts')).status,
   }),
   command({
@@ -121,6 +122,7 @@ export const commands: readonly Command[] = [
         load: async () => (await import('../commands/sources/remove.ts')).sourcesRemove,
       }),
     ],
+    needs: 'desk',
     load: async () => (await import('../commands/sources/sources.ts')).sources,
   }),
   command({
@@ -137,6 +139,7 @@ export const commands: readonly Command[] = [
     options: hookOptions,
     homeless: ({ action }) => shells.some((shell) => shell === action),
     failed: () => ({ hook: null }),
+    needs: 'run',
     load: async () => (await import('../commands/hook/hook.ts')).hook,
   }),
   command({

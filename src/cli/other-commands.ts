@@ -99,6 +99,7 @@ export const otherCommands: readonly Command[] = [
     options: talkOptions,
     homeless: ({ action }) => action !== 'install' && action !== 'uninstall',
     failed: () => ({ completion: null }),
+    needs: 'run',
     load: async () => (await import('../commands/hook/completion.ts')).completion,
   }),
   command({

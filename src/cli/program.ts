@@ -7,8 +7,7 @@ import { CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
 import { isUnloaded, unloaded } from '../core/words/load.ts'
 import { lookOf } from '../core/words/look.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
-import type { Machine } from '../machine.ts'
-import type { Manner } from '../run.ts'
+import type { Manner, Run } from '../run.ts'
 import { redacted } from '../terminal.ts'
 import type { Called, Command } from './command.ts'
 import { commands } from './commands.ts'
@@ -28,19 +27,25 @@ function bug(cause: unknown): CaSyncError {
 const ignoredText = ([name, value]: readonly [string, string | undefined]): string =>
   `${name} is ${value}, which would be another place in each folder: it is ignored. Give its full path, or unset it.`
 
-type Machines = () => Promise<Pick<typeof import('../machine.ts'), 'createMachine'>>
-type Make = () => Promise<(manner: Manner) => Machine>
+type Open = (host: Host, manner: Manner, secrets: Set<string>) => Run
+type Machines = (needs: Command['needs']) => Promise<Open>
+type Make = (needs: Command['needs']) => Promise<(manner: Manner) => Run>
+
+const machinesOf: Machines = async (needs) => {
+  if (needs === 'run') return (await import('../run.ts')).openRun
+  return needs === 'desk' ? (await import('../desk.ts')).openDesk : (await import('../machine.ts')).createMachine
+}
 
 /** Runs one command line to its exit code. The only place where errors become text. */
-export async function run(raw: Host, machines: Machines = () => import('../machine.ts')): Promise<number> {
+export async function run(raw: Host, machines = machinesOf): Promise<number> {
   const secrets = new Set<string>()
   const host = redacted(raw, secrets)
-  const make: Make = async () => {
-    const { createMachine } = await machines()
+  const make: Make = async (needs) => {
+    const open = await machines(needs)
     return (manner) => {
       // A run starts without what the one before knew.
       secrets.clear()
-      return createMachine(host, manner, secrets)
+      return open(host, manner, secrets)
     }
   }
   try {
@@ -91,14 +96,14 @@ async function answer(host: Host, make: Make, line: TypedLine): Promise<number> 
 
 async function call(host: Host, make: Make, command: Command, args: Called): Promise<number> {
   const { unattended = false, inPassing = false } = { ...args, ...command }
-  const [run, machineFor] = await Promise.all([command.load?.(), make()])
+  const [run, machineFor] = await Promise.all([command.load?.(), make(command.needs)])
   if (!command.homeless?.(args as never)) homeOf(host)
   const open = () => machineFor({ ...args, unattended, inPassing })
   const machine = open()
   try {
     if (!unattended) for (const variable of Object.entries(host.ignored)) machine.warn(ignoredText(variable))
     const own = { ...args, script: (shell: Shell) => completionScript(shell, commands) } as never
-    return (await run?.(machine, own, open)) ?? EXIT.ok
+    return (await run?.(machine as never, own, open as never)) ?? EXIT.ok
   } finally {
     machine.close()
   }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -13,10 +13,8 @@ import {
   type Scheduler,
   type SchedulerKind,
   type Scheduling,
-  type StablePrograms,
 } from '../core/ports/schedule.ts'
 import { orElse } from '../core/words/or-else.ts'
-import { present } from '../core/words/present.ts'
 import { writeFile } from '../files/atomic.ts'
 import { configHome, dataHome, markOf, stateDir } from '../files/places.ts'
 import { readText } from '../files/read.ts'
@@ -24,8 +22,8 @@ import { isOwnSocket } from '../programs/socket.ts'
 import { cronScheduler } from './cron-scheduler.ts'
 import { jobEnvironment, momentOf } from './job.ts'
 import { launchdScheduler } from './launchd-scheduler.ts'
-import { pythonCommand, stableNode, stableProgram } from './paths.ts'
 import { runner } from './run.ts'
+import { stablePrograms } from './stable-programs.ts'
 import { systemdScheduler } from './systemd-scheduler.ts'
 import { windowsScheduler } from './windows.ts'
 
@@ -82,22 +80,6 @@ export function createScheduling(host: Host): Scheduling {
   }
 }
 
-/** Paths of this Node and this program that outlive upgrades.
- * @param command - what writes them again, for messages
- * @throws CaSyncError SCHEDULE_REFUSED when there are none */
-export function stablePrograms({ env, platform, nodePath, programDir }: Host, command?: string): StablePrograms {
-  const options = present({ env, platform, real: realPath, command })
-  const main = join(programDir, 'main.cjs')
-  const packaged = pythonCommand(main, options)
-  if (packaged !== undefined) return { programs: packaged, warnings: [] }
-  const program = stableProgram(main, options)
-  const node = stableNode(nodePath, options)
-  return {
-    programs: { node: node.path, program: program.path },
-    warnings: [node.warning, program.warning].filter((one) => one !== undefined),
-  }
-}
-
 function jobOf(host: Host): ReturnType<Scheduling['job']> {
   const { env, platform, home, uid } = host
   const { programs, warnings } = stablePrograms(host)
@@ -119,8 +101,6 @@ function jobOf(host: Host): ReturnType<Scheduling['job']> {
 
 /** The home in the system's list of users, which need not have this one. */
 const userHome = (): string | undefined => orElse(() => userInfo().homedir, undefined)
-
-const realPath = (path: string): string | undefined => orElse(() => realpathSync(path), undefined)
 
 /** A program is read: Node's are no executables. */
 const isReadable = (path: string): boolean =>

@@ -11,7 +11,6 @@ import { configHome, inHome, markOf, type Surroundings, stateDir, windowsPowerSh
 import { readBytes } from '../files/read.ts'
 import type { Around as Helped } from '../programs/environment.ts'
 import { runHelper } from '../programs/start.ts'
-import { hookText } from './hook.ts'
 import { withBlock, withoutBlock } from './hook-block.ts'
 import { powershellQuote } from './hook-quote.ts'
 import { hasHook, zshFolder } from './probe.ts'
@@ -19,7 +18,6 @@ import { hasHook, zshFolder } from './probe.ts'
 type ShellSurroundings = Surroundings & Helped
 
 export const createStartupFiles = (around: ShellSurroundings): StartupFiles => ({
-  hook: hookText,
   places: (shell) => startupPlaces(shell, around),
   completion: (shell) => completionPlaces(shell, around),
   reading,

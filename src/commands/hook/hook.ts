@@ -21,17 +21,17 @@ export async function hook(machine: Parts, args: HookArguments): Promise<ExitCod
   const say: Say = (text) => {
     done.push(printable(text))
   }
-  const startup = await machine.startup()
   if (action === 'install') {
+    const startup = await machine.startup()
     refuseSudo(machine, "the hook would be in root's shells, and renew nothing of yours.")
     for (const shell of named.length > 0 ? named : [ownShell(machine, 'hook')])
       await installHook(machine, startup, shell, args, say)
   } else if (action === 'uninstall') {
-    await uninstallHook(startup, named.length > 0 ? named : shells, say)
+    await uninstallHook(await machine.startup(), named.length > 0 ? named : shells, say)
   } else {
     if (named.length > 0)
       throw new CaSyncError('USAGE', 'One hook is printed at a time.', { hint: `Type: ca-sync hook ${action}` })
-    const text = await textFor(machine, startup, action, wrap)
+    const text = await textFor(machine, action, wrap)
     if (json) tellDone(machine, args, { hook: { script: text } }, '')
     else machine.host.reveal(text)
     return EXIT.ok
@@ -50,11 +50,12 @@ export function ownShell({ host: { env, platform } }: Pick<Machine, 'host'>, wha
 }
 
 /** @throws CaSyncError SCHEDULE_REFUSED */
-async function textFor(machine: Parts, startup: StartupFiles, shell: Shell, wraps: boolean): Promise<string> {
-  const { stablePrograms } = await import('../../schedule/scheduling.ts')
+async function textFor(machine: Parts, shell: Shell, wraps: boolean): Promise<string> {
+  const { stablePrograms } = await import('../../schedule/stable-programs.ts')
+  const { hookText } = await import('../../shell/hook.ts')
   const { programs, warnings } = stablePrograms(machine.host, 'ca-sync hook install')
   for (const warning of warnings) machine.warn(warning)
-  return startup.hook(shell, programs, wraps)
+  return hookText(shell, programs, wraps)
 }
 
 async function installHook(
@@ -69,7 +70,7 @@ async function installHook(
     throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
   for (const file of files) {
     const wraps = wrap || (!noWrap && (await startup.read(file))?.includes(wrapMark) === true)
-    const isNew = await startup.put(file, await textFor(machine, startup, shell, wraps), 'hook')
+    const isNew = await startup.put(file, await textFor(machine, shell, wraps), 'hook')
     say(`${shell}: ${isNew ? `wrote the hook into ${file}` : `the hook is in ${file} already.`}`)
     const has = await startup.hasHook(shell)
     if (has === false) machine.warn(`A new ${shell} does not have the hook. ${reasons(shell, file)} ${instead}`)

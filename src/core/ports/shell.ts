@@ -1,5 +1,3 @@
-import type { Programs } from './schedule.ts'
-
 /** The shells that have a login hook. */
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 export type Shell = (typeof shells)[number]
@@ -33,8 +31,6 @@ export type Block = 'hook' | 'completion'
 
 /** Start-up files of shells, in which most is the user's own: all of that stays to the byte. Throws CaSyncError FILE_UNWRITABLE. */
 export interface StartupFiles {
-  /** The login hook of a shell; it starts these programs. @param wraps - it makes `poetry` go through `exec`, too */
-  hook(shell: Shell, programs: Programs, wraps: boolean): string
   places(shell: Shell): Promise<StartupPlaces>
   /** Where a shell's completion belongs: the script, and the start-up files that read it; none where the shell finds it by itself. */
   completion(shell: Shell): Promise<{ readonly script: string; readonly files: readonly string[] }>

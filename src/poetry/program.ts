@@ -1,0 +1,44 @@
+import type { PoetryFinder, PoetrySite } from '../core/ports/poetry-finder.ts'
+import type { PoetryKeyring } from '../core/ports/poetry-keyring.ts'
+import type { Surroundings } from '../files/places.ts'
+import type { Around } from '../programs/environment.ts'
+import { configDir } from './files/files.ts'
+import { findPoetry } from './find/find.ts'
+import { poetrySiteOf } from './find/site.ts'
+import { openHandover } from './keyring/handover.ts'
+import { openInspection } from './keyring/inspect.ts'
+
+interface KeyringOptions extends Around {
+  /** Milliseconds that the keyring may take in a run. */
+  readonly budgetMs: number
+  /** A person is being asked to unlock the keyring. */
+  readonly onWaiting: () => void
+}
+
+/** Looking prompts for nothing; the slowest part is an index that does not answer. */
+const INSPECT_MS = 30_000
+
+/** Finds Poetry on this machine. */
+export function createFinder(around: Around & Surroundings): PoetryFinder {
+  const sites = new Map<string, PoetrySite>()
+  return {
+    find: (projectDir, recorded, first) =>
+      findPoetry({ ...around, projectDir, remembered: recorded, rememberedFirst: first === 'recorded' }),
+    site(program) {
+      const known = sites.get(program.python) ?? poetrySiteOf(program, around, configDir(around))
+      sites.set(program.python, known)
+      return known
+    },
+  }
+}
+
+/** The keyring of whichever Poetry is asked. */
+export function createKeyring({ budgetMs, onWaiting, ...around }: KeyringOptions): PoetryKeyring {
+  const talk = { ...around, now: () => performance.now() }
+  return {
+    open: (python, projects, unattended, env = around.env) =>
+      openHandover({ ...talk, env, ...python, projects, unattended, budgetMs, onWaiting }),
+    inspect: (python, project) =>
+      openInspection({ ...talk, ...python, projects: [project], unattended: true, budgetMs: INSPECT_MS }),
+  }
+}
