@@ -71,6 +71,7 @@ const results = await Promise.all([
     entryPoints: {
       'quick-exec': 'src/quick-exec.ts',
       'quick-help': 'src/quick-help.ts',
+      'quick-hook': 'src/quick-hook.ts',
       'quick-offers': 'src/quick-offers.ts',
       vault: 'src/vault/child.ts',
     },

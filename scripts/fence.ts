@@ -18,6 +18,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   cli: ['core', 'run', 'desk', 'machine', 'commands', 'terminal'],
   'quick-exec': ['core', 'state', 'vault', 'shell'],
   'quick-help': ['core', 'cli'],
+  'quick-hook': ['core', 'schedule', 'shell'],
   'quick-offers': ['core', 'poetry'],
 }
 

@@ -14,7 +14,7 @@ const limits: readonly (readonly [words: readonly string[], limit: number])[] = 
   [['sync', '--help'], 1.6],
   [['completion', 'zsh'], 1.6],
   [['completion', '--offer', 'source'], 2],
-  [['hook', 'zsh'], 2.7],
+  [['hook', 'zsh'], 1.6],
   [['status'], 4.2],
   [['sources'], 4.2],
 ]

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { ignoredOf, isFull, misleading } from './core/ports/full-path.ts'
 import type { BareHost, Host } from './core/ports/host.ts'
 import { unloaded } from './core/words/load.ts'
+import { orElse } from './core/words/or-else.ts'
 import { elsewhere } from './files/places.ts'
 import { isInForeground } from './files/process.ts'
 import { nothingToDo } from './state/quick.ts'
@@ -24,7 +25,7 @@ if (home !== '') env[platform === 'win32' ? 'USERPROFILE' : 'HOME'] ??= home
 
 // A stranger's project may be the current folder: nothing that is looked for, started or left behind is looked for, started or left there.
 // Empty when somebody deleted it.
-const cwd = tried(process.cwd, '')
+const cwd = orElse(process.cwd, '')
 process.chdir(elsewhere({ env, platform }))
 
 /** Why an output cannot be written, by the system's code. */
@@ -50,17 +51,9 @@ function write(fd: number, text: string): void {
   }
 }
 
-function tried<T>(look: () => T, otherwise: T): T {
-  try {
-    return look()
-  } catch {
-    return otherwise
-  }
-}
-
 /** Empty where neither the environment nor the system's list of users has one. */
 function homeFolder(): string {
-  const folder = tried(homedir, '')
+  const folder = orElse(homedir, '')
   return isFull(folder, platform) ? folder : ''
 }
 
@@ -86,7 +79,7 @@ const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'
 
 // What knows terminals loads all of the network: only a device may be one.
 const isTerminal = (fd: number): boolean =>
-  (platform === 'win32' || tried(() => fstatSync(fd).isCharacterDevice(), false)) &&
+  (platform === 'win32' || orElse(() => fstatSync(fd).isCharacterDevice(), false)) &&
   process.getBuiltinModule('node:tty').isatty(fd)
 
 /** A terminal that does not know its width says 0. */
@@ -112,11 +105,15 @@ const quickHost = (words: readonly string[]): BareHost => ({
 /** A file of its own, so that a run with nothing to do does not pay for it. */
 const loadQuickExec = async () => (require('./quick-exec.cjs') as typeof import('./quick-exec.ts')).quickExec
 
-/** Help, and what a shell asks at a Tab: files of their own, too. */
+/** Help, a hook, and what a shell asks at a Tab: files of their own, too. */
 function quickText(words: readonly string[]): string | undefined {
   if (words[0] === 'completion' && words[1] === '--offer') {
     const { offers } = require('./quick-offers.cjs') as typeof import('./quick-offers.ts')
     return offers(words[2], { env, home, folder: resolve(cwd, words[3] ?? '') })
+  }
+  if (words[0] === 'hook') {
+    const { quickHook } = require('./quick-hook.cjs') as typeof import('./quick-hook.ts')
+    return quickHook(words, { env, platform, nodePath: process.execPath, programDir: __dirname })
   }
   if (words[0] !== 'help' && words[0] !== 'completion' && !/^(?:-h|--help)$/.test(words.at(-1) ?? '')) return undefined
   const { quickHelp } = require('./quick-help.cjs') as typeof import('./quick-help.ts')

@@ -6,10 +6,16 @@ import { orElse } from '../core/words/or-else.ts'
 import { present } from '../core/words/present.ts'
 import { pythonCommand, stableNode, stableProgram } from './paths.ts'
 
+/** Where Node and this program are. */
+export type ProgramPlace = Pick<Host, 'env' | 'platform' | 'nodePath' | 'programDir'>
+
 /** Paths of this Node and this program that outlive upgrades.
  * @param command - what writes them again, for messages
  * @throws CaSyncError SCHEDULE_REFUSED when there are none */
-export function stablePrograms({ env, platform, nodePath, programDir }: Host, command?: string): StablePrograms {
+export function stablePrograms(
+  { env, platform, nodePath, programDir }: ProgramPlace,
+  command?: string,
+): StablePrograms {
   const options = present({ env, platform, real: realPath, command })
   const main = join(programDir, 'main.cjs')
   const packaged = pythonCommand(main, options)

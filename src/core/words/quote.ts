@@ -8,11 +8,11 @@ const escaped = (char: string): string =>
  */
 export const printable = (text: string): string => (/^[ -~]*$/.test(text) ? text : text.replace(unseen(), escaped))
 
-let made: RegExp | undefined
+let unseenOnce: RegExp | undefined
 /** Made when a text first needs it: Node looks up what `\p{…}` means wherever a file has it between slashes, which costs a short run most of all. */
 function unseen(): RegExp {
-  made ??= /[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu
-  return made
+  unseenOnce ??= /[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu
+  return unseenOnce
 }
 
 /** The same for text of several lines, such as JSON: it says what it said. */
