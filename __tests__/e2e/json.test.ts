@@ -18,8 +18,7 @@ const domains = ['my-domain', 'other-domain'].map((domain) => ({
 let stage: Stage
 afterEach(() => stage.close())
 
-const rowKeys =
-  'name domain owner region repository url expiresAt ready install publish identity store steps error'.split(' ')
+const rowKeys = 'name domain owner region repository url expiresAt ready install publish store steps error'.split(' ')
 const steps = ['url', 'username', 'plaintext', 'token', 'vault', 'handover']
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 const problem = { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any(String), hint: expect.any(String) }
@@ -68,7 +67,6 @@ describe('sync', () => {
       ready: true,
       install: true,
       publish: true,
-      identity: { kind: 'environment' },
       store: 'keyring',
       error: null,
     }
@@ -82,7 +80,6 @@ describe('sync', () => {
     expect(await json(['status'], { cwd })).toEqual({
       ...second,
       lastRun: { at: expect.stringMatching(time), error: null },
-      renewal: { by: expect.any(Array), nextAt: expect.stringMatching(time) },
     })
 
     await writeFile(join(cwd, 'pyproject.toml'), pyproject(both(url('dev'))))
