@@ -247,7 +247,7 @@ describe('data on stdout, talk on stderr', () => {
     expect(stdout).toBe(
       'dev   publish only  my-domain/dev, token valid for 12 h\nqa    ready  my-domain/qa, token valid for 12 h\n',
     )
-    expect(stderr).toMatch(/^warning: [^\n]*\nerror: gone: [^\n]*\n {2}[^\n]*\n$/)
+    expect(stderr).toMatch(/^warning: [^\n]*\nerror: gone: [^\n]*\n(?: {2}[^\n]*\n){2}$/)
     const document = await json([], { cwd })
     expect(document.warnings).toHaveLength(1)
     expect(document.stderr).toBe(stderr)
