@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
@@ -82,7 +81,7 @@ function regularAt(target: string): Stats | undefined {
 /** `<file>.ca-sync-<pid>-<its start>-<uuid>`: a neighbour tells by its name whether its writer still lives. */
 export function temporaryOf(target: string): string {
   const { pid, started } = ownMark()
-  return `${target}.ca-sync-${pid}-${started}-${randomUUID()}`
+  return `${target}.ca-sync-${pid}-${started}-${crypto.randomUUID()}`
 }
 const temporaryEnd = /^\.ca-sync-(\d+)-(\d*)-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 

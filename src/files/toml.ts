@@ -1,4 +1,5 @@
-import { type JsonMap, parse } from '@iarna/toml'
+import type { JsonMap } from '@iarna/toml'
+import parse from '@iarna/toml/parse-string.js'
 import { type Statement, scan, type ValueSpan } from '../core/toml/scan.ts'
 import { quote } from '../core/words/quote.ts'
 
