@@ -138,7 +138,7 @@ describe('an error of AWS', () => {
       hint: expect.stringMatching(hint),
     })
     expect(result.code).toBe(4)
-    expect(result.stderr).toMatch(/^error: dev, qa, prod: [^\n]+\n {2}[^\n]+\n$/)
+    expect(result.stderr).toMatch(/^error: dev, qa, prod: [^\n]+\n(?: {2}[^\n]+\n)+$/)
     expect(result.stderr).not.toMatch(/secret of|[A-Za-z0-9/+=]{40}/)
     expect(await stage.box.items()).toEqual([])
     await expect(stage.read(join(stage.config, 'auth.toml'))).rejects.toThrow('ENOENT')
