@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
@@ -45,4 +45,19 @@ test('no function has more than 60 lines', () => {
     }),
   )
   expect(long).toEqual([])
+})
+
+/** Folders of tests that are about no file of src; and what each verb is put through, in memory. */
+const apart =
+  /^(?:e2e|helpers|macos|messages|powershell|scenarios|scripts|systems|windows)\/|^commands\/odd-states\.test\.ts$/
+
+test('each unit test is named for the file or folder of src that it tries, at the same place', () => {
+  const tests = readdirSync('__tests__', { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => name.endsWith('.test.ts') && !apart.test(name))
+  const isNamed = (name: string) =>
+    readdirSync(join('src', dirname(name))).some((there) =>
+      ['.', '-'].some((end) => basename(name).startsWith(`${there.split('.')[0]}${end}`)),
+    )
+  expect(tests.filter((name) => !isNamed(name))).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { aws, byKeys, domain, emulator, environment, keys, refusal, tidy } from './lab.ts'
+import { aws, byKeys, domain, emulator, environment, keys, refusal, tidy } from '../lab.ts'
 
 afterEach(tidy)
 
