@@ -22,7 +22,10 @@ export const exitCodes: readonly Fact[] = [
 export const environment: readonly Fact[] = [
   ['CA_SYNC_POETRY', 'the Poetry to use: the program, or its Python, by its full path'],
   ['CA_SYNC_STATE_DIR', 'where ca-sync remembers, in place of the folder below'],
-  ['CA_SYNC_AT', '`7:23`: what `schedule install` gives its job, the minute and second at which it may call AWS'],
+  [
+    'CA_SYNC_AT',
+    '`7:23`: what `schedule install` gives its job, the minute and second at which it may call AWS (not on Windows)',
+  ],
   ['CA_SYNC_NO_HOOK', '`1` switches the hook of a shell off'],
   ['AWS_PROFILE, AWS_DEFAULT_PROFILE', 'the AWS profile, as for the AWS CLI'],
   ['AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN', 'keys, which come before a profile'],
@@ -42,7 +45,7 @@ export const places: readonly Fact[] = [
   ['~/.config/ca-sync/config.toml', 'your settings (Windows: `%APPDATA%\\ca-sync`)'],
   [
     '~/.local/state/ca-sync/state.json',
-    'what ca-sync remembers, no secret in it (Windows: `%LOCALAPPDATA%\\ca-sync`); beside it `next` and `notice`, for the hooks of shells, and the lock',
+    'what ca-sync remembers, no secret in it (Windows: `%LOCALAPPDATA%\\ca-sync`); beside it, for the hooks of shells, `next`, `notice` and `exec` (the folders whose Poetry they wrap); `job` and `watch`, by which `status` sees who renews; `hook-SHELL`, when a hook last ran; and the lock',
   ],
   ['keyring, service ca-sync', 'the tokens, one item a domain and identity'],
   ['keyring, host of the domain', 'the token as Poetry, pip, uv and twine find it, of the user `aws`'],
