@@ -33,6 +33,8 @@ test.each([
     'Type: ca-sync --profile NAME\nYour profiles: work, play.',
     'Type: ca-sync --profile <profile>\nYour profiles: <profiles>',
   ],
+  ['Did you mean tools? The domain has: tools, qa.\nCheck it.', '<names>\nCheck it.'],
+  ['fix: The account has in us-east-1: tools, and 20 more.\nCheck it.', 'fix: <names>\nCheck it.'],
   [
     'Write [profile work] in the config file, not [work].',
     'Write [profile <profile>] in the config file, not [<profile>].',

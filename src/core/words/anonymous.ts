@@ -22,6 +22,7 @@ const shapes: readonly (readonly [shape: RegExp, label: string])[] = [
   [/\b\d{12}\b/g, '<account>'],
   [/(?<=--profile[ =])(?:'[^'\n]*'|[^<\s]\S*)/g, '<profile>'],
   [/(?<=^Your profiles: ).*/gm, '<profiles>'],
+  [/(?:Did you mean \S+\? )?(?:The account has in \S+|The domain has): .*/g, '<names>'],
   [/(?<=\[profile )[^\]\n]+|(?<=\bfile, not \[)[^\]\n]+/g, '<profile>'],
 ]
 
