@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { runHelper } from '../../src/programs/start.ts'
+import { runHelper, spawnHelper } from '../../src/programs/start.ts'
 
 const around = { env: process.env, platform: process.platform, uid: process.getuid?.() }
 
@@ -78,4 +80,48 @@ test.each([
   const { code, stderr } = await runHelper([name ?? helper], around, { limitMs: 30_000 })
   expect(code).toBeUndefined()
   expect(stderr).toContain(why)
+})
+
+test('on Windows it is ended, too, where taskkill cannot', async () => {
+  const name = 'C:\\helper' // found on PATH here, where it has no folder
+  await writeFile(join(folder, name), '#!/bin/sh\nexec /bin/sleep 300\n', { mode: 0o755 })
+  const ran = runHelper([name], { env: { PATH: folder }, platform: 'win32', uid: undefined }, { limitMs: 500, folder })
+  expect(await ran).toMatchObject({ isLate: true })
+})
+
+test.each([
+  ['says', ''],
+  ['complains', '>&2'],
+])('one that %s without end is ended', async (_, output) => {
+  const pid = join(folder, 'pid')
+  const helper = await script('echo $$ >"$1"', `exec yes ${output}`)
+  const { code, isLate, stdout, stderr } = await runHelper([helper, pid], around, { limitMs: 30_000 })
+  expect({ code, isLate }).toEqual({ code: undefined, isLate: false })
+  expect(stdout.length + stderr.length).toBeLessThanOrEqual(1_048_576)
+  expect(await isGone(pid)).toBe(true)
+})
+
+const limitFiles = (most: string) => execFileSync('prlimit', ['--pid', `${process.pid}`, `--nofile=${most}:`])
+
+test('where no more files can be opened, it is one that cannot be started', async () => {
+  const helper = await script('exit 0')
+  const before = execFileSync('prlimit', ['--pid', `${process.pid}`, '--nofile', '--output=SOFT', '--noheadings'])
+  limitFiles('2000')
+  const open: number[] = []
+  try {
+    expect(() => {
+      for (;;) open.push(openSync('/dev/null', 'r'))
+    }).toThrow('EMFILE')
+    const child = spawnHelper([helper], around)
+    const failed = new Promise<Error>((resolve) => child.on('error', resolve))
+    child.stdin.write('a question')
+    expect(await runHelper([helper], around, { limitMs: 3_000 })).toMatchObject({
+      code: undefined,
+      stderr: expect.stringContaining('EMFILE'),
+    })
+    expect(await failed).toMatchObject({ code: 'EMFILE' })
+  } finally {
+    for (const one of open) closeSync(one)
+    limitFiles(before.toString().trim())
+  }
 })

@@ -1,4 +1,5 @@
 import { gone, refused, silent } from '../../src/vault/failure.ts'
+import { openVault } from '../../src/vault/vault.ts'
 
 test.each([
   [
@@ -35,3 +36,9 @@ test.each([
   [silent(300), 'the keyring did not answer in 1 second'],
   [gone('SIGSEGV'), 'the helper that talks to the keyring ended (SIGSEGV)'],
 ])('%s', (error, message) => expect(error).toMatchObject({ code: 'VAULT_FAILED', message }))
+
+test('a helper that cannot even be tried is no fault of the start, and one of each call', async () => {
+  const vault = openVault({ node: 'C:\\no\0de', script: '', env: {}, platform: 'win32', uid: undefined })
+  vault.start()
+  await expect(vault.read('key')).rejects.toMatchObject({ code: 'VAULT_FAILED' })
+})

@@ -1,7 +1,7 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { win32 } from 'node:path'
-import type { Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { type Env, isFull } from '../core/ports/full-path.ts'
 import { elsewhere, system32 } from '../files/places.ts'
 import { atEnd, endGroup } from '../files/process.ts'
@@ -38,11 +38,17 @@ export function spawnHelper(
   const [program, ...rest] = around.platform !== 'win32' && isProgram(words[0]) ? shell : words
   const env = { ...helperEnvironment(around), ...variables }
   const options = { cwd: elsewhere(around), env, detached, windowsHide: true }
-  return spawn(program, rest, options)
+  return withStreams(spawn(program, rest, options))
+}
+
+/** Where no more files can be opened (EMFILE), a child has no streams, and tells by an error as of any program that cannot be started. */
+function withStreams(child: ChildProcessWithoutNullStreams): ChildProcessWithoutNullStreams {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  return child.stdin === undefined ? Object.assign(child, { stdin, stdout, stderr, stdio: [] }) : child
 }
 
 export interface Ran {
-  /** undefined when there is no such program, it could not be started, or was killed. */
+  /** undefined when there is no such program, it could not be started, was killed, or wrote too much. */
   readonly code: number | undefined
   readonly stdout: Buffer
   /** What it wrote there, or why it could not be started. */
@@ -62,30 +68,54 @@ interface RunOptions {
 }
 
 /** Ends a helper that still runs, and all that it started. */
-function endAll({ pid, exitCode, signalCode }: ChildProcess, { env, platform }: Around): boolean {
+function endAll(child: ChildProcess, { env, platform }: Around): boolean {
+  const { pid, exitCode, signalCode } = child
   if (pid === undefined || exitCode !== null || signalCode !== null) return false
   if (platform !== 'win32') endGroup(pid)
-  else spawn(win32.join(system32(env), 'taskkill.exe'), ['/T', '/F', '/PID', `${pid}`]).on('error', () => undefined)
+  else
+    spawn(win32.join(system32(env), 'taskkill.exe'), ['/T', '/F', '/PID', `${pid}`])
+      .on('error', () => child.kill('SIGKILL'))
+      .on('exit', (code) => code === 0 || child.kill('SIGKILL'))
   return true
 }
 
-function heard(stream: Readable): () => Buffer {
+/** What a helper may write to one stream. */
+const mostBytes = 1_048_576
+
+function heard(stream: Readable, tooMuch: () => void): () => Buffer {
   const parts: Buffer[] = []
-  stream.on('data', (part: Buffer) => parts.push(part))
+  let left = mostBytes
+  stream.on('data', (part: Buffer) => {
+    left -= part.length
+    if (left < 0) tooMuch()
+    else parts.push(part)
+  })
   return () => Buffer.concat(parts)
 }
 
 async function endOf(child: ChildProcessWithoutNullStreams, around: Around, limitMs: number): Promise<Ran> {
-  const [stdout, stderr] = [heard(child.stdout), heard(child.stderr)]
-  let isLate = false
-  const timer = setTimeout(() => {
-    isLate = endAll(child, around)
+  let [isLate, isTooMuch] = [false, false]
+  const end = (): boolean => {
     for (const stream of child.stdio) stream?.destroy() // what it left running may hold them
+    return endAll(child, around)
+  }
+  const tooMuch = () => {
+    isTooMuch = true
+    end()
+  }
+  const [stdout, stderr] = [heard(child.stdout, tooMuch), heard(child.stderr, tooMuch)]
+  const timer = setTimeout(() => {
+    isLate = end()
   }, limitMs)
   const forget = atEnd(() => endAll(child, around))
   try {
     const [code] = await once(child, 'close')
-    return { code: code ?? undefined, stdout: stdout(), stderr: stderr().toString('utf8'), isLate }
+    return {
+      code: isTooMuch ? undefined : (code ?? undefined),
+      stdout: stdout(),
+      stderr: stderr().toString('utf8'),
+      isLate,
+    }
   } finally {
     clearTimeout(timer)
     forget()
@@ -105,7 +135,7 @@ export async function runHelper([name, ...words]: Words, around: Around, options
   const env = { ...helperEnvironment(around), ...variables }
   const detached = around.platform !== 'win32' // the first of a process group
   try {
-    const child = spawn(file, written, { cwd, env, detached, windowsHide: true, windowsVerbatimArguments })
+    const child = withStreams(spawn(file, written, { cwd, env, detached, windowsHide: true, windowsVerbatimArguments }))
     child.stdin.on('error', () => undefined).end(input) // it may end without reading
     return await endOf(child, around, limitMs)
   } catch (error) {

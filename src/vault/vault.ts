@@ -1,6 +1,8 @@
 import type { Vault } from '../core/ports/keeper.ts'
+import { CaSyncError } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 import type { Around } from '../programs/environment.ts'
-import { refused, silent } from './failure.ts'
+import { gone, refused, silent } from './failure.ts'
 import { guard } from './guard.ts'
 import { type Helper, startHelper } from './helper.ts'
 import type { VaultRequest } from './protocol.ts'
@@ -46,7 +48,7 @@ export function openVault(options: VaultOptions): Vault & { close(): void } {
       return await start().ask(request, Math.min(limitMs, left))
     } catch (error) {
       close() // silent or gone: the next call gets a new one
-      throw error
+      throw error instanceof CaSyncError ? error : gone((error as Error).message)
     } finally {
       left -= performance.now() - started
     }
@@ -63,7 +65,7 @@ export function openVault(options: VaultOptions): Vault & { close(): void } {
   const asksForAll = unattended && platform === 'darwin'
   const own = new Set<string>()
   return {
-    start,
+    start: () => void orElse(start, undefined), // the first call says why
     read: async (account) => (asksForAll && !own.has(account) ? undefined : call({ verb: 'read', account })),
     async write(account, secret) {
       await call({ verb: 'write', account, secret })
