@@ -24,10 +24,11 @@ export const scheduleScenarios = (open: OpenStage): void =>
       ['launchd', ['local.ca-sync.plist']],
       ['windows', ['ca-sync.xml']],
     ])('--print shows the files for %s', async (using, files) => {
-      const { code, stdout } = await schedule('install', '--using', using, '--print')
+      const { code, stdout, stderr } = await schedule('install', '--using', using, '--print')
       expect(code).toBe(0)
       expect(stdout.match(/^# [\w.-]+$/gm)).toEqual(files.map((name) => `# ${name}`))
       expect(stdout).not.toContain(stage().env['AWS_SECRET_ACCESS_KEY'])
+      expect(stderr).not.toContain('CA_SYNC_AT')
     })
 
     test('install, status, uninstall: the rest of the table stays', async () => {

@@ -36,6 +36,11 @@ describe('the environment of a job', () => {
       { CA_SYNC_STATE_DIR: '/s', CA_SYNC_POETRY: '/p', POETRY_CONFIG_DIR: '/c' },
       { CA_SYNC_STATE_DIR: '/s', CA_SYNC_POETRY: '/p', POETRY_CONFIG_DIR: '/c' },
     ],
+    [
+      'files of AWS by what botocore takes them for',
+      { HOME: '/home/kim', AWS_CONFIG_FILE: '~/work/config', AWS_SHARED_CREDENTIALS_FILE: '$HOME/keys' },
+      { AWS_CONFIG_FILE: '/home/kim/work/config', AWS_SHARED_CREDENTIALS_FILE: '/home/kim/keys' },
+    ],
   ])('has %s', (_, env, expected) => {
     const { warnings, ...rest } = recorded(env)
     expect(warnings).toEqual([])

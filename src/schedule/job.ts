@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Env, foldersOf, isFull, separator } from '../core/ports/full-path.ts'
+import { placeOfAws } from '../core/profiles/places.ts'
 import { isEphemeral } from './paths.ts'
 
 /** Folders and files. */
@@ -61,12 +62,12 @@ export function jobEnvironment(options: EnvironmentOptions): {
 } {
   const { env, platform, home, userHome } = options
   const warnings: string[] = []
-  const found = (names: readonly string[], value: (text: string) => string = String) =>
-    names.flatMap((name) => (env[name] ? [[name, value(env[name])] as const] : []))
+  const found = (names: readonly string[], value: (text: string, name: string) => string | undefined = String) =>
+    names.flatMap((name) => (env[name] ? [[name, value(env[name], name) ?? ''] as const] : []))
   const pairs = [
     ...(home === userHome ? [] : [['HOME', home] as const]),
     ...found(['PATH', 'PYTHONPATH'], (text) => jobPath(text, platform)),
-    ...found(placeVariables),
+    ...found(placeVariables, (_, name) => placeOfAws(name, env, home)),
     ...found(addresses),
     ...found(wordVariables),
   ].filter(([name, value]) => {

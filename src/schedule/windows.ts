@@ -6,6 +6,7 @@ import {
   type Job,
   jobWords,
   notInstalled,
+  ownTime,
   type Runs,
   type ScheduleFile,
   type Scheduler,
@@ -156,7 +157,7 @@ export function windowsScheduler({ run, folder }: WindowsOptions): Scheduler {
 
 /** A task cannot hold variables; it gets those that are set for the user. */
 function unrecorded({ env }: Job): string[] {
-  const names = Object.keys(env).filter((name) => name !== 'PATH' && name !== 'HOME')
+  const names = Object.keys(env).filter((name) => !['PATH', 'HOME', ownTime].includes(name))
   if (names.length === 0) return []
   return [`A task sees the variables of your user only. Set these for good (setx NAME VALUE): ${names.join(', ')}.`]
 }
