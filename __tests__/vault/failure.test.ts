@@ -5,16 +5,24 @@ test.each([
   [
     'Failed to load keytar native addon, checked ["…"] on prebuilds/linux-x64',
     /libsecret/,
-    /apt-get install libsecret-1-0/,
+    /apt-get install libsecret-1-0; Fedora: .*; Alpine: sudo apk add libsecret\)/,
   ],
-  ['Failed to load keytar native addon, checked ["…"] on prebuilds/win32-x64', /does not load/, /reinstall/],
-  ["Cannot find package 'keytar' imported from /x/vault.js", /does not load/, /reinstall/],
+  [
+    'Failed to load keytar native addon, checked ["…"] on prebuilds/win32-x64',
+    /does not load/,
+    /pipx reinstall ca-sync, uv tool .* or npm install --global/,
+  ],
+  [
+    "Cannot find package 'keytar' imported from /x/vault.js",
+    /does not load/,
+    /pipx reinstall ca-sync, uv tool .* or npm install --global/,
+  ],
   ['Cannot autolaunch D-Bus without X11 $DISPLAY', /no desktop session bus/, /ca-sync exec/],
   ['Could not connect: No such file or directory', /no desktop session bus/, /ca-sync exec/],
   [
     'The name org.freedesktop.secrets was not provided by any .service files',
     /no keyring service/,
-    /install gnome-keyring/,
+    /install gnome-keyring; Fedora: .*; Alpine: sudo apk add gnome-keyring\)/,
   ],
   ['Cannot create an item in a locked collection', /is locked/, /unlock it/],
   ['User interaction is not allowed.', /keychain is locked/, /unlock it in Keychain Access/],

@@ -1,20 +1,23 @@
 import { CaSyncError } from '../core/words/errors.ts'
+import { reinstalling } from '../core/words/load.ts'
 import { CLOSED } from './guard.ts'
 
 const UNLOCK = 'unlock it (log in to your desktop, or open "Passwords and Keys"), then run ca-sync again'
-const AGAIN = 'run ca-sync again; if it stays, reinstall it: npm install --global ca-sync'
+const AGAIN = `run ca-sync again; if it stays, install it again as you did: ${reinstalling}`
+const installing = (debian: string, elsewhere: string) =>
+  `Debian, Ubuntu: sudo apt-get install ${debian}; Fedora: sudo dnf install ${elsewhere}; Alpine: sudo apk add ${elsewhere}`
 
 /** What keytar, libsecret and GLib say (measured with keytar 7.10.6 and gnome-keyring 42), and what it means for the user. */
 const meanings: readonly (readonly [said: RegExp, happened: string, hint: string])[] = [
   [
     /native addon.* on prebuilds\/linux/,
     'the keyring library libsecret is missing or does not load',
-    'sudo apt-get install libsecret-1-0',
+    `install it (${installing('libsecret-1-0', 'libsecret')})`,
   ],
   [
     /native addon|Cannot find (package|module)/,
     'the keyring module keytar does not load on this machine',
-    'reinstall ca-sync: npm install --global ca-sync',
+    `install ca-sync again as you did: ${reinstalling}`,
   ],
   [
     /autolaunch D-Bus|Could not connect|dbus-launch/,
@@ -24,7 +27,7 @@ const meanings: readonly (readonly [said: RegExp, happened: string, hint: string
   [
     /not provided by any \.service files|ServiceUnknown/,
     'no keyring service is installed',
-    'sudo apt-get install gnome-keyring, then log in again; or use `ca-sync exec -- poetry …`, which needs no keyring',
+    `install one (${installing('gnome-keyring', 'gnome-keyring')}), then log in again; or use \`ca-sync exec -- poetry …\`, which needs no keyring`,
   ],
   [/locked collection|prompt.*dismissed/i, 'the keyring is locked', UNLOCK],
   [/interaction is not allowed/i, 'the keychain is locked', 'unlock it in Keychain Access, then run ca-sync again'],
