@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import process from 'node:process'
-import { escaped, picture } from '../pictures/picture.ts'
+import { renew } from '../pages/generated.ts'
+import { picture, text } from '../pictures/picture.ts'
 import type { Contender } from './contenders.ts'
 import type { Row } from './rows.ts'
 
@@ -15,9 +16,6 @@ export interface Found {
   readonly wallMs: number
   readonly otherMs: number
 }
-
-const page = 'docs/performance.md'
-const chart = 'docs/performance.svg'
 
 const shown = (value: number, { digits, unit }: Row['measure']): string => `${value.toFixed(digits)}${unit}`
 
@@ -48,8 +46,6 @@ const charts: readonly Bars[] = [
 ]
 
 const [left, right, height] = [250, 640, 20]
-const text = (x: number, y: number, words: string, more = ''): string =>
-  `<text x="${x}" y="${y}" ${more}>${escaped(words)}</text>`
 
 function bars({ title, rows }: Bars, found: readonly Found[], top: number): string[] {
   const of = rows.flatMap((name) => found.find(({ row }) => row.name === name) ?? [])
@@ -84,11 +80,6 @@ function drawn(found: readonly Found[]): string {
 
 /** docs/performance.md with what was measured, and its chart. */
 export function writePage(found: readonly Found[]): void {
-  const before = readFileSync(page, 'utf8')
-  const after = before.replace(
-    /(<!-- generated: bench -->\n)[\s\S]*?(<!-- end -->)/,
-    (_, start, end) => `${start}${table(found)}\n${end}`,
-  )
-  writeFileSync(page, after)
-  writeFileSync(chart, drawn(found))
+  renew('docs/performance.md', { bench: table(found) })
+  writeFileSync('docs/performance.svg', drawn(found))
 }

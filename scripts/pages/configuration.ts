@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { commands } from '../../src/cli/commands.ts'
 import { help } from '../../src/cli/help.ts'
 import { environment, exitCodes, places } from './facts.ts'
+import { renewed } from './generated.ts'
 
 const table = (head: string, rows: readonly (readonly [string, string])[], quote = true): string =>
   [
@@ -27,16 +27,11 @@ const helps = (): string =>
     })
     .join('\n\n')
 
-const made: Record<string, () => string> = {
-  environment: () => table('variable', environment),
-  'exit codes': () => table('code', exitCodes, false),
-  files: () => table('place', places),
-  commands: helps,
-}
-
 /** docs/configuration.md with its generated parts as they should be. */
 export const configurationPage = (): string =>
-  readFileSync('docs/configuration.md', 'utf8').replaceAll(
-    /(<!-- generated: (.+?) -->\n)[\s\S]*?(<!-- end -->)/g,
-    (_, start, name, end) => `${start}${made[name]?.()}\n${end}`,
-  )
+  renewed('docs/configuration.md', {
+    environment: table('variable', environment),
+    'exit codes': table('code', exitCodes, false),
+    files: table('place', places),
+    commands: helps(),
+  })

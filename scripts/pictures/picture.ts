@@ -1,6 +1,10 @@
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
+/** @param more - its attributes */
+export const text = (x: number, y: number, words: string, more = ''): string =>
+  `<text x="${x}" y="${y}" ${more}>${escaped(words)}</text>`
+
 interface Size {
   readonly width: number
   readonly height: number

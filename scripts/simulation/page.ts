@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { escaped, picture } from '../pictures/picture.ts'
+import { writeFileSync } from 'node:fs'
+import { renew } from '../pages/generated.ts'
+import { picture, text } from '../pictures/picture.ts'
 import { type FleetOutcome, type Pipeline, type PipelineOutcome, start } from './fleet.ts'
 import { dayMs } from './people.ts'
 import { callsPerSecond } from './quota.ts'
@@ -51,9 +52,6 @@ function curve({ seconds }: FleetOutcome, day: number): string {
   }).join(' ')
 }
 
-const text = (x: number, y: number, words: string, more = ''): string =>
-  `<text x="${x}" y="${y}" ${more}>${escaped(words)}</text>`
-
 function chart(outage: FleetOutcome): string {
   const lines = days.map(
     ({ day, stroke }) => `<polyline points="${curve(outage, day)}" fill="none" stroke="${stroke}" stroke-width="1.5"/>`,
@@ -79,13 +77,7 @@ function chart(outage: FleetOutcome): string {
 
 /** docs/performance.md with what came of it, and its chart. */
 export function writePages(fleets: readonly Named[], pipelines: readonly (Pipeline & PipelineOutcome)[]): void {
-  const made: Record<string, string> = { fleet: fleetTable(fleets), pipelines: pipelineTable(pipelines) }
-  const page = 'docs/performance.md'
-  const text = readFileSync(page, 'utf8').replaceAll(
-    /(<!-- generated: (.+?) -->\n)([\s\S]*?)(<!-- end -->)/g,
-    (_, begin, name, before, end) => `${begin}${made[name] === undefined ? before : `${made[name]}\n`}${end}`,
-  )
-  writeFileSync(page, text)
+  renew('docs/performance.md', { fleet: fleetTable(fleets), pipelines: pipelineTable(pipelines) })
   const [, outage] = fleets
   if (outage !== undefined) writeFileSync('docs/fleet.svg', chart(outage))
 }

@@ -8,6 +8,7 @@ import { type AwsFiles, profilesOf } from '../core/profiles/profiles.ts'
 import { sdkText } from '../core/profiles/sdk-text.ts'
 import type { Identity } from '../core/repository/identity.ts'
 import type { CaSyncError } from '../core/words/errors.ts'
+import { few } from '../core/words/few.ts'
 import { shellWord } from '../core/words/quote.ts'
 import { closest } from '../core/words/suggest.ts'
 import { refusal } from './errors/refusal.ts'
@@ -163,6 +164,6 @@ export function profilesHint({ profiles }: ReadFiles, without?: string): string 
   if (names.length === 0) return 'Make a profile: aws configure sso\nthen type: ca-sync --profile NAME'
   const [only = '', ...others] = names
   if (others.length === 0) return `Type: ca-sync --profile ${shellWord(only)}`
-  const more = names.length > mostNamed ? `, and ${names.length - mostNamed} more (aws configure list-profiles)` : ''
-  return `Type: ca-sync --profile NAME\nYour profiles: ${names.slice(0, mostNamed).join(', ')}${more}`
+  const rest = names.length > mostNamed ? ' (aws configure list-profiles)' : ''
+  return `Type: ca-sync --profile NAME\nYour profiles: ${few(names, mostNamed)}${rest}`
 }

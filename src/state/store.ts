@@ -4,6 +4,7 @@ import { type Reading, readState } from '../core/memory/state-shape.ts'
 import { nextUseful } from '../core/plan/cadence.ts'
 import { noticeOf } from '../core/plan/notice.ts'
 import { CaSyncError } from '../core/words/errors.ts'
+import { few } from '../core/words/few.ts'
 import { orElse } from '../core/words/or-else.ts'
 import { removeFile, writeFile } from '../files/atomic.ts'
 import { free, isFile } from '../files/place.ts'
@@ -47,12 +48,9 @@ const newer = (file: string): CaSyncError =>
 const lost = (file: string): CaSyncError =>
   new CaSyncError('STATE_LOST', `What ca-sync remembers is lost: ${file} is damaged.`, { hint: 'Type: ca-sync' })
 
-const mostShown = 5
-
 function damaged(file: string, damage: readonly string[]): CaSyncError | undefined {
   if (damage.length === 0) return undefined
-  const more = damage.length > mostShown ? `, and ${damage.length - mostShown} more` : ''
-  const what = `Some of what ca-sync remembers is damaged, and left out: ${damage.slice(0, mostShown).join(', ')}${more} (in ${file}).`
+  const what = `Some of what ca-sync remembers is damaged, and left out: ${few(damage, 5)} (in ${file}).`
   return new CaSyncError('STATE_DAMAGED', what, { hint: 'Type: ca-sync' })
 }
 

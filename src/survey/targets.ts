@@ -1,7 +1,7 @@
 import { endpointKey, type ProjectRecord, type SourceRecord, type State } from '../core/memory/state.ts'
 import { type Target, tokenKey } from '../core/plan/target.ts'
 import type { Project, UnfitSource } from '../core/ports/project.ts'
-import { naming } from '../core/project/naming.ts'
+import { lineNaming } from '../core/project/naming.ts'
 import {
   type Choices,
   chooseIdentity,
@@ -177,7 +177,7 @@ export async function resolve(
   const resolved = asked.map(async (draft) => {
     const found = await caught(() => resolveTarget(draft, memory, machine))
     const { source } = draft
-    return found instanceof CaSyncError ? { source, error: placed(machine, project.file, source, found) } : found
+    return found instanceof CaSyncError ? { source, error: withLine(machine, project.file, source, found) } : found
   })
   const all = await Promise.all(resolved)
   return {
@@ -187,10 +187,10 @@ export async function resolve(
 }
 
 /** What AWS does not know is told with the line that names it. */
-function placed({ projects }: Asking, file: string, source: Source, error: CaSyncError): CaSyncError {
+function withLine({ projects }: Asking, file: string, source: Source, error: CaSyncError): CaSyncError {
   const { code, message, cause } = error
   if (code !== 'AWS_DOMAIN_UNKNOWN' && code !== 'AWS_REPOSITORY_UNKNOWN') return error
-  const line = projects.lineOf(file, naming(source, code === 'AWS_DOMAIN_UNKNOWN' ? 'domain' : 'repository'))
+  const line = projects.lineOf(file, lineNaming(source, code === 'AWS_DOMAIN_UNKNOWN' ? 'domain' : 'repository'))
   const where = `${printable(file)}${line === undefined ? '' : `, line ${line}`}`
   return new CaSyncError(code, message, { hint: error.hint.replace('pyproject.toml', () => where), cause })
 }

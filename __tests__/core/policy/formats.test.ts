@@ -1,21 +1,21 @@
 import { expect, test } from '@jest/globals'
 import { writers } from '../../../src/core/policy/formats.ts'
-import { identityPolicy, type Placed, resourcePolicies } from '../../../src/core/policy/policy.ts'
+import { type InPartition, identityPolicy, resourcePolicies } from '../../../src/core/policy/policy.ts'
 
-const at = (domain: string, repository: string, region = 'us-east-1'): Placed => ({
+const at = (domain: string, repository: string, region = 'us-east-1'): InPartition => ({
   partition: 'aws',
   owner: '564131876131',
   region,
   domain,
   repository,
 })
-const attached = (...repositories: readonly Placed[]) => resourcePolicies(repositories, ['read'], '111122223333')
+const attached = (...repositories: readonly InPartition[]) => resourcePolicies(repositories, ['read'], '111122223333')
 
 /** Names as they come out, domains first. */
 const labels = (text: string) => [...text.matchAll(/^resource "[a-z_]+" "([^"]+)" \{$/gm)].map(([, label]) => label)
 const ids = (text: string) => Object.keys(JSON.parse(text).Resources)
 
-test.each<[string, readonly Placed[], readonly string[], readonly string[]]>([
+test.each<[string, readonly InPartition[], readonly string[], readonly string[]]>([
   [
     'names with what neither may have',
     [at('my-domain', 'Dev.x_y')],

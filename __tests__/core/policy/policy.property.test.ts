@@ -1,11 +1,11 @@
 import { writers } from '../../../src/core/policy/formats.ts'
-import { accesses, identityPolicy, type Placed, resourcePolicies } from '../../../src/core/policy/policy.ts'
+import { accesses, type InPartition, identityPolicy, resourcePolicies } from '../../../src/core/policy/policy.ts'
 import { partitionOf } from '../../../src/core/repository/region.ts'
 import { fc } from '../../helpers/property.ts'
 import { repositories } from '../arbitraries.ts'
 
 const placed = fc.array(
-  repositories.map((it): Placed => ({ ...it, partition: partitionOf(it.region)?.id ?? '' })),
+  repositories.map((it): InPartition => ({ ...it, partition: partitionOf(it.region)?.id ?? '' })),
   { minLength: 1, maxLength: 4 },
 )
 const asked = fc.subarray([...accesses], { minLength: 1 })

@@ -4,14 +4,14 @@ import { checkout } from '../../../scripts/testbed/checkout.ts'
 import {
   type Access,
   checkPrincipal,
+  type InPartition,
   identityPolicy,
-  type Placed,
   type Policy,
   resourcePolicies,
 } from '../../../src/core/policy/policy.ts'
 import { partitionOf } from '../../../src/core/repository/region.ts'
 
-const dev: Placed = {
+const dev: InPartition = {
   partition: 'aws',
   domain: 'my-domain',
   owner: '345125489763',
@@ -76,7 +76,7 @@ describe('for an identity', () => {
     )
   })
 
-  const resources = (repositories: readonly Placed[]) =>
+  const resources = (repositories: readonly InPartition[]) =>
     identityPolicy(repositories, ['read'])
       .Statement.slice(1)
       .map(({ Resource }) => Resource)
@@ -86,7 +86,7 @@ describe('for an identity', () => {
     `${at}:package/${repository}/*`,
   ]
 
-  test.each<[string, readonly Placed[], readonly unknown[]]>([
+  test.each<[string, readonly InPartition[], readonly unknown[]]>([
     ['one repository under two names', [dev, dev], [`${at}:domain/my-domain`, forms('my-domain/my-repo')]],
     [
       'two repositories of a domain, in their order',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { naming } from '../../../src/core/project/naming.ts'
+import { lineNaming } from '../../../src/core/project/naming.ts'
 
 const source = { domain: 'my-domain', repository: 'a.b' }
 
@@ -14,5 +14,5 @@ test.each([
   ['repository', 'url = "https://x/pypi/a.b/simple/"', true],
   ['repository', 'aws-codeartifact-repository = "axb"', false],
 ] as const)('%s: %s', (field, line, isIt) => {
-  expect(naming(source, field).test(line)).toBe(isIt)
+  expect(lineNaming(source, field).test(line)).toBe(isIt)
 })

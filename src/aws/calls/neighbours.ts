@@ -1,11 +1,11 @@
 import type { CodeartifactClientConfig } from '@aws-sdk/client-codeartifact'
 import { CaSyncError } from '../../core/words/errors.ts'
+import { few } from '../../core/words/few.ts'
 import { closest } from '../../core/words/suggest.ts'
 import type { Asked } from '../errors/failure.ts'
 
 /** Milliseconds that a good hint is worth waiting for. */
 const limitMs = 3_000
-const mostNamed = 10
 
 /** An unknown domain or repository, with the names that there are, where the identity may see them; else as it was. */
 export async function withNeighbours(
@@ -22,8 +22,7 @@ export async function withNeighbours(
   const names = await asking.catch(() => [])
   if (names.length === 0) return error
   const near = closest((isDomain ? domain.domain : repository) ?? '', names)
-  const more = names.length > mostNamed ? `, and ${names.length - mostNamed} more` : ''
-  const all = `${isDomain ? `The account has in ${domain.region}` : 'The domain has'}: ${names.slice(0, mostNamed).join(', ')}${more}.`
+  const all = `${isDomain ? `The account has in ${domain.region}` : 'The domain has'}: ${few(names, 10)}.`
   const hint = `${near === undefined ? '' : `Did you mean ${near}? `}${all}\n${error.hint}`
   return new CaSyncError(error.code, error.message, { hint, cause: error.cause })
 }

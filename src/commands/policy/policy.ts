@@ -3,9 +3,9 @@ import { type PolicyFormat, writers } from '../../core/policy/formats.ts'
 import {
   type Access,
   checkPrincipal,
+  type InPartition,
   identityPolicy,
   inOrder,
-  type Placed,
   resourcePolicies,
 } from '../../core/policy/policy.ts'
 import { partitionOf } from '../../core/repository/region.ts'
@@ -26,7 +26,7 @@ export interface WantedPolicy {
 }
 
 /** Where what is printed is not all that it may seem, as whole sentences. */
-export function cautions(repositories: readonly Placed[], { principal, format }: WantedPolicy): string[] {
+export function cautions(repositories: readonly InPartition[], { principal, format }: WantedPolicy): string[] {
   if (principal === undefined) return []
   const own = new Set(repositories.filter(({ owner }) => owner === principal).map(({ domain }) => domain))
   const places = new Set(repositories.map(({ owner, region }) => `${owner} in ${region}`))
@@ -42,7 +42,7 @@ export function cautions(repositories: readonly Placed[], { principal, format }:
 
 /** The one thing to know beside the document. */
 export function noteOn(
-  repositories: readonly Placed[],
+  repositories: readonly InPartition[],
   { access, principal, format }: WantedPolicy,
 ): string | undefined {
   if (principal !== undefined && format === 'cloudformation')
@@ -71,7 +71,7 @@ export async function policy(machine: Parts, args: PolicyArguments): Promise<Exi
   return EXIT.ok
 }
 
-async function locate(machine: Parts, seen: Survey, args: PolicyArguments): Promise<readonly Placed[]> {
+async function locate(machine: Parts, seen: Survey, args: PolicyArguments): Promise<readonly InPartition[]> {
   const used = { sources: usedSources(seen.state, seen.project.folder) }
   const drafts = draft(seen.sources, used, await chooserOf(machine, readFlags(args)))
   const repositories = await Promise.all(drafts.map((one) => placedRepository(machine, one)))
@@ -95,7 +95,7 @@ async function placedRepository(machine: Pick<Machine, 'aws'>, one: Draft) {
   }
 }
 
-function policyText(repositories: readonly Placed[], { access, principal, format }: WantedPolicy): string {
+function policyText(repositories: readonly InPartition[], { access, principal, format }: WantedPolicy): string {
   const writer = writers[format]
   if (principal !== undefined) return writer.resources(resourcePolicies(repositories, access, principal))
   const domains = new Set(repositories.map(({ domain }) => domain))

@@ -6,6 +6,7 @@ import { place } from '../../core/ports/full-path.ts'
 import type { Host } from '../../core/ports/host.ts'
 import { readJobNote } from '../../core/ports/schedule.ts'
 import { recentMs, shells, startsHook } from '../../core/ports/shell.ts'
+import { orElse } from '../../core/words/or-else.ts'
 import { configHome, inHome, markOf } from '../../files/places.ts'
 import { isAlive } from '../../files/process.ts'
 import { readRegular } from '../../files/regular.ts'
@@ -23,12 +24,8 @@ export function renewalOf(host: Host, state: State, folders: readonly string[]):
 }
 
 function watching(host: Host): Renewing['by'] {
-  try {
-    const holder = holderOf(markOf('watch', host))
-    return holder !== undefined && isAlive(holder, holder.touchedMs) ? ['watch'] : []
-  } catch {
-    return []
-  }
+  const holder = orElse(() => holderOf(markOf('watch', host)), undefined)
+  return holder !== undefined && orElse(() => isAlive(holder, holder.touchedMs), false) ? ['watch'] : []
 }
 
 /** What `schedule install` noted, while what it wrote is there; of a crontab there is no file to be seen. */
@@ -53,10 +50,4 @@ function isAtPrompt(host: Host): boolean {
   return traces.some((trace) => isRecent(trace?.mtimeMs)) || files.some((file) => startsHook.test(textOf(file)))
 }
 
-function textOf(file: string): string {
-  try {
-    return readRegular(file).toString('latin1')
-  } catch {
-    return ''
-  }
-}
+const textOf = (file: string): string => orElse(() => readRegular(file).toString('latin1'), '')

@@ -9,7 +9,8 @@ export type Failure = Shaped<typeof failure>
 const firstRetrySeconds = 60
 // Less than the half hour of a job, spread and all: it would miss every other look.
 const longestRetrySeconds = 1440
-const spread = 0.2
+/** The share of a wait that is left to chance, so that many machines do not come back in step. */
+export const spread = 0.2
 /** The most that a token of 12 hours bears without a try. What is further off comes of a clock that has been set back since. */
 export const longestWaitSeconds = 3600
 

@@ -1,11 +1,11 @@
 import { dueAt } from '../memory/absence.ts'
+import { spread } from '../memory/failure.ts'
 import { knownProjects, type State, type TokenRecord } from '../memory/state.ts'
 import { tokenKeyOf } from './target.ts'
 
 const firstDelayMs = 1_000
 const longestDelayMs = 300_000
 const lifeShare = 0.1
-const spread = 0.2
 
 /** The shortest life of the tokens in use, in milliseconds. */
 function shortestLifeMs({ tokens, projects }: State): number {

@@ -21,7 +21,7 @@ interface PolicyStatement {
 }
 
 /** A repository and its partition of AWS, e.g. `aws-cn`. */
-export interface Placed extends Repository {
+export interface InPartition extends Repository {
   readonly partition: string
 }
 
@@ -91,12 +91,12 @@ function actionsOf(table: Record<Access, Actions>, asked: readonly Access[], on:
 /** Each once, reading first. */
 export const inOrder = (asked: readonly Access[]): Access[] => accesses.filter((access) => asked.includes(access))
 
-const arn = ({ partition, region, owner }: Placed, resource: string): string =>
+const arn = ({ partition, region, owner }: InPartition, resource: string): string =>
   `arn:${partition}:codeartifact:${region}:${owner}:${resource}`
 
-const domainArn = (it: Placed): string => arn(it, `domain/${it.domain}`)
-const repositoryArn = (it: Placed): string => arn(it, `repository/${it.domain}/${it.repository}`)
-const withPackages = (it: Placed): string[] => [
+const domainArn = (it: InPartition): string => arn(it, `domain/${it.domain}`)
+const repositoryArn = (it: InPartition): string => arn(it, `repository/${it.domain}/${it.repository}`)
+const withPackages = (it: InPartition): string[] => [
   repositoryArn(it),
   `${repositoryArn(it)}/*`,
   arn(it, `package/${it.domain}/${it.repository}/*`),
@@ -115,7 +115,7 @@ const bearerTokens: PolicyStatement = {
   Condition: { StringEquals: { 'sts:AWSServiceName': 'codeartifact.amazonaws.com' } },
 }
 
-export const identityPolicy = (repositories: readonly Placed[], asked: readonly Access[]): Policy =>
+export const identityPolicy = (repositories: readonly InPartition[], asked: readonly Access[]): Policy =>
   policyDocument(
     bearerTokens,
     allow(actionsOf(identityActions, asked, 'domain'), repositories.map(domainArn)),
@@ -124,15 +124,15 @@ export const identityPolicy = (repositories: readonly Placed[], asked: readonly 
 
 /** What lets another account in: one policy for each domain, then one for each repository, since none can have two. */
 export function resourcePolicies(
-  repositories: readonly Placed[],
+  repositories: readonly InPartition[],
   asked: readonly Access[],
   principal: string,
 ): Attachment[] {
-  const letIn = ({ partition }: Placed, on: keyof Actions): Policy => {
+  const letIn = ({ partition }: InPartition, on: keyof Actions): Policy => {
     const AWS = `arn:${partition}:iam::${principal}:root`
     return policyDocument({ Principal: { AWS }, ...allow(actionsOf(resourceActions, asked, on), ['*']) })
   }
-  const about = ({ domain, owner, region }: Placed): Domain => ({ domain, owner, region })
+  const about = ({ domain, owner, region }: InPartition): Domain => ({ domain, owner, region })
   const domains = repositories.map((it) => ({ arn: domainArn(it), ...about(it), policy: letIn(it, 'domain') }))
   const others = repositories.map((it) => {
     const { repository } = it
