@@ -12,6 +12,7 @@ const limits: readonly (readonly [words: readonly string[], limit: number])[] = 
   [['--version'], 1.25],
   [['--help'], 1.6],
   [['sync', '--help'], 1.6],
+  [['hook', '--help'], 1.6],
   [['completion', 'zsh'], 1.6],
   [['completion', '--offer', 'source'], 2],
   [['hook', 'zsh'], 1.6],

@@ -111,9 +111,11 @@ function quickText(words: readonly string[]): string | undefined {
     const { offers } = require('./quick-offers.cjs') as typeof import('./quick-offers.ts')
     return offers(words[2], { env, home, folder: resolve(cwd, words[3] ?? '') })
   }
-  if (words[0] === 'hook') {
+  // What is set but not used, the program says.
+  if (words[0] === 'hook' && Object.keys(ignoredOf(misled, envAsGiven)).length === 0) {
     const { quickHook } = require('./quick-hook.cjs') as typeof import('./quick-hook.ts')
-    return quickHook(words, { env, platform, nodePath: process.execPath, programDir: __dirname })
+    const text = quickHook(words, { env, platform, nodePath: process.execPath, programDir: __dirname })
+    if (text !== undefined) return text
   }
   if (words[0] !== 'help' && words[0] !== 'completion' && !/^(?:-h|--help)$/.test(words.at(-1) ?? '')) return undefined
   const { quickHelp } = require('./quick-help.cjs') as typeof import('./quick-help.ts')

@@ -41,6 +41,20 @@ const places = [
   ['fish', '.config/fish/conf.d/ca-sync.fish'],
 ] as const
 
+test.each(['bash', 'zsh', 'fish', 'powershell'])(
+  '%s: the text is the same by the quick way and by the whole program',
+  async (shell) => {
+    const quick = await hook(shell)
+    expect(quick).toMatchObject({ code: 0, stderr: '' })
+    expect(await hook(shell, '--verbose')).toEqual(quick)
+  },
+)
+
+test('a variable that is set but not used is told, as by any other command', async () => {
+  env = { ...env, XDG_STATE_HOME: 'relative' }
+  expect(await hook('bash')).toMatchObject({ code: 0, stderr: expect.stringContaining('XDG_STATE_HOME') })
+})
+
 test.each(places)('%s: install twice, then uninstall, with the user’s own text', async (shell, name) => {
   await mkdir(join(at(name), '..'), { recursive: true })
   // Bytes that are not UTF-8, CRLF, and no line end at the end.
