@@ -1,10 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
+import { stripVTControlCharacters } from 'node:util'
 import { type JsonMap, parse } from '@iarna/toml'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { cleanEnv } from '../../scripts/testbed/clean-env.ts'
 import { run } from '../../scripts/testbed/run.ts'
+import { seenOnTerminal } from '../../scripts/testbed/terminal.ts'
 import { blocksOf, page } from './readme.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -37,7 +39,8 @@ test('the demo prints what the README shows', async () => {
 test('status prints what the README shows', async () => {
   // The demo took its time, and of 12 h not half a minute may be gone.
   await stage.caSync(['--force'])
-  expect((await stage.caSync(['status'])).stdout).toMatch(shown('ca-sync status'))
+  const { text } = await seenOnTerminal(['ca-sync', 'status'], { env: stage.env, cwd: stage.project, columns: 80 })
+  expect(stripVTControlCharacters(text)).toMatch(shown('ca-sync status'))
 })
 
 test('policy prints what the README shows', async () => {
