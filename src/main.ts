@@ -171,7 +171,7 @@ async function program(words: readonly string[]): Promise<number> {
 }
 
 async function start(words: readonly string[]): Promise<number> {
-  const text = words.includes('--') ? undefined : quickText(words)
+  const text = words.includes('--') ? undefined : orElse(() => quickText(words), undefined)
   if (text !== undefined) {
     write(1, text)
     return 0

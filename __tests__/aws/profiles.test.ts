@@ -55,7 +55,7 @@ test.each([
 test.each([
   ['linux', { AWS_CONFIG_FILE: '/c', AWS_CA_BUNDLE: '' }, undefined],
   ['linux', { AWS_CONFIG_FILE: '.aws/config' }, 'AWS_CONFIG_FILE'],
-  ['linux', { AWS_SHARED_CREDENTIALS_FILE: '~/credentials' }, 'AWS_SHARED_CREDENTIALS_FILE'],
+  ['linux', { AWS_SHARED_CREDENTIALS_FILE: '~/credentials' }, undefined],
   ['linux', { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: './t' }, 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'],
   ['win32', { AWS_CONFIG_FILE: 'C:\\c' }, undefined],
   ['win32', { AWS_CONFIG_FILE: '\\c' }, 'AWS_CONFIG_FILE'],

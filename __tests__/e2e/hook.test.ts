@@ -50,6 +50,14 @@ test.each(['bash', 'zsh', 'fish', 'powershell'])(
   },
 )
 
+test('a hook that is printed says nothing of versions of Node: it is printed anew by each shell', async () => {
+  const version = at('.nvm/versions/node/v20.20.2')
+  await mkdir(join(version, 'bin'), { recursive: true })
+  await symlink(process.execPath, join(version, 'bin/node'))
+  const text = await run(join(version, 'bin/node'), [checkout('dist/main.cjs'), 'hook', 'bash', '-v'], { env })
+  expect(text).toMatchObject({ code: 0, stderr: '' })
+})
+
 test('a variable that is set but not used is told, as by any other command', async () => {
   env = { ...env, XDG_STATE_HOME: 'relative' }
   expect(await hook('bash')).toMatchObject({ code: 0, stderr: expect.stringContaining('XDG_STATE_HOME') })

@@ -165,5 +165,5 @@ export function profilesHint({ profiles }: ReadFiles, without?: string): string 
   const [only = '', ...others] = names
   if (others.length === 0) return `Type: ca-sync --profile ${shellWord(only)}`
   const rest = names.length > mostNamed ? ' (aws configure list-profiles)' : ''
-  return `Type: ca-sync --profile NAME\nYour profiles: ${few(names, mostNamed)}${rest}`
+  return `Type: ca-sync --profile NAME\nYour profiles: ${few(names.map(shellWord), mostNamed)}${rest}`
 }

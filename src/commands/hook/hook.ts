@@ -50,11 +50,12 @@ export function ownShell({ host: { env, platform } }: Pick<Machine, 'host'>, wha
 }
 
 /** @throws CaSyncError SCHEDULE_REFUSED */
-async function textFor(machine: Parts, shell: Shell, wraps: boolean): Promise<string> {
+async function textFor({ host }: Pick<Machine, 'host'>, shell: Shell, wraps: boolean, warn?: Say): Promise<string> {
   const { stablePrograms } = await import('../../schedule/stable-programs.ts')
   const { hookText } = await import('../../shell/hook.ts')
-  const { programs, warnings } = stablePrograms(machine.host, 'ca-sync hook install')
-  for (const warning of warnings) machine.warn(warning)
+  const { programs, warnings } = stablePrograms(host, 'ca-sync hook install')
+  // What is printed is evaluated by each shell anew: an upgrade does it no harm.
+  if (warn) warnings.forEach(warn)
   return hookText(shell, programs, wraps)
 }
 
@@ -70,7 +71,7 @@ async function installHook(
     throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
   for (const file of files) {
     const wraps = wrap || (!noWrap && (await startup.read(file))?.includes(wrapMark) === true)
-    const isNew = await startup.put(file, await textFor(machine, shell, wraps), 'hook')
+    const isNew = await startup.put(file, await textFor(machine, shell, wraps, machine.warn), 'hook')
     say(`${shell}: ${isNew ? `wrote the hook into ${file}` : `the hook is in ${file} already.`}`)
     const has = await startup.hasHook(shell)
     if (has === false) machine.warn(`A new ${shell} does not have the hook. ${reasons(shell, file)} ${instead}`)

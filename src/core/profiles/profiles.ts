@@ -57,8 +57,9 @@ export function profilesOf(config: IniSections, credentials: IniSections): AwsFi
   const raw = new Map([...(own ? [['default', own] as const] : []), ...sectionsOf(config, 'profile')])
   for (const [name, settings] of credentials) raw.set(name, { ...raw.get(name), ...settings })
   const sessions = sectionsOf(config, 'sso-session')
+  const names = new Set([...raw.keys(), ...sessions.keys()])
   const read = [...raw].map(([name, all]) => {
-    const settings = withoutRemarks(all, new Set([...raw.keys(), ...sessions.keys()]))
+    const settings = withoutRemarks(all, names)
     const kind = signInOf(settings, credentials.get(name))
     return { name, kind, settings, fault: profileFault(name, kind, settings, raw, sessions) }
   })
