@@ -27,18 +27,37 @@ export function parseLine(argv: readonly string[], commands: readonly Command[])
   return named === undefined ? parsed : parseBy(argv, { ...all, ...optionsOfAll([named]), ...ownOptions })
 }
 
-/** An option that takes several values takes a command that follows them, too: the same line with that command first. */
-export function unswallowed(argv: readonly string[], commands: readonly Command[]): readonly string[] | undefined {
-  const { words, values } = parseLine(argv, commands)
-  const taken = [values['source']].flat().map(String)
-  const name = words.length > 0 ? undefined : taken.find((word) => commands.some((one) => one.name === word))
-  if (name === undefined) return undefined
-  const from = argv.indexOf(name)
-  const end = argv.findIndex((word, at) => at > from && word.startsWith('-'))
-  const to = end === -1 ? argv.length : end
-  const before = argv.slice(0, from)
-  const isBare = /^(?:-s|--source)$/.test(before.at(-1) ?? '')
-  return [...argv.slice(from, to), ...before, ...(isBare ? ['NAME'] : []), ...argv.slice(to)]
+/** Each option of a line with the words that follow it. */
+function partsOf(argv: readonly string[]): string[][] {
+  const starts = argv.flatMap((word, at) => (word.startsWith('-') ? [at] : []))
+  return starts.map((start, at) => argv.slice(start, starts[at + 1]))
+}
+
+/** The sources that an option names; undefined where it is another one. */
+function sourcesIn([option = '', ...words]: readonly string[]): string[] | undefined {
+  const [found, attached] = /^(?:-s|--source)(?:=(.*))?$/.exec(option) ?? []
+  return found === undefined ? undefined : [attached ?? [], words].flat()
+}
+
+/**
+ * An option that takes several values takes a command that follows them, too: the lines that may be meant, with that command first.
+ * The first of them that is one counts: of what stands after the command, more are its words in earlier lines, and more are sources in later ones.
+ */
+export function unswallowed(argv: readonly string[], commands: readonly Command[]): (readonly string[])[] {
+  const end = [...argv, '--'].indexOf('--')
+  const parts = partsOf(argv.slice(0, end))
+  const taken = parts.flatMap((part) => sourcesIn(part) ?? [])
+  const names = commands.map(({ name }) => name)
+  const from = taken.findIndex((word) => names.includes(word))
+  if (from === -1 || parseLine(argv, commands).words.length > 0) return []
+  const others = [...parts.filter((part) => sourcesIn(part) === undefined).flat(), ...argv.slice(end)]
+  const lines = taken.slice(from).map((_, less) => {
+    const to = taken.length - less
+    const sources = [...taken.slice(0, from), ...taken.slice(to)]
+    return [...taken.slice(from, to), '-s', ...(sources.length > 0 ? sources : ['NAME']), ...others]
+  })
+  // Not every command is about sources.
+  return [...lines, [...taken.slice(from), ...others]]
 }
 
 function parseBy(argv: readonly string[], options: Options): Parsed {

@@ -6,6 +6,7 @@ import type { Shell } from '../core/ports/shell.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
 import { isUnloaded, unloaded } from '../core/words/load.ts'
 import { lookOf } from '../core/words/look.ts'
+import { orElse } from '../core/words/or-else.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
 import type { Manner, Run } from '../run.ts'
 import { redacted } from '../terminal.ts'
@@ -60,7 +61,7 @@ const emptyDocument = (warnings: readonly string[]) => ({ sources: [], warnings 
 /** What names no source, or has options that only a command knows, may be a line whose command an option took for its own. */
 function asMeant(error: CaSyncError, { argv }: Host): CaSyncError {
   if (error.code !== 'USAGE' && error.code !== 'SOURCE_UNKNOWN') return error
-  const meant = unswallowed(argv, commands)
+  const meant = unswallowed(argv, commands).find((line) => orElse(() => typed(line, commands), undefined))
   if (meant === undefined) return error
   const [name = ''] = meant
   const isAbout =

@@ -138,11 +138,22 @@ describe('which sources', () => {
     [['-s', 'dev', 'status'], 'status', 'Type: ca-sync status -s dev'],
     [['-s', 'dev', 'qa', 'sources', 'declare', '-n'], 'sources', 'Type: ca-sync sources declare -s dev qa -n'],
     [['-s', 'logout'], 'logout', 'Type: ca-sync logout -s NAME'],
+    [['-s', 'dev', 'init'], 'init', 'Type: ca-sync init'],
+    [['-s', 'status', 'dev'], 'status', 'Type: ca-sync status -s dev'],
+    [['-s', 'dev', '-s', 'status'], 'status', 'Type: ca-sync status -s dev'],
+    [['--source=status', '-s', 'dev', '-C', '.'], 'status', 'Type: ca-sync status -s dev -C .'],
     [['-s', 'dev', 'dve'], 'dve', 'Did you mean dev? It has: dev, qa, prod.'],
   ])('%j: %s is no source; %s', async (words, name, hint) => {
     expect(await stage().caSync(words)).toMatchObject({
       code: 3,
       stderr: `error: There is no CodeArtifact source "${name}" in ${join(stage().project, 'pyproject.toml')}.\n  ${hint}\n`,
+    })
+  })
+
+  test('no line is told that would be refused, too', async () => {
+    expect(await stage().caSync(['--source=status', '--bogus'])).toMatchObject({
+      code: 2,
+      stderr: 'error: There is no option --bogus.\n  Type: ca-sync --help\n',
     })
   })
 
