@@ -37,8 +37,7 @@ export function surveyOf(machine: Pick<Parts, 'projects' | 'store'>, asked: Surv
   const project = machine.projects.read(asked.place ?? machine.projects.find(asked.project))
   const [sources, unfit] = [selectSources(project, asked.source), selectUnfit(project, asked.source)]
   const state = asked.state ?? machine.store.read()
-  const names = project.sources.map(({ name }) => name)
-  const keeping = keepingOf(state, project.folder, names, asked.keeping ?? {})
+  const keeping = keepingOf(state, project.folder, project.sources, asked.keeping ?? {})
   return { project, sources, unfit, state, record: state.projects[project.folder], keeping }
 }
 

@@ -1,16 +1,16 @@
 import { writtenUrls } from '../core/memory/state.ts'
-import { currentClaim, otherIdentity, otherLogin, recordedClaims } from '../core/plan/conflicts.ts'
+import { type Claim, currentClaim, otherIdentity, otherLogin, recordedClaims } from '../core/plan/conflicts.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { PoetrySettings } from '../core/ports/poetry-files.ts'
 import type { UnfitSource } from '../core/ports/project.ts'
 import { checkDeclaration } from '../core/project/declarations.ts'
 import { dottedName } from '../core/project/fields.ts'
 import { hostOf } from '../core/repository/endpoint.ts'
-import type { Source } from '../core/repository/source.ts'
+import { type Source, sameDomain } from '../core/repository/source.ts'
 import { type Lack, publishing } from '../core/verdict/publishing.ts'
 import { judge, type Verdict } from '../core/verdict/verdict.ts'
 import { CaSyncError } from '../core/words/errors.ts'
-import { quote } from '../core/words/quote.ts'
+import { quote, shellWord } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { Survey } from './survey.ts'
 import type { DraftTarget } from './targets.ts'
@@ -29,15 +29,20 @@ export interface Placed {
   readonly obstacle: Lack | undefined
 }
 
+type Reading = Pick<Machine, 'projects'>
+
+/** What other projects were synced with under the names, as long as they still have them, and what they mean by them now. */
+const claimsTo = ({ projects }: Reading, { project, state }: Naming, targets: readonly DraftTarget[]) =>
+  recordedClaims(state, project.folder, new Set(targets.map(({ name }) => name))).flatMap((synced) => {
+    const now = currentClaim(synced, projects.reading(synced.project))
+    return now === undefined ? [] : [{ synced, now }]
+  })
+
 /** Where `repositories.<name>` of each target goes, by what is Poetry's already and what is other projects'. */
-export function placeNames(
-  { projects }: Pick<Machine, 'projects'>,
-  naming: Naming,
-  targets: readonly Target[],
-): Placed[] {
-  const { project, state, settings, keeping, where } = naming
-  const recorded = recordedClaims(state, project.folder, new Set(targets.map(({ name }) => name)))
-  const claims = recorded.flatMap((claim) => currentClaim(claim, projects.reading(claim.project)) ?? [])
+export function placeNames(machine: Reading, naming: Naming, targets: readonly Target[]): Placed[] {
+  const { state, settings, keeping, where } = naming
+  const claimed = claimsTo(machine, naming, targets)
+  const claims = claimed.flatMap(({ now }) => (now.isLocal ? [] : [now]))
   const { names, homes } = settings
   return targets.map((target) => {
     const { obstacle, ...home } = publishing(target, { names, homes, state, claims, isLocal: keeping.local, where })
@@ -45,21 +50,34 @@ export function placeNames(
   })
 }
 
-/** In plain text Poetry finds a token by its name alone, and sends it wherever that leads. */
-function leakOf({ keeping, settings, state, where }: Naming, { name, url }: DraftTarget): CaSyncError | undefined {
+/** In plain text Poetry finds a token by its name alone, and sends it wherever that leads: in other projects, too. */
+function leakOf(machine: Reading, naming: Naming, target: DraftTarget): CaSyncError | undefined {
+  const { keeping, settings, state, where } = naming
   if (keeping.store !== 'plaintext') return undefined
+  const { name, url } = target
   const own = writtenUrls(state, name)
-  const rival = settings.repositories.find(
+  const line = settings.repositories.find(
     (one) => one.name.toLowerCase() === name.toLowerCase() && hostOf(one.url) !== hostOf(url) && !own.includes(one.url),
   )
+  const claim = claimsTo(machine, naming, [target]).find(
+    ({ synced, now }) => !sameDomain(synced.repository, target) || !sameDomain(now.repository, target),
+  )?.now
+  const rival =
+    (line && { ...line, way: `Remove [repositories.${line.name}] from ${line.where}` }) ??
+    (claim && { ...claim, where: claim.project, way: otherName(claim) })
   if (rival === undefined) return undefined
   const what = `${rival.where} has ${name} at ${quote(hostOf(rival.url) || rival.url, 253)}, where Poetry would send a token that is in plain text.`
-  const hint = `Remove [repositories.${rival.name}] from ${rival.where}, or type: ca-sync${where} --store keyring`
-  return new CaSyncError('CREDENTIALS_SHADOWED', what, { hint })
+  return new CaSyncError('CREDENTIALS_SHADOWED', what, {
+    hint: `${rival.way}, or type: ca-sync${where} --store keyring`,
+  })
 }
+
+const otherName = ({ isAway, project }: Claim): string =>
+  isAway ? `If it is gone for good, type: ca-sync logout -C ${shellWord(project)}` : 'Give this source another name'
 
 /** Why a source cannot be served: its token is for another host than Poetry would send it to, say. */
 export function refusalOf(
+  machine: Reading,
   naming: Naming,
   target: DraftTarget,
   targets: readonly DraftTarget[],
@@ -67,7 +85,7 @@ export function refusalOf(
   const { project, record, version } = naming
   const dotted = dottedName(target.name, version, project.file)
   if (dotted !== undefined) return dotted
-  const stray = leakOf(naming, target)
+  const stray = leakOf(machine, naming, target)
   if (stray !== undefined) return stray
   const elsewhere = checkDeclaration(target.source, target.url, project.file)
   if (elsewhere instanceof CaSyncError) return elsewhere
@@ -77,11 +95,12 @@ export function refusalOf(
 
 /** Those that can be served, and why the others cannot. @throws CaSyncError where none can */
 export function sift<T extends DraftTarget>(
+  machine: Reading,
   naming: Naming,
   targets: readonly T[],
 ): { readonly served: readonly T[]; readonly refused: readonly UnfitSource[] } {
   const { usernames } = naming.settings.names
-  const errorOf = (target: T) => refusalOf(naming, target, targets) ?? otherLogin(target.name, usernames)
+  const errorOf = (target: T) => refusalOf(machine, naming, target, targets) ?? otherLogin(target.name, usernames)
   const judged = targets.map((target) => ({ target, error: errorOf(target) }))
   const served = judged.flatMap(({ target, error }) => (error === undefined ? [target] : []))
   const refused = judged.flatMap(({ target: { source }, error }) => (error === undefined ? [] : [{ source, error }]))

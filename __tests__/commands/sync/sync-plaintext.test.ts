@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { pluginTable } from '../../../scripts/example-project.ts'
 import { type MemoryStage, openMemoryStage } from '../../scenarios/memory-stage.ts'
 import { eachOn } from '../../scenarios/stage.ts'
 
@@ -34,4 +35,44 @@ test.each([
 ] as const)('is no leak: %s', async (_, words, text) => {
   await writeFile(project(stage()), text(stage().url))
   expect((await stage().caSync(words)).code).toBe(0)
+})
+
+describe('another project with a source of that name for another domain', () => {
+  const other = async () => {
+    const text = `[project]\nname = "other"\nversion = "1"\n${pluginTable({ name: 'dev', domain: 'other', repository: 'lib' })}`
+    return { cwd: await stage().makeProject('other', text) }
+  }
+  const auth = () => stage().read(join(stage().config, 'auth.toml'))
+
+  test.each([
+    ['with lines in config.toml', [], ['--store', 'plaintext']],
+    ['with lines of their own', ['--local'], ['--store', 'plaintext', '--local']],
+    ['of which the new one alone has lines of its own', [], ['--store', 'plaintext', '--local']],
+  ] as const)('gets no token of this one: %s', async (_, first, words) => {
+    expect((await stage().caSync(first)).code).toBe(0)
+    const { code, stderr } = await stage().caSync(words, await other())
+    expect({ code, stderr }).toEqual({
+      code: 5,
+      stderr: expect.stringContaining(`${stage().project} has dev at "my-domain-564131876131.d.codeartifact`),
+    })
+    expect(stderr).toContain('ca-sync --store keyring')
+    expect(await auth()).not.toContain('password')
+    await stage().letPass(9)
+    expect((await stage().caSync(['--all', '--unattended'])).code).toBe(0)
+    expect(await auth()).not.toContain('password')
+  })
+
+  test('does not follow it into plain text', async () => {
+    const place = await other()
+    expect((await stage().caSync(['--store', 'plaintext'], place)).code).toBe(0)
+    expect(await stage().caSync([])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('in plain text') })
+    expect(await auth()).not.toContain('password')
+  })
+
+  test('does not matter once it has no such source', async () => {
+    const place = await other()
+    expect((await stage().caSync([], place)).code).toBe(0)
+    await writeFile(join(place.cwd, 'pyproject.toml'), '[project]\nname = "other"\nversion = "1"\n')
+    expect((await stage().caSync(['--store', 'plaintext'])).code).toBe(0)
+  })
 })

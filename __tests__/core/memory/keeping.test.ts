@@ -22,9 +22,15 @@ test.each<[string, Parameters<typeof state>[0], KeepingWish, Keeping]>([
     { ...byDefault, store: 'plaintext' },
   ],
   ['another name in plain text', { projects: { '/o': { ...plain, sources: [record('qa')] } } }, {}, byDefault],
+  [
+    'that name in plain text for another domain',
+    { projects: { '/o': { ...plain, sources: [record('dev', { domain: 'other' })] } } },
+    {},
+    byDefault,
+  ],
   ['another project by URL', { projects: { '/o': shared } }, {}, byDefault],
 ])('%s', (_, what, wish, keeping) => {
-  expect(keepingOf(state(what), '/own', ['dev'], wish)).toEqual(keeping)
+  expect(keepingOf(state(what), '/own', [record('dev')], wish)).toEqual(keeping)
 })
 
 test.each<[string, 'plaintext' | undefined, KeepingWish, boolean, object]>([

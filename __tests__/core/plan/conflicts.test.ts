@@ -39,9 +39,9 @@ describe('claims', () => {
     expect(currentClaim(claim(), sources as ReadSources)?.repository).toEqual(meant && expect.objectContaining(meant))
   })
 
-  test('are none of projects that keep their lines to themselves', () => {
+  test('tell of projects that keep their lines to themselves', () => {
     const projects = { '/other': { ...project(record('dev')), local: true as const } }
-    expect(recordedClaims(state({ projects }), '/own', new Set(['dev']))).toEqual([])
+    expect(recordedClaims(state({ projects }), '/own', new Set(['dev']))).toMatchObject([{ isLocal: true }])
   })
 })
 

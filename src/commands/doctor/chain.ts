@@ -98,7 +98,7 @@ function sourceChecks(machine: Parts, facts: Facts, source: Source, manner: Word
   const declared = [...declarationChecks(source, at), ...priorityChecks(source, at)]
   if (target === undefined) return [...declared, unresolved(facts, source, at)]
   const naming = namingOf(facts, manner)
-  const refusal = naming && refusalOf(naming, target, targets)
+  const refusal = naming && refusalOf(machine, naming, target, targets)
   // The rest is another repository's: its fixes would be wrong here.
   if (refusal !== undefined) return [...declared, faultOf('name', refusal, source.name)]
   const [placed = { target, obstacle: undefined }] = naming ? placeNames(machine, naming, [target]) : []

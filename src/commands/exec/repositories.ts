@@ -38,7 +38,7 @@ export async function inspectRepositories(
   const keeping = { ...inspected.keeping, store: 'exec' as const }
   const seen = { ...inspected, keeping, settings: { ...settings, homes } }
   const naming = { ...seen, record: undefined, version: undefined, where: '' }
-  const { refused } = sift(naming, targets)
+  const { refused } = sift(machine, naming, targets)
   if (refused[0] !== undefined) throw refused[0].error
   const placed = placeNames(machine, naming, targets)
   const strays = placed.filter(

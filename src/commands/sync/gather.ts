@@ -105,7 +105,7 @@ export async function gather(machine: Parts, request: Request) {
     const configDir = recordedDir ?? probe?.configDir ?? remembered ?? machine.poetryFiles.configDir()
     const settings = await machine.poetryFiles.settings(configDir, project.folder, version)
     const naming = { ...request, settings, version, where: whereOf(request) }
-    const { served, refused } = sift(naming, known)
+    const { served, refused } = sift(machine, naming, known)
     const targets = assignServices(served, state, project.folder, placeOf(machine, keeping, configDir))
     refuseDisabledKeyring(targets, settings)
     const placed = placeNames(machine, naming, targets)

@@ -1,14 +1,16 @@
+import type { Source } from '../repository/source.ts'
+import { sameDomain } from '../repository/source.ts'
 import { present } from '../words/present.ts'
 import { type Keeping, type KeepingWish, mapTable, type ProjectRecord, type State } from './state.ts'
 
 /**
  * How a project's tokens are kept. Poetry's repository names are shared by all projects: what one keeps in plain text, all that
- * have a source of that name do, or each run would undo the other's.
+ * have a source of that name and domain do, or each run would undo the other's.
  */
-export function keepingOf(state: State, folder: string, names: readonly string[], wish: KeepingWish): Keeping {
+export function keepingOf(state: State, folder: string, sources: readonly Named[], wish: KeepingWish): Keeping {
   const own = state.projects[folder]
   const followed = Object.values(state.projects).some(
-    (record) => record.store === 'plaintext' && (record === own || sharesName(record, names)),
+    (record) => record.store === 'plaintext' && (record === own || sharesToken(record, sources)),
   )
   return present({
     store: wish.store ?? (followed ? 'plaintext' : (own?.store ?? 'keyring')),
@@ -16,6 +18,11 @@ export function keepingOf(state: State, folder: string, names: readonly string[]
     local: (wish.local ?? own?.local) || undefined,
   })
 }
+
+type Named = Pick<Source, 'name' | 'domain' | 'owner' | 'region'>
+
+const sharesToken = (record: ProjectRecord, sources: readonly Named[]): boolean =>
+  record.sources.some((one) => sources.some((other) => one.name === other.name && sameDomain(one, other)))
 
 const sharesName = ({ sources }: ProjectRecord, names: readonly string[]): boolean =>
   sources.some(({ name }) => names.includes(name))

@@ -14,8 +14,7 @@ export interface Use {
 
 export function usesOf(state: State): Use[] {
   const synced = Object.entries(state.projects).flatMap(([folder, { sources }]) => {
-    const names = sources.map(({ name }) => name)
-    const { store } = keepingOf(state, folder, names, {})
+    const { store } = keepingOf(state, folder, sources, {})
     const { reads } = storeRules[store]
     return sources.map((source) => ({ folder, source, reads }))
   })

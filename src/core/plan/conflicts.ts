@@ -2,6 +2,7 @@ import { knownFolders, type State, usedSources } from '../memory/state.ts'
 import { describeIdentity, identityKey } from '../repository/identity.ts'
 import type { Repository, Source } from '../repository/source.ts'
 import { CaSyncError } from '../words/errors.ts'
+import { present } from '../words/present.ts'
 import { quote } from '../words/quote.ts'
 import { type Target, username } from './target.ts'
 
@@ -12,6 +13,8 @@ export interface Claim {
   readonly repository: Repository
   /** As it was synced or served. */
   readonly url: string
+  /** It keeps its lines to itself. */
+  readonly isLocal?: true
   /** Its pyproject.toml is not there, or cannot be read. */
   readonly isAway?: true
 }
@@ -26,13 +29,15 @@ export function currentClaim(claim: Claim, reading: ReadSources): Claim | undefi
   return source && { ...claim, repository: { ...source, owner: source.owner ?? claim.repository.owner } }
 }
 
-/** The claims to these names that other projects' records make, but for those that keep their lines to themselves; what their pyproject.toml says by now is for the caller to see. */
+/** The claims to these names that other projects' records make; what their pyproject.toml says by now is for the caller to see. */
 export function recordedClaims(state: State, project: string, names: ReadonlySet<string>): Claim[] {
-  const others = knownFolders(state).filter((folder) => folder !== project && !state.projects[folder]?.local)
+  const others = knownFolders(state).filter((folder) => folder !== project)
   return others.flatMap((folder) =>
     usedSources(state, folder)
       .filter(({ name }) => names.has(name))
-      .map(({ name, ...repository }) => ({ name, project: folder, repository, url: repository.url })),
+      .map(({ name, ...repository }) =>
+        present({ name, project: folder, repository, url: repository.url, isLocal: state.projects[folder]?.local }),
+      ),
   )
 }
 

@@ -34,5 +34,9 @@ export interface Source {
 
 export const domainKey = (d: Domain): string => `${d.owner}/${d.domain}/${d.region}`
 
+/** Whether a source is of a domain; one without an owner is of the caller's own account, whichever that is. */
+export const sameDomain = (d: Domain, source: Pick<Source, 'domain' | 'owner' | 'region'>): boolean =>
+  domainKey(d) === domainKey({ owner: d.owner, ...source })
+
 /** One name for a repository, to compare it by. */
 export const repositoryKey = (r: Repository): string => `${domainKey(r)}/${r.repository}`
