@@ -42,6 +42,12 @@ test.each([
   ['start-up files of other things', () => put('.bashrc', 'alias ll="ls -l"\n'), []],
   ['a watch', () => [put(state('state.json'), ''), markWatching(host()).beat()], ['watch']],
   ['a watch that was killed', () => put(state('watch'), '999999999 1'), []],
+  [
+    'a watch after one that was killed',
+    () => [put(state('watch'), '999999999 1'), markWatching(host()).beat()],
+    ['watch'],
+  ],
+  ['one with its number', () => [put(state('watch'), `${process.pid} 1`), markWatching(host()).beat()], ['watch']],
   ['several', () => [put(state('hook-bash'), ''), put(state('job'), jobNote('cron', []))], ['cron', 'hook']],
 ] as [string, () => unknown, string[]][])('%s', (_, prepare, by) => {
   prepare()

@@ -40,5 +40,6 @@ function renewalText({ by, nextAt }: Renewing, now: number, look: Look): string 
   const when = left > 0 ? `next in ${formatSpan(left)}` : 'and due now'
   if (by.length > 0)
     return `\n${wrap(`Renewed ${by.map((one) => renewers[one]).join(' and ')}, ${when}.`, look.width)}\n`
-  return `\nNothing renews these tokens. Type:\n${commandLine('ca-sync schedule install', look)}\n`
+  const choice = ['schedule', 'hook'].map((what) => `${commandLine(`ca-sync ${what} install`, look)}\n`)
+  return `\n${wrap('Nothing that ca-sync can see renews these tokens. Type one of:', look.width)}\n${choice.join('')}`
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../../core/ports/host.ts'
 import { markOf } from '../../files/places.ts'
-import { breakDead, giveBack, holderOf, take, touch } from '../../state/holder.ts'
+import { giveBack, liveHolderOf, take, touch } from '../../state/holder.ts'
 
 /** Shows to `status` that a watch goes on. Where that cannot be written, it goes on all the same. */
 export function markWatching(host: Host): { beat(): void; end(): void } {
@@ -15,8 +15,9 @@ export function markWatching(host: Host): { beat(): void; end(): void } {
   return {
     beat: () =>
       attempt(() => {
-        if (holderOf(path)?.pid === host.pid) touch(path, host.pid)
-        else if (!take(path, host.pid)) breakDead(path, host.pid)
+        const holder = liveHolderOf(path)
+        if (holder?.pid === host.pid) touch(path, host.pid)
+        else if (holder === undefined) take(path, host.pid)
       }),
     end: () => attempt(() => giveBack(path, host.pid)),
   }
