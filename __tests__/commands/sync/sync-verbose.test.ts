@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { openMemoryStage } from '../../scenarios/memory-stage.ts'
 import { eachOn, hostOf } from '../../scenarios/stage.ts'
@@ -21,6 +22,22 @@ describe('--verbose', () => {
     ])
     expect((await told()).slice(3)).toEqual(['renewed   nothing: the tokens are good for a while'])
     expect(await told('--all')).toContain(`project   ${stage().project}`)
+  })
+
+  test('of several projects it names each', async () => {
+    const second = await stage().makeProject('second', await stage().read(join(stage().project, 'pyproject.toml')))
+    const lines = await told('-C', stage().project, '-C', second)
+    expect(lines.filter((line) => line.startsWith('project '))).toEqual([
+      `project   ${stage().project}`,
+      `project   ${second}`,
+    ])
+  })
+
+  test.each([[[]], [['--all']]])('what failed to be renewed is not told to be good: %j', async (words) => {
+    await stage().caSync([])
+    await stage().letPass(8)
+    stage().denyTokens()
+    expect((await told(...words)).filter((line) => line.startsWith('renewed '))).toEqual([])
   })
 
   test('in plain text it says where', async () => {

@@ -60,6 +60,13 @@ export const together = (reports: readonly Report[]): Report => ({
   details: reports.flatMap(({ details = [] }) => details),
 })
 
+/** A report among those of other projects. */
+export const ofProject = ({ details = [], ...report }: Report, { folder }: ProjectPlace): Report => ({
+  ...report,
+  sources: report.sources.map((source) => ({ ...source, project: folder })),
+  details: details.length > 0 ? [['project', folder], ...details] : [],
+})
+
 async function syncEach(
   machine: Machine,
   folders: readonly string[],
@@ -87,16 +94,9 @@ const isHeldBack = ({ host }: Pick<Machine, 'host'>, record: ProjectRecord, { pa
 
 async function attemptSync(machine: Machine, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
   const report = await syncProject(machine, place, wish).catch((error: unknown) => failedReport(record, error))
-  const sources = report.sources.map((source) => ({
-    ...explainedForJobs(source, record, place),
-    project: place.folder,
-  }))
-  const details =
-    (report.details ?? []).length > 0 ? [['project', place.folder] as const, ...(report.details ?? [])] : []
+  const sources = report.sources.map((source) => explainedForJobs(source, record, place))
   return {
-    ...report,
-    sources,
-    details,
+    ...ofProject({ ...report, sources }, place),
     known: wish.unattended ? sources.filter(({ error }) => isOldNews(record, error)) : [],
   }
 }

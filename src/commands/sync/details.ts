@@ -21,12 +21,17 @@ const wentTo = ({ store, services, file = '' }: Target, backend: string): string
 }
 
 /** What `--verbose` tells of a run: as whom AWS was asked, with which Poetry, what was renewed, and where it went. */
-export function detailsOf(gathered: Gathered, { state, done, written }: Applied, now: number): readonly Detail[] {
-  const { planned, program, configDir, version, backend } = gathered
+export function detailsOf(
+  gathered: Gathered,
+  { state, done, written, failed }: Applied,
+  now: number,
+): readonly Detail[] {
+  const { planned, failures, program, configDir, version, backend } = gathered
   const targets = planned.map(({ target }) => target)
   const having = (steps: readonly string[]) =>
     targets.filter(({ name }) => done.get(name)?.some((step) => steps.includes(step)))
   const [renewed, given] = [having(['token']), having(['handover', 'plaintext', 'vault'])]
+  const isGood = renewed.length + failures.length + failed.size === 0
   const life = ({ tokenKey }: Target) => formatSpan((Date.parse(state.tokens[tokenKey]?.expiresAt ?? '') - now) / 1000)
   const keyring =
     backend === undefined
@@ -36,7 +41,7 @@ export function detailsOf(gathered: Gathered, { state, done, written }: Applied,
     ...byText(targets, ({ identity }) => describeIdentity(identity)).map((text): Detail => ['AWS', text]),
     ['Poetry', program.poetry === '' ? 'none is needed' : `${version ?? 'of unknown version'}, ${program.poetry}`],
     ['settings', configDir],
-    ...(renewed.length === 0 ? [['renewed', 'nothing: the tokens are good for a while'] as const] : []),
+    ...(isGood ? [['renewed', 'nothing: the tokens are good for a while'] as const] : []),
     ...byText(renewed, (one) => `token of ${one.domain} of ${one.owner} (${one.region}), for ${life(one)}`).map(
       (text): Detail => ['renewed', text],
     ),

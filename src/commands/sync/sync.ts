@@ -9,7 +9,7 @@ import type { SyncArguments } from '../arguments.ts'
 import { type GiveWay, withLock } from '../locked.ts'
 import { refuseBoth, refuseSudo } from '../refuse.ts'
 import { exitCodeOf, type Report } from '../report.ts'
-import { syncAll, together } from './all.ts'
+import { ofProject, syncAll, together } from './all.ts'
 import { syncProject, type Wish } from './project.ts'
 import { printPlan, printSync } from './text.ts'
 
@@ -81,9 +81,7 @@ async function syncPlaces(
   const reports = []
   for (const place of places) {
     const report = await syncProject(machine, place, wish)
-    const sources =
-      places.length === 1 ? report.sources : report.sources.map((source) => ({ ...source, project: place.folder }))
-    reports.push({ ...report, sources })
+    reports.push(places.length === 1 ? report : ofProject(report, place))
   }
   return together(reports)
 }
