@@ -151,6 +151,7 @@ describe('uninstall', () => {
     await writeFile(rc, 'alias ll="ls -l"\n')
     await caSync('hook', 'install', 'bash')
     await caSync('completion', 'install', 'bash')
+    await writeFile(join(stage.home, '.local/state/ca-sync/watch'), '999999999 1') // a watch that was killed
     const { code, stdout } = await caSync('uninstall', '--yes')
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('npm uninstall') })
     expect(await readFile(rc, 'utf8')).toBe('alias ll="ls -l"\n')

@@ -43,8 +43,9 @@ function noted(scheduler: Scheduler, note: string): Scheduler {
       return places
     },
     async uninstall() {
+      const wasThere = await scheduler.uninstall()
       if (await isOwn().catch(() => false)) await rm(note, { force: true })
-      return scheduler.uninstall()
+      return wasThere
     },
   }
 }

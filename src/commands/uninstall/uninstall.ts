@@ -34,7 +34,7 @@ export async function uninstall(machine: Machine, args: UninstallArguments): Pro
   await uninstallHook(startup, shells, (text) => done.push(text))
   for (const shell of shells) done.push(...(await uninstallCompletion(startup, shell)))
   const dir = stateDir(machine.host)
-  for (const name of ['state.json', 'next', 'notice']) await rm(join(dir, name), { force: true })
+  for (const name of ['state.json', 'next', 'notice', 'job', 'watch']) await rm(join(dir, name), { force: true })
   // It stays where something else is in it.
   await rmdir(dir).catch(() => undefined)
   done.push('What is left is the program. Type: npm uninstall --global ca-sync (or: pipx uninstall ca-sync)')
