@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ca-sync-resolve-'))
 const file = join(folder, 'pyproject.toml')
 
 /** Why a source cannot be served where AWS says this of it. */
-async function failureWhere(code: ErrorCode, hint: string) {
+async function failureWhere(code: ErrorCode, hint: string, meanwhile = () => {}) {
   writeFileSync(
     file,
     pyproject(plugin({ name: 'qa', domain: 'other', repository: 'qa' }), plugin({ repository: 'dve' })),
@@ -22,6 +22,7 @@ async function failureWhere(code: ErrorCode, hint: string) {
   const projects = createProjects(folder)
   const project = projects.read({ folder, file })
   const refused = async () => {
+    meanwhile()
     throw new CaSyncError(code, 'No.', { hint })
   }
   const chooser = { flags: {}, environment: undefined, keysStamp: undefined, apiStamp: '', config: emptyUserConfig }
@@ -45,6 +46,14 @@ test('a domain, with its own', async () => {
   expect(await failureWhere('AWS_DOMAIN_UNKNOWN', 'Check domain, owner and region in pyproject.toml.')).toEqual([
     ['qa', `Check domain, owner and region in ${file}, line 7.`],
     ['dev', `Check domain, owner and region in ${file}, line 14.`],
+  ])
+})
+
+test('the line of a file that went meanwhile is not told', async () => {
+  const gone = () => rmSync(file, { force: true })
+  expect(await failureWhere('AWS_DOMAIN_UNKNOWN', 'Check it in pyproject.toml.', gone)).toEqual([
+    ['qa', `Check it in ${file}.`],
+    ['dev', `Check it in ${file}.`],
   ])
 })
 

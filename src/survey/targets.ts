@@ -17,6 +17,7 @@ import { type Identity, identityKey, otherKeys } from '../core/repository/identi
 import type { Repository, Source } from '../core/repository/source.ts'
 import { parseDuration, parseRefreshBefore } from '../core/words/duration.ts'
 import { CaSyncError, caught } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 import { present } from '../core/words/present.ts'
 import { printable } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
@@ -190,7 +191,8 @@ export async function resolve(
 function withLine({ projects }: Asking, file: string, source: Source, error: CaSyncError): CaSyncError {
   const { code, message, cause } = error
   if (code !== 'AWS_DOMAIN_UNKNOWN' && code !== 'AWS_REPOSITORY_UNKNOWN') return error
-  const line = projects.lineOf(file, lineNaming(source, code === 'AWS_DOMAIN_UNKNOWN' ? 'domain' : 'repository'))
+  const what = lineNaming(source, code === 'AWS_DOMAIN_UNKNOWN' ? 'domain' : 'repository')
+  const line = orElse(() => projects.lineOf(file, what), undefined) // it may be gone by now
   const where = `${printable(file)}${line === undefined ? '' : `, line ${line}`}`
   return new CaSyncError(code, message, { hint: error.hint.replace('pyproject.toml', () => where), cause })
 }
