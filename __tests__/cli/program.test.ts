@@ -144,6 +144,7 @@ test.each([
   ],
   ['--source dev,qa logout --nope', 'There is no option --nope.', 'ca-sync logout --source dev,qa --nope'],
   ['-s status --nope', 'There is no option --nope.', 'ca-sync status -s NAME --nope'],
+  ['--source=status --bogus', 'There is no option --bogus.', 'ca-sync --help'],
   ['help stauts', 'There is no command "stauts". Did you mean status?', 'ca-sync status --help'],
   ['constructor', 'There is no command "constructor".', 'ca-sync --help'],
   ['--constructor', 'There is no option --constructor.', 'ca-sync --help'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { plugin, pyproject } from './pyproject.ts'
 import { openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(120_000)
@@ -37,6 +38,18 @@ test.each([
     expect(stdout).not.toContain(one)
     expect(stderr).not.toContain(one)
   }
+})
+
+test.each([
+  ['repository', { repository: 'shraed' }, /Did you mean shared\? The domain has: /],
+  ['domain', { domain: 'my-domian' }, /Did you mean my-domain\? The account has in us-east-1: /],
+])('nor does it tell what else there is, where a %s is misspelled', async (name, wrong, told) => {
+  const project = await stage.makeProject(`wrong-${name}`, pyproject(plugin({ name: 'dev', ...wrong })))
+  const doctor = async (...words: string[]) => (await stage.caSync(['doctor', '-C', project, ...words])).stdout
+  expect(await doctor()).toMatch(told)
+  const shared = await doctor('--share')
+  expect(shared).toContain('<names>')
+  expect(shared).not.toMatch(/\bshared\b|my-domain|\bprod\b|shraed|my-domian/)
 })
 
 test.each([[[]], [['-C', '/nowhere/at all']], [['-C', '/tmp', '--json']]])(
