@@ -177,6 +177,8 @@ async function start(words: readonly string[]): Promise<number> {
     return 0
   }
   process.once('SIGTERM', () => stop(143))
+  // Helpers have process groups of their own, which no terminal ends. Node ends at a HUP that is ignored where it is started, too.
+  process.once('SIGHUP', () => stop(129)).once('SIGQUIT', () => stop(131))
   const code = words[0] === 'exec' ? await (await loadQuickExec().catch(refuseUnloaded))(quickHost(words)) : undefined
   return code ?? program(words)
 }
