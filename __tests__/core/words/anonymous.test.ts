@@ -24,6 +24,7 @@ test.each([
   ['the host my-other-564131876131.d.codeartifact.us-east-1.amazonaws.com', 'the host <host>'],
   ['127.0.0.1:4566 of kim@example.com', '<host> of <user>'],
   ['aws sso login --profile work', 'aws sso login --profile <profile>'],
+  ['arn:aws:iam::564131876131:user/kim (profile acme prod)', '<arn> (profile <profile>)'],
   ['keyring.backends.SecretService.Keyring, auth.toml', 'keyring.backends.SecretService.Keyring, auth.toml'],
   ['/srv/My Team/the app/pyproject.toml: dev', '<project 1>/pyproject.toml: <source 1>'],
   ['/home/kim/My Team/pyproject.toml', '<project 2>/pyproject.toml'],

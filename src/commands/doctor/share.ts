@@ -11,14 +11,20 @@ type Parts = Pick<Machine, 'host' | 'store'>
 
 function knownOf({ host, store }: Parts, { sources = [], unfit = [], folder }: Partial<Project>): Known {
   const { env, home } = host
+  const { projects } = store.recall()
+  const recorded = Object.values(projects).flatMap((project) => project.sources.map(({ identity }) => identity.base))
   const all = [...sources, ...unfit.map(({ source }) => source)]
   return {
     user: [basename(home), env['USER'], env['LOGNAME'], env['USERNAME'], env['SUDO_USER']].filter(
       (one) => one !== 'root',
     ),
     host: [env['HOSTNAME'], env['COMPUTERNAME'], env['NAME']],
-    profile: [env['AWS_PROFILE'], env['AWS_DEFAULT_PROFILE']],
-    project: [folder, ...Object.keys(store.recall().projects)],
+    profile: [
+      env['AWS_PROFILE'],
+      env['AWS_DEFAULT_PROFILE'],
+      ...recorded.map((base) => (base.kind === 'profile' ? base.profile : undefined)),
+    ].filter((one) => one !== 'default'),
+    project: [folder, ...Object.keys(projects)],
     source: all.map(({ name }) => name),
     domain: all.map(({ domain }) => domain),
     account: all.map(({ owner }) => owner),

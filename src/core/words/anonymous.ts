@@ -21,6 +21,7 @@ const shapes: readonly (readonly [shape: RegExp, label: string])[] = [
   [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<user>'],
   [/\b\d{12}\b/g, '<account>'],
   [/(?<=--profile[ =])(?:'[^'\n]*'|[^<\s]\S*)/g, '<profile>'],
+  [/(?<=\(profile )[^)\n]+/g, '<profile>'],
   [/(?<=^Your profiles: ).*/gm, '<profiles>'],
   [/(?:Did you mean \S+\? )?(?:The account has in \S+|The domain has): .*/g, '<names>'],
   [/(?<=\[profile )[^\]\n]+|(?<=\bfile, not \[)[^\]\n]+/g, '<profile>'],
