@@ -54,7 +54,9 @@ export function memoryAws(now: () => number): MemoryAws {
       ask('ListRepositoriesInDomain')
       return ['dev', 'qa', 'prod', 'shared']
     },
-    async token(_domain, _identity, seconds) {
+    async token(_domain, { base }, seconds) {
+      if (base.kind === 'profile' && base.profile === 'no-such-profile')
+        throw new CaSyncError('AWS_PROFILE_UNKNOWN', 'AWS profile does not exist.', { hint: 'Name another.' })
       ask('GetAuthorizationToken')
       const secret = tokenOf(tokens.length)
       tokens.push(secret)

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { ended, tried } from '../../core/memory/record.ts'
+import { ended, tried, withRecord } from '../../core/memory/record.ts'
 import type { KeepingWish, ProjectRecord } from '../../core/memory/state.ts'
 import { withoutLocals } from '../../core/plan/ledger.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
 import type { Settings } from '../../core/project/settings.ts'
-import { CaSyncError } from '../../core/words/errors.ts'
+import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { configDirOf, inputsOf, type Survey, surveyOf } from '../../survey/survey.ts'
@@ -58,9 +58,10 @@ export async function syncProject(machine: Machine, place: ProjectPlace, wish: W
     if (wish.keeping?.local === false && !wish.dryRun) await leaveLocal(machine, place.folder)
     const request = await requestFor(machine, place, wish)
     const gathered = await gather(machine, request)
-    return wish.dryRun ? planReport(request, gathered) : await finish(machine, request, gathered)
+    return wish.dryRun ? planReport(request, gathered) : await finish(machine, request, gathered, wish)
   } catch (error) {
-    if (error instanceof CaSyncError && !wish.dryRun && !error.passing) recordFailure(machine, place.folder, error)
+    if (error instanceof CaSyncError && !wish.dryRun && !error.passing && !isSlip(error, wish))
+      recordFailure(machine, place.folder, error)
     throw error
   }
 }
@@ -75,13 +76,24 @@ async function leaveLocal({ store, poetryFiles }: Parts, folder: string): Promis
   store.put(withoutLocals(state, file))
 }
 
-async function finish(machine: Machine, request: Request, gathered: Gathered): Promise<Report> {
+/** What was typed wrong, and is over with the run: it is no fault of the project's. */
+const isSlip = ({ code }: CaSyncError, { unattended, flags }: Wish): boolean =>
+  !unattended && (slips.has(code) || (flags.profile !== undefined && slipsOfProfile.has(code)))
+const slips: ReadonlySet<ErrorCode> = new Set(['SOURCE_UNKNOWN', 'USAGE'])
+// Also one that is given to some of the sources of a repository.
+const slipsOfProfile: ReadonlySet<ErrorCode> = new Set(['AWS_PROFILE_UNKNOWN', 'CONFIG_INVALID'])
+
+async function finish(machine: Machine, request: Request, gathered: Gathered, wish: Wish): Promise<Report> {
   const applied = await apply(machine, request, gathered)
   const inputs = inputsAfter(machine, request, gathered, applied)
   const { configDir, version } = gathered
   const settings = await machine.poetryFiles.settings(configDir, request.project.folder, version)
   const report = syncReport(request, { ...gathered, settings }, applied, machine.host.now())
   const error = report.sources.flatMap((source) => source.error ?? []).find(({ passing }) => !passing)
+  if (error !== undefined && report.sources.every((source) => source.error && isSlip(source.error, wish))) {
+    machine.store.put(withRecord(applied.state, request.project.folder, request.record))
+    return report
+  }
   const { notes = [] } = report
   const tried = report.sources.some((source) => source.ready || source.error?.passing)
   const outcome = {

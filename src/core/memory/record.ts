@@ -6,7 +6,16 @@ import { present } from '../words/present.ts'
 import { countFailure } from './failure.ts'
 import { never, renewAt } from './freshness.ts'
 import { endPlaintext, recordKeeping } from './keeping.ts'
-import type { Keeping, KeepingWish, PoetryRecord, ProjectRecord, SourceRecord, State, TokenRecord } from './state.ts'
+import {
+  type Keeping,
+  type KeepingWish,
+  mapTable,
+  type PoetryRecord,
+  type ProjectRecord,
+  type SourceRecord,
+  type State,
+  type TokenRecord,
+} from './state.ts'
 
 /** A run on one project, as far as its record goes. */
 export interface ProjectRun {
@@ -39,9 +48,10 @@ export interface Result extends Pick<ProjectRecord, 'sources' | 'inputs'> {
   readonly actual: Actual
 }
 
-const withRecord = (state: State, folder: string, record: ProjectRecord): State => ({
+/** With the record of a project, or none. */
+export const withRecord = (state: State, folder: string, record: ProjectRecord | undefined): State => ({
   ...state,
-  projects: { ...state.projects, [folder]: record },
+  projects: mapTable<ProjectRecord | undefined, ProjectRecord>({ ...state.projects, [folder]: record }, (one) => one),
 })
 
 const unless = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)
