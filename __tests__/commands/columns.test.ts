@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type BoardRow, board } from '../../src/commands/columns.ts'
+import { type BoardRow, board, fitted } from '../../src/commands/columns.ts'
 import { groupsOf } from '../../src/commands/groups.ts'
 import { columnsOf } from '../../src/core/words/look.ts'
 
@@ -42,6 +42,21 @@ describe('a board', () => {
     ],
   ] as [string, number, BoardRow[], string][])('%s', (_, width, entries, text) => {
     expect(shown(width, ...entries)).toBe(`above\n${text}`)
+  })
+
+  test.each([
+    [true, 'ab…fg'],
+    [false, 'ab~fg'],
+  ])('where there is Unicode (%s), a word that is cut has a sign of it', (unicode, name) => {
+    expect(board([{ titles: [], entries: [row('abcdefg', 'x')] }], { width: 5, colour: false, unicode })).toContain(
+      name,
+    )
+  })
+
+  test.each([1, 2, 3, 4])('in %i columns, too, a word only becomes shorter', (room) => {
+    expect(fitted('abcdefg abcdefg', room, '', { unicode: true }).split('\n')).toEqual(
+      Array.from({ length: 2 }, () => ['…', 'a…', 'a…g', 'ab…g'][room - 1]),
+    )
   })
 
   test.each([20, 40, 60, 80])('no line is wider than %i columns', (width) => {

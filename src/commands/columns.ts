@@ -61,7 +61,7 @@ export function board(groups: readonly Group[], look: Look): string {
     .join('\n')
 }
 
-const titleLine = (title: string, look: Look): string => painted(look, 'dim', fitted(title, look.width - 2, '  '))
+const titleLine = (title: string, look: Look): string => painted(look, 'dim', fitted(title, look.width - 2, '  ', look))
 
 const lead = ({ health }: BoardRow, look: Look): string => (health === undefined ? '' : leadOf(look, health))
 
@@ -72,27 +72,28 @@ function oneLine(one: BoardRow, widths: readonly number[], room: number, look: L
   const pad = ' '.repeat(columnsOf(start) + width)
   const first = columnsOf(name) > width ? `${start}${name}\n${pad}` : start + padded(name, width)
   const cells = one.cells.slice(0, -1).map((cell, at) => padded(cell, others[at]))
-  const last = fitted(one.cells.at(-1) ?? '', room, ' '.repeat(look.width - room))
+  const last = fitted(one.cells.at(-1) ?? '', room, ' '.repeat(look.width - room), look)
   return [first, ...cells, last].join('  ').trimEnd()
 }
 
 const severalLines = (one: BoardRow, look: Look): string =>
   [
     lead(one, look) + nameIn(one, look),
-    ...one.cells.filter((cell) => cell !== '').map((cell) => `    ${fitted(cell, look.width - 4, '    ')}`),
+    ...one.cells.filter((cell) => cell !== '').map((cell) => `    ${fitted(cell, look.width - 4, '    ', look)}`),
   ].join('\n')
 
 const nameIn = (one: BoardRow, look: Look): string =>
-  painted(look, 'bold', withoutMiddle(one.name, look.width - columnsOf(lead(one, look))))
+  painted(look, 'bold', withoutMiddle(one.name, look.width - columnsOf(lead(one, look)), look))
 
 /** Lines of at most `room` columns, the later ones indented; a word that is wider loses its middle. */
-export const fitted = (text: string, room: number, indent: string): string => {
-  const words = text.split(' ').map((word) => withoutMiddle(word, room))
+export const fitted = (text: string, room: number, indent: string, look: Pick<Look, 'unicode'>): string => {
+  const words = text.split(' ').map((word) => withoutMiddle(word, room, look))
   return wrap(words.join(' '), room).replaceAll('\n', `\n${indent}`)
 }
 
-function withoutMiddle(word: string, room: number): string {
+function withoutMiddle(word: string, room: number, { unicode }: Pick<Look, 'unicode'>): string {
   if (columnsOf(word) <= room) return word
-  const end = Math.floor((room - 1) / 2)
-  return `${word.slice(0, room - 1 - end)}…${word.slice(-end)}`
+  const left = Math.max(0, room - 1)
+  const end = Math.floor(left / 2)
+  return word.slice(0, left - end) + (unicode ? '…' : '~') + word.slice(word.length - end)
 }

@@ -2,7 +2,7 @@ import type { Host } from '../../core/ports/host.ts'
 import { commandLine, homely } from '../../core/words/dress.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { type Look, wrap } from '../../core/words/look.ts'
-import { board } from '../columns.ts'
+import { type BoardRow, board, type Group } from '../columns.ts'
 import { groupsOf } from '../groups.ts'
 import type { Renewing, Report, SourceReport } from '../report.ts'
 import { expiresIn, healthOf, readyText, ways } from '../wording.ts'
@@ -16,14 +16,31 @@ const renewers: Record<Renewing['by'][number], string> = {
   hook: 'at your prompt',
 }
 
+/** More than these columns of names are counted instead. */
+const longestNames = 24
+
 /** For a person: what is shared above, one line a source, and who renews the tokens. */
 export function screen({ sources, renewal }: Report, host: Host, look: Look): string {
+  const near = (text: string): string => homely(text, host)
   const groups = groupsOf(sources, (source, repository) => ({
     health: healthOf(source),
     name: source.name,
-    cells: screenCells(source, repository, host.now()),
-  }))
-  return homely(board(groups, look) + (renewal ? renewalText(renewal, host.now(), look) : ''), host)
+    cells: screenCells(source, repository, host.now()).map(near),
+  })).map(({ titles, entries }) => ({ titles: titles.map(near), entries }))
+  const isAll = sources.some(({ project }) => project !== undefined)
+  return board(isAll ? groups.map(saidOnce) : groups, look) + (renewal ? renewalText(renewal, host.now(), look) : '')
+}
+
+/** What stops all sources of a project alike. */
+function saidOnce(group: Group): Group {
+  const [first, ...others] = group.entries
+  const isSame = ({ health, cells }: BoardRow) => health === 'fault' && cells.join() === first?.cells.join()
+  if (first === undefined || others.length === 0 || !group.entries.every(isSame)) return group
+  const names = group.entries.map(({ name }) => name).join(', ')
+  return {
+    ...group,
+    entries: [{ ...first, name: names.length > longestNames ? `${others.length + 1} sources` : names }],
+  }
 }
 
 /** @param repository - where that is not said above, or by the name */

@@ -42,6 +42,6 @@ export function printStatus({ host, warn }: Parts, { json, quiet, verbose }: Tal
   for (const warning of report.warnings) warn(warning)
   for (const text of describeErrors(report, verbose, look && !quiet)) host.stderr(text)
   const { error: last } = report.lastRun ?? {}
-  const isTold = look && report.sources.some(({ error }) => error?.message === last?.message)
+  const isTold = report.sources.some(({ error }) => error?.message === last?.message)
   if (report.lastRun && last && !isTold) host.stderr(lastRunText(report.lastRun.at, last, host.now()))
 }

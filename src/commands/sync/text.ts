@@ -95,7 +95,7 @@ function detailLine([what, text]: Detail, host: Parts['host'], look: Look | unde
   const label = what.padEnd(10)
   if (look === undefined) return `${label}${printable(text)}\n`
   const shown = homely(printable(text), host)
-  return `${painted(look, 'dim', label)}${fitted(shown, look.width - label.length, ' '.repeat(label.length))}\n`
+  return `${painted(look, 'dim', label)}${fitted(shown, look.width - label.length, ' '.repeat(label.length), look)}\n`
 }
 
 const firstExpiry = (sources: readonly SourceReport[]): number =>
