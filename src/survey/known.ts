@@ -61,8 +61,9 @@ export async function knownSources(machine: Parts, seen: Survey, where = ''): Pr
 function told(why: CaSyncError | null, { name }: Source, record: ProjectRecord | undefined): CaSyncError | null {
   const { failure } = record ?? {}
   if (why === null || why === changed || failure === undefined) return why
-  const { code, message, hint: its, names = [name] } = failure
-  return names.includes(name) ? new CaSyncError(code, message, { hint: its }) : why
+  const { names = [name], others = [] } = failure
+  const its = names.includes(name) ? failure : others.find((one) => one.name === name)
+  return its === undefined ? why : new CaSyncError(its.code, its.message, { hint: its.hint })
 }
 
 /** Why Poetry will not get a live token for a source. One that is due for renewal still is one. */

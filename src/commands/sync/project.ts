@@ -89,7 +89,8 @@ async function finish(machine: Machine, request: Request, gathered: Gathered, wi
   const { configDir, version } = gathered
   const settings = await machine.poetryFiles.settings(configDir, request.project.folder, version)
   const report = syncReport(request, { ...gathered, settings }, applied, machine.host.now())
-  const error = report.sources.flatMap((source) => source.error ?? []).find(({ passing }) => !passing)
+  const failed = report.sources.flatMap(({ name, error }) => (error && !error.passing ? [{ name, error }] : []))
+  const error = failed[0]?.error
   if (error !== undefined && report.sources.every((source) => source.error && isSlip(source.error, wish))) {
     machine.store.put(withRecord(applied.state, request.project.folder, request.record))
     return report
@@ -106,8 +107,7 @@ async function finish(machine: Machine, request: Request, gathered: Gathered, wi
     inputs,
   }
   const state = remember(machine, request, gathered, outcome)
-  const hit = report.sources.filter((source) => source.error?.message === error?.message).map(({ name }) => name)
-  machine.store.put(ended(state, request.project.folder, endOf(machine, error, hit)))
+  machine.store.put(ended(state, request.project.folder, endOf(machine, error, failed)))
   return report
 }
 
@@ -130,13 +130,28 @@ function inputsAfter(
 const cleaned = ({ code, message, hint, retryAfterSeconds }: CaSyncError, clean: Machine['clean']): CaSyncError =>
   new CaSyncError(code, clean(message), { hint: clean(hint), retryAfterSeconds })
 
-/** How a run on a project ended. */
-const endOf = ({ host, clean }: Parts, error: CaSyncError | undefined, names?: readonly string[]) => ({
-  error: error && cleaned(error, clean),
-  names,
-  now: host.now(),
-  random: host.random(),
-})
+interface Failed {
+  readonly name: string
+  readonly error: CaSyncError
+}
+
+/** How a run on a project ended. @param failed - which sources did; undefined where it is all of it */
+function endOf({ host, clean }: Parts, error: CaSyncError | undefined, failed?: readonly Failed[]) {
+  const isSame = (one: Failed): boolean => one.error.message === error?.message
+  const told = ({ name, error: { code, message, hint } }: Failed) => ({
+    name,
+    code,
+    message: clean(message),
+    hint: clean(hint),
+  })
+  return {
+    error: error && cleaned(error, clean),
+    names: failed?.filter(isSame).map(({ name }) => name),
+    others: failed?.filter((one) => !isSame(one)).map(told),
+    now: host.now(),
+    random: host.random(),
+  }
+}
 
 function recordFailure(machine: Parts, folder: string, error: CaSyncError): void {
   const state = tried(machine.store.read(), folder, machine.poetryFiles.configDir())

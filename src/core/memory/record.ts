@@ -3,7 +3,7 @@ import { type Actual, otherToken, plan } from '../plan/plan.ts'
 import type { Target } from '../plan/target.ts'
 import type { CaSyncError } from '../words/errors.ts'
 import { present } from '../words/present.ts'
-import { countFailure } from './failure.ts'
+import { countFailure, type Failure } from './failure.ts'
 import { never, renewAt } from './freshness.ts'
 import { endPlaintext, recordKeeping } from './keeping.ts'
 import {
@@ -54,7 +54,7 @@ export const withRecord = (state: State, folder: string, record: ProjectRecord |
   projects: mapTable<ProjectRecord | undefined, ProjectRecord>({ ...state.projects, [folder]: record }, (one) => one),
 })
 
-const unless = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)
+const unless = <T>(list: readonly T[] = []): readonly T[] | undefined => (list.length > 0 ? list : undefined)
 
 /**
  * The sources of the project as they were synced last: this run's, and those that it was not about or that failed. Where none is
@@ -144,6 +144,8 @@ interface End {
   readonly error: CaSyncError | undefined
   /** The sources that failed so, where it is not all. */
   readonly names?: readonly string[] | undefined
+  /** Those that failed otherwise. */
+  readonly others?: Failure['others']
   /** Epoch milliseconds. */
   readonly now: number
   /** From 0 to 1. */
@@ -151,11 +153,11 @@ interface End {
 }
 
 /** How the last run ended, in the project's record; one that is not known has none. */
-export function ended(state: State, folder: string, { error, names, now, random }: End): State {
+export function ended(state: State, folder: string, { error, names, others, now, random }: End): State {
   const found = state.projects[folder]
   if (found === undefined) return state
   const { failure, ...record } = found
-  const counted = error && present({ ...countFailure(failure, error, now, random), names })
+  const counted = error && present({ ...countFailure(failure, error, now, random), names, others: unless(others) })
   return withRecord(state, folder, present({ ...record, failure: counted, ranAt: new Date(now).toISOString() }))
 }
 

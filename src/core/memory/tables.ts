@@ -79,6 +79,8 @@ export const failure = record({
   ...met,
   /** The sources that it hit, where it did not hit all. */
   names: optional(listOf(name)),
+  /** Those that failed otherwise, and how. */
+  others: optional(listOf(record({ name, code: met.code, message: text(), hint: text() }))),
   hint: text(),
   /** How often in a row. */
   count: numberWithin(1, never),
