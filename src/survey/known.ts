@@ -1,5 +1,5 @@
 import { isLive } from '../core/memory/freshness.ts'
-import type { ProjectRecord, Store } from '../core/memory/state.ts'
+import type { Store } from '../core/memory/state.ts'
 import { type Actual, fileSteps, isShown, otherToken, type PlannedSource, plan } from '../core/plan/plan.ts'
 import { assignServices } from '../core/plan/stores.ts'
 import type { Target } from '../core/plan/target.ts'
@@ -10,15 +10,14 @@ import type { Machine } from '../machine.ts'
 import { actualOf, readerOf } from './actual.ts'
 import { configDirOf, placeOf, type Survey } from './survey.ts'
 import { asSynced, draft, knownTarget } from './targets.ts'
-import { placeNames, verdictOf } from './verdict.ts'
+import { type Naming, placeNames, verdictOf } from './verdict.ts'
 
 type Parts = Pick<Machine, 'host' | 'renewed' | 'keysStamp' | 'projects' | 'poetryFiles' | 'userConfig'>
 
-const hint = 'Type: ca-sync'
-const notSynced = new CaSyncError('NOT_SYNCED', 'not synced yet.', { hint })
-const changed = new CaSyncError('NOT_SYNCED', "Poetry's files are not as ca-sync left them.", { hint })
-const notServed = new CaSyncError('NOT_SYNCED', "Poetry's keyring was not given the token.", { hint })
-const expired = new CaSyncError('TOKEN_EXPIRED', 'the token has expired.', { hint })
+const notSynced = 'not synced yet.'
+const changed = "Poetry's files are not as ca-sync left them."
+const notServed = "Poetry's keyring was not given the token."
+const expired = 'the token has expired.'
 
 /** A source by what the state and Poetry's files say; without a plan where it was never synced. */
 export interface KnownSource {
@@ -29,7 +28,7 @@ export interface KnownSource {
 }
 
 /** The verdicts of a project without AWS, Python and keyring. @param where - what names it in a command; empty for the current one */
-export async function knownSources(machine: Parts, seen: Survey, where = ''): Promise<readonly KnownSource[]> {
+export async function knownSources(machine: Parts, seen: Survey, where: string): Promise<readonly KnownSource[]> {
   const { project, sources, unfit, state, record, keeping } = seen
   const configDir = configDirOf(machine, state, project.folder)
   const settings = await machine.poetryFiles.settings(configDir, project.folder, record?.poetry.version)
@@ -50,7 +49,7 @@ export async function knownSources(machine: Parts, seen: Survey, where = ''): Pr
   }))
   const served = sources.map((source) => {
     const found = placed.find(({ target }) => target.source === source)
-    const failure = told(found ? whyNot(found.target, actual) : notSynced, source, record)
+    const failure = told(found ? whyNot(found.target, actual) : notSynced, source, naming)
     const [planned] = found ? plan([found.target], actual) : []
     return { source, verdict: verdictOf(naming, source, failure, found), planned, store: keeping.store }
   })
@@ -58,16 +57,18 @@ export async function knownSources(machine: Parts, seen: Survey, where = ''): Pr
 }
 
 /** What the last run failed with says more than that it did not get there. */
-function told(why: CaSyncError | null, { name }: Source, record: ProjectRecord | undefined): CaSyncError | null {
+function told(why: string | null, { name }: Source, { record, where }: Naming): CaSyncError | null {
+  if (why === null) return null
+  const own = new CaSyncError(why === expired ? 'TOKEN_EXPIRED' : 'NOT_SYNCED', why, { hint: `Type: ca-sync${where}` })
   const { failure } = record ?? {}
-  if (why === null || why === changed || failure === undefined) return why
+  if (why === changed || failure === undefined) return own
   const { names = [name], others = [] } = failure
   const its = names.includes(name) ? failure : others.find((one) => one.name === name)
-  return its === undefined ? why : new CaSyncError(its.code, its.message, { hint: its.hint })
+  return its === undefined ? own : new CaSyncError(its.code, its.message, { hint: its.hint })
 }
 
 /** Why Poetry will not get a live token for a source. One that is due for renewal still is one. */
-function whyNot(target: Target, actual: Actual): CaSyncError | null {
+function whyNot(target: Target, actual: Actual): string | null {
   const other = otherToken(target, actual)
   const token = other ?? actual.state.tokens[target.tokenKey]
   if (token === undefined) return notSynced

@@ -2,7 +2,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { writeUserConfig } from '../../e2e/people.ts'
-import { both, pyproject } from '../../e2e/pyproject.ts'
+import { both, plugin, pyproject } from '../../e2e/pyproject.ts'
 import { type MemoryStage, openMemoryStage } from '../../scenarios/memory-stage.ts'
 import { eachOn } from '../../scenarios/stage.ts'
 
@@ -211,6 +211,25 @@ describe('which project', () => {
     expect(code).toBe(3)
     expect(stderr).toMatch(`error: ${file} is not a folder.`)
   })
+})
+
+test('what is to be typed names the folder that -C named', async () => {
+  const stage = await openMemoryStage()
+  try {
+    const cwd = join(stage.home, '..')
+    const folder = join(cwd, 'there')
+    await mkdir(folder)
+    await writeFile(join(folder, 'pyproject.toml'), pyproject(plugin()))
+    const json = async (...words: string[]) =>
+      JSON.parse((await stage.caSync([...words, '-C', 'there', '--json'], { cwd })).stdout)
+    expect(await json('status')).toMatchObject({ fixes: [['ca-sync', '-C', folder]] })
+    const warnings = [expect.stringMatching(`Type: ca-sync sources declare -C ${folder}$`)]
+    expect(await json('--dry-run')).toMatchObject({ warnings })
+    expect(await json()).toMatchObject({ warnings })
+    expect(await json('status')).toMatchObject({ warnings })
+  } finally {
+    await stage.close()
+  }
 })
 
 describe('the user config', () => {

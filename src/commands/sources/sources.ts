@@ -18,7 +18,7 @@ type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userCon
 export async function sources(machine: Parts, args: LookArguments): Promise<ExitCode> {
   const seen = surveyOf(machine, args)
   const { warnings } = seen.project
-  const rows = (await knownSources(machine, seen)).map(sourceRow)
+  const rows = (await knownSources(machine, seen, '')).map(sourceRow)
   const document = { sources: rows, warnings: warnings.map(printableLines), error: null }
   const look = shownLook(machine.host)
   if (args.json) machine.host.stdout(wholeDocument(document))

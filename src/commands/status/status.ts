@@ -19,12 +19,17 @@ type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userCon
 export async function status(machine: Parts, args: StatusArguments): Promise<ExitCode> {
   if (args.all)
     refuseBoth(args, 'every project', 'Type ca-sync status --all for every project, or -C DIR -s NAME for one.')
-  const report = args.all ? await lookAtAll(machine) : await reportOf(machine, surveyOf(machine, args))
+  const report = args.all ? await lookAtAll(machine) : await lookAtOne(machine, args)
   printStatus(machine, args, report)
   return report.sources.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
 }
 
-async function reportOf(machine: Parts, seen: Survey, where = ''): Promise<Report> {
+async function lookAtOne(machine: Parts, args: StatusArguments): Promise<Report> {
+  const seen = surveyOf(machine, args)
+  return reportOf(machine, seen, args.project === undefined ? '' : inFolder(seen.project.folder))
+}
+
+async function reportOf(machine: Parts, seen: Survey, where: string): Promise<Report> {
   const { project, state, record } = seen
   const known = await knownSources(machine, seen, where)
   const lacks = lackWarnings(

@@ -6,7 +6,6 @@ import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
 import { shadowError } from '../../core/verdict/verdict.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
-import { inFolder } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { actualOf, readerOf } from '../../survey/actual.ts'
@@ -31,6 +30,8 @@ export interface Request extends Survey {
   readonly unattended: boolean
   /** The run is about every project: each with its recorded Poetry. */
   readonly all: boolean
+  /** What names the project in a command that is to be typed; empty for the current one. */
+  readonly where: string
   /** What of how tokens are kept this run was told. */
   readonly keepingWish: KeepingWish
 }
@@ -57,10 +58,6 @@ function whatIs(machine: Parts, { state, record, force, all }: Request, reader: 
   const authTouched = auth !== undefined && machine.stamps([auth])[auth] !== record?.inputs[auth]
   return actualOf(machine, state, { reader, force, authTouched, yields: all && !force })
 }
-
-/** What names the project in a command that is to be typed. */
-export const whereOf = ({ all, project }: Pick<Request, 'all' | 'project'>): string =>
-  inFolder(all ? project.folder : undefined)
 
 /** Without a keyring it does not matter which Python Poetry runs on, nor whether there is one yet. */
 async function findProgram(machine: Parts, { project, record, all, keeping }: Request): Promise<PoetryProgram> {
@@ -104,7 +101,7 @@ export async function gather(machine: Parts, request: Request) {
     const recordedDir = all ? record?.poetry.configDir : undefined
     const configDir = recordedDir ?? probe?.configDir ?? remembered ?? machine.poetryFiles.configDir()
     const settings = await machine.poetryFiles.settings(configDir, project.folder, version)
-    const naming = { ...request, settings, version, where: whereOf(request) }
+    const naming = { ...request, settings, version }
     const { served, refused } = sift(machine, naming, known)
     const targets = assignServices(served, state, project.folder, placeOf(machine, keeping, configDir))
     refuseDisabledKeyring(targets, settings)

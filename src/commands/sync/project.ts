@@ -5,6 +5,7 @@ import { withoutLocals } from '../../core/plan/ledger.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
 import type { Settings } from '../../core/project/settings.ts'
 import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
+import { inFolder } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { configDirOf, inputsOf, type Survey, surveyOf } from '../../survey/survey.ts'
@@ -29,6 +30,8 @@ export interface Wish {
   readonly patient: boolean
   /** Every project: each as the identity and with the Poetry that it was synced with, whatever this shell's are. */
   readonly all: boolean
+  /** One project, or some, that are not simply that of the current folder. */
+  readonly isNamed?: boolean
   /** How tokens are kept from now on; without it as before. */
   readonly keeping?: KeepingWish
 }
@@ -46,7 +49,8 @@ async function requestFor(machine: Parts, place: ProjectPlace, wish: Wish): Prom
   const here = await chooserOf(machine, flags)
   const chooser = all ? { ...here, environment: undefined } : here
   const drafts = draft(staying(seen, wish), seen.record, chooser)
-  return { ...seen, before, drafts, chooser, force, dryRun, unattended, all, keepingWish }
+  const where = inFolder(all || wish.isNamed ? place.folder : undefined)
+  return { ...seen, before, drafts, chooser, force, dryRun, unattended, all, where, keepingWish }
 }
 
 /**

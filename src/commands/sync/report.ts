@@ -10,7 +10,7 @@ import { verdictOf } from '../../survey/verdict.ts'
 import { type Report, type SourceReport, sourceReport } from '../report.ts'
 import { execAdvice, lackWarnings, plaintextWarning } from '../wording.ts'
 import { detailsOf } from './details.ts'
-import { type Gathered, type Request, whereOf } from './gather.ts'
+import type { Gathered, Request } from './gather.ts'
 import type { Applied } from './remember.ts'
 
 /** A source of the run, in the order of pyproject.toml. */
@@ -28,9 +28,9 @@ interface Known {
 }
 
 function judgeAll(request: Request, gathered: Gathered, { state, failureOf, stepsOf }: Known): readonly Judged[] {
-  const { project, drafts, unfit, keeping } = request
+  const { project, drafts, unfit, keeping, where } = request
   const { planned, failures, settings, obstacles } = gathered
-  const naming = { project, settings, where: whereOf(request) }
+  const naming = { project, settings, where }
   const judged = (source: Source, verdict: Verdict, its?: PlannedSource): Judged => {
     const found = its && { ...its, steps: stepsOf(its) }
     const row = sourceReport({ source, verdict, planned: found, store: keeping.store, tokens: state.tokens })
@@ -60,7 +60,7 @@ export function planReport(request: Request, gathered: Gathered): Report {
   const known = { state: request.state, failureOf: () => null, stepsOf: ({ steps }: PlannedSource) => steps }
   const judged = judgeAll(request, { ...gathered, settings: afterPlan(gathered) }, known)
   const sources = judged.map(({ row }) => ({ ...row, ready: row.ready && row.steps.length === 0 }))
-  const warnings = [...request.project.warnings, ...lackWarnings(judged, whereOf(request))]
+  const warnings = [...request.project.warnings, ...lackWarnings(judged, request.where)]
   return { sources, warnings: [...warnings, ...told(request, gathered)] }
 }
 
@@ -68,7 +68,7 @@ export function planReport(request: Request, gathered: Gathered): Report {
 const told = (request: Request, { planned }: Gathered): string[] => [
   ...plaintextWarning(
     planned.map(({ target }) => target),
-    whereOf(request),
+    request.where,
   ),
   ...(request.keepingWish.store === 'exec' ? [execAdvice] : []),
 ]
@@ -93,7 +93,7 @@ export function syncReport(request: Request, gathered: Gathered, applied: Applie
     failureOf: (name) => failed.get(name) ?? null,
     stepsOf: ({ target }) => done.get(target.name) ?? [],
   })
-  const lacksOf = (some: readonly Judged[]): string[] => lackWarnings(some, whereOf(request))
+  const lacksOf = (some: readonly Judged[]): string[] => lackWarnings(some, request.where)
   const notes = [...request.project.warnings, ...lacksOf(judged), ...frozenLogins(gathered)]
   // By hand in its folder, a project is told at every run what it lacks; among all of them, only when a source is new.
   const isNew = ({ row }: Judged): boolean => row.steps.some((step) => step === 'username' || step === 'url')

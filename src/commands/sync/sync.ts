@@ -44,6 +44,7 @@ export async function sync(machine: Machine, args: SyncArguments, again: () => M
     unattended,
     patient: unattended,
     all,
+    isNamed: args.project !== undefined,
     keeping: { store, share, local: localWish(args) },
   }
   const places = all ? undefined : findEach(machine, args.project)
