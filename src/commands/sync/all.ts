@@ -95,10 +95,8 @@ const isHeldBack = ({ host }: Pick<Machine, 'host'>, record: ProjectRecord, { pa
 async function attemptSync(machine: Machine, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
   const report = await syncProject(machine, place, wish).catch((error: unknown) => failedReport(record, error))
   const sources = report.sources.map((source) => explainedForJobs(source, record, place))
-  return {
-    ...ofProject({ ...report, sources }, place),
-    known: wish.unattended ? sources.filter(({ error }) => isOldNews(record, error)) : [],
-  }
+  const own = ofProject({ ...report, sources }, place)
+  return { ...own, known: wish.unattended ? own.sources.filter(({ error }) => isOldNews(record, error)) : [] }
 }
 
 /** Keys in the environment are of one shell: a job has none. */
