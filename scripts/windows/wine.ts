@@ -29,7 +29,9 @@ export async function openWine(): Promise<WindowsMachine> {
     }
   const { PATH, HOME } = process.env
   const settings = { WINEARCH: 'win64', WINEDEBUG: '-all', WINEDLLOVERRIDES: 'mscoree=d;mshtml=d' }
-  const env = { PATH, HOME, LANG: 'C.UTF-8', WINEPREFIX: prefix, ...settings }
+  // Under wine 8 a Node with threads of its own may never end when the machine is busy.
+  const NODE_OPTIONS = '--v8-pool-size=0'
+  const env = { PATH, HOME, LANG: 'C.UTF-8', WINEPREFIX: prefix, NODE_OPTIONS, ...settings }
   const drive = join(prefix, 'drive_c')
   const { ask, hangUp } = await startAgent(drive, env)
   const given = (await ask('env')) as WindowsMachine['env']
