@@ -22,7 +22,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   [
     'two, and one that is tried anyway',
     { '.aws/config': '[default]\nregion = x\n[profile dev]\nregion = x\n[profile "a b"]\nregion = x\n' },
-    /^Type: ca-sync --profile NAME\nYour profiles: dev, a b\.$/,
+    /^Type: ca-sync --profile NAME\nYour profiles: dev, 'a b'\.$/,
   ],
   [
     'very many',

@@ -15,7 +15,6 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'was not written by ca-sync': 'e2e/schedule-systemd.test.ts',
   'is at work and has not finished': 'state/lock.test.ts',
   "'STATE_DAMAGED', what": 'state/store.test.ts',
-  'was not given the token': 'e2e/status.test.ts',
   '{ hint, cause: error.cause }': 'aws/calls/neighbours.test.ts',
   'error.hint.replace(': 'survey/targets.test.ts',
 }
