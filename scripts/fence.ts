@@ -41,7 +41,7 @@ const ownOf = (file: string): readonly string[] =>
 const packages: readonly { readonly name: RegExp; readonly folders: readonly string[]; readonly why: string }[] = [
   { name: /^@(?:aws-sdk|smithy)\//, folders: ['aws'], why: 'Only src/aws knows the AWS SDK.' },
   { name: /^keytar$/, folders: ['vault'], why: 'Only src/vault knows keytar.' },
-  { name: /^@iarna\/toml$/, folders: ['files', 'poetry'], why: 'TOML is read in src/files and src/poetry.' },
+  { name: /^@iarna\/toml(?:\/|$)/, folders: ['files', 'poetry'], why: 'TOML is read in src/files and src/poetry.' },
   { name: /^(?:node:)?child_process$/, folders: ['programs'], why: 'Only src/programs starts programs.' },
   { name: /^yargs/, folders: ['cli'], why: 'Only src/cli knows yargs.' },
   {

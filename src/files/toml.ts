@@ -1,7 +1,9 @@
-import type { JsonMap } from '@iarna/toml'
-import parse from '@iarna/toml/parse-string.js'
+import type { JsonMap, parse as parseOfPackage } from '@iarna/toml'
+import parser from '@iarna/toml/parse-string.js'
 import { type Statement, scan, type ValueSpan } from '../core/toml/scan.ts'
 import { quote } from '../core/words/quote.ts'
+
+const parse = parser as typeof parseOfPackage
 
 /** Thrown for text that is not TOML. Positions count from 0, as @iarna/toml's do. */
 export interface TomlError extends Error {

@@ -43,8 +43,9 @@ export function spawnHelper(
 
 /** Where no more files can be opened (EMFILE), a child has no streams, and tells by an error as of any program that cannot be started. */
 function withStreams(child: ChildProcessWithoutNullStreams): ChildProcessWithoutNullStreams {
+  if (child.stdin !== undefined) return child
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  return child.stdin === undefined ? Object.assign(child, { stdin, stdout, stderr, stdio: [] }) : child
+  return Object.assign(child, { stdin, stdout, stderr, stdio: [] })
 }
 
 export interface Ran {
