@@ -43,6 +43,7 @@ export function memoryAws(now: () => number): MemoryAws {
     calls,
     denied,
     prepare: () => undefined,
+    hold: () => undefined,
     caller,
     account: async () => (await caller()).account,
     async endpoint(repository) {

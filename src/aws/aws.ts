@@ -7,9 +7,11 @@ import type { AwsOptions } from './session.ts'
  */
 export function createAws(options: AwsOptions): Aws & { close(): void } {
   const run = new AbortController()
-  let loading: Promise<Aws> | undefined
+  let held: Promise<unknown> = Promise.resolve()
+  let loading: Promise<Omit<Aws, 'hold'>> | undefined
   const caller = () => {
-    loading ??= import('./calls/caller.ts').then(({ createCaller }) => createCaller({ ...options, ended: run.signal }))
+    const rest = { ended: run.signal, held: () => held }
+    loading ??= import('./calls/caller.ts').then(({ createCaller }) => createCaller({ ...options, ...rest }))
     return loading
   }
   return {
@@ -18,6 +20,9 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         (one) => one.prepare(...asked),
         () => undefined,
       ),
+    hold: (until) => {
+      held = until
+    },
     account: async (...asked) => (await caller()).account(...asked),
     caller: async (...asked) => (await caller()).caller(...asked),
     endpoint: async (...asked) => (await caller()).endpoint(...asked),

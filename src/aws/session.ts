@@ -18,6 +18,8 @@ export interface AwsOptions {
 export interface CallerOptions extends AwsOptions {
   /** Aborts when the run is over. */
   readonly ended: AbortSignal
+  /** What a program that gives credentials waits for. */
+  readonly held: () => Promise<unknown>
 }
 
 export interface Session {
@@ -31,7 +33,7 @@ export interface Session {
 /** Reads and checks the settings that a base stands on. Throws CaSyncError AWS_PROFILE_UNKNOWN, AWS_MFA_REQUIRED or AWS_FAILED. */
 export async function openSession(
   base: Identity['base'],
-  { env, platform, limitMs, ended }: Omit<CallerOptions, 'now'>,
+  { env, platform, limitMs, ended }: Omit<CallerOptions, 'now' | 'held'>,
 ): Promise<Session> {
   checkFiles(env, platform)
   const files = await readFiles(env)

@@ -9,6 +9,7 @@ import { callError, credentialError } from '../errors/errors.ts'
 import type { Asked } from '../errors/failure.ts'
 import { loginEnd } from '../login.ts'
 import type { Line, Seen } from '../network.ts'
+import { profileHolder } from '../profiles.ts'
 import { type CallerOptions, openSession, type Session } from '../session.ts'
 import { callerFrom, endpointFrom, tokenFrom } from './answers.ts'
 import { withNeighbours } from './neighbours.ts'
@@ -87,12 +88,19 @@ function openCalls(options: CallerOptions) {
     )
   }
 
-  return async function call<T>(
+  async function open({ base }: Identity): Promise<Session> {
+    const session = await sessions(identityKey({ base }), () => openSession(base, options))
+    // It may ask a person something, and should not in vain.
+    if (profileHolder(session.profile, session.files.profiles, 'credential_process')) await options.held()
+    return session
+  }
+
+  async function call<T>(
     identity: Identity,
     about: About,
     ask: (config: Config, signal: AbortSignal, line: { readonly seen: Seen; readonly session: Session }) => Promise<T>,
   ): Promise<T> {
-    const session = await sessions(identityKey({ base: identity.base }), () => openSession(identity.base, options))
+    const session = await open(identity)
     const asked = { identity, ...about, limitMs, now }
     return attempt(session, asked, callError, async (line, signal) => {
       const config = configOf(session, about.region, await credentialsFor(session, identity, about.region), line)
@@ -109,12 +117,13 @@ function openCalls(options: CallerOptions) {
       }
     })
   }
+  return { open, call }
 }
 
 /** Everything that loads a part of the SDK is below here. */
-export function createCaller(options: CallerOptions): Aws {
+export function createCaller(options: CallerOptions): Omit<Aws, 'hold'> {
   const { now } = options
-  const call = openCalls(options)
+  const { open, call } = openCalls(options)
   const accounts = sharing<string>()
   const endpoints = sharing<string | undefined>()
 
@@ -130,11 +139,13 @@ export function createCaller(options: CallerOptions): Aws {
       call(identity, { region: domain.region, domain }, async () => undefined).catch(() => undefined)
     },
     caller,
+    // What an answer waits for is no part of it: it may be another thing for the next one that asks.
     account: (identity, region) =>
-      accounts(identityKey(identity), async () => (await caller(identity, region)).account),
+      open(identity).then(() => accounts(identityKey(identity), async () => (await caller(identity, region)).account)),
 
-    endpoint: (repository, identity) =>
-      endpoints(`${repositoryKey(repository)} ${identityKey(identity)}`, () =>
+    endpoint: async (repository, identity) => {
+      await open(identity)
+      return endpoints(`${repositoryKey(repository)} ${identityKey(identity)}`, () =>
         call(
           identity,
           { region: repository.region, domain: repository, repository: repository.repository },
@@ -144,7 +155,8 @@ export function createCaller(options: CallerOptions): Aws {
             return answer && endpointFrom(answer.repositoryEndpoint, seen.origin?.startsWith('http:') === true)
           },
         ),
-      ),
+      )
+    },
 
     repositories: (domain, identity) =>
       call(identity, { region: domain.region, domain }, async (config, signal) => {

@@ -5,7 +5,7 @@ import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
 import { shadowError } from '../../core/verdict/verdict.ts'
-import { CaSyncError } from '../../core/words/errors.ts'
+import { CaSyncError, EXIT } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { actualOf, readerOf } from '../../survey/actual.ts'
@@ -87,15 +87,17 @@ export async function gather(machine: Parts, request: Request) {
   const session = isNeeded ? machine.keyring.open(program, [project.folder], unattended) : undefined
   try {
     const probing = session?.probe()
-    probing?.catch(() => undefined)
-    if (isExpected) keeperOf(machine, keeping.store).begin()
+    const opening = Promise.all([probing, isExpected && keeperOf(machine, keeping.store).begin()])
+    opening.catch(() => undefined)
+    machine.aws.hold(opening)
     for (const { targets, renew } of tokenNeeds(expected ?? []))
       if (renew) machine.aws.prepare(targets[0], targets[0].identity)
     const { targets: known, failures } = await resolve(machine, request)
     const urls = known.map(({ url }) => url)
     const rival = rivalIn(machine, program, urls, isKeyringAsked)
     if (rival !== undefined) throw rival
-    // With no source left, a person is not asked to unlock a keyring for nothing.
+    // Who cannot keep a token is told so before anybody logs in for one. With no source left else, nobody is asked to unlock a keyring for nothing.
+    if (failures.some(({ error }) => error.code === 'AWS_SSO_EXPIRED' || error.exitCode === EXIT.keyring)) await opening
     const probe = known.length > 0 ? await probing : undefined
     const version = probe?.poetryVersion ?? recorded
     const recordedDir = all ? record?.poetry.configDir : undefined

@@ -6,6 +6,8 @@ import type { Token } from '../repository/token.ts'
 export interface Aws {
   /** Loads what a token takes, and looks for credentials: while something else is waited for. What goes wrong shows when the token is asked for. */
   prepare(domain: Domain, identity: Identity): void
+  /** Programs that give credentials (`credential_process`), which may ask a person, start once this has come true; calls that need one fail as it does. */
+  hold(until: Promise<unknown>): void
   /** The 12-digit account of an identity (STS GetCallerIdentity). */
   account(identity: Identity, region: string): Promise<string>
   /** The repository's URL for pip (CodeArtifact GetRepositoryEndpoint, format pypi), ending in `/`; undefined when the call is denied. */

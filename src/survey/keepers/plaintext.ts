@@ -3,7 +3,7 @@ import type { Machine } from '../../machine.ts'
 
 /** Poetry's auth.toml, for who asked for plain text: no vault, no keyring, and no Python of Poetry's. */
 export const plaintextKeeper = ({ poetryFiles, secrets }: Pick<Machine, 'secrets' | 'poetryFiles'>): Keeper => ({
-  begin: () => undefined,
+  begin: async () => undefined,
   async find({ tokenKey, file }, { tokens }) {
     const record = tokens[tokenKey]
     if (file === undefined || record?.stamp === undefined) return undefined

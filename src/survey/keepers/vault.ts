@@ -57,18 +57,23 @@ export async function store(vault: Vault, obtained: readonly Obtained[]): Promis
 }
 
 /** ca-sync's own vault alone, out of which `exec` serves Poetry: no Python of Poetry's, and no keyring that it could read. */
-export const execKeeper = (machine: Pick<Machine, 'secrets' | 'progress' | 'unlockedVault'>): Keeper => ({
-  begin: () => machine.unlockedVault.start(),
-  find: findIn(machine.unlockedVault, machine),
-  async open() {
+export function execKeeper(machine: Pick<Machine, 'secrets' | 'progress' | 'unlockedVault'>): Keeper {
+  async function begin(): Promise<void> {
     const probe = await caught(() => machine.unlockedVault.read('is it open?'))
     if (probe instanceof CaSyncError) throw unkept(probe)
-    return {
-      keep(obtained) {
-        machine.progress('Storing the token in your keyring…')
-        return store(machine.unlockedVault, obtained)
-      },
-      close: () => undefined,
-    }
-  },
-})
+  }
+  return {
+    begin,
+    find: findIn(machine.unlockedVault, machine),
+    async open() {
+      await begin()
+      return {
+        keep(obtained) {
+          machine.progress('Storing the token in your keyring…')
+          return store(machine.unlockedVault, obtained)
+        },
+        close: () => undefined,
+      }
+    },
+  }
+}
