@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type IniSections, readSections } from './core/profiles/ini.ts'
-import { placeOfAws } from './core/profiles/places.ts'
+import { type IniSections, placeOfAws, readSections } from './core/profiles/files.ts'
 import { profilesOf } from './core/profiles/profiles.ts'
 import { readAnySources } from './core/project/sources.ts'
 import { printable } from './core/words/quote.ts'

@@ -1,6 +1,5 @@
 import type { Host } from './core/ports/host.ts'
-import { dressed } from './core/words/dress.ts'
-import { inked, lookOf } from './core/words/look.ts'
+import { dressed, inked, lookOf } from './core/words/look.ts'
 import { printableLines } from './core/words/quote.ts'
 import { redactor } from './core/words/redact.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { shellOf, shells } from '../../src/core/ports/shell.ts'
+import { powershellQuote } from '../../src/core/words/quote.ts'
 import { hookText } from '../../src/shell/hook.ts'
-import { powershellQuote } from '../../src/shell/hook-quote.ts'
 
 test.each([
   ['C:\\Program Files\\nodejs\\node.exe', '"C:\\Program Files\\nodejs\\node.exe"'],

@@ -8,7 +8,7 @@ import type { PartCall } from '../../scripts/windows/parts.ts'
 import type { WindowsMachine } from '../../scripts/windows/run.ts'
 import { type Asked, askAt } from '../../scripts/windows/talk.ts'
 import type { Vault } from '../../src/core/ports/keeper.ts'
-import type { HandoverSession } from '../../src/core/ports/poetry-keyring.ts'
+import type { HandoverSession } from '../../src/core/ports/poetry-python.ts'
 import { handoverContract } from '../poetry/keyring/contract.ts'
 import { vaultContract } from '../vault/contract.ts'
 

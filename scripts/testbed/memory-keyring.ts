@@ -1,4 +1,4 @@
-import type { LookUp, PoetryKeyring } from '../../src/core/ports/poetry-keyring.ts'
+import type { LookUp, PoetryKeyring } from '../../src/core/ports/poetry-python.ts'
 import { problemError } from '../../src/poetry/keyring/problems.ts'
 
 interface MemoryKeyringOptions {

@@ -12,11 +12,9 @@ import {
 } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { orElse } from '../core/words/or-else.ts'
-import { patiently } from './patience.ts'
+import { orElse } from '../core/words/errors.ts'
 import { isAlive, ownMark } from './process.ts'
-import { readRegular, requireRegular } from './regular.ts'
-import { codeOf, unwritable } from './system-errors.ts'
+import { codeOf, patiently, readRegular, requireRegular, unwritable } from './regular.ts'
 
 export interface WriteOptions {
   /** Of a new file, less what the umask takes; its owner may always read and write it. */

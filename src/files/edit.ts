@@ -1,16 +1,22 @@
-import { renameSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  fchmodSync,
+  futimesSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
-import { removeLeftovers, replace, targetOf, type WriteOptions } from './atomic.ts'
-import { exchange } from './exchange.ts'
-import { mayWrite } from './frozen.ts'
-import { patiently } from './patience.ts'
-import { decoded } from './read.ts'
-import { Unfit } from './regular.ts'
-import { settled } from './settled.ts'
-import { unwritable } from './system-errors.ts'
+import { discard, removeLeftovers, replace, targetOf, temporaryOf, type WriteOptions } from './atomic.ts'
+import { mayWrite } from './place.ts'
+import { decoded, type Look, lookAt, settled } from './read.ts'
+import { codeOf, patiently, Unfit, unwritable } from './regular.ts'
 
-export interface EditOptions extends WriteOptions {
+interface EditOptions extends WriteOptions {
   /** Of the error where the file cannot be read. */
   readonly code?: ErrorCode
 }
@@ -77,3 +83,68 @@ function requireWritable(target: string): void {
     if ((mode & 0o200) === 0 && (place === target || mayWrite(place))) throw new Unfit('READ_ONLY', 'is read-only')
   }
 }
+
+interface Exchange {
+  readonly path: string
+  /** Where the path leads. */
+  readonly target: string
+  /** What the file was like; undefined where there was none. */
+  readonly seen: Look | undefined
+  /** Puts the new file in the old one's place, or takes the old one away. */
+  readonly swap: () => void
+}
+
+/**
+ * Swaps a file for another if it is as it was seen. It keeps a second name meanwhile: who opened it at the last moment writes
+ * into it later, so it is looked at once more, and gets its place back.
+ * @returns whether the swap was made, and stays
+ */
+function exchange(work: Exchange): boolean {
+  const { target, swap } = work
+  const seen = work.seen ?? placeholder(target)
+  const pinned = pin(target)
+  const isAsSeen = () => sameLook(lookAt(pinned ?? target), seen)
+  try {
+    if (!isAsSeen() || !isStill(work, pinned)) return false
+    swap()
+    if (pinned === undefined || isAsSeen()) return true
+    patiently(() => renameSync(pinned, target))
+    return false
+  } catch (error) {
+    if (work.seen === undefined) discard(target)
+    throw error
+  } finally {
+    if (pinned !== undefined) discard(pinned)
+  }
+}
+
+/** Holds the place of a new file. It is as old as can be, so that it shows when somebody empties it to write it. */
+function placeholder(target: string): Look | undefined {
+  try {
+    const fd = openSync(target, 'wx', 0o600)
+    fchmodSync(fd, 0o600) // whatever the umask is
+    futimesSync(fd, 0, 0)
+    closeSync(fd)
+    return lookAt(target)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return undefined
+    throw error
+  }
+}
+
+/** A second name of a file; undefined where the file system has no such thing. */
+function pin(target: string): string | undefined {
+  const name = temporaryOf(target)
+  try {
+    linkSync(target, name)
+    return name
+  } catch {
+    return undefined
+  }
+}
+
+const sameLook = (one: Look | undefined, other: Look | undefined): boolean =>
+  one !== undefined && other !== undefined && one.mtimeMs === other.mtimeMs && one.bytes.equals(other.bytes)
+
+const isStill = ({ path, target }: Exchange, pinned = target): boolean =>
+  targetOf(path) === target && lstatSync(target, { throwIfNoEntry: false })?.ino === lstatSync(pinned).ino

@@ -1,5 +1,4 @@
-import type { PoetryFinder, PoetrySite } from '../core/ports/poetry-finder.ts'
-import type { PoetryKeyring } from '../core/ports/poetry-keyring.ts'
+import type { PoetryFinder, PoetryKeyring, PoetrySite } from '../core/ports/poetry-python.ts'
 import type { Surroundings } from '../files/places.ts'
 import type { Around } from '../programs/environment.ts'
 import { configDir } from './files/files.ts'

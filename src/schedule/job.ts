@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Env, foldersOf, isFull, separator } from '../core/ports/full-path.ts'
-import { placeOfAws } from '../core/profiles/places.ts'
-import { isEphemeral } from './paths.ts'
+import { placeOfAws } from '../core/profiles/files.ts'
+import { isEphemeral } from './stable-programs.ts'
 
 /** Folders and files. */
 const placeVariables = [

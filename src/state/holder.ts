@@ -3,8 +3,7 @@ import { dirname, join } from 'node:path'
 import { discard, makeFolder, removeLeftovers, temporaryOf } from '../files/atomic.ts'
 import { free } from '../files/place.ts'
 import { isAlive, type ProcessMark, startOf } from '../files/process.ts'
-import { readRegular, Unfit } from '../files/regular.ts'
-import { codeOf, unreadable, unwritable } from '../files/system-errors.ts'
+import { codeOf, readRegular, Unfit, unreadable, unwritable } from '../files/regular.ts'
 
 interface Holder extends ProcessMark {
   /** Epoch milliseconds. */

@@ -1,7 +1,7 @@
 import type { State } from '../core/memory/state.ts'
 import type { Actual } from '../core/plan/plan.ts'
 import { noNames } from '../core/ports/poetry-files.ts'
-import type { PoetryProgram } from '../core/ports/poetry-finder.ts'
+import type { PoetryProgram } from '../core/ports/poetry-python.ts'
 import type { Machine } from '../machine.ts'
 
 /** Poetry's Python and keyring backend: who reads what was handed over. */

@@ -1,7 +1,6 @@
 import { rivalProblem } from '../core/doctor/packages.ts'
 import type { ProjectRecord } from '../core/memory/state.ts'
-import type { PoetryProgram } from '../core/ports/poetry-finder.ts'
-import type { Inspection, Installation } from '../core/ports/poetry-keyring.ts'
+import type { Inspection, Installation, PoetryProgram } from '../core/ports/poetry-python.ts'
 import { hostOf } from '../core/repository/endpoint.ts'
 import { CaSyncError, caught } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'

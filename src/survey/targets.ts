@@ -1,7 +1,7 @@
 import { endpointKey, type ProjectRecord, type SourceRecord, type State } from '../core/memory/state.ts'
 import { type Target, tokenKey } from '../core/plan/target.ts'
 import type { Project, UnfitSource } from '../core/ports/project.ts'
-import { lineNaming } from '../core/project/naming.ts'
+import { lineNaming } from '../core/project/plugin-sources.ts'
 import {
   type Choices,
   chooseIdentity,
@@ -16,8 +16,7 @@ import { baseUrl, constructedUrl, hostOf, isVpcEndpoint } from '../core/reposito
 import { type Identity, identityKey, otherKeys } from '../core/repository/identity.ts'
 import type { Repository, Source } from '../core/repository/source.ts'
 import { parseDuration, parseRefreshBefore } from '../core/words/duration.ts'
-import { CaSyncError, caught } from '../core/words/errors.ts'
-import { orElse } from '../core/words/or-else.ts'
+import { CaSyncError, caught, orElse } from '../core/words/errors.ts'
 import { present } from '../core/words/present.ts'
 import { printable } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'

@@ -1,6 +1,5 @@
 import type { Vault } from '../core/ports/keeper.ts'
-import { CaSyncError } from '../core/words/errors.ts'
-import { orElse } from '../core/words/or-else.ts'
+import { CaSyncError, orElse } from '../core/words/errors.ts'
 import type { Around } from '../programs/environment.ts'
 import { gone, refused, silent } from './failure.ts'
 import { guard } from './guard.ts'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { checkout } from '../../../scripts/testbed/checkout.ts'
 import { packageChecks, removal, rivalProblem } from '../../../src/core/doctor/packages.ts'
-import type { PoetrySite } from '../../../src/core/ports/poetry-finder.ts'
+import type { PoetrySite } from '../../../src/core/ports/poetry-python.ts'
 
 const environment = (packages: readonly string[], more: Partial<PoetrySite> = {}): PoetrySite => ({
   ...{ python: '/x y/bin/python', poetry: '/bin/poetry', installer: 'pip', name: 'poetry' },

@@ -1,7 +1,7 @@
 // Needs Poetry.
 import { execFileSync } from 'node:child_process'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
-import { inPipConfig, inPypirc } from '../../../src/core/doctor/leftovers.ts'
+import { inPipConfig, inPypirc } from '../../../src/core/doctor/entries.ts'
 import { netrcMachines } from '../../../src/core/verdict/netrc.ts'
 import { fc, runs } from '../../helpers/property.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals'
-import type { HandoverRequest, HandoverSession } from '../../../src/core/ports/poetry-keyring.ts'
+import type { HandoverRequest, HandoverSession } from '../../../src/core/ports/poetry-python.ts'
 
 /** A keyring that a handover is for, and what the user, or other programs, do with it through Poetry's Python. */
 export interface KeyringAtHand {

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
 import { sharingSessions } from '../../../src/commands/sync/sessions.ts'
-import type { PoetryKeyring } from '../../../src/core/ports/poetry-keyring.ts'
+import type { PoetryKeyring } from '../../../src/core/ports/poetry-python.ts'
 import {
   box,
   closeAll,

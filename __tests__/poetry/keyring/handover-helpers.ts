@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { type Box, openBox } from '../../../scripts/testbed/box.ts'
 import { type PoetryLine, poetry } from '../../../scripts/testbed/poetry.ts'
 import { run } from '../../../scripts/testbed/run.ts'
-import type { HandoverRequest, HandoverSession, LookUp } from '../../../src/core/ports/poetry-keyring.ts'
+import type { HandoverRequest, HandoverSession, LookUp } from '../../../src/core/ports/poetry-python.ts'
 import { openHandover } from '../../../src/poetry/keyring/handover.ts'
 import type { TalkOptions } from '../../../src/poetry/keyring/talk.ts'
 

@@ -6,7 +6,7 @@ import { jest } from '@jest/globals'
 import type { Box } from '../../../scripts/testbed/box.ts'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
 import { run } from '../../../scripts/testbed/run.ts'
-import type { HandoverRequest } from '../../../src/core/ports/poetry-keyring.ts'
+import type { HandoverRequest } from '../../../src/core/ports/poetry-python.ts'
 import type { TalkOptions } from '../../../src/poetry/keyring/talk.ts'
 import {
   box,

@@ -1,6 +1,6 @@
 import type { CodeartifactClientConfig } from '@aws-sdk/client-codeartifact'
 import { CaSyncError } from '../../core/words/errors.ts'
-import { few } from '../../core/words/few.ts'
+import { few } from '../../core/words/quote.ts'
 import { closest } from '../../core/words/suggest.ts'
 import type { Asked } from '../errors/failure.ts'
 

@@ -1,7 +1,7 @@
 import { packagesOf } from '../../core/doctor/aws.ts'
 import { assignServices } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
-import type { Inspection } from '../../core/ports/poetry-keyring.ts'
+import type { Inspection } from '../../core/ports/poetry-python.ts'
 import { hostOf, isCodeArtifactHost } from '../../core/repository/endpoint.ts'
 import { identityKey } from '../../core/repository/identity.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'

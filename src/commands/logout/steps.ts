@@ -2,7 +2,7 @@ import type { Logout } from '../../core/plan/logout.ts'
 import { username } from '../../core/plan/target.ts'
 import type { Vault } from '../../core/ports/keeper.ts'
 import type { Forgotten } from '../../core/ports/poetry-files.ts'
-import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
+import type { PoetryPython } from '../../core/ports/poetry-python.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 

@@ -1,5 +1,5 @@
 import type { ProjectPlace } from '../../core/ports/project.ts'
-import { tablesText } from '../../core/toml/array.ts'
+import { tablesText } from '../../core/toml/table.ts'
 import type { Machine } from '../../machine.ts'
 import type { Change } from '../../poetry/files/pyproject-edit.ts'
 import type { ExtendArguments } from '../arguments.ts'

@@ -1,7 +1,6 @@
 import type { Host } from '../../core/ports/host.ts'
-import { commandLine, homely } from '../../core/words/dress.ts'
 import { formatSpan } from '../../core/words/duration.ts'
-import { type Look, wrap } from '../../core/words/look.ts'
+import { commandLine, homely, type Look, wrap } from '../../core/words/look.ts'
 import { type BoardRow, board, type Group } from '../columns.ts'
 import { groupsOf } from '../groups.ts'
 import type { Renewing, Report, SourceReport } from '../report.ts'

@@ -3,7 +3,7 @@ import { type Actual, givesToken, type PlannedSource, plan } from '../../core/pl
 import { assignServices, storeRules } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
-import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
+import type { PoetryProgram } from '../../core/ports/poetry-python.ts'
 import { shadowError } from '../../core/verdict/verdict.ts'
 import { CaSyncError, EXIT } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'

@@ -1,5 +1,4 @@
-import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
-import type { HandoverSession, PoetryKeyring } from '../../core/ports/poetry-keyring.ts'
+import type { HandoverSession, PoetryKeyring, PoetryPython } from '../../core/ports/poetry-python.ts'
 
 /**
  * Poetry's keyring, with one start of its Python for all projects of a run: it costs more than all that is asked of it.

@@ -48,3 +48,103 @@ export interface Diagnosed {
   readonly self: string
   readonly isWindows: boolean
 }
+
+/** What is wrong, once for all sources that it hits. */
+export interface Cause extends Pick<Check, 'status' | 'message' | 'fix'> {
+  readonly names: readonly string[]
+}
+
+/** What is well of some sources, or of what they share. */
+export interface Well {
+  readonly names: readonly string[]
+  readonly says: string
+}
+
+interface Diagnosis {
+  readonly verdict: string
+  readonly status: Check['status']
+  readonly causes: readonly Cause[]
+  readonly well: readonly Well[]
+}
+
+const isFault = ({ status }: Pick<Check, 'status'>): boolean => status === 'fault'
+
+/** What only types ca-sync cannot mend what keeps ca-sync from working; what has the same fix as something shared is mended with it. */
+function isConsequence(check: Check, shared: readonly Check[]): boolean {
+  if (check.source === null) return false
+  return (
+    shared.some(({ fix }) => fix === check.fix) ||
+    (shared.length > 0 && /^ca-sync(?: -C \S+)?(?: --force)?$/.test(check.fix ?? ''))
+  )
+}
+
+const general = (text: string | null, source: string | null): string =>
+  source === null
+    ? (text ?? '')
+    : (text ?? '').replaceAll(new RegExp(`\\b${source.replaceAll(/\W/g, '\\$&')}\\b`, 'g'), '\0')
+
+function causesOf(checks: readonly Check[]): Cause[] {
+  const shared = checks.filter((one) => isFault(one) && one.source === null)
+  const causes = new Map<string, Cause>()
+  for (const one of checks) {
+    if (one.status === 'ok' || isConsequence(one, shared)) continue
+    const { status, message, fix, source } = one
+    const key = [status, one.check, general(message, source), general(fix, source)].join('\n')
+    const names = [...(causes.get(key)?.names ?? []), ...(source === null ? [] : [source])]
+    const all = names.join(', ')
+    causes.set(key, {
+      status,
+      names,
+      message: general(message, source).replaceAll('\0', all),
+      fix: fix && general(fix, source).replaceAll('\0', all),
+    })
+  }
+  return [...causes.values()].sort((a, b) => Number(isFault(b)) - Number(isFault(a)))
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+
+const counted = (count: number, what: string): string[] =>
+  count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`]
+
+/** What the sources share, in short. */
+const shorts: Readonly<Record<string, (message: string) => string>> = {
+  poetry: (message) => message.replace(/ \(.*$/s, ''),
+  keyring: (message) => `keyring ${message.replace(/^keyring\.backends\.|\.Keyring$/g, '')}`,
+  aws: (message) => `AWS ${message.replace(/^arn:[^:]*:[^:]*::(\d+):(?:[\w-]+\/)?(\S+)/, '$2@$1')}`,
+  schedule: (message) => `renewed by: ${message}`,
+}
+
+function wellOf(checks: readonly Check[], names: readonly string[]): Well[] {
+  const groups = new Map<string, string[]>()
+  for (const name of names) {
+    const { message = 'ready' } = checks.find(({ source, check }) => source === name && check === 'token') ?? {}
+    const says = `install and publish work; token ${message}`
+    groups.set(says, [...(groups.get(says) ?? []), name])
+  }
+  const shared = Object.entries(shorts).flatMap(([what, short]) => {
+    const found = checks.find(({ check, status }) => check === what && status === 'ok')
+    return found === undefined ? [] : short(found.message)
+  })
+  const rows = [...groups].map(([says, its]): Well => ({ names: its, says }))
+  return shared.length === 0 ? rows : [...rows, { names: [], says: shared.join(', ') }]
+}
+
+/** The checks in the order in which a person wants to know: verdict, causes, what is well. */
+export function diagnose(checks: readonly Check[]): Diagnosis {
+  const causes = causesOf(checks)
+  const names = [...new Set(checks.flatMap(({ source }) => source ?? []))]
+  const faults = causes.filter(isFault)
+  const hit = faults.some((cause) => cause.names.length === 0)
+    ? names
+    : names.filter((name) => checks.some((one) => one.source === name && isFault(one)))
+  const healthy = names.filter((name) => !hit.includes(name))
+  const counts = [...counted(faults.length, 'fault'), ...counted(causes.length - faults.length, 'warning')].join(', ')
+  const able = healthy.length > 0 ? `Poetry can use ${listed(healthy)}` : 'What can be seen here is well'
+  const unable = hit.length > 0 ? `Poetry cannot use ${listed(hit)}` : 'Something is wrong'
+  if (faults.length > 0)
+    return { verdict: `${unable}: ${counts}.`, status: 'fault', causes, well: wellOf(checks, healthy) }
+  const verdict = causes.length > 0 ? `${able}: ${counts}.` : `All is well: ${able}.`
+  return { verdict, status: causes.length > 0 ? 'warning' : 'ok', causes, well: wellOf(checks, healthy) }
+}

@@ -1,5 +1,4 @@
-import type { Installer, PoetryProgram, PoetrySite } from '../ports/poetry-finder.ts'
-import type { Installation } from '../ports/poetry-keyring.ts'
+import type { Installation, Installer, PoetryProgram, PoetrySite } from '../ports/poetry-python.ts'
 import { isCodeArtifactHost } from '../repository/endpoint.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { shellWord } from '../words/quote.ts'

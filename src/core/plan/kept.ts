@@ -1,6 +1,6 @@
 import type { EntryRecord, SourceRecord, TokenRecord } from '../memory/state.ts'
 import { textStamp } from '../memory/text-stamp.ts'
-import type { HandoverRequest } from '../ports/poetry-keyring.ts'
+import type { HandoverRequest } from '../ports/poetry-python.ts'
 import type { Token } from '../repository/token.ts'
 import { present } from '../words/present.ts'
 import { keysStampOf } from './plan.ts'

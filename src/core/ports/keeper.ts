@@ -3,8 +3,7 @@ import type { Handed } from '../plan/kept.ts'
 import type { Target } from '../plan/target.ts'
 import type { Token } from '../repository/token.ts'
 import type { CaSyncError } from '../words/errors.ts'
-import type { PoetryPython } from './poetry-finder.ts'
-import type { HandoverSession } from './poetry-keyring.ts'
+import type { HandoverSession, PoetryPython } from './poetry-python.ts'
 
 /** A token for a run, found where it lives or asked of AWS. */
 export interface Obtained extends Handed {

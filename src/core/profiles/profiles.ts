@@ -1,4 +1,4 @@
-import { type IniSections, type IniSettings, wordsOf } from './ini.ts'
+import { type IniSections, type IniSettings, wordsOf } from './files.ts'
 
 /** What a profile signs in with, in the order in which the AWS CLI looks. */
 type SignIn = 'role' | 'web-identity' | 'sso' | 'keys' | 'login' | 'process'

@@ -111,3 +111,10 @@ function required(entry: Table, name: (typeof fields)[number], place: Place): Fi
     prefixes.find((prefix) => fields.some((other) => own(entry, prefix + other) !== undefined)) ?? prefixes[0]
   throw invalid(place, `${prefix}${name} is missing`, `Add ${prefix}${name} = "…".`)
 }
+
+/** What finds the line of a pyproject.toml that names a source's domain or repository: in the plugin's table, or in a URL. */
+export function lineNaming(source: Pick<Source, 'domain' | 'repository'>, field: 'domain' | 'repository'): RegExp {
+  const value = source[field].replaceAll('.', '\\.')
+  const inUrl = field === 'domain' ? `//${value}-\\d{12}\\.` : `/${value}/`
+  return new RegExp(`aws-codeart[ei]fact-${field}["']?\\s*=\\s*["']${value}["']|${inUrl}`)
+}

@@ -1,5 +1,5 @@
 import type { Declaration } from '../repository/source.ts'
-import type { Entry } from '../toml/array.ts'
+import type { Entry } from '../toml/table.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { quote } from '../words/quote.ts'
 import { atLeast } from '../words/version.ts'

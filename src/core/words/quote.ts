@@ -63,3 +63,16 @@ export function commandWords(hint: string): readonly string[] | null {
   const words = line?.match(word) ?? []
   return words.length === 0 || words.some(isOpen) ? null : words.map(read)
 }
+
+/** The first few of many, and how many more there are. */
+export const few = (names: readonly string[], most: number): string =>
+  [...names.slice(0, most), ...(names.length > most ? [`and ${names.length - most} more`] : [])].join(', ')
+
+/** A word for fish, where a backslash in single quotes escapes. */
+export const fishQuote = (word: string): string => `'${word.replaceAll(/[\\']/g, '\\$&')}'`
+
+const inPowershell = (char: string): string =>
+  /[`$"]/.test(char) ? `\`${char}` : `$([char]0x${char.charCodeAt(0).toString(16)})`
+
+/** A word for PowerShell, in plain ASCII: Windows PowerShell reads a file without a byte-order mark in the system's code page. */
+export const powershellQuote = (word: string): string => `"${word.replaceAll(/[`$"]|[^ -~]/g, inPowershell)}"`

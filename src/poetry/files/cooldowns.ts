@@ -1,5 +1,5 @@
 import type { Cooldown } from '../../core/doctor/cooldown.ts'
-import { readSections } from '../../core/profiles/ini.ts'
+import { readSections } from '../../core/profiles/files.ts'
 import { isText, valueAt } from '../../core/project/document.ts'
 import { poetryVariable } from '../../core/variables/names.ts'
 import { pathsOf, type Surroundings } from '../../files/places.ts'

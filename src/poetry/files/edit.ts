@@ -4,7 +4,7 @@ import type { JsonMap } from '@iarna/toml'
 import { username } from '../../core/plan/target.ts'
 import type { Forgotten, PoetryLeftovers } from '../../core/ports/poetry-files.ts'
 import { removeHeader, removeKey, setKey } from '../../core/toml/table.ts'
-import { orElse } from '../../core/words/or-else.ts'
+import { orElse } from '../../core/words/errors.ts'
 import { editText } from '../../files/edit.ts'
 import { describeFile, type FileLogin, invalidFile, isTable, type PoetryFile, parsePoetryFile } from './files.ts'
 

@@ -6,7 +6,7 @@ import { CaSyncError } from '../../core/words/errors.ts'
 import { present } from '../../core/words/present.ts'
 import { tidy } from '../../files/atomic.ts'
 import { configHome, inHome, pathsOf, type Surroundings } from '../../files/places.ts'
-import { readSettled } from '../../files/settled.ts'
+import { readSettled } from '../../files/read.ts'
 import { parseToml, tomlWords } from '../../files/toml.ts'
 
 /** An `http-basic` entry; of a password only a stamp. */

@@ -1,4 +1,4 @@
-import { inPipConfig, inPypirc, type Leftover } from '../../core/doctor/leftovers.ts'
+import { inPipConfig, inPypirc, type Leftover } from '../../core/doctor/entries.ts'
 import { place } from '../../core/ports/full-path.ts'
 import { type NetrcEntry, netrcMachines } from '../../core/verdict/netrc.ts'
 import { configHome, inHome, pathsOf, type Surroundings } from '../../files/places.ts'

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isTable, type Table, tablesAt } from '../../core/project/document.ts'
-import { addTables, type Entry, removeTables, tablesText } from '../../core/toml/array.ts'
 import type { TomlPath } from '../../core/toml/scan.ts'
+import { addTables, type Entry, removeTables, tablesText } from '../../core/toml/table.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import { editText } from '../../files/edit.ts'
-import { readSettled } from '../../files/settled.ts'
+import { readSettled } from '../../files/read.ts'
 import { parseToml } from '../../files/toml.ts'
 
 export type ArrayPath = readonly [...string[], string]

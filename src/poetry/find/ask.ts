@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { type Env, place, separator } from '../../core/ports/full-path.ts'
-import type { PoetryPython, PythonStart } from '../../core/ports/poetry-finder.ts'
+import type { PoetryPython, PythonStart } from '../../core/ports/poetry-python.ts'
 import { pathsOf } from '../../files/places.ts'
 import { type Around, helperEnvironment } from '../../programs/environment.ts'
 import { type Ran, runHelper, type Words } from '../../programs/start.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readlink } from 'node:fs/promises'
 import { homeOf, isFull, place } from '../../core/ports/full-path.ts'
-import type { PoetryProgram } from '../../core/ports/poetry-finder.ts'
+import type { PoetryProgram } from '../../core/ports/poetry-python.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import { dataHome, inHome, localAppData, pathsOf, roaming, type Surroundings } from '../../files/places.ts'
 import { isProgram, onPath } from '../../programs/find.ts'

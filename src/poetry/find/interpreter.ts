@@ -1,7 +1,7 @@
 import { open, readFile, readlink, realpath } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { isFull } from '../../core/ports/full-path.ts'
-import type { PoetryProgram, PoetryPython } from '../../core/ports/poetry-finder.ts'
+import type { PoetryProgram, PoetryPython } from '../../core/ports/poetry-python.ts'
 import { isInside } from '../../files/place.ts'
 import { pathsOf, type Surroundings } from '../../files/places.ts'
 import type { Around } from '../../programs/environment.ts'

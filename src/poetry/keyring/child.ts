@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
+import type { PoetryPython } from '../../core/ports/poetry-python.ts'
 import { isTable } from '../../core/project/document.ts'
 import { isInside } from '../../files/place.ts'
 import type { Around } from '../../programs/environment.ts'

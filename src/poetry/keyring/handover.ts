@@ -1,4 +1,4 @@
-import type { HandoverResult, HandoverSession, Probe } from '../../core/ports/poetry-keyring.ts'
+import type { HandoverResult, HandoverSession, Probe } from '../../core/ports/poetry-python.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { type Problem, problemError } from './problems.ts'
 import { Talk, type TalkOptions } from './talk.ts'

@@ -1,4 +1,4 @@
-import type { Inspection, Installation, Probe } from '../../core/ports/poetry-keyring.ts'
+import type { Inspection, Installation, Probe } from '../../core/ports/poetry-python.ts'
 import { Talk, type TalkOptions } from './talk.ts'
 
 /** Starts Poetry's Python to look at what Poetry will find; nothing is written. */

@@ -1,4 +1,4 @@
-import type { PoetryPython } from '../../core/ports/poetry-finder.ts'
+import type { PoetryPython } from '../../core/ports/poetry-python.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { redactor } from '../../core/words/redact.ts'
 import type { Around } from '../../programs/environment.ts'

@@ -1,6 +1,6 @@
 import { handoverRequest } from '../../core/plan/kept.ts'
 import type { Keeper, Kept, Obtained } from '../../core/ports/keeper.ts'
-import type { HandoverSession } from '../../core/ports/poetry-keyring.ts'
+import type { HandoverSession } from '../../core/ports/poetry-python.ts'
 import type { Machine } from '../../machine.ts'
 import { fill, findIn } from './vault.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { lineNaming } from '../../../src/core/project/naming.ts'
+import { lineNaming } from '../../../src/core/project/plugin-sources.ts'
 
 const source = { domain: 'my-domain', repository: 'a.b' }
 

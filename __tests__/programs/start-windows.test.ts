@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { windowsStart } from '../../src/programs/windows.ts'
+import { windowsStart } from '../../src/programs/start.ts'
 
 describe('starting it', () => {
   const shell = 'D:\\tools\\cmd.exe'

@@ -1,4 +1,4 @@
-import { windowsStart } from '../../src/programs/windows.ts'
+import { windowsStart } from '../../src/programs/start.ts'
 import { fc } from '../helpers/property.ts'
 
 const words = fc.oneof(

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { inPipConfig, inPypirc, leftoverCheck } from '../../../src/core/doctor/leftovers.ts'
+import { inPipConfig, inPypirc, leftoverCheck } from '../../../src/core/doctor/entries.ts'
 
 const isCodeArtifact = (host: string) => host === 'd-1.codeartifact'
 const keys = (found: readonly { key: string }[]) => found.map(({ key }) => key)

@@ -1,4 +1,4 @@
-import { busAddress } from '../../../src/core/ports/bus.ts'
+import { busAddress } from '../../src/programs/environment.ts'
 
 const RUN = '/run/user/1000/bus'
 

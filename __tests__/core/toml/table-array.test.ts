@@ -1,5 +1,5 @@
 import { parse } from '@iarna/toml'
-import { addTables } from '../../../src/core/toml/array.ts'
+import { addTables } from '../../../src/core/toml/table.ts'
 
 const array = ['tool', 'poetry', 'source']
 const add = (text: string) => addTables(text, array, [{ name: 'NEW', default: true }])

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { append, writeSecret } from '../../src/files/secret.ts'
+import { append, writeSecret } from '../../src/shell/output.ts'
 
 let folder: string
 beforeEach(async () => {

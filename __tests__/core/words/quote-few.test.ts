@@ -1,4 +1,4 @@
-import { few } from '../../../src/core/words/few.ts'
+import { few } from '../../../src/core/words/quote.ts'
 
 test.each([
   [[], ''],

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { dressed } from '../../../src/core/words/dress.ts'
-import { columnsOf, inked, leadOf, lookOf, painted } from '../../../src/core/words/look.ts'
+import { columnsOf, dressed, inked, leadOf, lookOf, painted } from '../../../src/core/words/look.ts'
 
 const look = { width: 60, colour: true, unicode: true }
 const kim = { platform: 'linux', home: '/home/kim' } as const

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { isDamaged } from '../../src/core/words/block.ts'
-import { withBlock, withoutBlock } from '../../src/shell/hook-block.ts'
+import { withBlock, withoutBlock } from '../../src/shell/startup-files.ts'
 
 const body = 'one\ntwo é\n'
 const other = 'three\n'

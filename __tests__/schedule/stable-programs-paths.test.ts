@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { pythonCommand, stableNode, stableProgram } from '../../src/schedule/paths.ts'
+import { pythonCommand, stableNode, stableProgram } from '../../src/schedule/stable-programs.ts'
 
 /** A machine of links: what is named leads to its value, or to itself. */
 const machine = (PATH: string, links: Record<string, string>, platform: NodeJS.Platform = 'linux') => ({

@@ -1,8 +1,7 @@
 // Needs zsh and fish.
 import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
-import { posixQuote } from '../../src/core/words/quote.ts'
-import { fishQuote } from '../../src/shell/hook-quote.ts'
+import { fishQuote, posixQuote } from '../../../src/core/words/quote.ts'
 
 const odd = [
   'plain',

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { type Check, fault, ok, warning } from '../../../src/core/doctor/check.ts'
-import { diagnose } from '../../../src/core/doctor/diagnosis.ts'
+import { type Check, diagnose, fault, ok, warning } from '../../../src/core/doctor/check.ts'
 
 const names = ['dev', 'qa']
 const tokens = names.map((name) => ok('token', 'valid for 12 h', name))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { patiently } from '../../src/files/patience.ts'
+import { patiently } from '../../src/files/regular.ts'
 
 /** Fails with each of these codes, one after another, and then works. */
 function act(...codes: string[]): () => string {

@@ -1,5 +1,5 @@
 import { isDamaged } from '../../src/core/words/block.ts'
-import { withBlock, withoutBlock } from '../../src/shell/hook-block.ts'
+import { withBlock, withoutBlock } from '../../src/shell/startup-files.ts'
 import { fc } from '../helpers/property.ts'
 
 /** Files are text with one character a byte. */
