@@ -26,7 +26,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
 const own: Readonly<Record<string, readonly string[]>> = {
   'src/commands/locked.ts': ['desktop'],
   'src/commands/doctor/': ['poetry'],
-  'src/commands/exec/': ['files', 'poetry', 'shell'],
+  'src/commands/exec/': ['poetry', 'shell'],
   'src/commands/hook/': ['schedule', 'shell'],
   'src/commands/sources/': ['poetry'],
   'src/commands/status/': ['files', 'state'],
