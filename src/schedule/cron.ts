@@ -1,15 +1,6 @@
-import {
-  asInstalled,
-  type Installed,
-  type Job,
-  jobWords,
-  notInstalled,
-  type Runs,
-  type Scheduler,
-} from '../core/ports/schedule.ts'
+import { type Job, jobWords, type Runs } from '../core/ports/schedule.ts'
 import { blockOf, blockPattern, isDamaged } from '../core/words/block.ts'
 import { CaSyncError } from '../core/words/errors.ts'
-import { must, type Run, runFailure } from './run.ts'
 
 /** Vixie cron's limit of a command (MAX_COMMAND), measured: 998 bytes are taken, 999 are "command too long". */
 const longest = 998
@@ -116,91 +107,4 @@ export function cronRuns(ours: string): Runs | undefined {
   const [node, program] = words.slice(-2)
   if (node === undefined || program === undefined) return undefined
   return { node, program, path: words.find((word) => word.startsWith('PATH='))?.slice('PATH='.length) }
-}
-
-interface CronOptions {
-  readonly run: Run
-  /** Whether a cron daemon is running. */
-  readonly isRunning: () => boolean
-}
-
-/** One character a byte: the user's own lines may be in any encoding. */
-const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
-const ownText = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
-
-const daemonStopped =
-  'No cron daemon is running on this machine, so nothing will start the job. Type: sudo service cron start'
-
-function openCrontab(run: Run) {
-  const list = () => run('crontab', ['-l'])
-  const isNone = (stderr: string) => /no crontab|can't open/i.test(stderr)
-
-  async function read(): Promise<string | undefined> {
-    const ran = await list()
-    if (ran.code === 0) return ran.stdout.toString('latin1')
-    if (ran.code !== undefined && isNone(ran.stderr)) return undefined
-    throw runFailure('crontab', ['-l'], ran)
-  }
-
-  const put = (crontab: string) => must(run, 'crontab', ['-'], Buffer.from(crontab, 'latin1'))
-
-  async function write(text: string): Promise<void> {
-    await put(text)
-    // Where the lines that this cron put before it are shown, the ones of last time are now the user's: they go.
-    const shown = (await read()) ?? ''
-    if (shown !== text && withoutHeader(shown) === text && withoutHeader(text) !== text) await put(withoutHeader(text))
-  }
-
-  async function available(): Promise<boolean> {
-    const { code, stderr } = await list()
-    return code === 0 || (code !== undefined && isNone(stderr))
-  }
-
-  return { read, write, available, remove: () => must(run, 'crontab', ['-r']) }
-}
-
-export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
-  const { read, write, available, remove } = openCrontab(run)
-
-  async function inspect(job: Job): Promise<Installed> {
-    const found = (await available()) ? blockIn((await read()) ?? '') : undefined
-    if (found === undefined) return notInstalled
-    const ours = ownText(found)
-    const runs = cronRuns(ours)
-    const state = ours === cronBlock(cronJob(asInstalled(job, runs)).job) ? 'installed' : 'differs'
-    const active = isRunning()
-    return { state, active, notes: active ? [] : [daemonStopped], runs }
-  }
-
-  async function install(job: Job): Promise<string[]> {
-    const before = await read()
-    const after = withCronBlock(before ?? '', bytes(cronBlock(cronJob(job).job)))
-    if (after !== before) await write(after)
-    return ['your crontab']
-  }
-
-  async function uninstall(): Promise<boolean> {
-    const before = (await available()) ? await read() : undefined
-    if (before === undefined) return false
-    const after = withoutCronBlock(before)
-    if (after === before) return false
-    if (withoutHeader(after) === '') await remove()
-    else await write(after)
-    return true
-  }
-
-  return {
-    kind: 'cron',
-    title: 'cron job',
-    hint: 'Install cron (Debian, Ubuntu: sudo apt-get install cron; Fedora: sudo dnf install cronie), then type: ca-sync schedule install',
-    available,
-    render: async (job) => {
-      const { job: fitting, warnings } = cronJob(job)
-      const files = [{ name: 'crontab', text: cronBlock(fitting) }]
-      return { files, warnings: isRunning() ? warnings : [...warnings, daemonStopped] }
-    },
-    inspect,
-    install,
-    uninstall,
-  }
 }
