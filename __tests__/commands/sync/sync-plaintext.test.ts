@@ -76,3 +76,45 @@ describe('another project with a source of that name for another domain', () => 
     expect((await stage().caSync(['--store', 'plaintext'])).code).toBe(0)
   })
 })
+
+describe('a token in plain text that Poetry would now send to another host', () => {
+  const auth = () => stage().read(join(stage().config, 'auth.toml'))
+  const one = (url: string) =>
+    `[project]\nname = "one"\nversion = "1"\n${pluginTable({ name: 'dev' })}\n[[tool.poetry.source]]\nname = "dev"\nurl = "${url}"\n`
+
+  test.each([
+    ['by a line in config.toml', ['-C', ''], config, elsewhere, 5],
+    ['by a line in config.toml, seen by a job', ['--all', '--unattended'], config, elsewhere, 5],
+    ['by a line in poetry.toml', ['-C', ''], project, elsewhere, 5],
+    ['by its own declaration', ['-C', ''], undefined, '', 3],
+    ['by its own declaration, seen by a job', ['--all', '--unattended'], undefined, '', 3],
+  ] as const)('is taken out of auth.toml, and nothing else: %s', async (_, words, place, line, code) => {
+    const { url } = stage()
+    const cwd = await stage().makeProject('one', one(`${url}simple/`))
+    await mkdir(stage().config, { recursive: true })
+    const theirs = '[http-basic.theirs]\nusername = "kim"\npassword = "kept"\n'
+    await writeFile(join(stage().config, 'auth.toml'), theirs)
+    expect((await stage().caSync(['--store', 'plaintext'], { cwd })).code).toBe(0)
+    const token = stage().tokens().at(-1) ?? '-'
+    expect(await auth()).toContain(token)
+    if (place === undefined) await writeFile(join(cwd, 'pyproject.toml'), one('https://example.org/simple/'))
+    else await writeFile(place({ ...stage(), project: cwd }), line)
+
+    const dry = await stage().caSync(['-n'], { cwd })
+    expect({ code: dry.code, auth: await auth() }).toEqual({ code, auth: expect.stringContaining(token) })
+    const ran = await stage().caSync(words[0] === '-C' ? [] : words, { cwd })
+    expect({ code: ran.code, auth: await auth() }).toEqual({ code, auth: expect.not.stringContaining(token) })
+    expect(await auth()).toContain(theirs)
+    expect(ran.stderr).toContain(`The token of dev was taken out of ${join(stage().config, 'auth.toml')}`)
+    expect((await stage().caSync([], { cwd })).stderr).not.toContain('was taken out')
+  })
+
+  test('a password of the user stays: it is not ours', async () => {
+    await mkdir(stage().config, { recursive: true })
+    const theirs = '[http-basic.dev]\nusername = "aws"\npassword = "kept"\n'
+    await writeFile(join(stage().config, 'auth.toml'), theirs)
+    const cwd = await stage().makeProject('one', one('https://example.org/simple/'))
+    expect((await stage().caSync(['--store', 'plaintext'], { cwd })).code).toBe(3)
+    expect(await auth()).toBe(theirs)
+  })
+})

@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { pluginTable } from '../../../scripts/example-project.ts'
 import { openMemoryStage } from '../../scenarios/memory-stage.ts'
 import { eachOn } from '../../scenarios/stage.ts'
 
@@ -31,4 +33,15 @@ test('a fault that was there before stays known', async () => {
   const before = await record()
   await stage().caSync(['-s', 'nope'])
   expect(await record()).toEqual(before)
+})
+
+test.each([[[]], [['--store', 'exec']]])('plain text that is refused changes nothing: %j', async (store) => {
+  const text = `[project]\nname = "one"\nversion = "1"\n${pluginTable({ name: 'dev' })}`
+  const place = { cwd: await stage().makeProject('one', text) }
+  expect((await stage().caSync(store, place)).code).toBe(0)
+  await writeFile(join(place.cwd, 'poetry.toml'), '[repositories.dev]\nurl = "https://example.org/"\n')
+  expect((await stage().caSync([], place)).code).toBe(0)
+  const before = await stage().caSync(['status', '--json'], place)
+  expect((await stage().caSync(['--store', 'plaintext'], place)).code).toBe(5)
+  expect((await stage().caSync(['status', '--json'], place)).stdout).toBe(before.stdout)
 })

@@ -4,6 +4,7 @@ import { assignServices, storeRules } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-python.ts'
+import type { UnfitSource } from '../../core/ports/project.ts'
 import { shadowError } from '../../core/verdict/verdict.ts'
 import { CaSyncError, EXIT } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
@@ -14,7 +15,7 @@ import { rivalIn } from '../../survey/poetry.ts'
 import { placeOf, rememberedDir, type Survey } from '../../survey/survey.ts'
 import { type Chooser, type Draft, knownTarget, resolve } from '../../survey/targets.ts'
 import { tokenNeeds } from '../../survey/tokens.ts'
-import { placeNames, sift } from '../../survey/verdict.ts'
+import { type Naming, placeNames, sift } from '../../survey/verdict.ts'
 
 type Parts = Run &
   Pick<Machine, 'projects' | 'finder' | 'keyring' | 'poetryFiles' | 'aws' | 'stamps' | 'vault' | 'unlockedVault'>
@@ -51,6 +52,25 @@ function expect({ drafts, state, project, keeping }: Request, actual: Actual): P
 function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySettings): void {
   const disabled = targets.flatMap((target) => settings.shadows(target)).find(({ kind }) => kind === 'keyring-disabled')
   if (disabled !== undefined) throw shadowError(disabled)
+}
+
+/** Takes out of auth.toml what ca-sync put there, once Poetry would send it to another host than it is for. */
+async function takeBack(
+  { poetryFiles, warn }: Pick<Parts, 'poetryFiles' | 'warn'>,
+  { project, settings, state }: Naming,
+  configDir: string,
+  refused: readonly UnfitSource[],
+): Promise<void> {
+  const { passwords, isAuthFrozen } = settings.names
+  const own = new Set(Object.values(state.tokens).map(({ stamp }) => stamp))
+  const plaintext = refused.flatMap(({ source: { name }, error: { code } }) =>
+    (code === 'CREDENTIALS_SHADOWED' || code === 'SOURCE_HOST_MISMATCH') && own.has(passwords.get(name) ?? '')
+      ? [name]
+      : [],
+  )
+  if (plaintext.length === 0 || isAuthFrozen) return
+  const [file] = await poetryFiles.change(configDir, project.folder, { plaintext, usernames: [], urls: {} })
+  warn(`The token of ${plaintext.join(', ')} was taken out of ${file}.`)
 }
 
 function whatIs(machine: Parts, { state, record, force, all }: Request, reader: string): Actual {
@@ -105,6 +125,8 @@ export async function gather(machine: Parts, request: Request) {
     const settings = await machine.poetryFiles.settings(configDir, project.folder, version)
     const naming = { ...request, settings, version }
     const { served, refused } = sift(machine, naming, known)
+    if (!dryRun) await takeBack(machine, naming, configDir, refused)
+    if (served.length === 0 && refused[0] !== undefined) throw refused[0].error
     const targets = assignServices(served, state, project.folder, placeOf(machine, keeping, configDir))
     refuseDisabledKeyring(targets, settings)
     const placed = placeNames(machine, naming, targets)

@@ -64,7 +64,13 @@ export async function syncProject(machine: Machine, place: ProjectPlace, wish: W
     const gathered = await gather(machine, request)
     return wish.dryRun ? planReport(request, gathered) : await finish(machine, request, gathered, wish)
   } catch (error) {
-    if (error instanceof CaSyncError && !wish.dryRun && !error.passing && !isSlip(error, wish))
+    if (
+      error instanceof CaSyncError &&
+      !wish.dryRun &&
+      !error.passing &&
+      !isSlip(error, wish) &&
+      !isDeclined(error, wish)
+    )
       recordFailure(machine, place.folder, error)
     throw error
   }
@@ -86,6 +92,10 @@ const isSlip = ({ code }: CaSyncError, { unattended, flags }: Wish): boolean =>
 const slips: ReadonlySet<ErrorCode> = new Set(['SOURCE_UNKNOWN', 'USAGE'])
 // Also one that is given to some of the sources of a repository.
 const slipsOfProfile: ReadonlySet<ErrorCode> = new Set(['AWS_PROFILE_UNKNOWN', 'CONFIG_INVALID'])
+
+/** Plain text was asked for, which cannot be: all is as it was before. */
+const isDeclined = ({ code }: CaSyncError, { keeping }: Wish): boolean =>
+  keeping?.store === 'plaintext' && code === 'CREDENTIALS_SHADOWED'
 
 async function finish(machine: Machine, request: Request, gathered: Gathered, wish: Wish): Promise<Report> {
   const applied = await apply(machine, request, gathered)
