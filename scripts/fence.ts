@@ -29,7 +29,7 @@ const own: Readonly<Record<string, readonly string[]>> = {
   'src/commands/exec/': ['poetry', 'shell'],
   'src/commands/hook/': ['schedule', 'shell'],
   'src/commands/sources/': ['poetry'],
-  'src/commands/status/': ['files', 'state'],
+  'src/commands/status/': ['files', 'schedule', 'state'],
   'src/commands/uninstall/': ['files'],
   'src/commands/watch/': ['files', 'state'],
 }

@@ -18,7 +18,8 @@ const domains = ['my-domain', 'other-domain'].map((domain) => ({
 let stage: Stage
 afterEach(() => stage.close())
 
-const rowKeys = 'name domain owner region repository url expiresAt ready install publish store steps error'.split(' ')
+const rowKeys =
+  'name domain owner region repository url expiresAt ready install publish store steps error identity'.split(' ')
 const steps = ['url', 'username', 'plaintext', 'token', 'vault', 'handover']
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 const problem = { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any(String), hint: expect.any(String) }

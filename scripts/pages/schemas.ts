@@ -34,6 +34,22 @@ const status = oneOf(['ok', 'warning', 'fault'])
 const check = object({ check: text, status, message: text, fix: orNull(text) })
 const repository = { name: text, domain: text, owner: orNull(text), region: text, repository: text, url: orNull(text) }
 
+const identity = object({
+  kind: {
+    ...oneOf(['profile', 'environment', 'default']),
+    description: 'what AWS is asked with; default: the chain of the AWS SDK',
+  },
+  profile: orNull(text),
+  roleArn: orNull({ ...text, description: 'assumed on top' }),
+})
+const renewal = object({
+  by: {
+    ...list(oneOf(['watch', ...schedulerKinds, 'hook'])),
+    description: 'what renews tokens, as far as ca-sync can see',
+  },
+  nextAt: { ...orNull(time), description: 'when that is next due' },
+})
+
 const source = object(
   {
     ...repository,
@@ -43,6 +59,7 @@ const source = object(
     publish: { ...flag, description: 'repositories.NAME of Poetry is this repository' },
     store: oneOf(stores),
     steps: list(oneOf(['token', 'vault', 'handover', 'username', 'plaintext', 'url'])),
+    identity: orNull(identity),
     error: orNull(error),
   },
   { project: { ...text, description: 'the folder, where a run is about several' }, cause: orNull(text) },
@@ -95,7 +112,7 @@ const table: Schema = { type: 'object', properties: settings, additionalProperti
 /** By the name of their file in schema/. */
 const bodies: Readonly<Record<string, readonly [title: string, schema: Schema]>> = {
   sync: ['ca-sync --json', document({ sources: list(source) })],
-  status: ['ca-sync status --json', document({ sources: list(source) }, { lastRun: orNull(lastRun) })],
+  status: ['ca-sync status --json', document({ sources: list(source) }, { lastRun: orNull(lastRun), renewal })],
   doctor: [
     'ca-sync doctor --json',
     document(

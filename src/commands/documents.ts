@@ -33,15 +33,17 @@ export function tellDone(
 }
 
 /** The one document of `--json`. `error` is that of a run which failed as a whole. */
-export function toDocument({ sources, warnings, lastRun }: Report, error: CaSyncError | null): string {
+export function toDocument({ sources, warnings, lastRun, renewal }: Report, error: CaSyncError | null): string {
   return wholeDocument({
-    sources: sources.map(({ cause: _, identity: _shown, ...source }) => ({
+    sources: sources.map(({ cause: _, identity, ...source }) => ({
       ...source,
+      identity: identity && { profile: null, ...identity.base, roleArn: identity.roleArn ?? null },
       error: source.error && errorDocument(source.error),
     })),
     warnings: warnings.map(printableLines),
     error: error && errorDocument(error),
     fixes: fixesOf([error, ...sources.map((source) => source.error)].map((one) => one?.hint)),
+    renewal,
     lastRun: lastRun && { at: lastRun.at, error: lastRun.error && errorDocument(lastRun.error) },
   })
 }

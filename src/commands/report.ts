@@ -31,7 +31,7 @@ export function sourceReport({ source, verdict, planned, store = 'keyring', toke
     install: verdict.install,
     /** Poetry can publish to it by that name. */
     publish: verdict.publish,
-    /** What AWS calls for it are made with; null before the first; not for the document. */
+    /** What AWS calls for it are made with; null before the first. */
     identity: target?.identity ?? null,
     /** Where Poetry finds the token. */
     store,

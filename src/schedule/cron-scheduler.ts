@@ -43,6 +43,15 @@ function openCrontab(run: Run) {
   return { read, write, available, remove: () => must(run, 'crontab', ['-r']) }
 }
 
+/** Whether our line is in the crontab, and no comment; where that cannot be seen, it may be. */
+export const mayHoldJob = (run: Run): Promise<boolean> =>
+  openCrontab(run)
+    .read()
+    .then(
+      (text = '') => /^[^#]/m.test(blockIn(text) ?? ''),
+      () => true,
+    )
+
 export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
   const { read, write, available, remove } = openCrontab(run)
 

@@ -4,7 +4,7 @@ import { dueAt } from '../../core/memory/absence.ts'
 import type { State } from '../../core/memory/state.ts'
 import { place } from '../../core/ports/full-path.ts'
 import type { Host } from '../../core/ports/host.ts'
-import { readJobNote } from '../../core/ports/schedule.ts'
+import { type JobNote, nextRun, readJobNote } from '../../core/ports/schedule.ts'
 import { recentMs, shells, startsHook } from '../../core/ports/shell.ts'
 import { orElse } from '../../core/words/errors.ts'
 import { configHome, inHome, markOf } from '../../files/places.ts'
@@ -13,13 +13,18 @@ import { readRegular } from '../../files/regular.ts'
 import { holderOf } from '../../state/holder.ts'
 import type { Renewing } from '../report.ts'
 
-/** What renews tokens here, by the files that it leaves: no program is started. @param folders - of the projects that are looked at */
-export function renewalOf(host: Host, state: State, folders: readonly string[]): Renewing {
+/** What renews tokens here, by the files that it leaves; only a crontab has to be asked for. @param folders - of the projects that are looked at */
+export async function renewalOf(host: Host, state: State, folders: readonly string[]): Promise<Renewing> {
   const synced = folders.filter((folder) => Object.hasOwn(state.projects, folder))
-  const next = Math.min(...synced.map((folder) => dueAt(state, folder, host.now() / 1000))) * 1000
+  const due = Math.max(host.now(), Math.min(...synced.map((folder) => dueAt(state, folder, host.now() / 1000))) * 1000)
+  const { kind, minute } = await job(host)
+  const [watch, hook] = [watching(host), isAtPrompt(host) ? (['hook'] as const) : []]
+  // A job looks at its minutes only; a watch is there when it is due, and so may be a prompt.
+  const isJobAlone = kind !== undefined && watch.length + hook.length === 0
+  const next = isJobAlone && minute !== undefined ? nextRun(minute, due - 1) : due
   return {
-    by: [...watching(host), ...job(host), ...(isAtPrompt(host) ? (['hook'] as const) : [])],
-    nextAt: Number.isFinite(next) ? new Date(Math.max(next, host.now())).toISOString() : null,
+    by: [...watch, ...(kind === undefined ? [] : [kind]), ...hook],
+    nextAt: synced.length > 0 ? new Date(next).toISOString() : null,
   }
 }
 
@@ -28,10 +33,17 @@ function watching(host: Host): Renewing['by'] {
   return holder !== undefined && orElse(() => isAlive(holder, holder.touchedMs), false) ? ['watch'] : []
 }
 
-/** What `schedule install` noted, while what it wrote is there; of a crontab there is no file to be seen. */
-function job(host: Host): Renewing['by'] {
-  const { kind, file } = readJobNote(textOf(markOf('job', host)))
-  return kind === undefined || (file !== '' && !existsSync(file)) ? [] : [kind]
+/** What `schedule install` noted, while what it wrote is there. */
+async function job(host: Host): Promise<Partial<JobNote>> {
+  const note = readJobNote(textOf(markOf('job', host)))
+  const isGone = note.file === '' ? note.kind === 'cron' && !(await isInCrontab(host)) : !existsSync(note.file)
+  return isGone ? {} : note
+}
+
+async function isInCrontab(host: Host): Promise<boolean> {
+  const { runner } = await import('../../schedule/run.ts')
+  const { mayHoldJob } = await import('../../schedule/cron-scheduler.ts')
+  return mayHoldJob(runner(host, 1_000))
 }
 
 /** By the trace that a hook leaves in each new shell, or by the usual start-up files: one that was just installed has left none yet. */

@@ -44,7 +44,7 @@ async function reportOf(machine: Parts, seen: Survey, where: string): Promise<Re
     sources: known.map((one) => sourceReport({ ...one, tokens: state.tokens })),
     warnings: [...project.warnings, ...plain, ...lacks],
     lastRun: lastRunOf(record),
-    renewal: renewalOf(machine.host, state, [project.folder]),
+    renewal: await renewalOf(machine.host, state, [project.folder]),
   }
 }
 
@@ -66,7 +66,7 @@ async function lookAtAll(machine: Parts): Promise<Report> {
   return {
     sources: reports.flatMap((one) => one.sources),
     warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
-    renewal: renewalOf(
+    renewal: await renewalOf(
       machine.host,
       state,
       known.map(([folder]) => folder),

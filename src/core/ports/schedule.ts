@@ -110,13 +110,23 @@ export interface Scheduling {
   bus(env: Readonly<Record<string, string | undefined>>): string | undefined
 }
 
-/** What is noted of an installed job, so that nobody has to ask a scheduler: its kind and, but for a crontab, its file. */
-export const jobNote = (kind: SchedulerKind, places: readonly string[]): string =>
-  `${kind}\n${places.find((place) => /[\\/]/.test(place)) ?? ''}`
+/** What is noted of an installed job, so that nobody has to ask a scheduler: its kind, its file (but for a crontab), and its minute. */
+export const jobNote = (kind: SchedulerKind, places: readonly string[], minute: number): string =>
+  `${kind}\n${places.find((place) => /[\\/]/.test(place)) ?? ''}\n${minute}`
 
-export function readJobNote(note: string): { readonly kind: SchedulerKind | undefined; readonly file: string } {
-  const [kind, file = ''] = note.split('\n')
-  return { kind: schedulerKinds.find((one) => one === kind), file }
+export interface JobNote {
+  readonly kind: SchedulerKind | undefined
+  readonly file: string
+  readonly minute: number | undefined
+}
+
+export function readJobNote(note: string): JobNote {
+  const [kind, file = '', minute = ''] = note.split('\n')
+  return {
+    kind: schedulerKinds.find((one) => one === kind),
+    file,
+    minute: /^\d+$/.test(minute) ? Number(minute) : undefined,
+  }
 }
 
 /** When a job runs next, in epoch milliseconds: schedulers go by the minutes of the local clock. */
