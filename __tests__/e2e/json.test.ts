@@ -70,6 +70,7 @@ describe('sync', () => {
       publish: true,
       store: 'keyring',
       error: null,
+      identity: { kind: 'environment', profile: null, roleArn: null },
     }
     const all = ['token', 'vault', 'handover', 'username', 'url']
     expect(first.sources).toEqual([
@@ -81,6 +82,7 @@ describe('sync', () => {
     expect(await json(['status'], { cwd })).toEqual({
       ...second,
       lastRun: { at: expect.stringMatching(time), error: null },
+      renewal: { by: [], nextAt: expect.stringMatching(time) },
     })
 
     await writeFile(join(cwd, 'pyproject.toml'), pyproject(both(url('dev'))))

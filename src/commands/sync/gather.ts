@@ -13,7 +13,7 @@ import { actualOf, readerOf } from '../../survey/actual.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
 import { rivalIn } from '../../survey/poetry.ts'
 import { placeOf, rememberedDir, type Survey } from '../../survey/survey.ts'
-import { type Chooser, type Draft, knownTarget, resolve } from '../../survey/targets.ts'
+import { type Chooser, type Draft, type DraftTarget, knownTarget, resolve } from '../../survey/targets.ts'
 import { tokenNeeds } from '../../survey/tokens.ts'
 import { type Naming, placeNames, sift } from '../../survey/verdict.ts'
 
@@ -73,6 +73,18 @@ async function takeBack(
   warn(`The token of ${plaintext.join(', ')} was taken out of ${file}.`)
 }
 
+/** @throws CaSyncError PLUGIN_CLASH */
+function refuseRivals(
+  machine: Parts,
+  program: PoetryProgram,
+  known: readonly DraftTarget[],
+  isKeyringAsked: boolean,
+): void {
+  const urls = known.map(({ url }) => url)
+  const rival = rivalIn(machine, program, urls, isKeyringAsked)
+  if (rival !== undefined) throw rival
+}
+
 function whatIs(machine: Parts, { state, record, force, all }: Request, reader: string): Actual {
   const auth = record && machine.poetryFiles.authFile(record.poetry.configDir)
   const authTouched = auth !== undefined && machine.stamps([auth])[auth] !== record?.inputs[auth]
@@ -113,9 +125,7 @@ export async function gather(machine: Parts, request: Request) {
     for (const { targets, renew } of tokenNeeds(expected ?? []))
       if (renew) machine.aws.prepare(targets[0], targets[0].identity)
     const { targets: known, failures } = await resolve(machine, request)
-    const urls = known.map(({ url }) => url)
-    const rival = rivalIn(machine, program, urls, isKeyringAsked)
-    if (rival !== undefined) throw rival
+    refuseRivals(machine, program, known, isKeyringAsked)
     // Who cannot keep a token is told so before anybody logs in for one. With no source left else, nobody is asked to unlock a keyring for nothing.
     if (failures.some(({ error }) => error.code === 'AWS_SSO_EXPIRED' || error.exitCode === EXIT.keyring)) await opening
     const probe = known.length > 0 ? await probing : undefined
