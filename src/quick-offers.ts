@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type IniSections, placeOfAws, readSections } from './core/profiles/files.ts'
 import { profilesOf } from './core/profiles/profiles.ts'
 import { readAnySources } from './core/project/sources.ts'
+import { orElse } from './core/words/errors.ts'
 import { printable } from './core/words/quote.ts'
 import { readPyproject } from './poetry/files/pyproject.ts'
 import { findPyproject } from './poetry/projects.ts'
@@ -20,13 +21,7 @@ function offeredSources({ folder }: Standpoint): string[] {
   return readAnySources(readPyproject(file), file).sources.map(({ name }) => name)
 }
 
-function sectionsIn(file: string): IniSections {
-  try {
-    return readSections(readFileSync(file, 'utf8'))
-  } catch {
-    return new Map()
-  }
-}
+const sectionsIn = (file: string): IniSections => orElse(() => readSections(readFileSync(file, 'utf8')), new Map())
 
 function offeredProfiles({ env, home }: Standpoint): string[] {
   const config = placeOfAws('AWS_CONFIG_FILE', env, home) ?? join(home, '.aws', 'config')
@@ -36,13 +31,9 @@ function offeredProfiles({ env, home }: Standpoint): string[] {
 
 /** What a shell offers at a Tab, one name a line; a Tab shows no errors. */
 export function offers(kind: string | undefined, around: Standpoint): string {
-  try {
-    const names = kind === 'source' ? offeredSources(around) : offeredProfiles(around)
-    return names
-      .filter((name) => printable(name) === name)
-      .map((name) => `${name}\n`)
-      .join('')
-  } catch {
-    return ''
-  }
+  const names = orElse(() => (kind === 'source' ? offeredSources(around) : offeredProfiles(around)), [])
+  return names
+    .filter((name) => printable(name) === name)
+    .map((name) => `${name}\n`)
+    .join('')
 }

@@ -1,7 +1,5 @@
 import { textStamp } from './core/memory/text-stamp.ts'
 import type { Host } from './core/ports/host.ts'
-import type { Scheduling } from './core/ports/schedule.ts'
-import type { StartupFiles } from './core/ports/shell.ts'
 import { printableLines } from './core/words/quote.ts'
 import { apiStamp, environmentStamp } from './state/stamp.ts'
 import { cleaner, withProgress } from './terminal.ts'
@@ -17,32 +15,9 @@ export interface Manner {
 }
 
 /** What belongs to one run: what it may say, what it has said and learned, and as what it started. */
-export interface Run {
-  /** Its output is free of every secret of this run. */
-  readonly host: Host
-  /** Every secret of this run. */
-  readonly secrets: Set<string>
-  /** Takes them out of a text that is kept. */
-  clean(text: string): string
-  /** Keys of the tokens that this run has asked AWS for. */
-  readonly renewed: Set<string>
-  /** What was warned of so far. */
-  readonly warnings: readonly string[]
-  /** The same warning is printed once. */
-  warn(text: string): void
-  /** What is going on, for a person who waits. */
-  progress(text: string): void
-  /** Stamp of the environment variables that matter. */
-  readonly environmentStamp: string
-  /** Stamp of the access key in the environment, if there is one. */
-  readonly keysStamp: string | undefined
-  /** Stamp of an overridden AWS endpoint; empty for AWS's own. */
-  readonly apiStamp: string
-  scheduling(): Promise<Scheduling>
-  startup(): Promise<StartupFiles>
-  /** Ends what was started. */
-  close(): void
-}
+export type Run = ReturnType<typeof openRun>
+export type Scheduling = Awaited<ReturnType<Run['scheduling']>>
+export type StartupFiles = Awaited<ReturnType<Run['startup']>>
 
 /** How long a run may wait, in milliseconds: by hand a person may be typing a password; a job must end soon. */
 const limits = {
@@ -61,26 +36,33 @@ export function limitsOf(manner: Manner): (typeof limits)['byHand'] {
  * Begins a run.
  * @param secrets - what `plain`'s output is free of; the run's tokens are added to it
  */
-export function openRun(plain: Host, { quiet }: Manner, secrets: Set<string>): Run {
+export function openRun(plain: Host, { quiet }: Manner, secrets: Set<string>) {
   const { env, isTerminal } = plain
   const { host, progress, wipe } = withProgress(plain, isTerminal && env['TERM'] !== 'dumb' && !quiet)
   const warnings: string[] = []
   return {
+    /** Its output is free of every secret of this run. */
     host,
     secrets,
+    /** Takes the secrets of the run out of a text that is kept. */
     clean: cleaner(plain, secrets),
-    renewed: new Set(),
-    warnings,
-    warn(text) {
+    /** Keys of the tokens that this run has asked AWS for. */
+    renewed: new Set<string>(),
+    warnings: warnings as readonly string[],
+    /** The same warning is printed once. */
+    warn(text: string): void {
       if (!warnings.includes(text)) host.stderr(`warning: ${printableLines(text)}\n`)
       warnings.push(text)
     },
+    /** What is going on, for a person who waits. */
     progress,
     environmentStamp: environmentStamp(env),
+    /** Of the access key in the environment, if there is one. */
     keysStamp: env['AWS_ACCESS_KEY_ID'] ? textStamp(env['AWS_ACCESS_KEY_ID']) : undefined,
     apiStamp: apiStamp(env),
     scheduling: async () => (await import('./schedule/scheduling.ts')).createScheduling(host),
     startup: async () => (await import('./shell/startup-files.ts')).createStartupFiles(host),
+    /** Ends what was started. */
     close: wipe,
   }
 }

@@ -34,36 +34,31 @@ const clearLine = '\r\u001b[K'
 const fitting = (line: string, width: number): string =>
   line.length < width ? line : `${line.slice(0, width - 2).replace(/ \S*$/, '')}…`
 
-interface Progress {
-  /** Wipes the line before it writes anything. */
-  readonly host: Host
-  /** @param text - of a wait where it ends in …: then the seconds are counted */
-  progress(text: string): void
-  wipe(): void
-}
-
-/** One line that says what a person is waiting for. */
-export function withProgress(host: Host, enabled: boolean): Progress {
+/** One line that says what a person is waiting for; it is wiped before the host writes anything. */
+export function withProgress(plain: Host, enabled: boolean) {
   let ticking: NodeJS.Timeout | undefined
   let isSaid = false
   const wipe = () => {
-    if (isSaid) host.control(clearLine)
+    if (isSaid) plain.control(clearLine)
     clearInterval(ticking)
     isSaid = false
   }
   const show = (text: string) => {
-    host.control(clearLine)
-    host.stderr(fitting(text, host.width()))
+    plain.control(clearLine)
+    plain.stderr(fitting(text, plain.width()))
     isSaid = true
   }
   const afterWipe = (write: (text: string) => void) => (text: string) => {
     wipe()
     write(text)
   }
+  const { stdout, stderr, reveal } = plain
+  const host: Host = { ...plain, stdout: afterWipe(stdout), stderr: afterWipe(stderr), reveal: afterWipe(reveal) }
   return {
-    host: { ...host, stdout: afterWipe(host.stdout), stderr: afterWipe(host.stderr), reveal: afterWipe(host.reveal) },
+    host,
     wipe,
-    progress(text) {
+    /** @param text - of a wait where it ends in …: then the seconds are counted */
+    progress(text: string): void {
       if (!enabled) return
       clearInterval(ticking)
       show(text)

@@ -1,4 +1,5 @@
-import { emptyState, type ProjectRecord, type SourceRecord, type State } from '../../src/core/memory/state.ts'
+import type { ProjectRecord, SourceRecord, State } from '../../src/core/memory/state.ts'
+import { emptyState } from '../../src/core/memory/state-shape.ts'
 import { type Target, tokenKey } from '../../src/core/plan/target.ts'
 import type { Identity } from '../../src/core/repository/identity.ts'
 

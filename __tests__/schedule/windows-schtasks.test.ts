@@ -27,7 +27,7 @@ esac
 })
 afterEach(() => rm(dir, { recursive: true, force: true }))
 
-const scheduler = () => windowsScheduler({ run: runnerWith(dir), folder: join(dir, 'state') })
+const scheduler = () => windowsScheduler(runnerWith(dir), join(dir, 'state'))
 const file = () => join(dir, 'state/ca-sync.xml')
 
 test('install, install again, status, uninstall', async () => {

@@ -1,6 +1,7 @@
 import { isFresh, renewAt } from '../../src/core/memory/freshness.ts'
 import { ended } from '../../src/core/memory/record.ts'
-import { emptyState, type ProjectRecord, type State } from '../../src/core/memory/state.ts'
+import type { ProjectRecord, State } from '../../src/core/memory/state.ts'
+import { emptyState } from '../../src/core/memory/state-shape.ts'
 import { nextDue, nextUseful, retryDelay } from '../../src/core/plan/cadence.ts'
 import { tokenRecord } from '../../src/core/plan/kept.ts'
 import { type Target, tokenKey } from '../../src/core/plan/target.ts'

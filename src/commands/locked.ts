@@ -1,6 +1,7 @@
 import { newsOf } from '../core/plan/notice.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
+import type { SyncArguments } from './arguments.ts'
 
 type Parts = Pick<Machine, 'host' | 'clean' | 'userConfig'>
 
@@ -29,18 +30,13 @@ async function tellDesktop(machine: Parts, news: readonly string[], verbose: boo
 /** Lets a run that waits for the lock have it first. After that everything may be different. */
 export type GiveWay = () => Promise<void>
 
-interface Waiting {
-  readonly unattended: boolean
-  readonly verbose: boolean
-}
-
 /**
  * Runs what needs the lock. Where nobody looks, the desktop is told of what went wrong while this run had it.
  * @throws CaSyncError BUSY
  */
 export async function withLock<T>(
   machine: Pick<Machine, 'host' | 'clean' | 'store' | 'lock' | 'userConfig'>,
-  { unattended, verbose }: Waiting,
+  { unattended, verbose }: Pick<SyncArguments, 'unattended' | 'verbose'>,
   work: (giveWay: GiveWay) => Promise<T>,
 ): Promise<T> {
   const { store, host } = machine

@@ -14,7 +14,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { orElse } from '../core/words/errors.ts'
 import { isAlive, ownMark } from './process.ts'
-import { codeOf, patiently, readRegular, requireRegular, unwritable } from './regular.ts'
+import { patiently, readRegular, requireRegular, unlessCode, unwritable } from './regular.ts'
 
 export interface WriteOptions {
   /** Of a new file, less what the umask takes; its owner may always read and write it. */
@@ -54,20 +54,13 @@ export async function removeFile(path: string): Promise<void> {
 
 /** Where a path leads, also when its last link points to a file that does not exist yet. */
 export function targetOf(path: string): string {
-  const real = unlessMissing(() => realpathSync.native(path))
+  const real = unlessCode(noLink, () => realpathSync.native(path))
   if (real !== undefined) return real
-  const link = unlessMissing(() => readlinkSync(path))
+  const link = unlessCode(noLink, () => readlinkSync(path))
   return link === undefined ? path : targetOf(resolve(realpathSync.native(dirname(path)), link))
 }
 
-function unlessMissing(look: () => string): string | undefined {
-  try {
-    return look()
-  } catch (error) {
-    if (!['ENOENT', 'EINVAL', 'UNKNOWN'].includes(codeOf(error))) throw error
-    return undefined
-  }
-}
+const noLink = ['ENOENT', 'EINVAL', 'UNKNOWN']
 
 /** What is there; undefined for nothing. @throws Unfit for what is no file, and must not be replaced by one */
 function regularAt(target: string): Stats | undefined {
@@ -83,23 +76,11 @@ export function temporaryOf(target: string): string {
 }
 const temporaryEnd = /^\.ca-sync-(\d+)-(\d*)-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
-/** Removes a temporary file of this run; what stays, the next run removes. */
-export function discard(temporary: string): void {
-  try {
-    rmSync(temporary, { force: true })
-  } catch {
-    // what it was for is done, or has failed for a reason of its own
-  }
-}
+/** Removes a temporary file of this run; what stays, the next run removes: what it was for is done, or has failed for a reason of its own. */
+export const discard = (temporary: string): void => orElse(() => rmSync(temporary, { force: true }), undefined)
 
-/** Removes, as far as it can, what killed runs left of a file. */
-export function tidy(path: string): void {
-  try {
-    removeLeftovers(targetOf(path))
-  } catch {
-    // who writes the file says why
-  }
-}
+/** Removes, as far as it can, what killed runs left of a file; why it cannot, who writes the file says. */
+export const tidy = (path: string): void => orElse(() => removeLeftovers(targetOf(path)), undefined)
 
 /** A run that was killed leaves its temporary neighbour, with all that the file says in it. */
 export function removeLeftovers(target: string): void {

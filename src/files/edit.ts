@@ -10,11 +10,11 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
+import { CaSyncError, type ErrorCode, orElse } from '../core/words/errors.ts'
 import { discard, removeLeftovers, replace, targetOf, temporaryOf, type WriteOptions } from './atomic.ts'
 import { mayWrite } from './place.ts'
 import { decoded, type Look, lookAt, settled } from './read.ts'
-import { codeOf, patiently, Unfit, unwritable } from './regular.ts'
+import { patiently, Unfit, unlessCode, unwritable } from './regular.ts'
 
 interface EditOptions extends WriteOptions {
   /** Of the error where the file cannot be read. */
@@ -67,7 +67,7 @@ async function attempt(path: string, edit: Rewrite, options: EditOptions): Promi
     removeLeftovers(target)
     if (seen === undefined ? after === undefined : after?.equals(seen.bytes)) return 'same'
     requireWritable(target)
-    const swapped = (swap: () => void) => exchange({ path, target, seen, swap })
+    const swapped = (swap: () => void) => exchange(path, target, seen, swap)
     if (after === undefined) return swapped(() => patiently(() => rmSync(target))) ? 'removed' : undefined
     const put = (temporary: string) => swapped(() => patiently(() => renameSync(temporary, target)))
     return (await replace(target, after, options, put)) ? 'written' : undefined
@@ -84,34 +84,26 @@ function requireWritable(target: string): void {
   }
 }
 
-interface Exchange {
-  readonly path: string
-  /** Where the path leads. */
-  readonly target: string
-  /** What the file was like; undefined where there was none. */
-  readonly seen: Look | undefined
-  /** Puts the new file in the old one's place, or takes the old one away. */
-  readonly swap: () => void
-}
-
 /**
  * Swaps a file for another if it is as it was seen. It keeps a second name meanwhile: who opened it at the last moment writes
  * into it later, so it is looked at once more, and gets its place back.
+ * @param target - where the path leads
+ * @param before - what the file was like; undefined where there was none
+ * @param swap - puts the new file in the old one's place, or takes the old one away
  * @returns whether the swap was made, and stays
  */
-function exchange(work: Exchange): boolean {
-  const { target, swap } = work
-  const seen = work.seen ?? placeholder(target)
+function exchange(path: string, target: string, before: Look | undefined, swap: () => void): boolean {
+  const seen = before ?? placeholder(target)
   const pinned = pin(target)
   const isAsSeen = () => sameLook(lookAt(pinned ?? target), seen)
   try {
-    if (!isAsSeen() || !isStill(work, pinned)) return false
+    if (!isAsSeen() || !isStill(path, target, pinned)) return false
     swap()
     if (pinned === undefined || isAsSeen()) return true
     patiently(() => renameSync(pinned, target))
     return false
   } catch (error) {
-    if (work.seen === undefined) discard(target)
+    if (before === undefined) discard(target)
     throw error
   } finally {
     if (pinned !== undefined) discard(pinned)
@@ -119,32 +111,23 @@ function exchange(work: Exchange): boolean {
 }
 
 /** Holds the place of a new file. It is as old as can be, so that it shows when somebody empties it to write it. */
-function placeholder(target: string): Look | undefined {
-  try {
+const placeholder = (target: string): Look | undefined =>
+  unlessCode(['EEXIST'], () => {
     const fd = openSync(target, 'wx', 0o600)
     fchmodSync(fd, 0o600) // whatever the umask is
     futimesSync(fd, 0, 0)
     closeSync(fd)
     return lookAt(target)
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return undefined
-    throw error
-  }
-}
+  })
 
 /** A second name of a file; undefined where the file system has no such thing. */
 function pin(target: string): string | undefined {
   const name = temporaryOf(target)
-  try {
-    linkSync(target, name)
-    return name
-  } catch {
-    return undefined
-  }
+  return orElse(() => linkSync(target, name) ?? name, undefined)
 }
 
 const sameLook = (one: Look | undefined, other: Look | undefined): boolean =>
   one !== undefined && other !== undefined && one.mtimeMs === other.mtimeMs && one.bytes.equals(other.bytes)
 
-const isStill = ({ path, target }: Exchange, pinned = target): boolean =>
+const isStill = (path: string, target: string, pinned = target): boolean =>
   targetOf(path) === target && lstatSync(target, { throwIfNoEntry: false })?.ino === lstatSync(pinned).ino

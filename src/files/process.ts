@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { orElse } from '../core/words/errors.ts'
 
 /** A process of this machine. `started` tells it from a later one with the same pid (Linux: /proc/PID/stat, field 22). */
 export interface ProcessMark {
@@ -8,12 +9,8 @@ export interface ProcessMark {
 
 /** What /proc/PID/stat has from its third field on, behind a name that may have blanks; nothing where there is no /proc. */
 function procFields(pid: number | 'self'): readonly string[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  } catch {
-    return []
-  }
+  const stat = orElse(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), undefined)
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? []
 }
 
 /** The start time of a process in clock ticks; empty where there is no /proc. */
@@ -46,13 +43,7 @@ export function isAlive({ pid, started }: ProcessMark, touchedMs: number): boole
 export const ownMark = (): ProcessMark => ({ pid: process.pid, started: startOf(process.pid) })
 
 /** Ends a process group, if there is still one. @param leader - the pid of its first process */
-export function endGroup(leader: number): void {
-  try {
-    process.kill(-leader, 'SIGKILL')
-  } catch {
-    // all of it has ended
-  }
-}
+export const endGroup = (leader: number): void => void orElse(() => process.kill(-leader, 'SIGKILL'), undefined)
 
 /** Has something done when this program ends by itself or by Ctrl-C; gives what takes that back. */
 export function atEnd(act: () => void): () => void {

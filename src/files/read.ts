@@ -1,17 +1,12 @@
 import { closeSync, fstatSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
-import { codeOf, openRegular, readRegular, readWhole, unreadable } from './regular.ts'
+import { openRegular, readRegular, readWhole, unlessCode, unreadable } from './regular.ts'
 
 /** The bytes of a file; undefined when there is no such file.
  * @throws CaSyncError with `code` when it cannot be read, is no regular file, or has more than 1 MiB */
 export async function readBytes(path: string, code: ErrorCode = 'FILE_UNWRITABLE'): Promise<Buffer | undefined> {
-  try {
-    return readRegular(path)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw unreadable(path, error, code)
-  }
+  return readable(path, code, () => unlessCode(['ENOENT'], () => readRegular(path)))
 }
 
 /** The text of a UTF-8 file as it is (byte-order mark and line ends kept), so that it can be written back unchanged.
@@ -44,19 +39,15 @@ export interface Look {
 }
 
 /** @returns undefined when there is no such file @throws Unfit, or the system's error */
-export function lookAt(path: string): Look | undefined {
-  try {
+export const lookAt = (path: string): Look | undefined =>
+  unlessCode(['ENOENT'], () => {
     const fd = openRegular(path)
     try {
       return { mtimeMs: fstatSync(fd).mtimeMs, bytes: readWhole(fd) }
     } finally {
       closeSync(fd)
     }
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw error
-  }
-}
+  })
 
 /**
  * Makes something of what a file holds. Others write it by emptying and filling it, and may be at that: what is empty, or
@@ -69,7 +60,7 @@ export async function settled<T>(
   make: (bytes: Buffer | undefined) => T,
 ): Promise<{ readonly seen: Look | undefined; readonly made: T }> {
   for (const deadline = performance.now() + settleMs; ; await sleep(settlePollMs)) {
-    const seen = lookNow(path, code)
+    const seen = readable(path, code, () => lookAt(path))
     const { bytes, mtimeMs = 0 } = seen ?? {}
     // The time of a file is by the system's own clock.
     const isOld = Date.now() - mtimeMs > settleMs || performance.now() > deadline
@@ -82,9 +73,9 @@ export async function settled<T>(
   }
 }
 
-function lookNow(path: string, code: ErrorCode): Look | undefined {
+function readable<T>(path: string, code: ErrorCode, read: () => T): T {
   try {
-    return lookAt(path)
+    return read()
   } catch (error) {
     throw unreadable(path, error, code)
   }

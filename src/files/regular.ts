@@ -81,6 +81,16 @@ const reasons: Record<string, readonly [reason: string, hint: string]> = {
 
 export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
 
+/** What a look gives; undefined where the system answers with one of these codes. */
+export function unlessCode<T>(codes: readonly string[], look: () => T): T | undefined {
+  try {
+    return look()
+  } catch (error) {
+    if (!codes.includes(codeOf(error))) throw error
+    return undefined
+  }
+}
+
 /** What the system said when a file was to be written, as an error with its reason and what to do about it. */
 export const unwritable = (path: string, error: unknown): CaSyncError =>
   systemError('write', path, error, 'FILE_UNWRITABLE')

@@ -1,36 +1,30 @@
 import { statSync } from 'node:fs'
 import type { Env } from '../core/ports/full-path.ts'
+import { orElse } from '../core/words/errors.ts'
 import { present } from '../core/words/present.ts'
 
 /**
  * The session bus's address, also where nobody set it (cron, a bare ssh): libsecret and Python's keyring need `DBUS_SESSION_BUS_ADDRESS`.
  * @param uid - the user's id; undefined on Windows, which has no bus
- * @param isOwnSocket - whether this path is a socket that belongs to `uid`: another user's bus must never get a token
+ * @param isOurs - whether a path is a socket of the user's: another user's bus must never get a token
  * @returns the value for `DBUS_SESSION_BUS_ADDRESS`: what is set already, else `unix:path=` with the `bus` of `XDG_RUNTIME_DIR`, or of
  * `/run/user/<uid>` where that is not set either; undefined where there is no bus
  */
-export function busAddress(
-  env: Readonly<Record<string, string | undefined>>,
-  uid: number | undefined,
-  isOwnSocket: (path: string) => boolean,
-): string | undefined {
+export function busAddress(env: Env, uid: number | undefined, isOurs = isOwnSocket): string | undefined {
   const given = env['DBUS_SESSION_BUS_ADDRESS']
   if (given) return given
   if (uid === undefined) return undefined
   const folder = env['XDG_RUNTIME_DIR']
   const path = `${folder?.startsWith('/') ? folder : `/run/user/${uid}`}/bus`
-  return isOwnSocket(path) ? `unix:path=${path}` : undefined
+  return isOurs(path, uid) ? `unix:path=${path}` : undefined
 }
 
-/** Whether a path is a socket of this user (undefined on Windows): another user's bus must never get a token. */
-export function isOwnSocket(path: string, uid: number | undefined): boolean {
-  try {
-    const stats = statSync(path)
-    return stats.isSocket() && stats.uid === uid
-  } catch {
-    return false // not there, or (after `su`) in a folder that is another user's
-  }
-}
+/** False where there is none, or (after `su`) in a folder that is another user's. */
+const isOwnSocket = (path: string, uid: number): boolean =>
+  orElse(() => {
+    const found = statSync(path)
+    return found.isSocket() && found.uid === uid
+  }, false)
 
 /** What the environment of a helper program depends on; passed in by main. */
 export interface Around {
@@ -49,7 +43,7 @@ const hiddenVariables = /^(?:AWS_|CA_SYNC_|NODE_|PYTHON(?!_KEYRING_BACKEND$))/i
 /** The environment of everything that we start but for `exec`'s command: the user's, without what it must not see, and with the session bus where only its socket is there. */
 export function helperEnvironment({ env, platform, uid }: Around): Record<string, string> {
   const kept = Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)
-  const bus = busAddress(env, uid, (path) => isOwnSocket(path, uid))
+  const bus = busAddress(env, uid)
   return {
     ...Object.fromEntries(kept.filter(([name]) => !hiddenVariables.test(name))),
     ...present({ DBUS_SESSION_BUS_ADDRESS: bus }),

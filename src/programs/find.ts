@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { type Env, foldersOf, variable } from '../core/ports/full-path.ts'
+import { orElse } from '../core/words/errors.ts'
 import { pathsOf } from '../files/places.ts'
 
 /** What the search for a program depends on. */
@@ -38,11 +39,5 @@ export function candidates(command: string, search: Search): string[] {
 }
 
 /** Whether a path is a file that this user may run. */
-export function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
-}
+export const isProgram = (path: string): boolean =>
+  orElse(() => accessSync(path, constants.X_OK) === undefined && statSync(path).isFile(), false)

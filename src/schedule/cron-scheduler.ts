@@ -2,12 +2,6 @@ import { asInstalled, type Installed, type Job, notInstalled, type Scheduler } f
 import { blockIn, cronBlock, cronJob, cronRuns, withCronBlock, withoutCronBlock, withoutHeader } from './cron.ts'
 import { must, type Run, runFailure } from './run.ts'
 
-interface CronOptions {
-  readonly run: Run
-  /** Whether a cron daemon is running. */
-  readonly isRunning: () => boolean
-}
-
 /** One character a byte: the user's own lines may be in any encoding. */
 const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 const ownText = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
@@ -52,7 +46,8 @@ export const mayHoldJob = (run: Run): Promise<boolean> =>
       () => true,
     )
 
-export function cronScheduler({ run, isRunning }: CronOptions): Scheduler {
+/** @param isRunning - whether a cron daemon is */
+export function cronScheduler(run: Run, isRunning: () => boolean): Scheduler {
   const { read, write, available, remove } = openCrontab(run)
 
   async function inspect(job: Job): Promise<Installed> {

@@ -3,21 +3,14 @@ import { rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { place } from '../core/ports/full-path.ts'
+import { type Env, place } from '../core/ports/full-path.ts'
 import type { Host } from '../core/ports/host.ts'
-import {
-  jobNote,
-  ownTime,
-  readJobNote,
-  type Scheduler,
-  type SchedulerKind,
-  type Scheduling,
-} from '../core/ports/schedule.ts'
+import { type Job, jobNote, ownTime, readJobNote, type Scheduler, type SchedulerKind } from '../core/ports/schedule.ts'
 import { orElse } from '../core/words/errors.ts'
 import { writeFile } from '../files/atomic.ts'
 import { configHome, dataHome, markOf, stateDir } from '../files/places.ts'
 import { readText } from '../files/read.ts'
-import { busAddress, isOwnSocket } from '../programs/environment.ts'
+import { busAddress } from '../programs/environment.ts'
 import { cronScheduler } from './cron-scheduler.ts'
 import { jobEnvironment, momentOf } from './job.ts'
 import { launchdScheduler } from './launchd-scheduler.ts'
@@ -49,7 +42,8 @@ function noted(scheduler: Scheduler, note: string): Scheduler {
   }
 }
 
-export function createScheduling(host: Host): Scheduling {
+/** The schedulers of a machine, and what a job would be there. */
+export function createScheduling(host: Host) {
   const { env, platform, home, uid } = host
   const run = runner(host)
   const withNote = (scheduler: Scheduler) => noted(scheduler, markOf('job', host))
@@ -63,31 +57,35 @@ export function createScheduling(host: Host): Scheduling {
           stamps: join(dataHome(host), 'systemd', 'timers'),
         }),
       ),
-      cron: withNote(cronScheduler({ run, isRunning })),
+      cron: withNote(cronScheduler(run, isRunning)),
       launchd: withNote(launchdScheduler({ run, home, uid: uid ?? 0, sleep })),
-      windows: withNote(windowsScheduler({ run, folder: stateDir(host) })),
+      windows: withNote(windowsScheduler(run, stateDir(host))),
     },
+    /** Those that this system may have, the better first. */
     usual: usualKinds[platform] ?? ['systemd', 'cron'],
+    /** What is special about this machine, as whole sentences. */
     notes: platform === 'linux' && isWsl(env) ? [wslNote] : [],
     job: () => jobOf(host),
-    environment: (kind, job) => {
+    environment: (kind: SchedulerKind, job: Job): Env => {
       if (platform === 'win32') return { ...env }
       const runtime = kind === 'systemd' && env['XDG_RUNTIME_DIR']
       return { HOME: home, PATH: '/usr/bin:/bin', ...(runtime && { XDG_RUNTIME_DIR: runtime }), ...job.env }
     },
     isProgram: isReadable,
-    bus: (jobEnv) => busAddress(jobEnv, uid, (path) => isOwnSocket(path, uid)),
+    /** The session bus that is found from an environment; undefined where there is none. */
+    bus: (jobEnv: Env) => busAddress(jobEnv, uid),
   }
 }
 
-function jobOf(host: Host): ReturnType<Scheduling['job']> {
+/** The job, and what had to be left out of it. @throws CaSyncError SCHEDULE_REFUSED when Node or ca-sync run from a place that does not last */
+function jobOf(host: Host) {
   const { env, platform, home, uid } = host
   const { programs, warnings } = stablePrograms(host)
   const recorded = jobEnvironment({ env, platform, home, userHome: userHome() })
   const seed = `${uid} ${home} ${statSync(home, { throwIfNoEntry: false })?.ino}`
   const moment = momentOf(seed)
   const usesAws = existsSync(join(home, '.aws'))
-  const job = {
+  const job: Job = {
     ...programs,
     env: { ...recorded.env, [ownTime]: `${moment.minute}:${moment.second}` },
     ...moment,

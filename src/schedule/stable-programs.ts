@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../core/ports/host.ts'
-import type { Programs, StablePrograms } from '../core/ports/schedule.ts'
+import type { Programs } from '../core/ports/schedule.ts'
 import { CaSyncError, orElse } from '../core/words/errors.ts'
 import { present } from '../core/words/present.ts'
 import { onPath, type Search } from '../programs/find.ts'
@@ -112,13 +112,10 @@ function chooseStable(
 /** Where Node and this program are. */
 export type ProgramPlace = Pick<Host, 'env' | 'platform' | 'nodePath' | 'programDir'>
 
-/** Paths of this Node and this program that outlive upgrades.
+/** Paths of this Node and this program that outlive upgrades as well as this machine allows, and what to know of them, as whole sentences.
  * @param command - what writes them again, for messages
  * @throws CaSyncError SCHEDULE_REFUSED when there are none */
-export function stablePrograms(
-  { env, platform, nodePath, programDir }: ProgramPlace,
-  command?: string,
-): StablePrograms {
+export function stablePrograms({ env, platform, nodePath, programDir }: ProgramPlace, command?: string) {
   const options = present({ env, platform, real: realPath, command })
   const main = join(programDir, 'main.cjs')
   const packaged = pythonCommand(main, options)

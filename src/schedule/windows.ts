@@ -94,14 +94,11 @@ export function windowsRuns(task: string): Runs | undefined {
   return node === undefined || program === undefined ? undefined : { node, program, path: undefined }
 }
 
-interface WindowsOptions {
-  readonly run: Run
-  /** The state folder: Task Scheduler's own copy of a task is rewritten by it, so ours is what can be compared. */
-  readonly folder: string
-}
-
-/** A task of Windows' Task Scheduler. Its answers are in the user's language: only exit codes are looked at. */
-export function windowsScheduler({ run, folder }: WindowsOptions): Scheduler {
+/**
+ * A task of Windows' Task Scheduler. Its answers are in the user's language: only exit codes are looked at.
+ * @param folder - the state folder: Task Scheduler's own copy of a task is rewritten by it, so ours is what can be compared
+ */
+export function windowsScheduler(run: Run, folder: string): Scheduler {
   const file = join(folder, taskFile)
   const schtasks = (...args: string[]) => must(run, 'schtasks', args)
   const sid = async () => sidIn((await run('whoami', ['/user', '/fo', 'csv', '/nh'])).stdout.toString('latin1'))

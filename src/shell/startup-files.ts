@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { place } from '../core/ports/full-path.ts'
-import type { Block, Shell, StartupFiles, StartupPlaces } from '../core/ports/shell.ts'
+import type { Block, Shell } from '../core/ports/shell.ts'
 import { blockOf, blockPattern, isDamaged } from '../core/words/block.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { posixQuote, powershellQuote } from '../core/words/quote.ts'
@@ -15,22 +15,29 @@ import { hasHook, zshFolder } from './probe.ts'
 
 type ShellSurroundings = Surroundings & Helped
 
-export const createStartupFiles = (around: ShellSurroundings): StartupFiles => ({
-  places: (shell) => startupPlaces(shell, around),
-  completion: (shell) => completionPlaces(shell, around),
+/** Start-up files of shells, in which most is the user's own: all of that stays to the byte. Throws CaSyncError FILE_UNWRITABLE. */
+export const createStartupFiles = (around: ShellSurroundings) => ({
+  places: (shell: Shell) => startupPlaces(shell, around),
+  completion: (shell: Shell) => completionPlaces(shell, around),
   reading,
-  read: async (file) => binary(file, await readBytes(file)),
+  /** The text of a file, one character a byte; undefined when there is none. */
+  read: async (file: string): Promise<string | undefined> => binary(file, await readBytes(file)),
   put,
   take: takeBlock,
-  hasHook: (shell) => hasHook(shell, around),
-  // The hook touches it at the first prompt of a shell.
-  ranAt: (shell) => statSync(markOf(`hook-${shell}`, around), { throwIfNoEntry: false })?.mtimeMs,
-  forget: (shell) => rm(markOf(`hook-${shell}`, around), { force: true }),
+  /** Starts a new shell, and gives whether it has the hook; undefined where that cannot be seen. */
+  hasHook: (shell: Shell) => hasHook(shell, around),
+  /** When the hook last began to work in a new shell, in epoch milliseconds: it touches this at the first prompt. undefined for never. */
+  ranAt: (shell: Shell): number | undefined =>
+    statSync(markOf(`hook-${shell}`, around), { throwIfNoEntry: false })?.mtimeMs,
+  /** Takes away what says that. */
+  forget: (shell: Shell) => rm(markOf(`hook-${shell}`, around), { force: true }),
 })
 
+/** Sees to it that a block of ours is in a file, once. Gives whether the file was written. */
 const put = async (file: string, body: string, block: Block): Promise<boolean> =>
   (await edit(file, block, (text) => withBlock(text, body, block))) === 'written'
 
+/** Takes the block out of a file; a file that was made for it, and holds nothing else, is removed. */
 async function takeBlock(file: string, block: Block): Promise<'absent' | 'taken' | 'removed'> {
   const done = await edit(file, block, (text) => text && withoutBlock(text, block))
   return ({ same: 'absent', written: 'taken', removed: 'removed' } as const)[done]
@@ -65,7 +72,8 @@ function binary(file: string, bytes: Buffer | undefined): string | undefined {
   })
 }
 
-async function startupPlaces(shell: Shell, around: ShellSurroundings): Promise<StartupPlaces> {
+/** Its start-up files; none where it is not installed. And those of which a login shell reads the first one there is, instead. */
+async function startupPlaces(shell: Shell, around: ShellSurroundings): Promise<Record<'files' | 'login', string[]>> {
   const { env, platform } = around
   const at = (...names: string[]) => inHome(around, ...names)
   switch (shell) {
@@ -83,12 +91,14 @@ async function startupPlaces(shell: Shell, around: ShellSurroundings): Promise<S
   }
 }
 
+/** Where a shell's completion belongs: the script, and the start-up files that read it; none where the shell finds it by itself. */
 async function completionPlaces(shell: Shell, around: ShellSurroundings) {
   if (shell === 'fish') return { script: join(configHome(around), 'fish', 'completions', 'ca-sync.fish'), files: [] }
   const script = join(stateDir(around), `completion.${shell === 'powershell' ? 'ps1' : shell}`)
   return { script, files: (await startupPlaces(shell, around)).files }
 }
 
+/** The line of a start-up file that reads a script. */
 const reading = (shell: Shell, script: string): string =>
   shell === 'powershell'
     ? `if (Test-Path ${powershellQuote(script)}) { . ${powershellQuote(script)} }\n`

@@ -1,5 +1,6 @@
 import { chmodSync, linkSync, lstatSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { orElse } from '../core/words/errors.ts'
 import { discard, makeFolder, removeLeftovers, temporaryOf } from '../files/atomic.ts'
 import { free } from '../files/place.ts'
 import { isAlive, type ProcessMark, startOf } from '../files/process.ts'
@@ -52,11 +53,8 @@ export function take(path: string, pid: number): boolean {
 
 /** Shows that the holder of a lock is at work. */
 export function touch(path: string, pid: number): void {
-  try {
-    if (holderOf(path)?.pid === pid) utimesSync(path, new Date(), new Date())
-  } catch {
-    // it may be gone by now
-  }
+  const isHeld = orElse(() => holderOf(path)?.pid === pid, false)
+  if (isHeld) orElse(() => utimesSync(path, new Date(), new Date()), undefined) // it may be gone by now
 }
 
 export function giveBack(path: string, pid: number): void {

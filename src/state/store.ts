@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { emptyState, isEmpty, type State } from '../core/memory/state.ts'
-import { type Reading, readState } from '../core/memory/state-shape.ts'
+import { isEmpty, type State } from '../core/memory/state.ts'
+import { emptyState, type Reading, readState } from '../core/memory/state-shape.ts'
 import { nextUseful } from '../core/plan/cadence.ts'
 import { noticeOf } from '../core/plan/notice.ts'
 import { CaSyncError, orElse } from '../core/words/errors.ts'

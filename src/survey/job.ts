@@ -1,6 +1,7 @@
-import type { Installed, Scheduler, SchedulerKind, Scheduling } from '../core/ports/schedule.ts'
+import type { Installed, Scheduler, SchedulerKind } from '../core/ports/schedule.ts'
 import { type Shell, shells, startsHook } from '../core/ports/shell.ts'
 import type { Machine } from '../machine.ts'
+import type { Scheduling } from '../run.ts'
 
 /** The job of this machine as it should be, and as it is. Throws CaSyncError SCHEDULE_REFUSED. */
 export async function lookForJob(machine: Pick<Machine, 'scheduling'>) {

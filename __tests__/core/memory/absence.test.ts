@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { dueAt, isNoMore, muster, type Presence } from '../../../src/core/memory/absence.ts'
-import { emptyState } from '../../../src/core/memory/state.ts'
+import { emptyState } from '../../../src/core/memory/state-shape.ts'
 import { project, record, state } from '../facts.ts'
 
 const day = 86_400_000

@@ -1,5 +1,5 @@
-import { emptyState, isEmpty, usedSources } from '../../../src/core/memory/state.ts'
-import { readState } from '../../../src/core/memory/state-shape.ts'
+import { isEmpty, usedSources } from '../../../src/core/memory/state.ts'
+import { emptyState, readState } from '../../../src/core/memory/state-shape.ts'
 import { nextDue, retryDelay } from '../../../src/core/plan/cadence.ts'
 import { recordedClaims } from '../../../src/core/plan/conflicts.ts'
 import { newsOf, noticeOf } from '../../../src/core/plan/notice.ts'

@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  emptyState,
-  isEmpty,
-  type ProjectRecord,
-  type SourceRecord,
-  type State,
-} from '../../../src/core/memory/state.ts'
+import { isEmpty, type ProjectRecord, type SourceRecord, type State } from '../../../src/core/memory/state.ts'
+import { emptyState } from '../../../src/core/memory/state-shape.ts'
 import { loggedOut, planLogout, type Scope } from '../../../src/core/plan/logout.ts'
 import { lookUpUrls, tokenKeyOf } from '../../../src/core/plan/target.ts'
 import { as, host, life, project, record, state, urlOf } from '../facts.ts'

@@ -1,4 +1,5 @@
-import { emptyState, type State } from '../../../src/core/memory/state.ts'
+import type { State } from '../../../src/core/memory/state.ts'
+import { emptyState } from '../../../src/core/memory/state-shape.ts'
 import { textStamp } from '../../../src/core/memory/text-stamp.ts'
 import { type Handed, handoverRequest, sourceRecord } from '../../../src/core/plan/kept.ts'
 import { claim, confirm, settle } from '../../../src/core/plan/ledger.ts'

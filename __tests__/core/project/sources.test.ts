@@ -159,7 +159,6 @@ describe('the declaration', () => {
     '%s is warned about',
     (declared) => {
       expect(check(declared)).toEqual({
-        kind: 'warning',
         message: `pyproject.toml: source "dev" in [[tool.poetry.source]]: url is not the repository's; Poetry installs from ${url}.`,
       })
     },

@@ -1,5 +1,6 @@
 import type { Option, Options } from '../../commands/option.ts'
 import type { Shell } from '../../core/ports/shell.ts'
+import { fishQuote, posixQuote } from '../../core/words/quote.ts'
 import { type Command, ownOptions } from '../command.ts'
 import bash from './completion.bash'
 import fish from './completion.fish'
@@ -50,24 +51,23 @@ interface Syntax {
   readonly list: (items: readonly Item[]) => string
 }
 
-const posix = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
 const doubled = (word: string): string => `'${word.replaceAll("'", "''")}'`
-const inCase = (texts: readonly string[], act: string): string => `      ${texts.map(posix).join('|')}) ${act} ;;`
+const inCase = (texts: readonly string[], act: string): string => `      ${texts.map(posixQuote).join('|')}) ${act} ;;`
 
 const syntaxes: Record<'bash' | 'zsh' | 'powershell', Syntax> = {
   bash: {
     text: bash,
-    any: (words) => words.map(posix).join('|'),
+    any: (words) => words.map(posixQuote).join('|'),
     when: inCase,
     kind: (kind) => `kind=${kind}`,
-    list: (list) => `list=${posix(list.map(([word]) => word).join('\n'))}`,
+    list: (list) => `list=${posixQuote(list.map(([word]) => word).join('\n'))}`,
   },
   zsh: {
     text: zsh,
-    any: (words) => words.map(posix).join('|'),
+    any: (words) => words.map(posixQuote).join('|'),
     when: inCase,
     kind: (kind) => `kind=${kind}`,
-    list: (list) => `list=(${list.map(([word, says]) => posix(`${word}:${says}`)).join(' ')})`,
+    list: (list) => `list=(${list.map(([word, says]) => posixQuote(`${word}:${says}`)).join(' ')})`,
   },
   powershell: {
     text: powershell,
@@ -128,8 +128,6 @@ function caseScript(syntax: Syntax, places: readonly CommandPlace[]): string {
   })
 }
 
-const fishQuoted = (word: string): string => `'${word.replaceAll(/[\\']/g, '\\$&')}'`
-
 const fishOffers = {
   folder: "-x -a '(__fish_complete_directories (commandline -ct))'",
   file: '-r -F',
@@ -139,12 +137,12 @@ const fishOffers = {
 
 function fishValue({ type, choices, offers }: Option): string {
   if (type === 'boolean') return ''
-  if (choices !== undefined) return ` -x -a ${fishQuoted(choices.join(' '))}`
+  if (choices !== undefined) return ` -x -a ${fishQuote(choices.join(' '))}`
   return ` ${offers === undefined ? '-x' : fishOffers[offers]}`
 }
 
 const fishLine = (ats: readonly string[], what: string, says: string): string =>
-  `complete -c ca-sync -n ${fishQuoted(`__ca_sync_is ${ats.map((at) => `"${at}"`).join(' ')}`)} ${what} -d ${fishQuoted(says)}`
+  `complete -c ca-sync -n ${fishQuote(`__ca_sync_is ${ats.map((at) => `"${at}"`).join(' ')}`)} ${what} -d ${fishQuote(says)}`
 
 function fishScript(places: readonly CommandPlace[]): string {
   const options = allOptions(places)
@@ -161,8 +159,8 @@ function fishScript(places: readonly CommandPlace[]): string {
   )
   const wordLines = places.flatMap(({ at, words }) => words.map(([word, says]) => fishLine([at], `-a ${word}`, says)))
   return filled(fish, {
-    valued: valuedWords(options).map(fishQuoted).join(' '),
-    paths: pathWords(places).map(fishQuoted).join(' '),
+    valued: valuedWords(options).map(fishQuote).join(' '),
+    paths: pathWords(places).map(fishQuote).join(' '),
     lines: [...wordLines, ...optionLines].join('\n'),
   })
 }

@@ -12,21 +12,14 @@ import { actualOf } from '../../survey/actual.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
 import { store } from '../../survey/keepers/vault.ts'
 import { mint, type Need, tryFind } from '../../survey/tokens.ts'
+import type { CredentialArguments } from '../options.ts'
 
 type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault' | 'aws'>
 
-/** A live token of the vault. */
-interface LiveToken {
-  readonly token: Token
-  readonly isFresh: boolean
-}
+/** Live tokens of the vault. */
+export type Held = ReadonlyMap<string, { readonly token: Token; readonly isFresh: boolean }>
 
-export type Held = ReadonlyMap<string, LiveToken>
-
-interface VaultManner {
-  readonly force: boolean
-  readonly verbose: boolean
-}
+type VaultManner = Pick<CredentialArguments, 'force' | 'verbose'>
 
 /** The tokens that the vault has for these needs. A keyring that is not there or does not answer is nothing to speak of. */
 export async function fromVault(

@@ -1,7 +1,8 @@
-import { type Shell, type StartupFiles, type StartupPlaces, shellOf, shells, wrapMark } from '../../core/ports/shell.ts'
+import { type Shell, shellOf, shells, wrapMark } from '../../core/ports/shell.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
+import type { StartupFiles } from '../../run.ts'
 import type { HookArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
 import { refuseSudo } from '../refuse.ts'
@@ -77,7 +78,7 @@ async function installHook(
     if (has === false) machine.warn(`A new ${shell} does not have the hook. ${reasons(shell, file)} ${instead}`)
     else if (isNew) say(`  It works in every new ${shell}. In this one, type: ${startNow[shell]}`)
   }
-  const note = await loginNote(startup, { files, login })
+  const note = await loginNote(startup, files[0], login)
   if (note !== undefined) machine.warn(note)
 }
 
@@ -98,14 +99,14 @@ const startNow: Record<Shell, string> = {
 const readRc = '[ -f ~/.bashrc ] && . ~/.bashrc'
 
 /** A login shell of bash (each one on macOS, those of ssh elsewhere) does not read ~/.bashrc by itself. */
-async function loginNote(startup: StartupFiles, { files, login }: StartupPlaces): Promise<string | undefined> {
+async function loginNote(startup: StartupFiles, file: string | undefined, login: readonly string[]) {
   for (const path of login) {
     const text = await startup.read(path)
     if (text?.includes('bashrc')) return undefined
-    if (text !== undefined) return `Login shells read ${path}, and not ${files[0]}. Add this line to it: ${readRc}`
+    if (text !== undefined) return `Login shells read ${path}, and not ${file}. Add this line to it: ${readRc}`
   }
   if (login.length === 0) return undefined
-  return `Login shells do not read ${files[0]}. Put this line into ~/.bash_profile: ${readRc}`
+  return `Login shells do not read ${file}. Put this line into ~/.bash_profile: ${readRc}`
 }
 
 export async function uninstallHook(startup: StartupFiles, from: readonly Shell[], say: Say): Promise<void> {

@@ -1,9 +1,10 @@
 import { type Check, fault, ok, warning } from '../../core/doctor/check.ts'
 import { knownProjects } from '../../core/memory/state.ts'
 import type { PoetryPython } from '../../core/ports/poetry-python.ts'
-import type { Installed, Job, Programs, SchedulerKind, Scheduling } from '../../core/ports/schedule.ts'
+import type { Installed, Job, Programs, SchedulerKind } from '../../core/ports/schedule.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
+import type { Scheduling } from '../../run.ts'
 
 const installAgain = 'Type: ca-sync schedule install'
 

@@ -5,12 +5,12 @@ import {
   type Rendered,
   type Scheduler,
   type SchedulerKind,
-  type Scheduling,
 } from '../../core/ports/schedule.ts'
 import { twoDigits } from '../../core/words/duration.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
+import type { Scheduling } from '../../run.ts'
 import type { ScheduleArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
 import { refuseSudo } from '../refuse.ts'

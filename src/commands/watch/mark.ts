@@ -1,17 +1,13 @@
 import type { Host } from '../../core/ports/host.ts'
+import { orElse } from '../../core/words/errors.ts'
 import { markOf } from '../../files/places.ts'
 import { giveBack, liveHolderOf, take, touch } from '../../state/holder.ts'
 
 /** Shows to `status` that a watch goes on. Where that cannot be written, it goes on all the same. */
 export function markWatching(host: Host): { beat(): void; end(): void } {
   const path = markOf('watch', host)
-  const attempt = (work: () => unknown) => {
-    try {
-      work()
-    } catch {
-      // the folder may be read-only, or full
-    }
-  }
+  // The folder may be read-only, or full.
+  const attempt = (work: () => unknown): void => void orElse(work, undefined)
   return {
     beat: () =>
       attempt(() => {

@@ -46,6 +46,9 @@ const renames = all(
 
 const asToday = (document: Table): Table => renames(document) as Table
 
+/** As it is read where nothing is written. */
+export const emptyState = state({ version: 1 }) as State
+
 export interface Reading {
   readonly state: State
   /** What was wrong in it, and is left out or taken as unknown, e.g. `projects /home/me/app`. */

@@ -13,21 +13,6 @@ export type EntryRecord = Shaped<typeof entry>
 export type ReadyRecord = Shaped<typeof ready>
 export type LoginRecord = Shaped<typeof login>
 
-export const emptyState: State = {
-  version: 1,
-  projects: {},
-  tokens: {},
-  entries: {},
-  endpoints: {},
-  names: {},
-  locals: {},
-  usernames: {},
-  served: {},
-  created: {},
-  leaving: {},
-  away: {},
-}
-
 /** Nothing is remembered, not even what a newer version added. */
 export const isEmpty = ({ version: _, ...tables }: State): boolean =>
   Object.values<unknown>(tables).every((table) => isTable(table) && Object.keys(table).length === 0)

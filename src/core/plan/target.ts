@@ -44,15 +44,10 @@ export const lookUpUrls = (url: string): readonly string[] => [url, `${url}simpl
 export const hidingUrls = ({ url, services }: Pick<Target, 'url' | 'services'>): readonly string[] =>
   lookUpUrls(url).filter((service) => !services.includes(service))
 
-interface TokenUse {
-  readonly host: string
-  readonly tokenKey: string
-}
-
 // Every project of a run looks at the records of all others. A record is never changed, only replaced.
-const uses = new WeakMap<SourceRecord, TokenUse>()
+const uses = new WeakMap<SourceRecord, { readonly host: string; readonly tokenKey: string }>()
 
-export function useOf(record: SourceRecord): TokenUse {
+export function useOf(record: SourceRecord) {
   const found = uses.get(record) ?? {
     host: hostOf(record.url),
     tokenKey: tokenKey(record, record.identity, record.apiStamp),

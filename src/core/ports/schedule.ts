@@ -22,12 +22,6 @@ export interface Programs {
   readonly program: string
 }
 
-/** Paths that outlive upgrades as well as this machine allows, and what to know of them, as whole sentences. */
-export interface StablePrograms {
-  readonly programs: Programs
-  readonly warnings: readonly string[]
-}
-
 /** What is scheduled, for one user. No secret is in it. */
 export interface Job extends Programs {
   /** What the scheduler's own bare environment lacks. */
@@ -93,21 +87,6 @@ export interface Scheduler {
   install(job: Job): Promise<readonly string[]>
   /** Gives whether anything was there. Throws CaSyncError SCHEDULER_* */
   uninstall(): Promise<boolean>
-}
-
-/** The schedulers of a machine, and what a job would be there. */
-export interface Scheduling {
-  readonly schedulers: Readonly<Record<SchedulerKind, Scheduler>>
-  /** Those that this system may have, the better first. */
-  readonly usual: readonly SchedulerKind[]
-  /** What is special about this machine, as whole sentences. */
-  readonly notes: readonly string[]
-  /** The job, and what had to be left out of it. Throws CaSyncError SCHEDULE_REFUSED when Node or ca-sync run from a place that does not last. */
-  job(): { readonly job: Job; readonly warnings: readonly string[] }
-  environment(kind: SchedulerKind, job: Job): Record<string, string | undefined>
-  isProgram(path: string): boolean
-  /** The session bus that is found from an environment; undefined where there is none. */
-  bus(env: Readonly<Record<string, string | undefined>>): string | undefined
 }
 
 /** What is noted of an installed job, so that nobody has to ask a scheduler: its kind, its file (but for a crontab), and its minute. */

@@ -32,16 +32,15 @@ export function readDeclarations(document: unknown, file: string): readonly Decl
 
 export const withoutPlace = ({ place: _, ...declaration }: Declared): Declaration => declaration
 
-interface Warning {
-  readonly kind: 'warning'
-  readonly message: string
-}
-
 /**
  * Compares a source's `[[tool.poetry.source]]` entry with the repository's endpoint. The token is bound to the endpoint's
  * host, so another host (or scheme, port, user) is an error, SOURCE_HOST_MISMATCH; another path there is a warning.
  */
-export function checkDeclaration(source: Source, endpointUrl: string, file: string): CaSyncError | Warning | undefined {
+export function checkDeclaration(
+  source: Source,
+  endpointUrl: string,
+  file: string,
+): CaSyncError | { readonly message: string } | undefined {
   const { declaration } = source
   if (declaration === undefined) return undefined
   const place = { file, entry: { table: poetryTable.join('.'), label: `source ${quote(declaration.name)}` } }
@@ -51,7 +50,7 @@ export function checkDeclaration(source: Source, endpointUrl: string, file: stri
       hint: `Write url = "${right}", or give one of the two sources another name.`,
     })
   if (`${declaration.url.replace(/\/+$/, '')}/` === right) return undefined
-  return { kind: 'warning', message: message(place, `url is not the repository's; Poetry installs from ${right}`) }
+  return { message: message(place, `url is not the repository's; Poetry installs from ${right}`) }
 }
 
 /** Scheme and host as they are written: Poetry compares and looks up the text. */

@@ -40,11 +40,6 @@ export function textAt(entry: Table, key: string, place: Place): string | undefi
   throw invalid(place, `${key} is ${kindOf(value)}, not text`, `Put the value in quotes: ${key} = "…".`)
 }
 
-interface FieldRule {
-  readonly pattern: RegExp
-  readonly says: string
-}
-
 /** AWS's patterns (CodeArtifact service model: DomainName, AccountId, RepositoryName), and for `name` what every Poetry can address. */
 export const rules = {
   name: {
@@ -60,10 +55,10 @@ export const rules = {
     pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$/,
     says: 'must have 2 to 100 letters, digits, ".", "_" and "-", and start with a letter or digit',
   },
-} as const satisfies Record<string, FieldRule>
+} as const
 
 /** The value, if it follows the rule. Throws CaSyncError SOURCE_INVALID. */
-export function ruled(value: string, rule: FieldRule, key: string, place: Place): string {
+export function ruled(value: string, rule: (typeof rules)[keyof typeof rules], key: string, place: Place): string {
   if (rule.pattern.test(value)) return value
   throw invalid(place, `${key} ${rule.says}; it is ${quote(value)}`, `Correct ${key} in ${printable(place.file)}.`)
 }

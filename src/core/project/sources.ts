@@ -1,4 +1,4 @@
-import type { UnfitSource } from '../ports/project.ts'
+import type { Project, UnfitSource } from '../ports/project.ts'
 import { parseRepositoryUrl, readUrl } from '../repository/endpoint.ts'
 import type { Repository, Source } from '../repository/source.ts'
 import { CaSyncError } from '../words/errors.ts'
@@ -9,12 +9,8 @@ import { isTable, own, tableAt, valueAt } from './document.ts'
 import { checkedName, checkedRegion, invalid, type Place, rules } from './fields.ts'
 import { pluginTable, readPluginSources } from './plugin-sources.ts'
 
-interface SourcesRead {
-  /** No two of one name; those of the plugin's table first. */
-  readonly sources: readonly Source[]
-  readonly unfit: readonly UnfitSource[]
-  readonly warnings: readonly string[]
-}
+/** No two sources of one name; those of the plugin's table first. */
+type SourcesRead = Pick<Project, 'sources' | 'unfit' | 'warnings'>
 
 /**
  * The CodeArtifact sources of a parsed pyproject.toml, at least one: the plugin's table, and each other `[[tool.poetry.source]]`

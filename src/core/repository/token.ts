@@ -1,4 +1,5 @@
-import { isTable } from '../project/document.ts'
+import { isTable, isText } from '../project/document.ts'
+import { orElse } from '../words/errors.ts'
 
 /** A CodeArtifact authorization token. Times are ISO 8601 UTC. */
 export interface Token {
@@ -13,13 +14,8 @@ export const tokenText = ({ secret, ...life }: Token): string => JSON.stringify(
 
 /** The token of such a text; undefined for a text that holds none. */
 export function tokenIn(text: string): Token | undefined {
-  try {
-    const found: unknown = JSON.parse(text)
-    const isToken = isTable(found) && ['value', 'issuedAt', 'expiresAt'].every((key) => typeof found[key] === 'string')
-    if (!isToken) return undefined
-    const { value: secret, ...life } = found
-    return { secret, ...life } as Token
-  } catch {
-    return undefined
-  }
+  const found: unknown = orElse(() => JSON.parse(text), undefined)
+  if (!isTable(found) || !['value', 'issuedAt', 'expiresAt'].every((key) => isText(found[key]))) return undefined
+  const { value: secret, ...life } = found
+  return { secret, ...life } as Token
 }

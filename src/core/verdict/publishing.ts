@@ -21,12 +21,6 @@ export interface Lack {
   readonly isUndeclared?: true
 }
 
-/** Where `repositories.<name>` of a source goes, by which Poetry publishes. */
-export interface Publishing {
-  readonly urlHome?: NonNullable<Target['urlHome']>
-  readonly obstacle?: Lack
-}
-
 /** What is known of the names in Poetry's files. */
 export interface Names extends Pick<PoetrySettings, 'names' | 'homes'> {
   readonly state: State
@@ -47,7 +41,7 @@ const describe = ({ owner, domain, region, repository }: Repository): string =>
  * `repositories.<name>` is one for all projects: it belongs to the project that was synced with it while that names it, or to
  * whoever wrote it by hand, and nothing takes it over. Each project can have its own in its poetry.toml.
  */
-export function publishing(target: Named, names: Names): Publishing {
+export function publishing(target: Named, names: Names): Pick<Target, 'urlHome'> & { readonly obstacle?: Lack } {
   const home = names.isLocal ? 'project' : 'config'
   const found = urlIn(home, target.name, names)
   const urlHome = names.isLocal ? { urlHome: 'project' as const } : {}
