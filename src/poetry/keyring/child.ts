@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline'
 import type { PoetryPython } from '../../core/ports/poetry-python.ts'
 import { isTable } from '../../core/project/document.ts'
 import { isInside } from '../../files/place.ts'
 import type { Around } from '../../programs/environment.ts'
+import { onLine } from '../../programs/lines.ts'
 import { spawnHelper } from '../../programs/start.ts'
 import backend from '../python/backend.py'
 import { pythonVariables } from '../python/environment.ts'
@@ -70,7 +70,7 @@ export function startChild(options: ChildOptions, detached: boolean, events: Chi
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = events.clean(stderr + text).slice(-STDERR_KEPT) // in this order: half a secret would not be known for one
   })
-  createInterface(child.stdout).on('line', (line) => {
+  onLine(child.stdout, (line) => {
     const message = messageOf(line)
     if (message === undefined) return
     heard = true
