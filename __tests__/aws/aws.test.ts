@@ -34,6 +34,7 @@ test('a role: one AssumeRole for calls side by side, as session ca-sync in the r
     client.endpoint(repository, identity),
     client.account(identity, 'us-east-1'),
   ])
+  expect(calls.filter(({ operation }) => operation === 'GetAuthorizationToken')).toHaveLength(1)
   expect(calls.filter(({ operation }) => operation === 'AssumeRole')).toMatchObject([
     { region: 'us-east-1', params: { RoleArn: role, RoleSessionName: 'ca-sync' } },
   ])

@@ -19,6 +19,14 @@ export interface Line {
   readonly seen: Seen
 }
 
+/** Answers at once, and asks nobody: a call through it loads, and has the engine read, all that the next one would wait for. */
+export const rehearsed: Line['requestHandler'] = {
+  metadata: { handlerProtocol: 'http/1.1' },
+  httpHandlerConfigs: () => ({}),
+  updateHttpClientConfig: () => undefined,
+  handle: async () => ({ response: { statusCode: 200, headers: {}, body: new Uint8Array() } as Answer }),
+}
+
 /** Connections shared by all tasks; every request of a line ends when its signal aborts. */
 export type Network = (signal: AbortSignal) => Line
 

@@ -8,7 +8,7 @@ import { findCredentials } from '../credentials.ts'
 import { callError, credentialError } from '../errors/errors.ts'
 import type { Asked } from '../errors/failure.ts'
 import { loginEnd } from '../login.ts'
-import type { Line, Seen } from '../network.ts'
+import { type Line, rehearsed, type Seen } from '../network.ts'
 import { profileHolder } from '../profiles.ts'
 import { type CallerOptions, openSession, type Session } from '../session.ts'
 import { callerFrom, endpointFrom, tokenFrom } from './answers.ts'
@@ -133,10 +133,17 @@ export function createCaller(options: CallerOptions): Omit<Aws, 'hold'> {
       return callerFrom(await askCaller(config, signal), seen.date, now())
     })
 
+  let rehearsing: Promise<unknown> | undefined
+
   return {
     prepare(domain, identity) {
-      import('./codeartifact.ts').catch(() => undefined)
-      call(identity, { region: domain.region, domain }, async () => undefined).catch(() => undefined)
+      const loading = import('./codeartifact.ts')
+      loading.catch(() => undefined)
+      call(identity, { region: domain.region, domain }, async (config, signal) => {
+        const { askToken } = await loading
+        rehearsing ??= askToken({ ...config, requestHandler: rehearsed }, domain, undefined, signal)
+        await rehearsing
+      }).catch(() => undefined)
     },
     caller,
     // What an answer waits for is no part of it: it may be another thing for the next one that asks.
