@@ -120,6 +120,20 @@ function openCalls(options: CallerOptions) {
   return { open, call }
 }
 
+/** One call is rehearsed, whatever number of tokens is to come. */
+function preparing(call: ReturnType<typeof openCalls>['call']): Aws['prepare'] {
+  let rehearsal: Promise<unknown> | undefined
+  return (domain, identity) => {
+    const loading = import('./codeartifact.ts')
+    loading.catch(() => undefined)
+    call(identity, { region: domain.region, domain }, async (config, signal) => {
+      const { askToken } = await loading
+      rehearsal ??= askToken({ ...config, requestHandler: rehearsed }, domain, undefined, signal)
+      await rehearsal
+    }).catch(() => undefined)
+  }
+}
+
 /** Everything that loads a part of the SDK is below here. */
 export function createCaller(options: CallerOptions): Omit<Aws, 'hold'> {
   const { now } = options
@@ -133,18 +147,8 @@ export function createCaller(options: CallerOptions): Omit<Aws, 'hold'> {
       return callerFrom(await askCaller(config, signal), seen.date, now())
     })
 
-  let rehearsing: Promise<unknown> | undefined
-
   return {
-    prepare(domain, identity) {
-      const loading = import('./codeartifact.ts')
-      loading.catch(() => undefined)
-      call(identity, { region: domain.region, domain }, async (config, signal) => {
-        const { askToken } = await loading
-        rehearsing ??= askToken({ ...config, requestHandler: rehearsed }, domain, undefined, signal)
-        await rehearsing
-      }).catch(() => undefined)
-    },
+    prepare: preparing(call),
     caller,
     // What an answer waits for is no part of it: it may be another thing for the next one that asks.
     account: (identity, region) =>

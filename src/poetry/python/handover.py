@@ -146,8 +146,6 @@ def apply(request):
     open_all(backend, request["unattended"])
     problems = hand_over(backend, request)
     doubtful = [name for name, problem in problems.items() if problem and problem["kind"] != "locked"]
-    if not doubtful and is_doubtful(request["check"], problems):
-        doubtful = list(problems)
     if doubtful and stop_sharing():
         problems.update(hand_over(backend, only(doubtful, **request)))
     return [{"name": name, "problem": problem} for name, problem in problems.items()]
@@ -157,6 +155,7 @@ def hand_over(backend, request):
     """The problem of each name; None where every look-up gave its token back."""
     limit = WINDOWS_LIMIT if writes_to_windows(backend) else None
     left, lost, problems, ask = {}, {}, {}, asking()
+    proven = not sharing
     there = {username: listed(backend, username) for username in {entry["username"] for entry in request["remove"]}}
     for entry in request["remove"]:
         services = there[entry["username"]]
@@ -168,18 +167,16 @@ def hand_over(backend, request):
     for each in request["check"]:
         name = each["name"]
         known = problems.get(name) or left.get("poetry-repository-" + name) or lost.get(each["password"])
-        problems[name] = known or attempt(check, ask=ask, **each)
+        problems[name] = known or attempt(check if proven else check_plainly, ask=ask, **each)
+        proven = proven or problems[name] is None
     return problems
 
 
-def is_doubtful(looks, problems):
-    """What was seen over the shared session must also be seen without it: one look-up shows it."""
-    good = [look for look in looks if problems[look["name"]] is None]
-    if not sharing or not good:
-        return False
+def check_plainly(**each):
+    """What was written over the shared session must also be seen without it: until one look-up has shown it, none is made over that."""
     swap()
     try:
-        return attempt(check, ask=asking(), **good[0]) is not None
+        check(**each)
     finally:
         swap()
 

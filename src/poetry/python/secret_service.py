@@ -52,8 +52,10 @@ def exchange_keys():
     if sharing:
         with suppress(Exception):
             import secretstorage.item
+            from secretstorage.util import format_secret
 
-            secretstorage.item.open_session(secretstorage.dbus_init())
+            # The library of ciphers takes long for its first.
+            format_secret(secretstorage.item.open_session(secretstorage.dbus_init()), b"", "text/plain")
 
 
 def stop_sharing():
