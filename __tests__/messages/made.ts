@@ -209,6 +209,7 @@ export const made: readonly (readonly [title: string, code: number, make: () => 
             write: async () => undefined,
             remove: async () => undefined,
             start: () => undefined,
+            wake: () => undefined,
           },
           [obtained],
         )

@@ -62,6 +62,7 @@ export function memoryVault(
   return {
     items,
     start: () => undefined,
+    wake: () => undefined,
     read: async (account) => items.get(account),
     write: async (account, secret) => void items.set(account, secret),
     remove: async (account) => void items.delete(account),

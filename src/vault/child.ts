@@ -1,5 +1,5 @@
 // The entry of the vault child: keytar can block a process so that not even `process.exit` ends it, so it gets one of its own.
-import { onLine } from './lines.ts'
+import { onLine } from '../programs/lines.ts'
 import type { Reply, VaultRequest } from './protocol.ts'
 
 /** Ours alone: libsecret shows two programs' items under one service to both. */

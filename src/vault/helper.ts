@@ -1,8 +1,8 @@
 import type { Around } from '../programs/environment.ts'
 import { within } from '../programs/limit.ts'
+import { onLine } from '../programs/lines.ts'
 import { spawnHelper, type Words } from '../programs/start.ts'
 import { garbled, gone, silent } from './failure.ts'
-import { onLine } from './lines.ts'
 import type { Reply, VaultRequest } from './protocol.ts'
 
 /** One running child. It ends with the program, however that ends. */

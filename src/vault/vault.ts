@@ -63,8 +63,11 @@ export function openVault(options: VaultOptions): Vault & { close(): void } {
   // For an item of another program's, such as the Node of before an upgrade, macOS opens a window, which a job must not.
   const asksForAll = unattended && platform === 'darwin'
   const own = new Set<string>()
+  // Elsewhere libsecret opens its session for the first secret that it gives; there, an item of another Node's would be asked for by a window.
+  const first = (account: string) => (platform === 'darwin' ? 'is it open?' : account)
   return {
     start: () => void orElse(start, undefined), // the first call says why
+    wake: (account) => void call({ verb: 'read', account: first(account) }).catch(() => undefined),
     read: async (account) => (asksForAll && !own.has(account) ? undefined : call({ verb: 'read', account })),
     async write(account, secret) {
       await call({ verb: 'write', account, secret })

@@ -14,12 +14,18 @@ import { keeperOf } from '../../../src/survey/keepers/keepers.ts'
 import { life, state, target } from '../../core/facts.ts'
 
 const file = '/config/auth.toml'
-const handing = { folder: '/project', python: { python: '/python' }, unattended: true, session: undefined }
+const handing = {
+  folder: '/project',
+  python: { python: '/python' },
+  unattended: true,
+  session: undefined,
+  tokenKey: 'key',
+}
 const refused = (code: 'VAULT_FAILED' | 'KEYRING_LOCKED') => new CaSyncError(code, 'no', { hint: 'none' })
 const fails = async (): Promise<never> => {
   throw refused('VAULT_FAILED')
 }
-const deadVault: Vault = { start: () => undefined, read: fails, write: fails, remove: fails }
+const deadVault: Vault = { start: () => undefined, wake: () => undefined, read: fails, write: fails, remove: fails }
 
 let passwords: Kept['passwords']
 let entries: Map<string, string>

@@ -55,9 +55,11 @@ export async function apply(machine: Parts, request: Request, gathered: Gathered
   const keeper = keeperOf(machine, request.keeping.store)
   let hand: Hand | undefined
   try {
-    if (needs.length > 0) {
+    const [need] = needs
+    if (need !== undefined) {
       const { project, unattended } = request
-      hand = await keeper.open({ folder: project.folder, python: program, unattended, session })
+      const { tokenKey } = need
+      hand = await keeper.open({ folder: project.folder, python: program, unattended, session, tokenKey })
       machine.progress('Asking AWS for a token…')
     }
     const { obtained, failed } = await obtainAll(needs, machine, keeper, request.state)

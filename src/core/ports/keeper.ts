@@ -20,6 +20,8 @@ interface Handing {
   readonly unattended: boolean
   /** Poetry's Python, probed, where it was started beside the AWS calls. */
   readonly session: HandoverSession | undefined
+  /** One of the tokens to come. */
+  readonly tokenKey: string
 }
 
 export interface Kept {
@@ -59,6 +61,8 @@ export interface Keeper {
 export interface Vault {
   /** Starts what is slow to start, for calls that are sure to come; it touches no keyring. */
   start(): void
+  /** The keyring is open, and calls will come: what its first one takes longer for is done while something else is waited for. @param account - one that may be there */
+  wake(account: string): void
   /** The stored secret, or undefined when there is none (a locked keyring looks the same). */
   read(account: string): Promise<string | undefined>
   write(account: string, secret: string): Promise<void>

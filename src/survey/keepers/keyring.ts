@@ -10,7 +10,7 @@ type Parts = Pick<Machine, 'keyring' | 'vault' | 'secrets' | 'warn' | 'progress'
 export const keyringKeeper = (machine: Parts): Keeper => ({
   begin: async () => machine.vault.start(),
   find: findIn(machine.vault, machine),
-  async open({ folder, python, unattended, session: started }) {
+  async open({ folder, python, unattended, session: started, tokenKey }) {
     const session = started ?? machine.keyring.open(python, [folder], unattended)
     try {
       if (started === undefined) await session.probe()
@@ -18,8 +18,7 @@ export const keyringKeeper = (machine: Parts): Keeper => ({
       session.close()
       throw error
     }
-    // It is open, and libsecret takes long for its first word: it may, while AWS is asked.
-    machine.vault.read('is it open?').catch(() => undefined)
+    machine.vault.wake(tokenKey) // while AWS is asked
     return { keep: (obtained) => handOver(machine, session, obtained), close: () => session.close() }
   },
 })
