@@ -6,7 +6,7 @@ import { loginEnd } from '../../src/aws/login.ts'
 import { openSession } from '../../src/aws/session.ts'
 import type { Identity } from '../../src/core/repository/identity.ts'
 import { CaSyncError } from '../../src/core/words/errors.ts'
-import { fc } from '../helpers/property.ts'
+import { anyText, fc } from '../helpers/property.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'ca-sync-aws-'))
 const cache = join(home, '.aws/sso/cache')
@@ -59,7 +59,7 @@ const lines = fc.oneof(
     weight: 6,
     arbitrary: fc.tuple(one('', '', '  '), settings, one('=', ' = '), values).map((parts) => parts.join('')),
   },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  { weight: 1, arbitrary: anyText() },
 )
 const files = fc.oneof(
   { weight: 5, arbitrary: fc.array(lines, { maxLength: 12 }).map((all) => Buffer.from(all.join('\n'))) },
@@ -81,7 +81,7 @@ const logins = fc.oneof(
     )
     .map((login) => JSON.stringify(login)),
   fc.json(),
-  fc.string({ unit: 'binary' }),
+  anyText(),
 )
 
 test('whatever the bytes of AWS files are, they are settings or one error that says what to do', () =>

@@ -1,8 +1,8 @@
 import { printable, printableLines, quote } from '../../../src/core/words/quote.ts'
-import { fc } from '../../helpers/property.ts'
+import { anyText, fc } from '../../helpers/property.ts'
 
 const texts = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  anyText(),
   fc.string({
     unit: fc.constantFrom(
       'a',

@@ -1,5 +1,5 @@
 import { closest } from '../../../src/core/words/suggest.ts'
-import { fc } from '../../helpers/property.ts'
+import { anyText, fc } from '../../helpers/property.ts'
 
 const words = fc.stringMatching(/^[a-z][a-z0-9-]{2,20}$/)
 const long = fc.stringMatching(/^[a-z][a-z0-9-]{7,20}$/)
@@ -36,7 +36,7 @@ test('of several words it is never one that is further away, and a word that is 
     fc.property(
       fc.uniqueArray(words, { minLength: 1, maxLength: 8 }),
       fc.nat(),
-      fc.string({ unit: 'binary', maxLength: 20 }),
+      anyText({ maxLength: 20 }),
       (known, at, any) => {
         const word = known[at % known.length] ?? ''
         expect(closest(word, known)).toBe(word)

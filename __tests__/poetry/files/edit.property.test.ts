@@ -2,7 +2,7 @@ import { isTable } from '../../../src/core/project/document.ts'
 import { CaSyncError } from '../../../src/core/words/errors.ts'
 import { parseToml } from '../../../src/files/toml.ts'
 import { type Edit, edited } from '../../../src/poetry/files/edit.ts'
-import { fc, inserted } from '../../helpers/property.ts'
+import { anyText, fc, inserted } from '../../helpers/property.ts'
 import { tomlTexts } from '../../helpers/toml.ts'
 
 type Tables = Record<string, Record<string, Record<string, unknown>>>
@@ -11,7 +11,7 @@ const tables = fc.constantFrom(...(['repositories', 'http-basic'] as const))
 const entries = fc.record({
   table: fc.tuple(tables, fc.constantFrom('dev', 'new', 'my_lib-2')),
   key: fc.constantFrom('url', 'username', 'password'),
-  value: fc.oneof(fc.constantFrom('aws', 'https://h/pypi/dev/'), fc.string({ unit: 'binary' })),
+  value: fc.oneof(fc.constantFrom('aws', 'https://h/pypi/dev/'), anyText()),
 })
 
 /** The edited text; undefined where it was refused: only where something else stands in our place. */

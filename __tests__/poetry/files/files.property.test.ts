@@ -6,7 +6,7 @@ import { describeFile, parsePoetryFile } from '../../../src/poetry/files/files.t
 import { readPyproject } from '../../../src/poetry/files/pyproject.ts'
 import { shadows } from '../../../src/poetry/files/settings.ts'
 import { readUserFile } from '../../../src/state/user-config.ts'
-import { fc } from '../../helpers/property.ts'
+import { anyText, fc } from '../../helpers/property.ts'
 import { tomlTexts } from '../../helpers/toml.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'ca-sync-files-'))
@@ -20,7 +20,7 @@ const contents = fc.oneof(
   fc.tuple(tomlTexts, fc.nat()).map(([text, at]) => Buffer.from(text).subarray(0, at % (text.length + 1))),
   fc.nat(3_000).map((depth) => Buffer.from(`a = ${'['.repeat(depth)}`)),
   fc.uint8Array().map((bytes) => Buffer.from(bytes)),
-  fc.string({ unit: 'binary' }).map((text) => Buffer.from(text)),
+  anyText().map((text) => Buffer.from(text)),
 )
 const source = { name: 'dev', url: 'https://h/pypi/dev/', store: 'keyring' } as const
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
 import { inPipConfig, inPypirc } from '../../../src/core/doctor/entries.ts'
 import { netrcMachines } from '../../../src/core/verdict/netrc.ts'
-import { fc, runs } from '../../helpers/property.ts'
+import { anyText, fc, runs } from '../../helpers/property.ts'
 
 /** Python itself, asked about many texts at once; null for a text that it refuses. */
 function askPython(script: string, texts: readonly string[]): unknown[] {
@@ -120,7 +120,7 @@ test('whatever the bytes of such a file are, reading it does no harm', () => {
   fc.assert(
     fc.property(
       fc.oneof(
-        fc.string({ unit: 'binary' }),
+        anyText(),
         fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('latin1')),
       ),
       (text) => {

@@ -9,7 +9,7 @@ import { CaSyncError } from '../../../src/core/words/errors.ts'
 import { parseToml } from '../../../src/files/toml.ts'
 import { editPyproject } from '../../../src/poetry/files/pyproject-edit.ts'
 import { putOld } from '../../helpers/old-file.ts'
-import { fc, inserted } from '../../helpers/property.ts'
+import { anyText, fc, inserted } from '../../helpers/property.ts'
 import { tomlTexts } from '../../helpers/toml.ts'
 
 let dir: string
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
 const entries: fc.Arbitrary<readonly Entry[]> = fc.array(
-  fc.record({ name: fc.oneof(fc.constant('dev'), fc.string({ unit: 'binary' })), default: fc.constant(true as const) }),
+  fc.record({ name: fc.oneof(fc.constant('dev'), anyText()), default: fc.constant(true as const) }),
   { minLength: 1, maxLength: 3 },
 )
 const meaning = (text: string): unknown => JSON.parse(JSON.stringify(parseToml(text)))

@@ -1,5 +1,5 @@
 import { isPython, parseLauncher } from '../../../src/poetry/find/launcher.ts'
-import { fc } from '../../helpers/property.ts'
+import { anyText, fc } from '../../helpers/property.ts'
 
 const one = fc.constantFrom
 const folders = fc
@@ -16,7 +16,7 @@ const spaced = fc.tuple(folders, pythons).map((parts) => parts.join('/'))
 
 test('the interpreter is read as it was written, by whoever writes launchers', () => {
   fc.assert(
-    fc.property(bare, spaced, one('\n', '\r\n'), fc.string({ unit: 'binary' }), (plain, any, eol, rest) => {
+    fc.property(bare, spaced, one('\n', '\r\n'), anyText(), (plain, any, eol, rest) => {
       const python = (path: string) => ({ kind: 'python', path, flags: [] })
       const body = rest.replaceAll(/pyenv|asdf|mise/g, '')
       const read = (text: string) => parseLauncher(Buffer.from(text))
