@@ -22,6 +22,7 @@ export default {
   maxWorkers: availableParallelism() + 1,
   // A busy machine is slow, and no test is about that.
   testTimeout: 60_000,
+  testSequencer: './scripts/longest-first.cjs',
   testMatch: ['**/__tests__/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...leftOut.map((name) => `/__tests__/${name}/`)],
   modulePathIgnorePatterns: ['<rootDir>/.cache/'],

@@ -18,3 +18,4 @@ function choose(paths, words) {
 /** jest's --filter of `npm test`. */
 module.exports = async (paths) => ({ filtered: choose(paths, process.argv.slice(2)) })
 module.exports.choose = choose
+module.exports.needsMore = needsMore
