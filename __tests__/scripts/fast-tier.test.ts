@@ -23,6 +23,13 @@ test.each([
   expect(fast.filter((path) => real.test(readFileSync(join(folder, path), 'utf8')) || /\be2e\b/.test(path))).toEqual([])
 })
 
+test('what is not in the fast tier is in the other one', async () => {
+  type Filter = (paths: readonly string[]) => Promise<{ filtered: readonly string[] }>
+  const rest: Filter = createRequire(import.meta.url)('../../scripts/real-tier.cjs')
+  const { filtered } = await rest(all)
+  expect([...choose(all, []), ...filtered].toSorted()).toEqual(all.toSorted())
+})
+
 test.each([
   ['e2e/main-job', [join('e2e', 'main-job.test.ts')]],
   ['./__tests__/vault/vault.test.ts', [join('vault', 'vault.test.ts')]],
