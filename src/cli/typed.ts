@@ -73,15 +73,14 @@ function noCommand([word = '', ...after]: readonly string[], path: Path, known: 
   return usage(`${what} ${quote(word)}.${did}${choices}`, near === undefined ? path : [...path, near])
 }
 
-/** The words after `--`, or where there are none those after `exec`, as the command that was meant. */
-const meantCommand = (words: readonly string[]): string => words.map(shellWord).join(' ') || 'poetry install'
-
 /** What stands after `--` is another program's: dropped, it would look as if that had run. */
 function checkRest({ words: [first, ...after], rest }: Parsed): void {
   const isExec = first === 'exec'
   if (isExec ? rest?.length && after.length === 0 : rest === undefined) return
   const message = isExec ? 'The command to run stands after --.' : 'The words after -- are for exec.'
-  throw usage(message, [], `Type: ca-sync exec -- ${meantCommand([...(isExec ? after : []), ...(rest ?? [])])}`)
+  // The words after `--`, or where there are none those after `exec`, are the command that was meant.
+  const meant = [...(isExec ? after : []), ...(rest ?? [])].map(shellWord).join(' ') || 'poetry install'
+  throw usage(message, [], `Type: ca-sync exec -- ${meant}`)
 }
 
 function checkOptions(parsed: Parsed, command: Command, path: Path, commands: readonly Command[]): void {

@@ -5,7 +5,7 @@ import type { TalkArguments } from './options.ts'
 import type { Report } from './report.ts'
 
 /** The JSON of an error: `{"code","message","hint"}`. */
-export const errorDocument = ({ code, message, hint }: Pick<CaSyncError, 'code' | 'message' | 'hint'>): object => ({
+export const errorDocument = ({ code, message, hint }: Pick<CaSyncError, 'code' | 'message' | 'hint'>) => ({
   code,
   message,
   hint,

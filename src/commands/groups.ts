@@ -1,14 +1,11 @@
 import { describeIdentity } from '../core/repository/identity.ts'
+import { grouped } from '../core/words/group.ts'
 import { printable } from '../core/words/quote.ts'
 import type { BoardRow, Group } from './columns.ts'
 import type { SourceReport } from './report.ts'
 
 type Shareable = Pick<SourceReport, 'project' | 'domain' | 'owner' | 'region' | 'repository' | 'name'> &
   Partial<Pick<SourceReport, 'identity'>>
-
-/** Lists of those that have the same key, in the order of the first of each. */
-const alike = <T>(all: readonly T[], key: (one: T) => string | undefined): (readonly T[])[] =>
-  [...new Set(all.map(key))].map((same) => all.filter((one) => key(one) === same))
 
 /** What several sources share: the domain, and what AWS is asked with. Of one that cannot be read, nothing is known. */
 function contextOf({ domain, owner, region, identity }: Shareable, repository = ''): string {
@@ -33,13 +30,12 @@ export function groupsOf<S extends Shareable>(
     ...one,
     identity: one.identity ?? ofSameDomain(one, sources)?.identity ?? null,
   }))
-  return alike(known, (source) => contextOf(source)).flatMap((own) => {
-    const [first, ...others] = alike(own, ({ repository }) => repository)
+  return grouped(known, (source) => contextOf(source)).flatMap(([, own]) => {
+    const [first, ...others] = grouped(own, ({ repository }) => repository)
     const isTold = others.length === 0 || own.every(({ name, repository }) => name === repository)
-    return alike(own, ({ project }) => project).map((some, at): Group => {
-      const [one] = some
-      const context = one && at === 0 ? contextOf(one, others.length === 0 ? first?.[0]?.repository : '') : ''
-      const titles = [context, printable(one?.project ?? '')].filter((title) => title !== '')
+    return grouped(own, ({ project }) => project).map(([project, some], at): Group => {
+      const context = at === 0 ? contextOf(some[0], others.length === 0 ? first?.[0] : '') : ''
+      const titles = [context, printable(project ?? '')].filter((title) => title !== '')
       return { titles, entries: some.map((source) => entry(source, isTold ? '' : source.repository)) }
     })
   })

@@ -10,7 +10,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { orElse } from '../core/words/errors.ts'
 import { isAlive, ownMark } from './process.ts'
@@ -136,17 +136,13 @@ async function fill(temporary: string, content: Buffer, options: WriteOptions, b
   try {
     await options.protect?.(temporary)
     await file.writeFile(content)
-    if (before) await keepOwner(file, before)
+    // Another user's file (root's run) stays his; who may not give files away keeps it.
+    if (before) await file.chown(before.uid, before.gid).catch(() => undefined)
     await file.chmod((kept ?? (await file.stat()).mode | 0o600) & 0o7777)
     await file.sync()
   } finally {
     await file.close()
   }
-}
-
-/** Another user's file (root's run) stays his; who may not give files away keeps it. */
-async function keepOwner(file: FileHandle, { uid, gid }: Stats): Promise<void> {
-  await file.chown(uid, gid).catch(() => undefined)
 }
 
 const holds = (path: string, content: Buffer): boolean =>

@@ -63,8 +63,6 @@ function readProject(document: unknown, { file, folder }: ProjectPlace, read: ty
   return { file, folder, declarations: readDeclarations(document, file).map(withoutPlace), ...read(document, file) }
 }
 
-const isWithoutSources = (error: unknown): boolean => error instanceof CaSyncError && error.code === 'NO_SOURCES'
-
 /** The nearest folder above one whose pyproject.toml names sources. */
 function projectAbove(folder: string, sourcesOf: (folder: string) => ReadSources): string | undefined {
   const parent = dirname(folder)
@@ -111,7 +109,8 @@ export function createProjects(cwd: string) {
       try {
         return readProject(pyproject(place.file), place, readSources)
       } catch (error) {
-        const above = isWithoutSources(error) ? projectAbove(place.folder, sourcesOf) : undefined
+        const isBare = error instanceof CaSyncError && error.code === 'NO_SOURCES'
+        const above = isBare ? projectAbove(place.folder, sourcesOf) : undefined
         throw above === undefined ? error : meantAbove(place, above)
       }
     },

@@ -1,3 +1,4 @@
+import { mapTable } from '../core/memory/state.ts'
 import { type Job, jobWords, type Runs } from '../core/ports/schedule.ts'
 import { blockOf, blockPattern, isDamaged } from '../core/words/block.ts'
 import { CaSyncError } from '../core/words/errors.ts'
@@ -32,13 +33,7 @@ export function cronJob(job: Job): { job: Job; warnings: string[] } {
   const warnings: string[] = []
   const odd = Object.entries(job.env).filter(([, value]) => value.includes('\\'))
   for (const [name] of odd) warnings.push(`The job runs without ${name}: cron cannot hold the backslash in it.`)
-  let fitting: Job = {
-    ...job,
-    env: withoutNames(
-      job.env,
-      odd.map(([name]) => name),
-    ),
-  }
+  let fitting: Job = { ...job, env: mapTable(job.env, (value) => (value.includes('\\') ? undefined : value)) }
   const cut: string[] = []
   while (tooLong(fitting)) {
     const path = fitting.env['PATH'] ?? ''
@@ -56,9 +51,6 @@ export function cronJob(job: Job): { job: Job; warnings: string[] } {
     )
   return { job: fitting, warnings }
 }
-
-const withoutNames = (env: Job['env'], names: readonly string[]): Job['env'] =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)))
 
 /** The lines that are ours. No variable lines: they would hold for all later lines of the user. */
 export const cronBlock = (job: Job): string =>

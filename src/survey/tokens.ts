@@ -5,6 +5,7 @@ import type { Target } from '../core/plan/target.ts'
 import type { Keeper, Obtained } from '../core/ports/keeper.ts'
 import type { Token } from '../core/repository/token.ts'
 import { CaSyncError, caught } from '../core/words/errors.ts'
+import { grouped } from '../core/words/group.ts'
 import type { Machine } from '../machine.ts'
 
 type Parts = Pick<Machine, 'secrets' | 'renewed' | 'warn' | 'aws'>
@@ -19,17 +20,8 @@ interface TokenNeed extends Need {
 }
 
 /** One need a domain and identity. */
-export function needsOf(targets: readonly Target[]): Need[] {
-  const needs = new Map<string, Need>()
-  for (const target of targets) {
-    const [first = target, ...others] = needs.get(target.tokenKey)?.targets ?? []
-    needs.set(target.tokenKey, {
-      tokenKey: target.tokenKey,
-      targets: first === target ? [first] : [first, ...others, target],
-    })
-  }
-  return [...needs.values()]
-}
+export const needsOf = (targets: readonly Target[]): Need[] =>
+  grouped(targets, ({ tokenKey }) => tokenKey).map(([tokenKey, its]) => ({ tokenKey, targets: its }))
 
 export function tokenNeeds(planned: readonly PlannedSource[]): TokenNeed[] {
   const needing = planned.filter(givesToken)

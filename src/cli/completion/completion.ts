@@ -1,5 +1,6 @@
 import type { Option, Options } from '../../commands/option.ts'
 import type { Shell } from '../../core/ports/shell.ts'
+import { grouped } from '../../core/words/group.ts'
 import { fishQuote, posixQuote } from '../../core/words/quote.ts'
 import { type Command, ownOptions } from '../command.ts'
 import bash from './completion.bash'
@@ -87,13 +88,6 @@ function valueAct({ kind, list }: Syntax, { type, choices, offers, describe }: O
   return offers === undefined ? ':' : kind(offers)
 }
 
-/** Items by what they have in common, in their order. */
-function grouped<T>(list: readonly T[], key: (one: T) => string): [key: string, list: T[]][] {
-  const groups = new Map<string, T[]>()
-  for (const one of list) groups.set(key(one), [...(groups.get(key(one)) ?? []), one])
-  return [...groups]
-}
-
 interface PlacedOption {
   readonly at: string
   readonly name: string
@@ -148,15 +142,10 @@ function fishScript(places: readonly CommandPlace[]): string {
   const options = allOptions(places)
   const short = ({ alias }: Option) => (alias === undefined ? '' : ` -s ${alias}`)
   const what = ({ name, option }: PlacedOption) => `-l ${name}${short(option)}${fishValue(option)}`
-  const optionLines = grouped(options, (one) => what(one) + one.option.describe).flatMap(([, found]) =>
-    found[0] === undefined
-      ? []
-      : fishLine(
-          found.map(({ at }) => at),
-          what(found[0]),
-          found[0].option.describe,
-        ),
-  )
+  const optionLines = grouped(options, (one) => what(one) + one.option.describe).map(([, found]) => {
+    const ats = found.map(({ at }) => at)
+    return fishLine(ats, what(found[0]), found[0].option.describe)
+  })
   const wordLines = places.flatMap(({ at, words }) => words.map(([word, says]) => fishLine([at], `-a ${word}`, says)))
   return filled(fish, {
     valued: valuedWords(options).map(fishQuote).join(' '),

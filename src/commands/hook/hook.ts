@@ -75,19 +75,20 @@ async function installHook(
     const isNew = await startup.put(file, await textFor(machine, shell, wraps, machine.warn), 'hook')
     say(`${shell}: ${isNew ? `wrote the hook into ${file}` : `the hook is in ${file} already.`}`)
     const has = await startup.hasHook(shell)
-    if (has === false) machine.warn(`A new ${shell} does not have the hook. ${reasons(shell, file)} ${instead}`)
+    if (has === false) machine.warn(`A new ${shell} does not have the hook. ${reasons(shell, file)}`)
     else if (isNew) say(`  It works in every new ${shell}. In this one, type: ${startNow[shell]}`)
   }
   const note = await loginNote(startup, files[0], login)
   if (note !== undefined) machine.warn(note)
 }
 
-const reasons = (shell: Shell, file: string): string =>
-  shell === 'bash'
-    ? `Either it does not come to the end of ${file}, or PROMPT_COMMAND is read-only there, or set anew further down.`
-    : `Either it does not come to the end of ${file}, or precmd_functions is set anew further down.`
-
-const instead = 'Mend that, or let a job renew your tokens: ca-sync schedule install'
+const reasons = (shell: Shell, file: string): string => {
+  const other =
+    shell === 'bash'
+      ? 'PROMPT_COMMAND is read-only there, or set anew further down'
+      : 'precmd_functions is set anew further down'
+  return `Either it does not come to the end of ${file}, or ${other}. Mend that, or let a job renew your tokens: ca-sync schedule install`
+}
 
 const startNow: Record<Shell, string> = {
   bash: 'exec bash',

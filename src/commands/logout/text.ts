@@ -3,6 +3,7 @@ import type { Logout, Scope, Things } from '../../core/plan/logout.ts'
 import { tokenDomain } from '../../core/plan/target.ts'
 import type { Forgotten } from '../../core/ports/poetry-files.ts'
 import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { grouped } from '../../core/words/group.ts'
 import { printable, shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { LogoutArguments } from '../arguments.ts'
@@ -30,11 +31,8 @@ const goneOf = ({ work: { goes }, left }: LogoutOutcome): Things => ({
 
 /** Names by repository: most projects have several names for one. */
 function sourceLines(sources: readonly SourceRecord[]): string[] {
-  const repositories = new Set(sources.map(shortName))
-  return [...repositories].map((repository) => {
-    const names = sources.filter((source) => shortName(source) === repository).map(({ name }) => name)
-    return `Logged out: ${list(names)} (${repository}).`
-  })
+  const repositories = grouped(sources, shortName)
+  return repositories.map(([repository, its]) => `Logged out: ${list(its.map(({ name }) => name))} (${repository}).`)
 }
 
 const fileTexts: Record<Forgotten, (path: string) => string> = {

@@ -1,11 +1,5 @@
 import { knownProjects } from '../../core/memory/state.ts'
-import {
-  privacyHint,
-  privatePlace,
-  type Rendered,
-  type Scheduler,
-  type SchedulerKind,
-} from '../../core/ports/schedule.ts'
+import { privacyHint, privatePlace, type Scheduler, type SchedulerKind } from '../../core/ports/schedule.ts'
 import { twoDigits } from '../../core/words/duration.ts'
 import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
@@ -104,8 +98,6 @@ async function print(machine: Parts, args: ScheduleArguments, scheduling: Schedu
   const rendered = await scheduler.render(job)
   for (const text of [...warnings, ...rendered.warnings]) machine.warn(text)
   if (args.json) tellDone(machine, args, { schedule: { using: scheduler.kind, files: rendered.files } }, '')
-  else machine.host.reveal(listing(rendered))
+  else machine.host.reveal(rendered.files.map(({ name, text }) => `# ${name}\n${text}`).join('\n'))
   return EXIT.ok
 }
-
-const listing = ({ files }: Rendered): string => files.map(({ name, text }) => `# ${name}\n${text}`).join('\n')

@@ -1,16 +1,22 @@
-import type { Check } from '../../core/doctor/check.ts'
-import type { Failure } from '../../core/memory/failure.ts'
+import { type Check, fault, ok, warning } from '../../core/doctor/check.ts'
 import { knownProjects, type State } from '../../core/memory/state.ts'
-import { type Installed, nextRun, type Scheduler } from '../../core/ports/schedule.ts'
+import type { PoetryPython } from '../../core/ports/poetry-python.ts'
+import {
+  type Installed,
+  type Job,
+  nextRun,
+  type Programs,
+  type Scheduler,
+  type SchedulerKind,
+} from '../../core/ports/schedule.ts'
 import { formatSpan } from '../../core/words/duration.ts'
-import { EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Scheduling } from '../../run.ts'
 import { lookFor } from '../../survey/job.ts'
 import type { ScheduleArguments } from '../arguments.ts'
-import { wholeDocument } from '../documents.ts'
-import { checkJob } from './checks.ts'
+import { errorDocument, wholeDocument } from '../documents.ts'
 
 type Parts = Pick<Machine, 'host'>
 
@@ -40,14 +46,11 @@ export async function scheduleStatus(
   return runs && checks.every((one) => one.status !== 'fault') ? EXIT.ok : EXIT.partial
 }
 
-const errorOf = (failure: Failure | undefined) =>
-  failure === undefined ? null : { code: failure.code, message: failure.message, hint: failure.hint }
-
 /** The last run that got a token, and how the last run of each project that looked closer ended. Times are ISO 8601 UTC. */
 function history(state: State) {
   const renewals = Object.values(state.tokens).map(({ issuedAt }) => issuedAt)
   const lastRuns = knownProjects(state).flatMap(([project, { ranAt, failure }]) =>
-    ranAt === undefined ? [] : [{ project, at: ranAt, error: errorOf(failure) }],
+    ranAt === undefined ? [] : [{ project, at: ranAt, error: failure ? errorDocument(failure) : null }],
   )
   return { lastRenewal: renewals.sort().at(-1) ?? null, lastRuns }
 }
@@ -86,4 +89,63 @@ function talk({ host }: Parts, { quiet }: ScheduleArguments, { title }: Schedule
   if (status.state !== 'installed') host.stderr('  Type: ca-sync schedule install\n')
   for (const { error } of status.lastRuns) if (error !== null) host.stderr(`  last run: ${printable(error.hint)}\n`)
   for (const { check, fix } of status.checks) if (fix !== null) host.stderr(`  ${check}: ${printable(fix)}\n`)
+}
+
+interface Found {
+  readonly kind: SchedulerKind
+  readonly job: Job
+  readonly installed: Installed
+}
+
+/** Whether the job would find all that it needs, in the environment that it would have. Nothing prompts. */
+async function checkJob(
+  machine: Pick<Machine, 'host' | 'keyring' | 'store'>,
+  scheduling: Scheduling,
+  { kind, job, installed }: Found,
+): Promise<Check[]> {
+  const env = scheduling.environment(kind, job)
+  const runs: Programs = installed.runs ?? job
+  const there = (check: 'node' | 'program') =>
+    scheduling.isProgram(runs[check])
+      ? ok(check, runs[check])
+      : fault(check, `${runs[check]} is gone.`, 'Type: ca-sync schedule install')
+  const bus = scheduling.bus(env)
+  const buses =
+    machine.host.platform === 'linux'
+      ? [bus ? ok('bus', bus) : fault('bus', 'There is no session bus for a job of yours.', 'Log in to your desktop.')]
+      : []
+  return [there('node'), there('program'), ...(await checkPoetry(machine, scheduling, env)), ...buses].sort(
+    (a, b) => order.indexOf(a.check) - order.indexOf(b.check),
+  )
+}
+
+/** The links between a job and Poetry's keyring. */
+const order = ['node', 'program', 'poetry', 'bus', 'keyring']
+
+/** Each Poetry that a project was synced with, and its keyring: the job goes by what was recorded. */
+async function checkPoetry(
+  machine: Pick<Machine, 'keyring' | 'store'>,
+  scheduling: Scheduling,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Check[]> {
+  const projects = knownProjects(machine.store.read())
+  const byPython = new Map(projects.map(([folder, { poetry }]) => [poetry.python, { folder, ...poetry }]))
+  if (byPython.size === 0) return [warning('poetry', 'no project was synced yet.', 'Type ca-sync in your projects.')]
+  const results = [...byPython.values()].map(async ({ folder, poetry, ...python }) => {
+    if (!scheduling.isProgram(python.python))
+      return [fault('poetry', `${python.python} is gone.`, `Type ca-sync in ${folder}`)]
+    return [ok('poetry', poetry), await checkKeyring(machine, env, python, folder)]
+  })
+  return (await Promise.all(results)).flat()
+}
+
+async function checkKeyring(
+  machine: Pick<Machine, 'keyring'>,
+  env: Readonly<Record<string, string | undefined>>,
+  python: PoetryPython,
+  folder: string,
+): Promise<Check> {
+  const session = machine.keyring.open(python, [folder], true, env)
+  const probe = await caught(() => session.probe()).finally(session.close)
+  return probe instanceof CaSyncError ? fault('keyring', probe.message, probe.hint) : ok('keyring', probe.backend)
 }

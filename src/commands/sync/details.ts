@@ -1,16 +1,14 @@
 import type { Target } from '../../core/plan/target.ts'
 import { describeIdentity } from '../../core/repository/identity.ts'
 import { formatSpan } from '../../core/words/duration.ts'
+import { grouped } from '../../core/words/group.ts'
 import type { Detail } from '../report.ts'
 import type { Gathered } from './gather.ts'
 import type { Applied } from './remember.ts'
 
 /** A line for each text, with the names of the targets that it holds for. */
-function byText(targets: readonly Target[], text: (target: Target) => string): string[] {
-  const names = new Map<string, string[]>()
-  for (const target of targets) names.set(text(target), [...(names.get(text(target)) ?? []), target.name])
-  return [...names].map(([line, of]) => `${line} (${of.join(', ')})`)
-}
+const byText = (targets: readonly Target[], text: (target: Target) => string): string[] =>
+  grouped(targets, text).map(([line, its]) => `${line} (${its.map(({ name }) => name).join(', ')})`)
 
 /** Where a token went that was handed over. */
 const wentTo = ({ store, services, file = '' }: Target, backend: string): string => {

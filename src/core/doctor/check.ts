@@ -1,4 +1,5 @@
 import type { CaSyncError } from '../words/errors.ts'
+import { grouped } from '../words/group.ts'
 
 export interface Check {
   /** The source it is about; null where it is about all of them. */
@@ -117,17 +118,13 @@ const shorts: Readonly<Record<string, (message: string) => string>> = {
 }
 
 function wellOf(checks: readonly Check[], names: readonly string[]): Well[] {
-  const groups = new Map<string, string[]>()
-  for (const name of names) {
-    const { message = 'ready' } = checks.find(({ source, check }) => source === name && check === 'token') ?? {}
-    const says = `install and publish work; token ${message}`
-    groups.set(says, [...(groups.get(says) ?? []), name])
-  }
+  const tokenOf = (name: string) => checks.find(({ source, check }) => source === name && check === 'token')
+  const groups = grouped(names, (name) => `install and publish work; token ${tokenOf(name)?.message ?? 'ready'}`)
   const shared = Object.entries(shorts).flatMap(([what, short]) => {
     const found = checks.find(({ check, status }) => check === what && status === 'ok')
     return found === undefined ? [] : short(found.message)
   })
-  const rows = [...groups].map(([says, its]): Well => ({ names: its, says }))
+  const rows = groups.map(([says, its]): Well => ({ names: its, says }))
   return shared.length === 0 ? rows : [...rows, { names: [], says: shared.join(', ') }]
 }
 

@@ -55,7 +55,14 @@ export function fileChecks(
   const ofUser = (): Check[] => {
     if (user !== undefined) return fine('username', 'username', `auth.toml has http-basic.${name}.username`)
     if (names.isAuthFrozen)
-      return [warning('username', authFrozen(name), `Add to auth.toml, where it is made: ${loginLines(name)}`, name)]
+      return [
+        warning(
+          'username',
+          authFrozen(name),
+          `Add to auth.toml, where it is made: ${dotted(['http-basic', name, 'username'])} = "aws"`,
+          name,
+        ),
+      ]
     const what = `Poetry's auth.toml has no user name for ${name}: Poetry may not ask the keyring at all.`
     return storeRules[store].hasUser ? missing('username', what) : []
   }
@@ -63,7 +70,7 @@ export function fileChecks(
     if (urlHome === 'none') return []
     if (found === undefined)
       return missing('url', `Poetry's config.toml has no repositories.${name}.url: poetry publish -r ${name} fails.`)
-    if (!isSlashless(found, url) || atLeast(poetryVersion, '2.5'))
+    if (`${found}/` !== url || atLeast(poetryVersion, '2.5'))
       return fine('url', 'repository-url', `config.toml has repositories.${name}.url`)
     const what = `${found} in Poetry's config.toml lacks its last slash: Poetry ${poetryVersion} takes repositories whose names begin alike for one.`
     return missing('url', what)
@@ -73,11 +80,6 @@ export function fileChecks(
 
 const authFrozen = (name: string): string =>
   `Poetry's auth.toml is read-only and left alone, and has no user name for ${name}: whether the keyring is asked without, is up to its backend.`
-
-/** @returns lines of auth.toml, in one */
-const loginLines = (name: string): string => `${dotted(['http-basic', name, 'username'])} = "aws"`
-
-const isSlashless = (found: string, url: string): boolean => found !== url && `${found}/` === url
 
 /**
  * What stands before the keyring entry in Poetry's order.

@@ -24,9 +24,6 @@ type Named = Pick<Source, 'name' | 'domain' | 'owner' | 'region'>
 const sharesToken = (record: ProjectRecord, sources: readonly Named[]): boolean =>
   record.sources.some((one) => sources.some((other) => one.name === other.name && sameDomain(one, other)))
 
-const sharesName = ({ sources }: ProjectRecord, names: readonly string[]): boolean =>
-  sources.some(({ name }) => names.includes(name))
-
 /** What a project's record says from now on. Plain text ends only once every source is served otherwise. */
 export function recordKeeping(
   before: Pick<ProjectRecord, 'store'> | undefined,
@@ -46,7 +43,7 @@ export function recordKeeping(
 /** No project keeps the names in plain text any more; those that did look closer at their next run. */
 export function endPlaintext(state: State, names: readonly string[]): State {
   const projects = mapTable(state.projects, (record) => {
-    if (record.store !== 'plaintext' || !sharesName(record, names)) return record
+    if (record.store !== 'plaintext' || !record.sources.some(({ name }) => names.includes(name))) return record
     const { store: _, ...rest } = record
     return { ...rest, renewAt: 0 }
   })

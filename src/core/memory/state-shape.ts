@@ -44,8 +44,6 @@ const renames = all(
   under('served', each(all(inSources, under('ready', all(readiness, under('logins', each(itsKey))))))),
 )
 
-const asToday = (document: Table): Table => renames(document) as Table
-
 /** As it is read where nothing is written. */
 export const emptyState = state({ version: 1 }) as State
 
@@ -62,7 +60,7 @@ export function readState(written: unknown): Reading | 'newer' | undefined {
   if (!isTable(written)) return undefined
   const version = own(written, 'version')
   if (typeof version === 'number' && version > 1) return 'newer'
-  const document = asToday(written)
+  const document = renames(written) as Table
   const read = state(document)
   return (
     read && {

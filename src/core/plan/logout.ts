@@ -95,10 +95,9 @@ export function planLogout(state: State, scope: Scope, isGone: (folder: string) 
 }
 
 const usesLocal = ({ folder, source }: Use, path: string, name: string, { projects }: State): boolean =>
-  projects[folder]?.local === true && source.name === name && isFileOf(path, folder)
-
-const isFileOf = (path: string, folder: string): boolean =>
-  path.startsWith(folder) && /^[\\/]?poetry\.toml$/.test(path.slice(folder.length))
+  projects[folder]?.local === true &&
+  source.name === name &&
+  ['/', '\\', ''].some((sep) => path === `${folder}${sep}poetry.toml`)
 
 /** @param goes - entries that may be gone from now on: killed, the next run is to look for itself */
 function markLeaving(state: State, uses: readonly Use[], stays: Stays, goes: readonly string[]): State {

@@ -57,3 +57,16 @@ export function tablesAt(document: unknown, keys: readonly [...string[], string]
     return entry
   })
 }
+
+/** A document with another value under keys, or without one; a table that has nothing in it then says as much as none, and goes. */
+export function withValue(document: Table, [key = '', ...deeper]: readonly string[], value: unknown): Table {
+  const { [key]: inner, ...rest } = document
+  const kept = deeper.length === 0 ? value : withValue(isTable(inner) ? inner : {}, deeper, value)
+  return kept === undefined || isEmpty(kept) ? rest : { ...rest, [key]: kept }
+}
+
+/** Without the empty tables on the way to what is under keys: whether one goes with its last key depends on how it was written. */
+export const pruned = (document: Table, keys: readonly string[]): Table =>
+  withValue(document, keys, valueAt(document, ...keys))
+
+const isEmpty = (value: unknown): boolean => isTable(value) && Object.keys(value).length === 0

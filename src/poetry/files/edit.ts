@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { JsonMap } from '@iarna/toml'
 import { username } from '../../core/plan/target.ts'
 import type { Forgotten, PoetryLeftovers } from '../../core/ports/poetry-files.ts'
+import { pruned, withValue } from '../../core/project/document.ts'
 import { removeHeader, removeKey, setKey } from '../../core/toml/table.ts'
 import { orElse } from '../../core/words/errors.ts'
 import { editText } from '../../files/edit.ts'
@@ -67,12 +68,12 @@ function together(path: string, text: string, edits: readonly Edit[]): string | 
   const due = edits.flatMap((edit) => {
     const was = currentValue(path, document, edit)
     if (was === edit.value) return []
-    document = meant(document, edit)
+    document = withValue(document, [...edit.table, edit.key], edit.value) as JsonMap
     return [{ edit, was }]
   })
   return orElse(() => {
     const after = due.reduce((now, { edit, was }) => editedText(now, edit, was), text)
-    const found = due.reduce((now, { edit }) => withoutEmpty(now, edit.table), parsePoetryFile(path, after))
+    const found = due.reduce((now, { edit }) => pruned(now, edit.table) as JsonMap, parsePoetryFile(path, after))
     return due.length === 0 || isDeepStrictEqual(found, document) ? after : undefined
   }, undefined)
 }
@@ -95,24 +96,6 @@ function currentValue(path: string, document: JsonMap, { table, key }: Edit): un
     value = value[part]
   }
   return value
-}
-
-/** What the edited file must say: the same as before, but for our key. */
-function meant(document: JsonMap, { table, key, value }: Edit): JsonMap {
-  const [root, name] = table
-  const entries = (Object.hasOwn(document, root) ? document[root] : {}) as JsonMap
-  const { [key]: _, ...others } = (Object.hasOwn(entries, name) ? entries[name] : {}) as JsonMap
-  const entry = value === undefined ? others : { ...others, [key]: value }
-  return withoutEmpty({ ...document, [root]: { ...entries, [name]: entry } }, table)
-}
-
-/** A table with nothing in it says as much as none: whether it goes with its last key depends on how it was written. */
-function withoutEmpty(document: JsonMap, [root, name]: Edit['table']): JsonMap {
-  const { [root]: entries, ...others } = document
-  if (!isTable(entries)) return document
-  const { [name]: entry, ...siblings } = entries
-  const kept = isTable(entry) && Object.keys(entry).length === 0 ? siblings : entries
-  return Object.keys(kept).length === 0 ? others : { ...others, [root]: { ...kept } }
 }
 
 function refuse(path: string, { table: [root, name], key, value }: Edit): never {

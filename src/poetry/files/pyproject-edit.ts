@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isTable, type Table, tablesAt } from '../../core/project/document.ts'
-import type { TomlPath } from '../../core/toml/scan.ts'
+import { pruned, type Table, tablesAt, withValue } from '../../core/project/document.ts'
 import { addTables, type Entry, removeTables, tablesText } from '../../core/toml/table.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
@@ -50,24 +49,11 @@ function changed(text: string, { array, without = () => false, entries }: Change
     if (gone.length + entries.length === 0) return text
     const after = addTables(removeTables(text, array, gone), array, entries)
     const tables = [...there.filter((table) => !without(table)), ...entries]
-    const meant = withArray(before, array, tables.length > 0 ? tables : undefined)
-    return isDeepStrictEqual(pruned(parseToml(after), array), pruned(meant, array)) ? after : undefined
+    const meant = withValue(before, array, tables.length > 0 ? tables : undefined)
+    return isDeepStrictEqual(pruned(parseToml(after), array), meant) ? after : undefined
   } catch {
     return undefined
   }
-}
-
-/** The document with another value at the end of a path. */
-function withArray(table: Table, [key = '', ...deeper]: TomlPath, tables: readonly Table[] | undefined): Table {
-  const inner = Object.hasOwn(table, key) ? table[key] : undefined
-  return { ...table, [key]: deeper.length === 0 ? tables : withArray(isTable(inner) ? inner : {}, deeper, tables) }
-}
-
-/** Without what is empty at the end of a path: a table that only its last element made goes with that. */
-function pruned(table: Table, [key = '', ...deeper]: TomlPath): Table {
-  const { [key]: inner, ...rest } = table
-  const kept = isTable(inner) && deeper.length > 0 ? pruned(inner, deeper) : inner
-  return kept === undefined || (isTable(kept) && Object.keys(kept).length === 0) ? rest : { ...rest, [key]: kept }
 }
 
 function editRefusal(path: string, array: ArrayPath, entries: readonly Entry[]): CaSyncError {

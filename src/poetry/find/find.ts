@@ -96,10 +96,10 @@ async function findNamed(named: string, options: FindOptions): Promise<PoetryPro
 
 function broken(dead: readonly Dead[]): CaSyncError {
   const message = `Poetry is there, but its Python is not: ${dead.map((one) => one.message).join('; ')}.`
-  return new CaSyncError('POETRY_BROKEN', message, { hint: dead.some(isUntold) ? hints.name : hints.reinstall })
+  return new CaSyncError('POETRY_BROKEN', message, {
+    hint: dead.some((one) => one instanceof Untold) ? hints.name : hints.reinstall,
+  })
 }
-
-const isUntold = (dead: Dead): boolean => dead instanceof Untold
 
 const poetryNotFound = (usual: string, places: readonly string[]) =>
   new CaSyncError(
