@@ -56,7 +56,7 @@ export interface ScheduleFile {
   readonly text: string
 }
 
-export interface Rendered {
+interface Rendered {
   readonly files: readonly ScheduleFile[]
   /** What of the job does not fit this scheduler, as whole sentences. */
   readonly warnings: readonly string[]
