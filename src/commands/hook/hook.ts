@@ -75,14 +75,14 @@ async function installHook(
     const isNew = await startup.put(file, await textFor(machine, shell, wraps, machine.warn), 'hook')
     say(`${shell}: ${isNew ? `wrote the hook into ${file}` : `the hook is in ${file} already.`}`)
     const has = await startup.hasHook(shell)
-    if (has === false) machine.warn(`A new ${shell} does not have the hook. ${reasons(shell, file)}`)
+    if (has === false) machine.warn(`A new ${shell} does not have the hook. ${whyUnhooked(shell, file)}`)
     else if (isNew) say(`  It works in every new ${shell}. In this one, type: ${startNow[shell]}`)
   }
   const note = await loginNote(startup, files[0], login)
   if (note !== undefined) machine.warn(note)
 }
 
-const reasons = (shell: Shell, file: string): string => {
+const whyUnhooked = (shell: Shell, file: string): string => {
   const other =
     shell === 'bash'
       ? 'PROMPT_COMMAND is read-only there, or set anew further down'

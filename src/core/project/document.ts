@@ -62,11 +62,11 @@ export function tablesAt(document: unknown, keys: readonly [...string[], string]
 export function withValue(document: Table, [key = '', ...deeper]: readonly string[], value: unknown): Table {
   const { [key]: inner, ...rest } = document
   const kept = deeper.length === 0 ? value : withValue(isTable(inner) ? inner : {}, deeper, value)
-  return kept === undefined || isEmpty(kept) ? rest : { ...rest, [key]: kept }
+  return kept === undefined || isBareTable(kept) ? rest : { ...rest, [key]: kept }
 }
 
 /** Without the empty tables on the way to what is under keys: whether one goes with its last key depends on how it was written. */
 export const pruned = (document: Table, keys: readonly string[]): Table =>
   withValue(document, keys, valueAt(document, ...keys))
 
-const isEmpty = (value: unknown): boolean => isTable(value) && Object.keys(value).length === 0
+const isBareTable = (value: unknown): boolean => isTable(value) && Object.keys(value).length === 0
