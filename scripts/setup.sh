@@ -187,18 +187,17 @@ prepare_windows() {
   fi
 }
 
-# What it takes from the system's package manager: the tests on Windows are no reason to fail.
-install_system() {
-  # shellcheck disable=SC2086 # lists of package names
+install_needed() {
+  # shellcheck disable=SC2086 # a list of package names
   [ -z "$packages" ] || install_packages $packages
-  # shellcheck disable=SC2086
-  [ -z "$wine" ] || (install_packages $wine) || :
-  packages= wine=
+  packages=
 }
 
-# On a clean machine this takes longest: packages of the system, then what needs them.
+# On a clean machine this takes longest: packages of the system, then what needs them. The tests on Windows are no reason to fail.
 prepare_system() {
-  install_system
+  install_needed
+  # shellcheck disable=SC2086 # a list of package names
+  [ -z "$wine" ] || (install_packages $wine) || :
   [ "$purpose" = test ] || return 0
   if has mvn && [ "$(uname -sm)" = 'Linux x86_64' ]; then
     download_pythons 3.9.6-1.5.6 3.10.8-1.5.8 3.12.1-1.5.10 3.13.0-1.5.11
@@ -243,7 +242,7 @@ case $(uname -s) in
     wine=$(windows_packages)
     # shellcheck disable=SC2086 # a list of package names
     [ -z "$wine" ] || (may_install $wine) || wine=
-    [ -n "$(pick_python)" ] || install_system
+    [ -n "$(pick_python)" ] || install_needed
     ;;
   Darwin)
     check_node 'brew install node'
