@@ -3,10 +3,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { notify } from '../../src/desktop/notify.ts'
-
-jest.setTimeout(30_000)
 
 let dir: string
 beforeEach(async () => {

@@ -240,8 +240,8 @@ describe('a passing trouble', () => {
     stage.emulator.faults.set('GetAuthorizationToken', { kind: 'hang' })
     const elsewhere = { ...stage.env, CA_SYNC_STATE_DIR: join(stage.box.dir, 'other-state') }
     const [byHand, unattended] = await Promise.all([
-      stage.caSync([], { timeoutMs: 40_000 }),
-      stage.caSync(['--unattended'], { env: elsewhere, timeoutMs: 20_000 }),
+      stage.caSync([], { timeoutMs: 120_000 }),
+      stage.caSync(['--unattended'], { env: elsewhere }),
     ])
     for (const { code, stderr } of [byHand, unattended]) {
       expect(code).toBe(4)

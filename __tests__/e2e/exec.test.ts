@@ -35,7 +35,7 @@ describe.each(['2.5', '1.8'] as const)('with no bus and no keyring, Poetry %s', 
     stage = await openStage({ keyring: 'no-bus', line })
     stage.emulator.addPackage({ domain, repository: 'dev', name: library, version: '1.2.3' })
 
-    const refused = await stage.caSync([], { timeoutMs: 10_000 })
+    const refused = await stage.caSync([])
     expect(refused).toMatchObject({ code: 5, stdout: '' })
     expect(refused.stderr).toMatch(/^error: .*\n {2}.*ca-sync exec -- poetry .*\n$/)
 
@@ -252,7 +252,7 @@ describe('the vault', () => {
     stage = await openStage()
     await tokenFor('DEV')
     await change()
-    expect(await tokenFor('DEV', [], { timeoutMs: 15_000 })).toBe(tokens()[1])
+    expect(await tokenFor('DEV')).toBe(tokens()[1])
   })
 
   test('eight runs at once ask AWS once', async () => {

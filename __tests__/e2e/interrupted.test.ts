@@ -177,7 +177,7 @@ test.each([
   await startAfresh()
   await mkdir(stage.state, { recursive: true })
   await writeFile(join(stage.state, 'lock'), content())
-  const runs = await Promise.all(Array.from({ length: 8 }, () => stage.caSync([], { timeoutMs: 30_000 })))
+  const runs = await Promise.all(Array.from({ length: 8 }, () => stage.caSync([])))
   expect(runs.map(({ code }) => code)).toEqual(Array(8).fill(0))
   expect(count(stage.emulator, 'GetAuthorizationToken')).toBe(1)
   expect(await readdir(stage.state)).toEqual(['next', 'state.json'])

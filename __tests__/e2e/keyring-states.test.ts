@@ -78,7 +78,7 @@ test.each(Object.keys(states))(
 
     const [{ byHand, unattended }, json, status] = await Promise.all([
       bothManners(stage, env),
-      stage.caSync(['--json', '--unattended'], { env: { ...stage.env, ...env }, timeoutMs: 20_000 }),
+      stage.caSync(['--json', '--unattended'], { env: { ...stage.env, ...env } }),
       stage.caSync(['status'], { env: { ...stage.env, ...env } }),
     ])
     expect(byHand).toEqual({ ...refusal(says[0], hints[0]), signal: null })

@@ -12,7 +12,7 @@ export async function bothManners({ caSync, env, box }: Stage, more: Env = {}) {
   const own = (name: string): Env => ({ ...env, ...more, CA_SYNC_STATE_DIR: join(box.dir, `state-${name}`) })
   const [byHand, unattended] = await Promise.all([
     caSync([], { env: own('by-hand'), timeoutMs: 120_000 }),
-    caSync(['--unattended'], { env: own('unattended'), timeoutMs: 20_000 }),
+    caSync(['--unattended'], { env: own('unattended') }),
   ])
   return { byHand, unattended }
 }

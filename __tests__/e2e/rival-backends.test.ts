@@ -56,7 +56,7 @@ test.each([
   ],
 ] as const)('%s is named, and what is printed overcomes it', async (_, wheel, program, says) => {
   const env = await withPackage(wheel, program)
-  const { code, stderr } = await stage.caSync(['--unattended'], { env, timeoutMs: 30_000 })
+  const { code, stderr } = await stage.caSync(['--unattended'], { env })
   expect(stderr).toMatch(says)
   expect(code).toBe(5)
   const [, variable = '', backend = ''] = /export (PYTHON_KEYRING_BACKEND)=(\S+)/.exec(stderr) ?? []

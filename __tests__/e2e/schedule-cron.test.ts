@@ -5,7 +5,7 @@ import { keyless, user, writeProfiles } from './people.ts'
 import { count, openStage, type Stage } from './stage.ts'
 import { until } from './until.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(400_000)
 
 const alice = user('alice')
 
@@ -38,7 +38,8 @@ test('where no systemd answers, a real cron daemon renews a token, with its bare
   const { stdout } = await shown()
   expect(stdout).not.toContain(alice.secretAccessKey)
   await crontab(stdout.replace(/^\d+,\d+ /m, '* '))
-  await until(() => count(stage.emulator, 'GetAuthorizationToken') === 2, 100_000)
+  // Up to a minute until cron starts the job, and up to another until its own second.
+  await until(() => count(stage.emulator, 'GetAuthorizationToken') === 2, 300_000)
   const ready = async () => (await caSync('status')).code === 0
   await until(ready)
   const last = stage.emulator.issuedTokens().at(-1)

@@ -79,7 +79,7 @@ test('needs no AWS, no Poetry and no keyring', async () => {
   await emulator.close()
   box.stopKeyring()
   const env = { ...keyless(stage), PATH: [join(box.dir, 'bin'), box.env['PATH']].join(':') }
-  expect(await sources([], { env, timeoutMs: 10_000 })).toMatchObject({ code: 0, stderr: '' })
+  expect(await sources([], { env })).toMatchObject({ code: 0, stderr: '' })
 })
 
 test('--source, --quiet, -C', async () => {

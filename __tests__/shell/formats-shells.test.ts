@@ -2,12 +2,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
 import { formats } from '../../src/shell/formats.ts'
 import { env, hostile, printAll } from './hostile.ts'
-
-jest.setTimeout(30_000)
 
 /** What a program that a shell starts after reading the text finds in its environment. */
 async function seenBy(shell: readonly string[], load: string, text: string): Promise<unknown> {

@@ -1,12 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
 import { formats, maskLines } from '../../src/shell/formats.ts'
 import { env, hostile, printAll } from './hostile.ts'
-
-jest.setTimeout(30_000)
 
 test('PowerShell, by the rules of about_Quoting_Rules', () => {
   expect(formats.powershell({ A: 'it`s "5" $x', B: 'plain' })).toBe('$Env:A = "it``s `"5`" `$x"\n$Env:B = "plain"\n')

@@ -75,7 +75,7 @@ async function children(): Promise<string[]> {
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await condition()); tries += 1) {
-    if (tries === 200) throw new Error(`still not so: ${condition}`)
+    if (tries === 1_000) throw new Error(`still not so: ${condition}`)
     await setTimeout(50)
   }
 }
