@@ -1,37 +1,45 @@
 // Needs Windows or wine.
 import { win32 } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals'
+import { expect } from '@jest/globals'
 import { exampleProject } from '../../scripts/example-project.ts'
+import { sharing } from './sharing.ts'
 import { openWindowsStage, type WindowsStage } from './stage.ts'
 
-jest.setTimeout(240_000)
-
-let stage: WindowsStage
-const inState = (name: string) => win32.join(stage.state, name)
-beforeAll(async () => {
-  stage = await openWindowsStage()
+const test = sharing(async () => {
+  const stage = await openWindowsStage()
   expect(await stage.caSync([])).toMatchObject({ code: 0, stderr: '' })
+  return stage
 })
-beforeEach(() => stage.emulator.clearCalls())
-afterAll(() => stage.close())
+
+/** Waits until a program that goes on has written a file. */
+async function written(stage: WindowsStage, path: string, program: Promise<unknown>): Promise<void> {
+  let hasEnded = false
+  const ended = program.finally(() => {
+    hasEnded = true
+  })
+  while (!hasEnded && !(await stage.read(path).catch(() => ''))) await sleep(50)
+  if (hasEnded) throw new Error(`it has ended, and not written ${path}: ${JSON.stringify(await ended)}`)
+}
 
 /** As a virus scanner does: opens a file, and lets go of it once somebody has tried to replace it. */
 const scanner = `
 import glob, sys, time
 path, ready = sys.argv[1:]
 with open(path, 'rb'):
-    open(ready, 'w').close()
+    with open(ready, 'w') as mark:
+        mark.write('ready')
     while not glob.glob(path + '.ca-sync-*'):
         time.sleep(0.01)
     time.sleep(0.3)
 print('let go')
 `
 
-test('a file that another program has open for a moment is replaced after that', async () => {
+test('a file that another program has open for a moment is replaced after that', async (stage) => {
+  const inState = (name: string) => win32.join(stage.state, name)
   const ready = inState('scanner-is-ready')
   const scanning = stage.python(scanner, inState('state.json'), ready)
-  while ((await stage.read(ready).catch(() => undefined)) === undefined) await sleep(50)
+  await written(stage, ready, scanning)
   expect(await stage.caSync(['--force'])).toMatchObject({ code: 0, stderr: '' })
   expect((await scanning).stdout.trim()).toBe('let go')
 })
@@ -49,37 +57,40 @@ os.remove(done)
 `
 
 /** Runs ca-sync beside a lock of a living process that was touched some seconds ago, and gives what it asked of AWS. */
-async function besideLock(seconds: number): Promise<string[]> {
-  const [lock, done] = [inState('lock'), inState('done')]
+async function besideLock(stage: WindowsStage, seconds: number): Promise<string[]> {
+  const [lock = '', done = ''] = ['lock', 'done'].map((name) => win32.join(stage.state, name))
   const standing = stage.python(bystander, lock, String(seconds), done)
-  while (!(await stage.read(lock).catch(() => ''))) await sleep(50)
+  await written(stage, lock, standing)
+  stage.emulator.clearCalls()
   expect(await stage.caSync(['--force', '--unattended', '--quiet'])).toMatchObject({ code: 0, stderr: '' })
   await stage.write(done, '')
   await standing
   return stage.emulator.calls.map(({ operation }) => operation)
 }
 
-test('a lock that a killed run left is no lock, also when its pid is another program now', async () => {
-  expect(await besideLock(3_600)).toContain('GetAuthorizationToken')
+test('a lock that a killed run left is no lock, also when its pid is another program now', async (stage) => {
+  expect(await besideLock(stage, 3_600)).toContain('GetAuthorizationToken')
 })
 
-test('while the lock of a run that is at work is one', async () => {
-  expect(await besideLock(0)).toEqual([])
+test('while the lock of a run that is at work is one', async (stage) => {
+  expect(await besideLock(stage, 0)).toEqual([])
 })
 
-test('a folder in another spelling is the same project', async () => {
+test('a folder in another spelling is the same project', async (stage) => {
   const other = stage.project.replace(/^C/, 'c').toUpperCase().replace(/^C/, 'c')
+  expect(await stage.caSync([])).toMatchObject({ code: 0 })
+  stage.emulator.clearCalls()
   const again = await stage.caSync([], { cwd: other })
   expect(again).toMatchObject({ code: 0, stderr: '' })
   expect(again.stdout).toMatch(/^Nothing to do/)
   expect(stage.emulator.calls).toEqual([])
-  const projects = JSON.parse(await stage.read(inState('state.json'))).projects
+  const projects = JSON.parse(await stage.read(win32.join(stage.state, 'state.json'))).projects
   expect(Object.keys(projects)).toEqual([stage.project])
   expect(await stage.caSync(['logout', '-C', other])).toMatchObject({ code: 0 })
   expect(await stage.credentials()).toEqual([])
 })
 
-test('a drive that is not there yet is waited for: what is on it stays known', async () => {
+test('a drive that is not there yet is waited for: what is on it stays known', async (stage) => {
   const url = stage.emulator.repositoryUrl('my-domain', 'dev')
   const drive = win32.join(stage.machine.home, 'drive')
   const project = await stage.makeProject(win32.join(drive, 'work', 'app'), exampleProject({ url }))

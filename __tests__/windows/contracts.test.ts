@@ -1,6 +1,6 @@
 // Needs Windows or wine.
 import { win32 } from 'node:path'
-import { afterAll, beforeAll, describe, jest } from '@jest/globals'
+import { describe } from '@jest/globals'
 import { bundle } from '../../scripts/windows/bundle.ts'
 import { credentials } from '../../scripts/windows/credentials.ts'
 import { openWindows } from '../../scripts/windows/machine.ts'
@@ -11,8 +11,7 @@ import type { Vault } from '../../src/core/ports/keeper.ts'
 import type { HandoverSession } from '../../src/core/ports/poetry-python.ts'
 import { handoverContract } from '../poetry/keyring/contract.ts'
 import { vaultContract } from '../vault/contract.ts'
-
-jest.setTimeout(240_000)
+import { sharing } from './sharing.ts'
 
 let machine: WindowsMachine
 let parts: Asked
@@ -21,7 +20,7 @@ const run = (words: readonly [string, ...string[]], timeoutMs = 60_000) =>
   machine.run({ words, env: machine.env, cwd: machine.home, timeoutMs })
 const python = (code: string, ...words: readonly string[]) => run([machine.python, '-c', code, ...words])
 
-beforeAll(async () => {
+const test = sharing(async () => {
   machine = await openWindows()
   const script = win32.join(machine.home, 'parts.cjs')
   await bundle('parts', machine.local(script))
@@ -30,20 +29,22 @@ beforeAll(async () => {
     const { stderr } = await run([machine.node, script, String(port), vault, machine.python], 900_000)
     throw new Error(`the parts have ended: ${stderr}`)
   })
-})
-afterAll(async () => {
-  parts.hangUp()
-  await machine.close()
+  return {
+    close: () => {
+      parts.hangUp()
+      return machine.close()
+    },
+  }
 })
 
 /** A part that runs on Windows: its methods. */
 const there = <T extends object>(part: PartCall['part'], ...verbs: readonly (keyof T & string)[]): T =>
   Object.fromEntries(
-    verbs.map((verb) => [verb, (...words: unknown[]) => parts.ask({ part, verb, words } satisfies PartCall)]),
+    verbs.map((verb) => [verb, (...words: unknown[]) => parts.ask({ part, verb, words } satisfies PartCall, 180_000)]),
   ) as T
 
 describe('the vault, in the Credential Manager', () =>
-  vaultContract(() => there<Vault>('vault', 'read', 'write', 'remove')))
+  vaultContract(() => there<Vault>('vault', 'read', 'write', 'remove'), test))
 
 describe('the handover, to the Credential Manager', () => {
   const set = 'import json, keyring, sys; [keyring.set_password(*entry) for entry in json.loads(sys.argv[1])]'
@@ -65,5 +66,5 @@ describe('the handover, to the Credential Manager', () => {
     },
     clear: async () => void (await python(clear)),
   }
-  handoverContract(() => keyring, { backend: /Windows\.WinVaultKeyring$/, poetry: /^2\.5\./ })
+  handoverContract(() => keyring, { backend: /Windows\.WinVaultKeyring$/, poetry: /^2\.5\./ }, test)
 })

@@ -1,17 +1,15 @@
 // Needs Windows or wine.
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import { library, openWindowsStage, type WindowsStage } from './stage.ts'
+import { expect } from '@jest/globals'
+import { sharing } from './sharing.ts'
+import { library, openWindowsStage } from './stage.ts'
 
-jest.setTimeout(240_000)
-
-let stage: WindowsStage
-beforeAll(async () => {
-  stage = await openWindowsStage()
+const test = sharing(async () => {
+  const stage = await openWindowsStage()
   stage.emulator.addPackage({ domain: 'my-domain', repository: 'dev', name: library, version: '1.2.3' })
+  return stage
 })
-afterAll(() => stage.close())
 
-test('ca-sync makes plain Poetry work, once, and takes back what it wrote', async () => {
+test('ca-sync makes plain Poetry work, once, and takes back what it wrote', async (stage) => {
   const first = await stage.caSync([])
   expect(first).toMatchObject({ code: 0, stderr: '' })
   expect(first.stdout).toMatch(/^dev +ready /)

@@ -1,17 +1,12 @@
 // Needs Windows or wine.
 import { win32 } from 'node:path'
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import { openWindowsStage, type WindowsStage } from './stage.ts'
+import { expect } from '@jest/globals'
+import { sharing } from './sharing.ts'
+import { openWindowsStage } from './stage.ts'
 
-jest.setTimeout(400_000)
+const test = sharing(() => openWindowsStage())
 
-let stage: WindowsStage
-beforeAll(async () => {
-  stage = await openWindowsStage()
-})
-afterAll(() => stage.close())
-
-test("Poetry of uv: its launcher leads to its own Python, wherever uv was told to put it, past another Poetry's", async () => {
+test("Poetry of uv: its launcher leads to its own Python, wherever uv was told to put it, past another Poetry's", async (stage) => {
   const { machine } = stage
   const at = (...names: string[]) => win32.join(machine.home, 'uv', ...names)
   const folders = {

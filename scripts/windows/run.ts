@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A program to run on Windows. */
 export interface WindowsCall {
@@ -41,7 +42,17 @@ export interface WindowsMachine {
   close(): Promise<void>
 }
 
-const plain = (output: string): string => output.replaceAll('\r\n', '\n')
+/** What a stream has given so far, with the line ends of everywhere else. */
+function heard(stream: Readable): () => string {
+  let text = ''
+  stream.setEncoding('utf8').on('data', (more: string) => {
+    text += more
+  })
+  return () => text.replaceAll('\r\n', '\n')
+}
+
+/** How long after its time a program that was killed may take to be gone, in milliseconds. */
+const graceMs = 10_000
 
 /** Runs a program of this machine, which is Windows, or takes itself for it. */
 export async function runOnWindows({ words, env, cwd, timeoutMs }: WindowsCall): Promise<WindowsResult> {
@@ -49,6 +60,9 @@ export async function runOnWindows({ words, env, cwd, timeoutMs }: WindowsCall):
   const child = spawn(program, rest, { env, cwd, timeout: timeoutMs, killSignal: 'SIGKILL' })
   child.stdin.on('error', () => undefined) // it may end without reading
   child.stdin.end()
-  const [[code], stdout, stderr] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)])
-  return { code, stdout: plain(stdout), stderr: plain(stderr) }
+  const [stdout, stderr] = [heard(child.stdout), heard(child.stderr)]
+  // What it has left running may hold its output open for ever.
+  const late = sleep(timeoutMs + graceMs, [null], { ref: false })
+  const [code] = await Promise.race([once(child, 'close'), late])
+  return { code, stdout: stdout(), stderr: stderr() }
 }

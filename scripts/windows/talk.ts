@@ -37,8 +37,12 @@ export function answerAt(port: number, answer: (question: unknown) => unknown): 
   return once(socket, 'close')
 }
 
+/** Who was asked has gone, or is silent for longer than the answer can take. */
+export class Unheard extends Error {}
+
 export interface Asked {
-  ask(what: unknown): Promise<unknown>
+  /** @throws Unheard @param withinMs - what the answer can take, in milliseconds */
+  ask(what: unknown, withinMs: number): Promise<unknown>
   hangUp(): void
 }
 
@@ -58,14 +62,22 @@ export async function askAt(start: (port: number) => Promise<never>): Promise<As
   })
   let asked = 0
   return {
-    async ask(what) {
+    async ask(what, withinMs) {
       asked += 1
       const id = asked
       const reply = new Promise<Answer>((resolve) => waiting.set(id, resolve))
       socket.write(`${JSON.stringify({ id, what }, written)}\n`)
-      const answer = await Promise.race([reply, ended])
-      if ('error' in answer) throw answer.error
-      return answer.result
+      let timer: NodeJS.Timeout | undefined
+      const silence = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Unheard(`no answer within ${withinMs / 1000} s`)), withinMs)
+      })
+      try {
+        const answer = await Promise.race([reply, ended, silence])
+        if ('error' in answer) throw answer.error
+        return answer.result
+      } finally {
+        clearTimeout(timer)
+      }
     },
     hangUp: () => socket.destroy(),
   }

@@ -30,8 +30,13 @@ const request = (names: readonly string[], remove = names): HandoverRequest => (
  * What a handover does, whatever the system's keyring is.
  * @param keyring - asked for in each test
  * @param expected - what Poetry's Python says of itself: patterns
+ * @param it - how a test is run
  */
-export function handoverContract(keyring: () => KeyringAtHand, expected: { backend: RegExp; poetry: RegExp }): void {
+export function handoverContract(
+  keyring: () => KeyringAtHand,
+  expected: { backend: RegExp; poetry: RegExp },
+  it: (name: string, act: () => Promise<void>) => void = test,
+): void {
   let session: HandoverSession | undefined
   afterEach(async () => {
     session?.close()
@@ -46,7 +51,7 @@ export function handoverContract(keyring: () => KeyringAtHand, expected: { backe
   const handOver = async (what: HandoverRequest) => (await opened()).apply(what)
   const entries = async () => [...(await keyring().entries())].sort()
 
-  test('probe tells what is there, and writes nothing', async () => {
+  it('probe tells what is there, and writes nothing', async () => {
     session = keyring().open()
     const { poetryVersion, backend, configDir } = await session.probe()
     expect([poetryVersion, backend]).toEqual([
@@ -57,7 +62,7 @@ export function handoverContract(keyring: () => KeyringAtHand, expected: { backe
     expect(await entries()).toEqual([])
   })
 
-  test('writes the entry that Poetry reads, and nothing new the second time', async () => {
+  it('writes the entry that Poetry reads, and nothing new the second time', async () => {
     for (let runs = 0; runs < 2; runs += 1) {
       expect(await handOver(request(['dev', 'shared']))).toEqual({ ready: ['dev', 'shared'], failed: new Map() })
       session?.close()
@@ -66,7 +71,7 @@ export function handoverContract(keyring: () => KeyringAtHand, expected: { backe
     }
   })
 
-  test('replaces an older token, removes entries by our names, leaves the others', async () => {
+  it('replaces an older token, removes entries by our names, leaves the others', async () => {
     await keyring().set(
       [host, 'aws', 'old'],
       ['poetry-repository-dev', 'aws', 'stale'],
@@ -78,7 +83,7 @@ export function handoverContract(keyring: () => KeyringAtHand, expected: { backe
     expect(await keyring().get('poetry-repository-other')).toBe('foreign')
   })
 
-  test('removes what it is told, and nothing else', async () => {
+  it('removes what it is told, and nothing else', async () => {
     const kept = ['poetry-repository-dev', 'other.example', url]
     await keyring().set(...[host, ...kept].map((service) => [service, 'aws', 'secret'] as const), [
       host,
@@ -90,7 +95,7 @@ export function handoverContract(keyring: () => KeyringAtHand, expected: { backe
     expect(await entries()).toEqual([...kept.map((service) => `aws ${service}`), `somebody ${host}`].sort())
   })
 
-  test('says what hides the token, and serves the other names', async () => {
+  it('says what hides the token, and serves the other names', async () => {
     await keyring().set(['poetry-repository-dev', 'aws', 'by hand'])
     const { ready, failed } = await handOver(request(['dev', 'shared'], []))
     expect(ready).toEqual(['shared'])
@@ -101,7 +106,7 @@ export function handoverContract(keyring: () => KeyringAtHand, expected: { backe
     })
   })
 
-  test('an entry for the URL comes before the one for the host', async () => {
+  it('an entry for the URL comes before the one for the host', async () => {
     await keyring().set([url, 'aws', 'by hand'])
     const { failed } = await handOver(request(['dev']))
     expect(failed.get('dev')?.message).toContain(url)
