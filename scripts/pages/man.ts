@@ -1,6 +1,6 @@
 import { type Command, groups, ownOptions } from '../../src/cli/command.ts'
 import { commands } from '../../src/cli/commands.ts'
-import type { Option, Options } from '../../src/commands/option.ts'
+import type { Option, Options } from '../../src/commands/options.ts'
 import { environment, exitCodes, places } from './facts.ts'
 
 /** Text for roff: a backslash, a dash that is one, and a point or quote that starts no request. */

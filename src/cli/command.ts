@@ -1,6 +1,5 @@
 import type { Rest } from '../commands/arguments.ts'
-import type { Args, Option, Options } from '../commands/option.ts'
-import type { talkOptions } from '../commands/options.ts'
+import type { Args, Option, Options, talkOptions } from '../commands/options.ts'
 import type { Desk } from '../desk.ts'
 import type { Machine } from '../machine.ts'
 import type { Run } from '../run.ts'

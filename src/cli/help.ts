@@ -1,4 +1,4 @@
-import type { Option, Options } from '../commands/option.ts'
+import type { Option, Options } from '../commands/options.ts'
 import { type Look, painted, wrap } from '../core/words/look.ts'
 import { type Command, groups, ownOptions, type Path, spelled, valueName } from './command.ts'
 

@@ -1,5 +1,5 @@
 import Parser from 'yargs-parser'
-import type { Option, Options } from '../commands/option.ts'
+import type { Option, Options } from '../commands/options.ts'
 import { type Command, ownOptions } from './command.ts'
 
 export type Values = Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import type { Option } from '../commands/option.ts'
+import type { Option } from '../commands/options.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
 import { closest } from '../core/words/suggest.ts'

@@ -4,12 +4,13 @@ import { schedulerKinds } from '../core/ports/schedule.ts'
 import { type Shell, shells } from '../core/ports/shell.ts'
 import { priorities } from '../core/project/priority.ts'
 import { formatNames } from '../core/variables/variables.ts'
-import type { Args, Options } from './option.ts'
 import {
+  type Args,
   type CredentialArguments,
   credentialOptions,
   identityOptions,
   keepingOptions,
+  type Options,
   projectOptions,
   repositoryOptions,
   type TalkArguments,

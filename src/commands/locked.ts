@@ -1,18 +1,14 @@
 import { newsOf } from '../core/plan/notice.ts'
-import { CaSyncError } from '../core/words/errors.ts'
+import { CaSyncError, caught } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 import type { SyncArguments } from './arguments.ts'
 
 type Parts = Pick<Machine, 'host' | 'clean' | 'userConfig'>
 
 /** Off unless the user switched it on. A config that cannot be read has failed the run already. */
-async function isWanted(machine: Pick<Machine, 'userConfig'>): Promise<boolean> {
-  try {
-    return (await machine.userConfig()).notify
-  } catch (error) {
-    if (error instanceof CaSyncError) return false
-    throw error
-  }
+async function isWanted({ userConfig }: Pick<Machine, 'userConfig'>): Promise<boolean> {
+  const config = await caught(userConfig)
+  return !(config instanceof CaSyncError) && config.notify
 }
 
 /**

@@ -3,25 +3,10 @@ import { windowsPowerShell } from '../files/places.ts'
 import type { Around } from '../programs/environment.ts'
 import { runHelper } from '../programs/start.ts'
 
-/** A program that shows a desktop notification. */
-export interface Notifier {
-  readonly command: string
-  readonly args: readonly string[]
-  /** Variables beside those of the session. */
-  readonly env: Readonly<Record<string, string>>
-}
-
 const title = 'ca-sync'
 
 // The body may hold markup (Desktop Notifications Specification): a text is to be shown as it is.
 const asMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-
-/** notify-send of libnotify. */
-const linux = (text: string): Notifier => ({
-  command: 'notify-send',
-  args: [`--app-name=${title}`, '--', title, asMarkup(text)],
-  env: {},
-})
 
 // Options end at the first word that is none: the title.
 const appleScript = [
@@ -29,8 +14,6 @@ const appleScript = [
   'display notification (item 2 of argv) with title (item 1 of argv)',
   'end run',
 ].flatMap((line) => ['-e', line])
-
-const darwin = (text: string): Notifier => ({ command: 'osascript', args: [...appleScript, title, text], env: {} })
 
 // Windows shows toasts only of programs that it knows: this is the id of PowerShell itself. No double quotes: they would need escaping.
 const toast = `$ErrorActionPreference = 'Stop'
@@ -42,16 +25,13 @@ $lines = $toast.GetElementsByTagName('text')
 $program = '{1AC14E77-02E7-4E5D-B744-2EB1AE5198B7}\\WindowsPowerShell\\v1.0\\powershell.exe'
 $manager::CreateToastNotifier($program).Show([Windows.UI.Notifications.ToastNotification]::new($toast))`
 
-const windows = (text: string, env: Env): Notifier => ({
-  command: windowsPowerShell(env),
-  args: ['-NoProfile', '-NonInteractive', '-Command', toast],
-  env: { CA_SYNC_TEXT: text },
-})
+const powershell = ['-NoProfile', '-NonInteractive', '-Command', toast]
 
-/** What the system has to show a notification with. The text is an argument or a variable, never part of a script. */
-export function notifier(text: string, platform: NodeJS.Platform, env: Env): Notifier {
-  if (platform === 'win32') return windows(text, env)
-  return platform === 'darwin' ? darwin(text) : linux(text)
+/** What the system has to show a notification with: libnotify's notify-send, for one. The text is an argument or a variable, never part of a script. */
+export function notifier(text: string, platform: NodeJS.Platform, env: Env) {
+  if (platform === 'win32') return { command: windowsPowerShell(env), args: powershell, env: { CA_SYNC_TEXT: text } }
+  if (platform === 'darwin') return { command: 'osascript', args: [...appleScript, title, text], env: {} }
+  return { command: 'notify-send', args: [`--app-name=${title}`, '--', title, asMarkup(text)], env: {} }
 }
 
 const limitMs = 5_000

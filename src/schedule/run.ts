@@ -19,15 +19,13 @@ export function runner(around: Around, limitMs = 20_000): Run {
     // Git for Windows, for one, has a whoami of its own on PATH.
     const program = platform === 'win32' ? win32.join(system32(env), `${command}.exe`) : command
     const ran = await runHelper([program, ...args], around, { limitMs, input, variables })
-    if (ran.isLate) throw tooSlow([command, ...args].join(' '), limitMs)
-    return ran
+    if (!ran.isLate) return ran
+    const what = `\`${[command, ...args].join(' ')}\` did not end within ${limitMs / 1000} s.`
+    throw new CaSyncError('SCHEDULER_FAILED', what, {
+      hint: 'Try it by hand to see what it waits for, then run this again.',
+    })
   }
 }
-
-const tooSlow = (command: string, limitMs: number): CaSyncError =>
-  new CaSyncError('SCHEDULER_FAILED', `\`${command}\` did not end within ${limitMs / 1000} s.`, {
-    hint: 'Try it by hand to see what it waits for, then run this again.',
-  })
 
 /** Runs a tool that has to succeed. @throws CaSyncError SCHEDULER_FAILED */
 export async function must(run: Run, command: string, args: readonly string[], input?: Buffer): Promise<Ran> {

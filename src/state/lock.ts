@@ -5,7 +5,7 @@ import { isAlive, type ProcessMark } from '../files/process.ts'
 import { breakDead, giveBack, holderOf, liveHolderOf, take, tidyLocks, touch } from './holder.ts'
 import type { StateStore } from './store.ts'
 
-export interface LockOptions {
+interface LockOptions {
   readonly dir: string
   readonly pid: number
   /** How long to wait for another run, in milliseconds. */
@@ -37,11 +37,7 @@ function announce(path: string, pid: number): void {
 }
 
 /** @param wants - whether who holds it is asked to give way */
-async function obtainLock(
-  path: string,
-  { pid, waitMs, onWait }: Omit<LockOptions, 'dir'>,
-  wants: boolean,
-): Promise<void> {
+async function obtainLock(path: string, { pid, waitMs, onWait }: Omit<LockOptions, 'dir'>, wants: boolean) {
   const deadline = performance.now() + waitMs
   try {
     for (let told = false; !take(path, pid); ) {
@@ -61,15 +57,6 @@ async function obtainLock(
   }
 }
 
-export interface Lock {
-  /** Safe twice. */
-  release(): void
-  /** Another run waits for it. */
-  isWanted(): boolean
-  /** Lets the run that waits have it, and takes it again after that. Throws CaSyncError BUSY when that takes more than a minute. */
-  giveWay(): Promise<void>
-}
-
 const againMs = 60_000
 /** How often who waits is looked at before it counts as stopped: it comes by every `pollMs`. */
 const looks = 100
@@ -78,7 +65,7 @@ const looks = 100
  * Takes the one lock of this user.
  * @throws CaSyncError BUSY, naming the holder's process, after `waitMs`; FILE_UNWRITABLE
  */
-export async function acquireLock({ dir, ...options }: LockOptions): Promise<Lock> {
+export async function acquireLock({ dir, ...options }: LockOptions) {
   const path = join(dir, 'lock')
   const { pid } = options
   const stopped = new Set<number>()
@@ -91,12 +78,15 @@ export async function acquireLock({ dir, ...options }: LockOptions): Promise<Loc
   waiterOf(path)
   const beat = setInterval(() => touch(path, pid), beatMs).unref()
   return {
-    release() {
+    /** Safe twice. */
+    release(): void {
       clearInterval(beat)
       giveBack(path, pid)
     },
-    isWanted: () => waiter() !== undefined,
-    async giveWay() {
+    /** Another run waits for it. */
+    isWanted: (): boolean => waiter() !== undefined,
+    /** Lets the run that waits have it, and takes it again after that. Throws CaSyncError BUSY when that takes more than a minute. */
+    async giveWay(): Promise<void> {
       const first = waiter()
       giveBack(path, pid)
       for (let look = 0; first !== undefined && waiter() === first; look += 1) {
@@ -108,19 +98,17 @@ export async function acquireLock({ dir, ...options }: LockOptions): Promise<Loc
   }
 }
 
-/** The same with the state: after `giveWay` everything may be different, and `release` writes what of it was put off. */
-export interface Hold extends Omit<Lock, 'release'> {
-  release(): Promise<void>
-}
-
 interface HoldOptions extends LockOptions {
   readonly store: Pick<StateStore, 'flush'>
   /** Another run had the lock: what was looked at does not count any more. */
   readonly onChange: () => void
 }
 
-/** Takes the lock; the state is in its file whenever another run may look at it. Throws CaSyncError BUSY. */
-export async function takeHold({ store, onChange, ...options }: HoldOptions): Promise<Hold> {
+/**
+ * Takes the lock; the state is in its file whenever another run may look at it: after `giveWay` everything may be different, and `release`
+ * writes what of it was put off. Throws CaSyncError BUSY.
+ */
+export async function takeHold({ store, onChange, ...options }: HoldOptions) {
   const { release, isWanted, giveWay } = await acquireLock(options)
   return {
     isWanted,

@@ -1,4 +1,4 @@
-import type { Option, Options } from '../../commands/option.ts'
+import type { Option, Options } from '../../commands/options.ts'
 import type { Shell } from '../../core/ports/shell.ts'
 import { grouped } from '../../core/words/group.ts'
 import { fishQuote, posixQuote } from '../../core/words/quote.ts'

@@ -16,8 +16,7 @@ import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { readLeftovers, readNetrc } from '../../poetry/files/other-tools.ts'
 import { type Placed, placeNames, refusalOf } from '../../survey/verdict.ts'
-import { type Facts, isCodeArtifact } from './facts.ts'
-import { nothingSeen } from './look.ts'
+import { type Facts, isCodeArtifact, nothingSeen } from './facts.ts'
 import { namingOf } from './verdicts.ts'
 
 type Parts = Pick<Machine, 'host' | 'projects' | 'finder'>
@@ -146,12 +145,7 @@ function targetChecks({ host }: Pick<Machine, 'host'>, facts: Facts, placed: Pla
   ]
 }
 
-function settingChecks(
-  { state }: Facts,
-  settings: PoetrySettings,
-  { target, obstacle }: Placed,
-  at: Diagnosed,
-): Check[] {
+function settingChecks({ state }: Facts, settings: PoetrySettings, { target, obstacle }: Placed, at: Diagnosed) {
   // What is another project's in config.toml, is told as such.
   const isTold = ({ kind, where }: Shadow) =>
     kind === 'repository-url' && obstacle?.holder !== undefined && where === settings.homes.config.path

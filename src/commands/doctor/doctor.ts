@@ -61,12 +61,7 @@ interface Examined {
 
 const nothingKnown: Examined = { checks: [], words: [] }
 
-async function projectChecks(
-  machine: Machine,
-  args: DoctorArguments,
-  place: ProjectPlace,
-  config: UserConfig,
-): Promise<Examined> {
+async function projectChecks(machine: Machine, args: DoctorArguments, place: ProjectPlace, config: UserConfig) {
   const project = await caught(async () => machine.projects.read(place))
   if (project instanceof CaSyncError) return { checks: [faultOf('pyproject', project)], words: [] }
   const seen = surveyOf(machine, { ...args, place })

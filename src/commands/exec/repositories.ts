@@ -3,7 +3,7 @@ import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { Project } from '../../core/ports/project.ts'
 import { checkVariables, type Variables } from '../../core/variables/names.ts'
 import { repositoryVariables } from '../../core/variables/variables.ts'
-import { CaSyncError } from '../../core/words/errors.ts'
+import { CaSyncError, caughtNow } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Survey } from '../../survey/survey.ts'
 import { placeNames, sift } from '../../survey/verdict.ts'
@@ -71,13 +71,12 @@ export async function inspectRepositories(
 /** The projects of folders; where there is none, Poetry serves nobody. */
 const otherProjects = (machine: Parts, project: Project, folders: readonly string[]): readonly Project[] =>
   folders.flatMap((folder) => {
-    try {
-      const place = machine.projects.find(folder)
-      return place.folder === project.folder ? [] : [machine.projects.readAny(place)]
-    } catch (error) {
-      if (error instanceof CaSyncError && error.code === 'PROJECT_NOT_FOUND') return []
-      throw error
+    const place = caughtNow(() => machine.projects.find(folder))
+    if (place instanceof CaSyncError) {
+      if (place.code === 'PROJECT_NOT_FOUND') return []
+      throw place
     }
+    return place.folder === project.folder ? [] : [machine.projects.readAny(place)]
   })
 
 /** What is stronger than the variables that we set. @throws CaSyncError CREDENTIALS_SHADOWED where the token would go elsewhere */

@@ -9,7 +9,7 @@ import {
   resourcePolicies,
 } from '../../core/policy/policy.ts'
 import { partitionOf } from '../../core/repository/region.ts'
-import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { type Survey, surveyOf } from '../../survey/survey.ts'
@@ -80,19 +80,13 @@ async function locate(machine: Parts, seen: Survey, args: PolicyArguments): Prom
 
 /** @throws CaSyncError AWS_* with the way around AWS; what its own hint says to type is for `ca-sync` */
 async function placedRepository(machine: Pick<Machine, 'aws'>, one: Draft) {
-  try {
-    return await resolveRepository(one, machine)
-  } catch (error) {
-    if (!(error instanceof CaSyncError)) throw error
-    throw new CaSyncError(
-      error.code,
-      `${one.source.name} names no owner, so AWS was asked for your account: ${error.message}`,
-      {
-        hint: `Name it in pyproject.toml: aws-codeartifact-owner = "123456789012"\nOr type ca-sync first, which remembers it. ${error.hint}`,
-        cause: error,
-      },
-    )
-  }
+  const found = await caught(() => resolveRepository(one, machine))
+  if (!(found instanceof CaSyncError)) return found
+  const what = `${one.source.name} names no owner, so AWS was asked for your account: ${found.message}`
+  throw new CaSyncError(found.code, what, {
+    hint: `Name it in pyproject.toml: aws-codeartifact-owner = "123456789012"\nOr type ca-sync first, which remembers it. ${found.hint}`,
+    cause: found,
+  })
 }
 
 function policyText(repositories: readonly InPartition[], { access, principal, format }: WantedPolicy): string {

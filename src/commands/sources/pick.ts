@@ -21,12 +21,7 @@ export async function pickRepository(
   return choose(machine, domain, names)
 }
 
-async function repositoriesOf(
-  machine: Parts,
-  domain: WantedDomain,
-  args: AddArguments,
-  name = '',
-): Promise<readonly string[]> {
+async function repositoriesOf(machine: Parts, domain: WantedDomain, args: AddArguments, name = '') {
   const { aws, store } = machine
   const record = store.read().projects[machine.projects.find(args.project).folder]
   const source = { ...domain, name, repository: '', origin: 'plugin' } as const

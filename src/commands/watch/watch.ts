@@ -3,7 +3,7 @@ import { isFromFuture } from '../../core/memory/freshness.ts'
 import { knownProjects } from '../../core/memory/state.ts'
 import { nextDue, retryDelay } from '../../core/plan/cadence.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
-import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { CaSyncError, caught, caughtNow, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { WatchArguments } from '../arguments.ts'
 import { withLock } from '../locked.ts'
@@ -47,14 +47,13 @@ const isSynced = ({ store }: Pick<Machine, 'store'>, { folder }: ProjectPlace): 
 /** @throws CaSyncError where there is nothing to watch: a mistake is told at once */
 function findUnsynced(machine: Pick<Machine, 'projects' | 'store'>): Unsynced {
   const hasOthers = knownProjects(machine.store.read()).length > 0
-  try {
-    const project = machine.projects.find(undefined)
-    if (!hasOthers) machine.projects.read(project)
-    return { project: isSynced(machine, project) ? undefined : project }
-  } catch (error) {
-    if (hasOthers && error instanceof CaSyncError) return { project: undefined }
-    throw error
+  const project = caughtNow(() => machine.projects.find(undefined))
+  if (project instanceof CaSyncError) {
+    if (hasOthers) return { project: undefined }
+    throw project
   }
+  if (!hasOthers) machine.projects.read(project)
+  return { project: isSynced(machine, project) ? undefined : project }
 }
 
 /** The project of the current folder, until it is synced; all others are known. */
@@ -83,19 +82,14 @@ const lookRound = (machine: Machine, args: WatchArguments, unsynced: Unsynced): 
     return { ...here, sources: [...here.sources, ...sources], warnings: [...here.warnings, ...warnings] }
   })
 
-interface Turn {
-  /** Everything is as it should be. */
-  readonly well: boolean
-  /** How long AWS asks to be left alone, in milliseconds. */
-  readonly pauseMs: number
-}
-
-/** One turn. What is wrong with it does not end the watch. @param told - warnings of the turns before */
-async function turn(machine: Machine, args: WatchArguments, told: Set<string>, unsynced: Unsynced): Promise<Turn> {
-  const { sources, warnings, error } = await lookRound(machine, args, unsynced).catch((error: unknown): Round => {
-    if (error instanceof CaSyncError) return { ...emptyRound, error }
-    throw error
-  })
+/**
+ * One turn. What is wrong with it does not end the watch.
+ * @param told - warnings of the turns before
+ * @returns whether everything is as it should be, and how long AWS asks to be left alone, in milliseconds
+ */
+async function turn(machine: Machine, args: WatchArguments, told: Set<string>, unsynced: Unsynced) {
+  const round = await caught(() => lookRound(machine, args, unsynced))
+  const { sources, warnings, error } = round instanceof CaSyncError ? { ...emptyRound, error: round } : round
   for (const source of sources) logSource(machine, args, source)
   // The run that holds the lock does this turn's work.
   if (error !== undefined && error.code !== 'BUSY') logWhole(machine, args, error)
@@ -108,12 +102,7 @@ async function turn(machine: Machine, args: WatchArguments, told: Set<string>, u
 }
 
 /** Sleeps until a time of the wall clock, in epoch milliseconds; also right after the computer slept, and no longer once its clock was set back. */
-async function sleepUntil(
-  due: () => number,
-  { host }: Pick<Machine, 'host'>,
-  signal: AbortSignal,
-  onLook: () => void,
-): Promise<void> {
+async function sleepUntil(due: () => number, { host }: Pick<Machine, 'host'>, signal: AbortSignal, onLook: () => void) {
   const began = new Date(host.now()).toISOString()
   const isOver = (left: number) => left <= 0 || signal.aborted || isFromFuture(began, host.now())
   for (let left = due() - host.now(); !isOver(left); left = due() - host.now()) {

@@ -127,11 +127,7 @@ function projectWithout(record: ProjectRecord, folder: string, stays: Stays): Pr
   return { ...record, sources, environmentStamp: '', without: [...(record.without ?? []), ...out] }
 }
 
-function servedWithout(
-  record: State['served'][string],
-  folder: string,
-  stays: Stays,
-): State['served'][string] | undefined {
+function servedWithout(record: State['served'][string], folder: string, stays: Stays) {
   const sources = record.sources.filter((source) => stays(folder, source))
   if (sources.length === 0) return undefined
   return sources.length === record.sources.length ? record : { sources }

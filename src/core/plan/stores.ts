@@ -106,11 +106,7 @@ export const storeRules: Readonly<Record<Store, StoreRules>> = {
 }
 
 /** The tokens of each target's host: the targets', and those of other projects and of sources of this one that a run is not about. */
-function tokensByHost(
-  targets: readonly Pick<Target, 'name' | 'url' | 'tokenKey'>[],
-  state: State,
-  project: string,
-): ReadonlyMap<string, ReadonlySet<string>> {
+function tokensByHost(targets: readonly Pick<Target, 'name' | 'url' | 'tokenKey'>[], state: State, project: string) {
   const names = new Set(targets.map(({ name }) => name))
   const tokens = new Map<string, Set<string>>()
   for (const { url, tokenKey } of targets) tokens.set(hostOf(url), (tokens.get(hostOf(url)) ?? new Set()).add(tokenKey))

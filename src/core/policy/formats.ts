@@ -15,11 +15,7 @@ const toJson = (value: unknown): string => JSON.stringify(value, null, 2)
 type NamedAttachment = Attachment & { readonly name: string }
 
 /** Gives each a name of its own: the one made for it or, where that is taken, with the first number that is free. */
-function named(
-  attachments: readonly Attachment[],
-  nameFor: (one: Attachment) => string,
-  joint: string,
-): NamedAttachment[] {
+function named(attachments: readonly Attachment[], nameFor: (one: Attachment) => string, joint: string) {
   const taken = new Set<string>()
   return attachments.map((one) => {
     const wanted = nameFor(one)

@@ -3,7 +3,7 @@ import { hostOf, isVpcEndpoint, simpleUrl } from '../repository/endpoint.ts'
 import { checkRegion } from '../repository/region.ts'
 import type { Domain, Repository, Source } from '../repository/source.ts'
 import type { Entry } from '../toml/table.ts'
-import { CaSyncError } from '../words/errors.ts'
+import { CaSyncError, caughtNow } from '../words/errors.ts'
 import { present } from '../words/present.ts'
 import { quote } from '../words/quote.ts'
 import { checkedName, checkedRegion, invalid, type Place, ruled, rules } from './fields.ts'
@@ -78,13 +78,9 @@ function plainName(name: string): string {
 
 /** A mistake in what was typed is not one of the project. */
 function asUsage<T>(check: () => T): T {
-  try {
-    return check()
-  } catch (error) {
-    if (error instanceof CaSyncError)
-      throw new CaSyncError('USAGE', error.message, { hint: 'Type: ca-sync sources add --help' })
-    throw error
-  }
+  const found = caughtNow(check)
+  if (!(found instanceof CaSyncError)) return found
+  throw new CaSyncError('USAGE', found.message, { hint: 'Type: ca-sync sources add --help' })
 }
 
 export const pluginEntry = ({ name, domain, owner, region, repository }: Source): Entry =>

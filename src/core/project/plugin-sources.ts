@@ -1,6 +1,6 @@
 import type { UnfitSource } from '../ports/project.ts'
 import type { Source } from '../repository/source.ts'
-import { CaSyncError } from '../words/errors.ts'
+import { CaSyncError, caughtNow } from '../words/errors.ts'
 import { present } from '../words/present.ts'
 import { printable, quote } from '../words/quote.ts'
 import { closest } from '../words/suggest.ts'
@@ -34,12 +34,8 @@ export function readPluginSources(
 ): { readonly fit: readonly Source[]; readonly unfit: readonly UnfitSource[] } {
   const read = tablesAt(document, pluginTable, file).map((entry, index) => {
     const place = placeOfEntry(file, pluginTable.join('.'), entry, index)
-    try {
-      return { place, source: readEntry(entry, place, warn) }
-    } catch (error) {
-      if (error instanceof CaSyncError) return { source: legible(entry, place), error }
-      throw error
-    }
+    const source = caughtNow(() => readEntry(entry, place, warn))
+    return source instanceof CaSyncError ? { source: legible(entry, place), error: source } : { place, source }
   })
   const found = read.flatMap((one) => ('error' in one ? [] : [one]))
   refuseDuplicates(found.map(({ place, source: { name } }) => ({ place, name })))

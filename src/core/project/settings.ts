@@ -1,6 +1,6 @@
 import { type Identity, identityKey } from '../repository/identity.ts'
 import { defaultRefreshBefore, parseDuration, parseRefreshBefore, type RefreshBefore } from '../words/duration.ts'
-import { CaSyncError } from '../words/errors.ts'
+import { CaSyncError, caughtNow } from '../words/errors.ts'
 import { closest } from '../words/suggest.ts'
 import { isTable } from './document.ts'
 
@@ -80,12 +80,9 @@ function readSetting(key: string, value: unknown, table: Spot, others: readonly 
   const spot = table.under(key)
   const text = typeof value === 'number' && Number.isInteger(value) ? String(value) : value
   if (typeof text !== 'string' || text === '') throw invalidSetting(spot, 'it must be a text')
-  try {
-    return read(text, spot.says)
-  } catch (error) {
-    if (!(error instanceof CaSyncError)) throw error
-    throw new CaSyncError('CONFIG_INVALID', error.message.replace(/\.$/, `${spot.line()}.`), { hint: error.hint })
-  }
+  const found = caughtNow(() => read(text, spot.says))
+  if (!(found instanceof CaSyncError)) return found
+  throw new CaSyncError('CONFIG_INVALID', found.message.replace(/\.$/, `${spot.line()}.`), { hint: found.hint })
 }
 
 function readTables(table: unknown, spot: Spot): ReadonlyMap<string, Settings> {

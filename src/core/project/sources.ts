@@ -1,7 +1,7 @@
 import type { Project, UnfitSource } from '../ports/project.ts'
 import { parseRepositoryUrl, readUrl } from '../repository/endpoint.ts'
 import type { Repository, Source } from '../repository/source.ts'
-import { CaSyncError } from '../words/errors.ts'
+import { CaSyncError, caughtNow } from '../words/errors.ts'
 import { printable, quote, shellWord } from '../words/quote.ts'
 import { closest } from '../words/suggest.ts'
 import { type Declared, readDeclarations, withoutPlace } from './declarations.ts'
@@ -32,13 +32,9 @@ export function readAnySources(document: unknown, file: string): SourcesRead {
   const declared = new Map(readDeclarations(document, file).map((found) => [found.name.toLowerCase(), found]))
   const [sources, unfit]: [Source[], UnfitSource[]] = [[], [...plugin.unfit]]
   const take = (source: Source, read: () => Source | undefined): void => {
-    try {
-      const found = read()
-      if (found !== undefined) sources.push(found)
-    } catch (error) {
-      if (!(error instanceof CaSyncError)) throw error
-      unfit.push({ source, error })
-    }
+    const found = caughtNow(read)
+    if (found instanceof CaSyncError) unfit.push({ source, error: found })
+    else if (found !== undefined) sources.push(found)
   }
   for (const source of plugin.fit) take(source, () => withDeclaration(source, declared.get(source.name.toLowerCase())))
   for (const { name } of [...plugin.fit, ...plugin.unfit.map((one) => one.source)]) declared.delete(name.toLowerCase())

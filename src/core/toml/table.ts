@@ -47,13 +47,10 @@ const same = (a: TomlPath, b: TomlPath): boolean => a.length === b.length && isW
 const isWithin = (path: TomlPath, table: TomlPath): boolean => table.every((part, i) => path[i] === part)
 
 /** The pair of exactly this path; `among` are its neighbours when it stands in an inline table. */
-function findPair(
-  statements: readonly Statement[],
-  path: TomlPath,
-): { pair: Pair; among?: readonly Pair[] } | undefined {
+function findPair(statements: readonly Statement[], path: TomlPath) {
   const top = statements.flatMap((s) => s.pair ?? [])
   const direct = top.find((pair) => same(pair.path, path))
-  return direct ? { pair: direct } : findInline(top, path)
+  return direct ? { pair: direct, among: undefined } : findInline(top, path)
 }
 
 function findInline(pairs: readonly Pair[], path: TomlPath): { pair: Pair; among: readonly Pair[] } | undefined {

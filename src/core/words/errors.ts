@@ -107,6 +107,16 @@ export class CaSyncError extends Error {
 }
 
 /** Gives the error of this program instead of throwing it. */
+export function caughtNow<T>(work: () => T): T | CaSyncError {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof CaSyncError) return error
+    throw error
+  }
+}
+
+/** The same for what is waited for. */
 export async function caught<T>(work: () => Promise<T>): Promise<T | CaSyncError> {
   try {
     return await work()

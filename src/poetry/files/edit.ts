@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonMap } from '@iarna/toml'
 import { username } from '../../core/plan/target.ts'
-import type { Forgotten, PoetryLeftovers } from '../../core/ports/poetry-files.ts'
+import type { Forgotten, PoetryChanges, PoetryLeftovers } from '../../core/ports/poetry-files.ts'
 import { pruned, withValue } from '../../core/project/document.ts'
 import { removeHeader, removeKey, setKey } from '../../core/toml/table.ts'
 import { orElse } from '../../core/words/errors.ts'
@@ -27,22 +27,12 @@ export const setRepositories = (path: string, urls: Readonly<Record<string, stri
     Object.entries(urls).map(([name, url]) => ({ table: ['repositories', name], key: 'url', value: url })),
   )
 
-export interface LoginChanges {
-  /** Get `http-basic.<name>.username = "aws"`, which no Poetry command writes. */
-  readonly usernames?: readonly string[]
-  /** Lose `http-basic.<name>.password`: Poetry would use it before the keyring, for ever. */
-  readonly plaintext?: readonly string[]
-  /** Get `http-basic.<name>.password`, in plain text. */
-  readonly passwords?: Readonly<Record<string, string>>
-}
-
-/** Changes the `http-basic` entries of auth.toml, all names at once.
+/** Changes the `http-basic` entries of auth.toml, all names at once: a user name no Poetry command writes, and a password Poetry would use
+ * before the keyring, for ever.
  * @returns whether the file changed
  * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
-export function setLogins(
-  path: string,
-  { usernames = [], plaintext = [], passwords = {} }: LoginChanges,
-): Promise<boolean> {
+export function setLogins(path: string, changes: Partial<Omit<PoetryChanges, 'urls' | 'localUrls'>>): Promise<boolean> {
+  const { usernames = [], plaintext = [], passwords = {} } = changes
   const table = (name: string) => ['http-basic', name] as const
   return change(path, [
     ...plaintext.map((name) => ({ table: table(name), key: 'password' })),
@@ -133,11 +123,7 @@ function loginEdits(name: string, login: FileLogin | undefined, { stamps, userna
   return keys.map((key) => ({ table: ['http-basic', name], key, tidy: true }))
 }
 
-async function forget(
-  path: string,
-  { created }: PoetryLeftovers,
-  ours: (file: PoetryFile) => readonly Edit[],
-): Promise<Forgotten | undefined> {
+async function forget(path: string, { created }: PoetryLeftovers, ours: (file: PoetryFile) => readonly Edit[]) {
   const edit = (before: string): string | undefined => {
     const after = edited(path, before, ours(describeFile(path, parsePoetryFile(path, before))))
     return created.includes(path) && after.trim() === '' ? undefined : after

@@ -69,10 +69,7 @@ function usernameShadows({ name }: ShadowedSource, files: readonly PoetryFile[],
 }
 
 /** Poetry lists the repositories in variables of capitals and `_`; if there is one, it does not list those of its files. */
-function variableOf(
-  name: string,
-  env: Env,
-): { readonly first?: string | undefined; readonly key?: string | undefined } {
+function variableOf(name: string, env: Env) {
   const listed = Object.keys(env).flatMap((key) => {
     const found = /^POETRY_REPOSITORIES_([A-Z_]+)_URL/.exec(key)?.[1]
     return found === undefined ? [] : [{ key, name: found.toLowerCase().replaceAll('_', '-') }]

@@ -99,11 +99,7 @@ async function readPython(
   return launcher.flags.length === 0 ? found : { ...found, start: { path: [], variables: {}, flags: launcher.flags } }
 }
 
-async function locatePython(
-  program: string,
-  launcher: ReadLauncher,
-  options: FindOptions,
-): Promise<string | undefined> {
+async function locatePython(program: string, launcher: ReadLauncher, options: FindOptions) {
   if (launcher.kind === 'python') return launcher.path
   const { dirname, join } = pathsOf(options.platform)
   const beside = join(dirname(await realpath(program)), launcher.program)
