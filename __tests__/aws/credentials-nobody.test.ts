@@ -19,6 +19,12 @@ test.each<[Record<string, string>, string]>([
 test.each<[string, Record<string, string>, RegExp]>([
   ['no file', {}, /^Make a profile: aws configure sso\nthen type: ca-sync --profile NAME$/],
   ['one profile', { '.aws/config': '[profile dev]\nregion = x\n' }, /^Type: ca-sync --profile dev$/],
+  ['one that looks like an option', { '.aws/config': '[profile -n]\nregion = x\n' }, /^Type: ca-sync --profile=-n$/],
+  [
+    'two, of which one looks like an option',
+    { '.aws/config': '[profile dev]\nregion = x\n[profile --x]\nregion = x\n' },
+    /^Type: ca-sync --profile=NAME\nYour profiles: dev, --x\.$/,
+  ],
   [
     'two, and one that is tried anyway',
     { '.aws/config': '[default]\nregion = x\n[profile dev]\nregion = x\n[profile "a b"]\nregion = x\n' },

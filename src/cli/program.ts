@@ -3,10 +3,10 @@ import { describeCauses, describeError } from '../commands/wording.ts'
 import { homeOf } from '../core/ports/full-path.ts'
 import type { Host } from '../core/ports/host.ts'
 import type { Shell } from '../core/ports/shell.ts'
-import { CaSyncError, EXIT, type ExitCode, orElse } from '../core/words/errors.ts'
+import { CaSyncError, EXIT, type ExitCode, inPlace, orElse } from '../core/words/errors.ts'
 import { isUnloaded, unloaded } from '../core/words/load.ts'
 import { lookOf } from '../core/words/look.ts'
-import { quote, shellWord } from '../core/words/quote.ts'
+import { inFolder, quote, shellWord } from '../core/words/quote.ts'
 import type { Manner, Run } from '../run.ts'
 import { redacted } from '../terminal.ts'
 import type { Called, Command } from './command.ts'
@@ -71,8 +71,10 @@ function asMeant(error: CaSyncError, { argv }: Host): CaSyncError {
 
 /** An error in the command line, too, is told as it asks to be told of errors. */
 function tell(host: Host, found: CaSyncError): ExitCode {
-  const error = asMeant(found, host)
   const { words, values } = parseLine(host.argv, commands)
+  const [folder, ...others] = [values['project'] ?? []].flat()
+  const where = typeof folder === 'string' && others.length === 0 ? inFolder(folder) : ''
+  const error = inPlace(asMeant(found, host), where)
   // The run that holds the lock does this one's work.
   const isDone = error.code === 'BUSY' && values['unattended'] === true
   if (values['json'] === true) {

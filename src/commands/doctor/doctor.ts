@@ -2,7 +2,7 @@ import { type Check, faultOf, ok } from '../../core/doctor/check.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
 import { emptyUserConfig, type UserConfig } from '../../core/project/settings.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
-import { inFolder } from '../../core/words/quote.ts'
+import { inFolder, placed } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { surveyOf } from '../../survey/survey.ts'
 import type { DoctorArguments } from '../arguments.ts'
@@ -10,15 +10,15 @@ import { chainChecks } from './chain.ts'
 import { collectFacts } from './facts.ts'
 import { rotationChecks } from './rotation.ts'
 import { printShared } from './share.ts'
-import { printChecks } from './text.ts'
-import { type Word, wordsOf } from './verdicts.ts'
+import { type Examined, printChecks } from './text.ts'
+import { wordsOf } from './verdicts.ts'
 
 /** Looks at every link between pyproject.toml and the index, in Poetry's order. It changes nothing, and nothing prompts. */
 export async function doctor(machine: Machine, args: DoctorArguments): Promise<ExitCode> {
   if (args.share) return shareReport(machine, args)
-  const { checks, words } = await examine(machine, args)
-  printChecks(machine, args, checks, words)
-  return exitCodeOf(checks)
+  const found = await examine(machine, args)
+  printChecks(machine, args, found)
+  return exitCodeOf(found.checks)
 }
 
 const exitCodeOf = (checks: readonly Check[]): ExitCode =>
@@ -43,10 +43,12 @@ async function examine(machine: Machine, args: DoctorArguments): Promise<Examine
   const config = await caught(() => machine.userConfig())
   const settings = config instanceof CaSyncError ? emptyUserConfig : config
   const state = await caught(async () => machine.store.read())
+  const where = inFolder(args.project === undefined ? undefined : place.folder)
   const { checks: chain, words } =
     state instanceof CaSyncError ? nothingKnown : await projectChecks(machine, args, place, settings)
   const checks = [stateCheck(machine), ...(config instanceof CaSyncError ? [faultOf('config', config)] : []), ...chain]
-  return { checks, words }
+  const fixed = checks.map((check) => ({ ...check, fix: check.fix && placed(check.fix, where) }))
+  return { checks: fixed, words, where }
 }
 
 function stateCheck({ store }: Pick<Machine, 'store'>): Check {
@@ -54,12 +56,7 @@ function stateCheck({ store }: Pick<Machine, 'store'>): Check {
   return problem === undefined ? ok('state', 'what ca-sync remembers is readable') : faultOf('state', problem)
 }
 
-interface Examined {
-  readonly checks: readonly Check[]
-  readonly words: readonly Word[]
-}
-
-const nothingKnown: Examined = { checks: [], words: [] }
+const nothingKnown: Pick<Examined, 'checks' | 'words'> = { checks: [], words: [] }
 
 async function projectChecks(machine: Machine, args: DoctorArguments, place: ProjectPlace, config: UserConfig) {
   const project = await caught(async () => machine.projects.read(place))

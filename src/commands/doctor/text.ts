@@ -1,5 +1,5 @@
 import { type Cause, type Check, diagnose, type Well } from '../../core/doctor/check.ts'
-import { commandLine, homely, type Look, leadOf, painted, wrap } from '../../core/words/look.ts'
+import { columnsOf, commandLine, homely, type Look, leadOf, painted, wrap } from '../../core/words/look.ts'
 import { commandWords, printable, printableLines } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { shownLook } from '../columns.ts'
@@ -7,12 +7,18 @@ import { fixesOf, wholeDocument } from '../documents.ts'
 import type { TalkArguments } from '../options.ts'
 import type { Word } from './verdicts.ts'
 
+export interface Examined {
+  readonly checks: readonly Check[]
+  readonly words: readonly Word[]
+  /** What names the project in a command; empty for the current one. */
+  readonly where: string
+}
+
 /** Verdict, causes, what is well; with `--verbose` every check, and with `--quiet` those that are not ok. */
 export function printChecks(
   { host }: Pick<Machine, 'host'>,
   { json, quiet, verbose }: TalkArguments,
-  checks: readonly Check[],
-  sources: readonly Word[],
+  { checks, words: sources, where }: Examined,
 ): void {
   const look = shownLook(host)
   if (json) host.stdout(wholeDocument({ checks, sources, error: null, fixes: fixesOf(checks.map(({ fix }) => fix)) }))
@@ -23,7 +29,7 @@ export function printChecks(
         look,
       ),
     )
-  else host.stdout(look ? homely(overview(checks, look), host) : overview(checks, look))
+  else host.stdout(look ? homely(overview(checks, look, where), host) : overview(checks, look, where))
 }
 
 const pad = (text: string, widest: number): string => text.padEnd(widest)
@@ -58,13 +64,17 @@ function fixText(fix: string, look: Look | undefined): string {
     .join('')
 }
 
-function overview(checks: readonly Check[], look: Look | undefined): string {
+function overview(checks: readonly Check[], look: Look | undefined, where: string): string {
   const { verdict, status, causes, well } = diagnose(checks)
   const faulty = causes.map(
     (cause) => `${causeLine(cause, look)}\n${cause.fix === null ? '' : fixText(cause.fix, look)}`,
   )
   const rest = well.map((one) => `${wellLine(one, look)}\n`)
-  const more = causes.length > 0 ? [`All ${checks.length} checks: ${painted(look, 'cyan', 'ca-sync doctor -v')}\n`] : []
+  const all = `All ${checks.length} checks:`
+  const command = `ca-sync doctor -v${where}`
+  const isShort = look === undefined || columnsOf(`${all} ${command}`) <= look.width
+  const text = isShort ? `${all} ${painted(look, 'cyan', command)}` : `${all}\n${commandLine(command, look)}`
+  const more = causes.length > 0 ? [`${text}\n`] : []
   const head = `${look ? wrap(leadOf(look, status) + painted(look, 'bold', verdict), look.width, '  ') : verdict}\n`
   const parts = causes.length > 0 ? [head, '\n', ...faulty, '\n', ...rest, ...more] : [head, ...rest]
   return parts.join('')

@@ -4,6 +4,7 @@ import { assignServices } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import { checkTwine, type Tool } from '../../core/variables/variables.ts'
 import { about, CaSyncError, caught } from '../../core/words/errors.ts'
+import { inFolder } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { rivalIn } from '../../survey/poetry.ts'
 import { configDirOf, inputsOf, type Survey, surveyOf } from '../../survey/survey.ts'
@@ -44,7 +45,8 @@ export async function inspect(machine: Machine, args: CredentialArguments, folde
   const targets = assignServices(resolved, state, place.folder)
   if (!args.for.includes('poetry')) return { ...seen, targets, inputs, repositories: undefined }
   await warnOfRivals(machine, seen, targets)
-  const repositories = await inspectRepositories(machine, { ...seen, targets, configDir, folders })
+  const where = inFolder(args.project === undefined ? undefined : seen.project.folder)
+  const repositories = await inspectRepositories(machine, { ...seen, targets, configDir, folders, where })
   return { ...seen, targets, inputs, repositories }
 }
 

@@ -16,6 +16,8 @@ export type Repositories = Awaited<ReturnType<typeof inspectRepositories>>
 interface Inspected extends Survey {
   readonly targets: readonly Target[]
   readonly configDir: string
+  /** What names the project in a command; empty for the current one. */
+  readonly where: string
   /** Of other projects that the variables will serve, from the current one. */
   readonly folders: readonly string[]
 }
@@ -37,7 +39,7 @@ export async function inspectRepositories(
   // Wherever its token is kept, Poetry gets it from the variables.
   const keeping = { ...inspected.keeping, store: 'exec' as const }
   const seen = { ...inspected, keeping, settings: { ...settings, homes } }
-  const naming = { ...seen, record: undefined, version: undefined, where: '' }
+  const naming = { ...seen, record: undefined, version: undefined }
   const { refused } = sift(machine, naming, targets)
   if (refused[0] !== undefined) throw refused[0].error
   const placed = placeNames(machine, naming, targets)

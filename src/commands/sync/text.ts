@@ -3,7 +3,7 @@ import type { Step } from '../../core/plan/stores.ts'
 import { noneDueText, nothingToDoText } from '../../core/words/duration.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { homely, type Look, painted, wrap } from '../../core/words/look.ts'
-import { printable } from '../../core/words/quote.ts'
+import { inFolder, placed, printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { SyncArguments } from '../arguments.ts'
 import { board, fitted, shownLook } from '../columns.ts'
@@ -50,7 +50,7 @@ export function printSync(machine: Parts, args: SyncArguments, report: Report): 
   if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...machine.warnings] }, null))
   else if (!quiet) {
     const look = shownLook(host)
-    host.stdout(report.sources.length > 0 ? syncLines(report, host, look) : idleText(machine))
+    host.stdout(report.sources.length > 0 ? syncLines(report, host, look, args.project) : idleText(machine))
     if (verbose) for (const detail of report.details ?? []) host.stdout(detailLine(detail, host, look))
   }
   const isJob = all && unattended && !verbose
@@ -70,11 +70,18 @@ const idleText = ({ store }: Pick<Machine, 'store'>): string =>
 /** A log, or cron's mail, has one line an event. */
 const asLine = (text: string): string => `${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`
 
-function syncLines({ sources }: Report, host: Parts['host'], look: Look | undefined): string {
+/** @param folders - that were named; of several, none is the one to type */
+function syncLines(
+  { sources }: Report,
+  host: Parts['host'],
+  look: Look | undefined,
+  folders: readonly string[] = [],
+): string {
   const now = host.now()
   const ready = sources.filter((source) => source.ready)
   if (ready.length === sources.length && ready.every(({ steps }) => steps.length === 0)) {
-    const text = nothingToDoText(ready.length, (firstExpiry(ready) - now) / 1000, partlyReady(ready))
+    const idle = nothingToDoText(ready.length, (firstExpiry(ready) - now) / 1000, partlyReady(ready))
+    const text = placed(idle, inFolder(folders.length === 1 ? folders[0] : undefined))
     return look ? text.replaceAll(/.+/g, (line) => wrap(line, look.width - 2).replaceAll('\n', '\n  ')) : text
   }
   const rows = ready.map((source) => {

@@ -2,7 +2,7 @@ import type { Shadow } from '../ports/poetry-files.ts'
 import { checkDeclaration } from '../project/declarations.ts'
 import { parseRepositoryUrl, simpleUrl } from '../repository/endpoint.ts'
 import { repositoryKey, type Source } from '../repository/source.ts'
-import { CaSyncError } from '../words/errors.ts'
+import { CaSyncError, inPlace } from '../words/errors.ts'
 import type { Lack } from './publishing.ts'
 
 /** What is true of a source, as Poetry will find it: the one word of sync, status, sources and doctor. */
@@ -46,7 +46,8 @@ export const shadowError = ({ kind, message, hint, passing }: Shadow): CaSyncErr
 export function judge(sight: Sight): Verdict {
   const { shadows, failure } = sight
   const standing = shadows.find(stops)
-  const error = failure ?? (standing ? shadowError(standing) : null)
+  const found = failure ?? (standing ? shadowError(standing) : null)
+  const error = found && inPlace(found, sight.where)
   const cause = failure === null && standing ? briefly(standing) : error && brief(error)
   const [unfit, unpublished] = [installLack(sight), publishLack(sight)]
   const lacks = [unfit, unpublished].filter((one) => one !== undefined)

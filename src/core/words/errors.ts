@@ -1,4 +1,4 @@
-import { printable, printableLines } from './quote.ts'
+import { placed, printable, printableLines } from './quote.ts'
 
 /** Exit codes of the program: the contract of the command line. */
 export const EXIT = {
@@ -124,6 +124,13 @@ export async function caught<T>(work: () => Promise<T>): Promise<T | CaSyncError
     if (error instanceof CaSyncError) return error
     throw error
   }
+}
+
+/** The same error, for who is not in the project's folder. @param where - what names that in a command; empty for the current one */
+export function inPlace(error: CaSyncError, where: string): CaSyncError {
+  const { code, message, hint, retryAfterSeconds, passing } = error
+  const own = placed(hint, where)
+  return own === hint ? error : new CaSyncError(code, message, { hint: own, cause: error, retryAfterSeconds, passing })
 }
 
 export function about(names: string, error: unknown): unknown {

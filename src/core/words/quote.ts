@@ -24,6 +24,14 @@ export const printableLines = (text: string): string =>
 /** What names a folder in a command of ca-sync; empty for the current one. */
 export const inFolder = (folder: string | undefined): string => (folder === undefined ? '' : ` -C ${shellWord(folder)}`)
 
+/** A command about a project, in a text that says to type it, which does not name the project. */
+const unplaced =
+  /(?<=(?:^|: |`|\$\(|\bor |\b[Tt]ype ))ca-sync(?: (?:sync|status|doctor|exec|env|policy|logout|init|sources(?: (?:add|declare|remove))?)\b|(?=$|[\n.,;)`]| -| {3}| \(| first\b))(?! --(?:all|help|version))(?![^\n,;`)]* -C )/gm
+
+/** A text with commands to type, each of which names the project. @param where - what does; empty for the current one */
+export const placed = (text: string, where: string): string =>
+  where === '' ? text : text.replace(unplaced, (command) => command + where)
+
 /**
  * An untrusted value in quotes, cut to `longest` characters. All but plain ASCII is shown as `\u…`: every value that we accept
  * is ASCII, so a look-alike letter must show as what it is.
@@ -45,6 +53,10 @@ export function shellWord(word: string): string {
   if (/^(?!=)[\w.@%+=:,/-]+$/.test(word)) return word
   return windowsPath.test(word) ? `"${word}"` : posixQuote(word)
 }
+
+/** An option for a command line; a value that looks like an option itself has to be joined to it. */
+export const withValue = (option: string, value: string): string =>
+  `${option}${value.startsWith('-') ? '=' : ' '}${shellWord(value)}`
 
 /** A word as `shellWord` writes it, and what it is read as. */
 const word = /(?:'[^']*'|\\'|[^\s'])+/g
