@@ -46,7 +46,6 @@ const hintsOf = ({
 
 test.each([
   [['doctor', '--offline'], 'All \\d+ checks: ca-sync doctor -v -C FOLDER\n'],
-  [['sources'], 'no: type ca-sync -C FOLDER\n'],
   [[], 'If Poetry says otherwise, type: ca-sync doctor -C FOLDER\n'],
 ])('so does what is no error: %j', async (words, says) => {
   const stage = await openMemoryStage()

@@ -1,6 +1,6 @@
 import { baseUrl } from '../../core/repository/endpoint.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
-import { inFolder, printableLines } from '../../core/words/quote.ts'
+import { printableLines } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { type KnownSource, knownSources } from '../../survey/known.ts'
@@ -18,22 +18,13 @@ type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userCon
 export async function sources(machine: Parts, args: LookArguments): Promise<ExitCode> {
   const seen = surveyOf(machine, args)
   const { warnings } = seen.project
-  const where = inFolder(args.project === undefined ? undefined : seen.project.folder)
-  const rows = (await knownSources(machine, seen, where)).map(sourceRow)
+  const rows = (await knownSources(machine, seen, '')).map(sourceRow)
   const document = { sources: rows, warnings: warnings.map(printableLines), error: null }
   const look = shownLook(machine.host)
   if (args.json) machine.host.stdout(wholeDocument(document))
   else if (!args.quiet)
     machine.host.stdout(
-      look
-        ? board(
-            groupsOf(rows, (row, repository) => sourceRowOnScreen(row, repository, where)),
-            look,
-          )
-        : table(
-            sourceColumns,
-            rows.map((row) => sourceCells(row, where)),
-          ),
+      look ? board(groupsOf(rows, sourceRowOnScreen), look) : table(sourceColumns, rows.map(sourceCells)),
     )
   if (!args.json) for (const warning of warnings) machine.warn(warning)
   return EXIT.ok
@@ -66,20 +57,20 @@ const tableTitles = { plugin: "the plugin's table", poetry: '[[tool.poetry.sourc
 
 const installText = ({ install, declared, priority }: SourceRow): string =>
   install ? `yes, ${priority}` : declared ? 'no: another URL' : 'no: not declared'
-const publishText = ({ publish }: SourceRow, where: string): string => (publish ? 'yes' : `no: type ca-sync${where}`)
+const publishText = ({ publish }: SourceRow): string => (publish ? 'yes' : 'no: type ca-sync')
 
-const sourceCells = (source: SourceRow, where: string): readonly string[] => [
+const sourceCells = (source: SourceRow): readonly string[] => [
   source.name,
   `${shortName(source)} (${source.region})`,
   tableTitles[source.origin],
   installText(source),
-  publishText(source, where),
+  publishText(source),
 ]
 
-const sourceRowOnScreen = (source: SourceRow, repository: string, where: string): BoardRow => ({
+const sourceRowOnScreen = (source: SourceRow, repository: string): BoardRow => ({
   health: healthOf({ ...source, ready: true }),
   name: source.name,
   cells: [
-    `${repository && `${repository}; `}install: ${installText(source)}; publish: ${publishText(source, where)}; in ${tableTitles[source.origin]}`,
+    `${repository && `${repository}; `}install: ${installText(source)}; publish: ${publishText(source)}; in ${tableTitles[source.origin]}`,
   ],
 })
