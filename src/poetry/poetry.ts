@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { PoetryFiles, PoetryNames, PoetrySettings } from '../core/ports/poetry-files.ts'
+import { storeRules } from '../core/plan/stores.ts'
+import type { PoetryFiles, PoetryNames, PoetrySettings, ShadowedSource } from '../core/ports/poetry-files.ts'
 import { netrcShadows, readsNetrc } from '../core/verdict/netrc.ts'
 import { isFrozen } from '../files/place.ts'
 import type { Surroundings } from '../files/places.ts'
 import { whileSame } from '../files/stamp.ts'
 import { configDir, type PoetryFile, readPassword, readPoetryFile } from './files/files.ts'
-import { netrcFiles, readNetrc } from './files/other-tools.ts'
-import { publishUrl, shadows } from './files/settings.ts'
+import { keyringFile, netrcFiles, readNetrc, readNoBackend } from './files/other-tools.ts'
+import { backendInFile, publishUrl, shadows } from './files/settings.ts'
 
 const filePaths = (dir: string, project: string) => ({
   config: join(dir, 'config.toml'),
@@ -38,6 +39,9 @@ async function openSettings(
   const [config, auth, own] = [await read(paths.config), await read(paths.auth), await read(paths.project)]
   const files = [config, auth, own]
   const netrc = version !== undefined && readsNetrc(version) ? await readNetrc(around) : []
+  const chosen = around.env['PYTHON_KEYRING_BACKEND'] ? undefined : await readNoBackend(around)
+  const backend = ({ store }: ShadowedSource) =>
+    chosen !== undefined && storeRules[store].reads === 'keyring' ? [backendInFile(keyringFile(around), chosen)] : []
   const home = (path: string) => ({ path, isFrozen: isFrozen(path) })
   return {
     names: poetryNamesOf(config, auth, own),
@@ -47,7 +51,11 @@ async function openSettings(
       [...repositories].map(([name, url]) => ({ name, url, where: path })),
     ),
     quoting: files.flatMap(({ path, quotesLogin }) => (quotesLogin ? [path] : [])),
-    shadows: (source) => [...shadows(source, files, around.env), ...netrcShadows(netrc, [source.url], version ?? '')],
+    shadows: (source) => [
+      ...shadows(source, files, around.env),
+      ...backend(source),
+      ...netrcShadows(netrc, [source.url], version ?? ''),
+    ],
   }
 }
 
@@ -82,6 +90,7 @@ export function createPoetryFiles(around: Surroundings): PoetryFiles {
     password: readPassword,
     paths: (dir, project, version) => [
       ...Object.values(filePaths(dir, project)),
+      keyringFile(around),
       ...(version !== undefined && readsNetrc(version) ? netrcFiles(around) : []),
     ],
   }

@@ -50,7 +50,7 @@ function expect({ drafts, state, project, keeping }: Request, actual: Actual): P
 
 /** A token that Poetry will never look up is not asked for. @throws CaSyncError KEYRING_DISABLED */
 function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySettings): void {
-  const disabled = targets.flatMap((target) => settings.shadows(target)).find(({ kind }) => kind === 'keyring-disabled')
+  const disabled = targets.flatMap((target) => settings.shadows(target)).find(({ kind }) => kind.startsWith('keyring-'))
   if (disabled !== undefined) throw shadowError(disabled)
 }
 

@@ -94,7 +94,7 @@ export function shadowChecks(
   if (shadows.length === 0) return [ok('settings', 'no variable and no file stands before the keyring', name)]
   return shadows.map((shadow) => {
     // These hit every source alike.
-    const source = shadow.kind === 'keyring-disabled' || shadow.kind === 'repositories-hidden' ? null : name
+    const source = shadow.kind.startsWith('keyring-') || shadow.kind === 'repositories-hidden' ? null : name
     return fault(shadow.kind, shadow.message + caution(shadow, name, isOurs), fixOf(shadow, name, at), source)
   })
 }

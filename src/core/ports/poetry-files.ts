@@ -50,6 +50,7 @@ export interface Shadow {
     | 'repository-url'
     | 'repositories-hidden'
     | 'keyring-disabled'
+    | 'keyring-backend'
     | 'netrc'
   /** The file's path, or the name of the environment variable. */
   readonly where: string

@@ -41,7 +41,7 @@ const ofPublishing: ReadonlySet<Shadow['kind']> = new Set(['repository-url', 're
 export const stops = ({ kind }: Shadow): boolean => !ofPublishing.has(kind)
 
 export const shadowError = ({ kind, message, hint, passing }: Shadow): CaSyncError =>
-  new CaSyncError(kind === 'keyring-disabled' ? 'KEYRING_DISABLED' : 'CREDENTIALS_SHADOWED', message, { hint, passing })
+  new CaSyncError(kind.startsWith('keyring-') ? 'KEYRING_DISABLED' : 'CREDENTIALS_SHADOWED', message, { hint, passing })
 
 export function judge(sight: Sight): Verdict {
   const { shadows, failure } = sight
@@ -62,6 +62,7 @@ const things: Partial<Record<Shadow['kind'], string>> = {
   username: 'another user name',
   'pypi-token': 'a PyPI token',
   'keyring-disabled': 'keyring.enabled = false',
+  'keyring-backend': 'a backend that keeps nothing',
   netrc: 'an entry',
 }
 

@@ -1,9 +1,10 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, win32 } from 'node:path'
 import { inPipConfig, inPypirc, type Leftover } from '../../core/doctor/entries.ts'
 import { place } from '../../core/ports/full-path.ts'
+import { readSections } from '../../core/profiles/files.ts'
 import { isTable, valueAt } from '../../core/project/document.ts'
 import { type NetrcEntry, netrcMachines } from '../../core/verdict/netrc.ts'
-import { configHome, inHome, pathsOf, type Surroundings } from '../../files/places.ts'
+import { configHome, inHome, localAppData, pathsOf, type Surroundings } from '../../files/places.ts'
 import { readText } from '../../files/read.ts'
 import { parseToml } from '../../files/toml.ts'
 
@@ -28,6 +29,21 @@ export async function readNetrc(around: Surroundings): Promise<readonly NetrcEnt
   }
   return []
 }
+
+/** Where Python's keyring looks for the backend that its user chose (keyring/util/platform_.py). */
+export const keyringFile = (around: Surroundings): string =>
+  around.platform === 'win32'
+    ? win32.join(localAppData(around), 'Python Keyring', 'keyringrc.cfg')
+    : join(configHome(around), 'python_keyring', 'keyringrc.cfg')
+
+/** The backend of that file, where it is one that keeps nothing. Which others can be used, only Poetry's Python knows. */
+export async function readNoBackend(around: Surroundings): Promise<string | undefined> {
+  const backend = readSections(await textOf(keyringFile(around))).get('backend')?.['default-keyring']
+  return backend !== undefined && noBackend.test(backend) ? backend : undefined
+}
+
+/** Python's backends that are none. */
+export const noBackend = /^keyring\.backends\.(?:null|fail)\.Keyring$/
 
 /** The user's own pip.conf and .pypirc, where `aws codeartifact login` leaves tokens. @param isCodeArtifact - of a host */
 export async function readLeftovers(

@@ -5,6 +5,7 @@ import type { Shadow, ShadowedSource } from '../../core/ports/poetry-files.ts'
 import { poetryVariable } from '../../core/variables/names.ts'
 import { sameUrl } from '../../core/verdict/verdict.ts'
 import type { PoetryFile } from './files.ts'
+import { noBackend } from './other-tools.ts'
 
 /**
  * What shadows a source, by the rules of Poetry 1.8 and 2.5 (`Config.get`, `PasswordManager`): environment variables beat
@@ -112,7 +113,7 @@ function keyringDisabled(files: readonly PoetryFile[], env: Env): Shadow[] {
   const value = env[key]
   if (value !== undefined) {
     // Poetry 2.5 takes "True" for true as well; 1.8 takes it for false.
-    if (value === 'true' || value === '1') return noBackend(env)
+    if (value === 'true' || value === '1') return backendVariable(env)
     return [
       inVariable(
         'keyring-disabled',
@@ -122,17 +123,25 @@ function keyringDisabled(files: readonly PoetryFile[], env: Env): Shadow[] {
     ]
   }
   const winner = files.findLast((file) => file.keyringEnabled !== undefined)
-  if (!winner || winner.keyringEnabled) return noBackend(env)
+  if (!winner || winner.keyringEnabled) return backendVariable(env)
   const message = `${winner.path} switches Poetry's keyring off (keyring.enabled).`
   return [inFile('keyring-disabled', winner.path, message, 'enabled under [keyring]')]
 }
 
-/** The backends that are none. Which others can be used, only Poetry's Python knows. */
-function noBackend({ PYTHON_KEYRING_BACKEND: backend = '' }: Env): Shadow[] {
-  if (!/^keyring\.backends\.(?:null|fail)\.Keyring$/.test(backend)) return []
+/** Which other backends can be used, only Poetry's Python knows. */
+function backendVariable({ PYTHON_KEYRING_BACKEND: backend = '' }: Env): Shadow[] {
+  if (!noBackend.test(backend)) return []
   const effect = `Python's keyring is switched off by it (${backend}), and Poetry gets nothing`
   return [inVariable('keyring-disabled', 'PYTHON_KEYRING_BACKEND', effect)]
 }
+
+export const backendInFile = (path: string, backend: string): Shadow =>
+  inFile(
+    'keyring-backend',
+    path,
+    `Python's keyring is switched off by ${path} (${backend}): Poetry gets nothing out of it.`,
+    'default-keyring',
+  )
 
 function inVariable(kind: Shadow['kind'], key: string, effect: string): Shadow {
   const hint = `Remove the variable: unset ${key} (PowerShell: Remove-Item Env:${key}).`

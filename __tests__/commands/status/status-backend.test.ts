@@ -1,0 +1,67 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { openMemoryStage } from '../../scenarios/memory-stage.ts'
+import { eachOn } from '../../scenarios/stage.ts'
+
+const stage = eachOn(openMemoryStage)
+const nobody = 'keyring.backends.null.Keyring'
+const file = () => join(stage().home, '.config/python_keyring/keyringrc.cfg')
+
+async function choose(text: string, path = file()) {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, text)
+}
+
+const readyOf = async (words: readonly string[], env = {}) => {
+  const { stdout, code } = await stage().caSync([...words, '--json'], { env: { ...stage().env, ...env } })
+  const { sources = [], error } = JSON.parse(stdout)
+  return { code, ready: sources[0]?.ready, error: (sources[0]?.error ?? error)?.code }
+}
+
+test.each([
+  ['null', `[backend]\ndefault-keyring=${nobody}\n`],
+  ['fail', '[backend]\ndefault-keyring = keyring.backends.fail.Keyring\n'],
+  ['in other words', `# mine\n[BACKEND]\n[backend]\nDefault-Keyring : ${nobody}\r\nkeyring-path = /x\n`],
+])('a backend of keyringrc.cfg that keeps nothing is told without a look at the keyring: %s', async (_, text) => {
+  await stage().caSync([])
+  await choose(text)
+  expect(await readyOf(['status'])).toEqual({ code: 6, ready: false, error: 'KEYRING_DISABLED' })
+  const { stdout, stderr } = await stage().caSync(['status'])
+  expect(stdout).toContain(`no: a backend that keeps nothing in ${file()}`)
+  expect(stderr).toContain(`Delete default-keyring from ${file()}.`)
+  expect((await stage().caSync(['doctor', '--offline'])).stdout).toContain(`switched off by ${file()}`)
+  expect(await readyOf([])).toEqual({ code: 5, ready: undefined, error: 'KEYRING_DISABLED' })
+  await rm(file())
+  expect(await readyOf(['status'])).toMatchObject({ ready: true })
+  expect(await readyOf([])).toMatchObject({ code: 0, ready: true })
+})
+
+test.each([
+  ['another backend', '[backend]\ndefault-keyring=keyring.backends.SecretService.Keyring\n', {}],
+  ['a comment', `[backend]\n# default-keyring=${nobody}\n`, {}],
+  ['another section', `[other]\ndefault-keyring=${nobody}\n`, {}],
+  ['a variable beats it', `[backend]\ndefault-keyring=${nobody}\n`, { PYTHON_KEYRING_BACKEND: 'x.Keyring' }],
+])('all others only Python knows: %s', async (_, text, env) => {
+  await choose(text)
+  const around = { env: { ...stage().env, ...env } }
+  expect((await stage().caSync([], around)).code).toBe(0)
+  expect(await readyOf(['status'], env)).toMatchObject({ ready: true })
+})
+
+test.each([
+  ['--store', 'exec'],
+  ['--store', 'plaintext'],
+])('nor does it matter with %s %s', async (...words) => {
+  await choose(`[backend]\ndefault-keyring=${nobody}\n`)
+  expect((await stage().caSync(words)).code).toBe(0)
+  expect(await readyOf(['status'])).toMatchObject({ ready: true })
+})
+
+test('it is looked for where XDG_CONFIG_HOME says', async () => {
+  await stage().caSync([])
+  const env = { XDG_CONFIG_HOME: join(stage().home, 'xdg') }
+  await choose(`[backend]\ndefault-keyring=${nobody}\n`, join(env.XDG_CONFIG_HOME, 'python_keyring/keyringrc.cfg'))
+  expect(await readyOf(['status'])).toMatchObject({ ready: true })
+  expect(await readyOf([], env)).toMatchObject({ code: 5, error: 'KEYRING_DISABLED' })
+})
