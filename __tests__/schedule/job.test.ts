@@ -3,7 +3,7 @@ import { nextRun, untilOwnSecond } from '../../src/core/ports/schedule.ts'
 import { jobEnvironment, momentOf } from '../../src/schedule/job.ts'
 
 const recorded = (env: Record<string, string>, home = '/home/kim') =>
-  jobEnvironment({ env, platform: 'linux', home, userHome: '/home/kim' })
+  jobEnvironment({ env, platform: 'linux', home }, '/home/kim')
 
 describe('the environment of a job', () => {
   test.each([

@@ -1,13 +1,10 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { type Env, foldersOf, variable } from '../core/ports/full-path.ts'
+import { foldersOf, variable } from '../core/ports/full-path.ts'
 import { orElse } from '../core/words/errors.ts'
-import { pathsOf } from '../files/places.ts'
+import { pathsOf, type Surroundings } from '../files/places.ts'
 
 /** What the search for a program depends on. */
-export interface Search {
-  readonly env: Env
-  readonly platform: NodeJS.Platform
-}
+export type Search = Pick<Surroundings, 'env' | 'platform'>
 
 const usualExtensions = '.COM;.EXE;.BAT;.CMD'
 

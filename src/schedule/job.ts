@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type Env, foldersOf, isFull, separator } from '../core/ports/full-path.ts'
+import { foldersOf, isFull, separator } from '../core/ports/full-path.ts'
 import { placeOfAws } from '../core/profiles/files.ts'
+import type { Surroundings } from '../files/places.ts'
 import { isEphemeral } from './stable-programs.ts'
 
 /** Folders and files. */
@@ -47,20 +48,11 @@ const wordVariables = [
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no unit, crontab or plist can hold.
 const controlCharacters = /[\u0000-\u001f\u007f]/
 
-interface EnvironmentOptions {
-  readonly env: Env
-  readonly platform: NodeJS.Platform
-  readonly home: string
-  /** The home that the system's list of users has: what a scheduler sets as HOME. */
-  readonly userHome: string | undefined
-}
-
-/** The part of the environment that a job needs and its scheduler does not give it, and what had to be left out. No secret is in it. */
-export function jobEnvironment(options: EnvironmentOptions): {
-  env: Record<string, string>
-  warnings: string[]
-} {
-  const { env, platform, home, userHome } = options
+/**
+ * The part of the environment that a job needs and its scheduler does not give it, and what had to be left out. No secret is in it.
+ * @param userHome - the home that the system's list of users has: what a scheduler sets as HOME
+ */
+export function jobEnvironment({ env, platform, home }: Surroundings, userHome: string | undefined) {
   const warnings: string[] = []
   const found = (names: readonly string[], value: (text: string, name: string) => string | undefined = String) =>
     names.flatMap((name) => (env[name] ? [[name, value(env[name], name) ?? ''] as const] : []))

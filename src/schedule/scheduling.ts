@@ -81,7 +81,7 @@ export function createScheduling(host: Host) {
 function jobOf(host: Host) {
   const { env, platform, home, uid } = host
   const { programs, warnings } = stablePrograms(host)
-  const recorded = jobEnvironment({ env, platform, home, userHome: userHome() })
+  const recorded = jobEnvironment(host, userHome())
   const seed = `${uid} ${home} ${statSync(home, { throwIfNoEntry: false })?.ino}`
   const moment = momentOf(seed)
   const usesAws = existsSync(join(home, '.aws'))

@@ -23,13 +23,10 @@ export async function completion(machine: Parts, args: CompletionArguments): Pro
   const startup = await machine.startup()
   const isInstall = action === 'install'
   const all = () => (isInstall ? [ownShell(machine, 'completion')] : shells)
+  const change = (shell: Shell) =>
+    isInstall ? installCompletion(startup, shell, script(shell)) : uninstallCompletion(startup, shell)
   const lines: string[] = []
-  for (const shell of named.length > 0 ? named : all())
-    lines.push(
-      ...(isInstall
-        ? await installCompletion(startup, shell, script(shell))
-        : await uninstallCompletion(startup, shell)),
-    )
+  for (const shell of named.length > 0 ? named : all()) lines.push(...(await change(shell)))
   const text = lines.length > 0 ? lines : ['There is no completion to take out.']
   tellDone(machine, args, { completion: { done: text } }, text.map((line) => `${printable(line)}\n`).join(''))
   return EXIT.ok

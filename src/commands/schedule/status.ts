@@ -1,14 +1,7 @@
 import { type Check, fault, ok, warning } from '../../core/doctor/check.ts'
 import { knownProjects, type State } from '../../core/memory/state.ts'
-import type { PoetryPython } from '../../core/ports/poetry-python.ts'
-import {
-  type Installed,
-  type Job,
-  nextRun,
-  type Programs,
-  type Scheduler,
-  type SchedulerKind,
-} from '../../core/ports/schedule.ts'
+import type { Env } from '../../core/ports/full-path.ts'
+import { type Installed, nextRun, type Programs, type Scheduler } from '../../core/ports/schedule.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
@@ -18,17 +11,18 @@ import { lookFor } from '../../survey/job.ts'
 import type { ScheduleArguments } from '../arguments.ts'
 import { errorDocument, wholeDocument } from '../documents.ts'
 
-type Parts = Pick<Machine, 'host'>
+type Parts = Pick<Machine, 'host' | 'keyring' | 'store'>
 
 /** Compares what should be installed with what is and with what runs. */
 export async function scheduleStatus(
-  machine: Pick<Machine, 'host' | 'keyring' | 'store'>,
+  machine: Parts,
   args: ScheduleArguments,
   scheduling: Scheduling,
 ): Promise<ExitCode> {
   const { job, warnings } = scheduling.job()
   const { scheduler, installed } = await lookFor(scheduling, args.using, (one) => one.inspect(job))
-  const checks = await checkJob(machine, scheduling, { kind: scheduler.kind, job, installed })
+  const env = scheduling.environment(scheduler.kind, job)
+  const checks = await checkJob(machine, scheduling, env, installed.runs ?? job)
   const now = machine.host.now()
   const runs = installed.state === 'installed' && installed.active
   const status = {
@@ -91,20 +85,8 @@ function talk({ host }: Parts, { quiet }: ScheduleArguments, { title }: Schedule
   for (const { check, fix } of status.checks) if (fix !== null) host.stderr(`  ${check}: ${printable(fix)}\n`)
 }
 
-interface Found {
-  readonly kind: SchedulerKind
-  readonly job: Job
-  readonly installed: Installed
-}
-
 /** Whether the job would find all that it needs, in the environment that it would have. Nothing prompts. */
-async function checkJob(
-  machine: Pick<Machine, 'host' | 'keyring' | 'store'>,
-  scheduling: Scheduling,
-  { kind, job, installed }: Found,
-): Promise<Check[]> {
-  const env = scheduling.environment(kind, job)
-  const runs: Programs = installed.runs ?? job
+async function checkJob(machine: Parts, scheduling: Scheduling, env: Env, runs: Programs): Promise<Check[]> {
   const there = (check: 'node' | 'program') =>
     scheduling.isProgram(runs[check])
       ? ok(check, runs[check])
@@ -123,29 +105,18 @@ async function checkJob(
 const order = ['node', 'program', 'poetry', 'bus', 'keyring']
 
 /** Each Poetry that a project was synced with, and its keyring: the job goes by what was recorded. */
-async function checkPoetry(
-  machine: Pick<Machine, 'keyring' | 'store'>,
-  scheduling: Scheduling,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Check[]> {
-  const projects = knownProjects(machine.store.read())
+async function checkPoetry({ keyring, store }: Parts, scheduling: Scheduling, env: Env): Promise<Check[]> {
+  const projects = knownProjects(store.read())
   const byPython = new Map(projects.map(([folder, { poetry }]) => [poetry.python, { folder, ...poetry }]))
   if (byPython.size === 0) return [warning('poetry', 'no project was synced yet.', 'Type ca-sync in your projects.')]
   const results = [...byPython.values()].map(async ({ folder, poetry, ...python }) => {
     if (!scheduling.isProgram(python.python))
       return [fault('poetry', `${python.python} is gone.`, `Type ca-sync in ${folder}`)]
-    return [ok('poetry', poetry), await checkKeyring(machine, env, python, folder)]
+    const session = keyring.open(python, [folder], true, env)
+    const probe = await caught(() => session.probe()).finally(session.close)
+    const found =
+      probe instanceof CaSyncError ? fault('keyring', probe.message, probe.hint) : ok('keyring', probe.backend)
+    return [ok('poetry', poetry), found]
   })
   return (await Promise.all(results)).flat()
-}
-
-async function checkKeyring(
-  machine: Pick<Machine, 'keyring'>,
-  env: Readonly<Record<string, string | undefined>>,
-  python: PoetryPython,
-  folder: string,
-): Promise<Check> {
-  const session = machine.keyring.open(python, [folder], true, env)
-  const probe = await caught(() => session.probe()).finally(session.close)
-  return probe instanceof CaSyncError ? fault('keyring', probe.message, probe.hint) : ok('keyring', probe.backend)
 }

@@ -1,3 +1,5 @@
+import type { Host } from './host.ts'
+
 export const schedulerKinds = ['systemd', 'cron', 'launchd', 'windows'] as const
 export type SchedulerKind = (typeof schedulerKinds)[number]
 
@@ -132,13 +134,8 @@ export function untilOwnSecond(at: string, now: number): number {
 /** Folders of a Mac's user into which a program gets by the user's leave only: the Terminal's is not that of a job (Apple calls this TCC). */
 const asked = ['Desktop', 'Documents', 'Downloads', 'Library/Mobile Documents', 'Library/CloudStorage']
 
-interface Place {
-  readonly platform: NodeJS.Platform
-  readonly home: string
-}
-
 /** What macOS may keep a job out of, as people call it; undefined for a folder that is like any other. */
-export function privatePlace(folder: string, { platform, home }: Place): string | undefined {
+export function privatePlace(folder: string, { platform, home }: Pick<Host, 'platform' | 'home'>): string | undefined {
   if (platform !== 'darwin') return undefined
   if (folder.startsWith('/Volumes/')) return '/Volumes'
   const name = asked.find((one) => `${folder}/`.startsWith(`${home}/${one}/`))

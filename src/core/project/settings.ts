@@ -1,3 +1,4 @@
+import type { Env } from '../ports/full-path.ts'
 import { type Identity, identityKey } from '../repository/identity.ts'
 import { defaultRefreshBefore, parseDuration, parseRefreshBefore, type RefreshBefore } from '../words/duration.ts'
 import { CaSyncError, caughtNow } from '../words/errors.ts'
@@ -133,14 +134,12 @@ export interface Choices {
   readonly recorded?: Identity
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** The profile that an environment names; the AWS CLI prefers the older variable. */
-export const chosenProfile = (env: Environment): string | undefined =>
+export const chosenProfile = (env: Env): string | undefined =>
   env['AWS_DEFAULT_PROFILE'] || env['AWS_PROFILE'] || undefined
 
 /** Keys win over a profile, as in the AWS CLI; Node's SDK by itself would have it the other way round. */
-export function environmentBase(env: Environment): Identity['base'] | undefined {
+export function environmentBase(env: Env): Identity['base'] | undefined {
   if (env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY']) return { kind: 'environment' }
   return profileBase(chosenProfile(env))
 }
