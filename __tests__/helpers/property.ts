@@ -17,7 +17,7 @@ export { fc }
 const surrogates = { start: 0xd800, count: 0x800 }
 
 /** Any code point: the unit 'binary' of fast-check is the same, but first makes a table of all 1,112,064 of them, a second in each file. */
-const codePoint = fc.nat(0x10ffff - surrogates.count).map(
+export const codePoint = fc.nat(0x10ffff - surrogates.count).map(
   (index) => String.fromCodePoint(index < surrogates.start ? index : index + surrogates.count),
   (text) => {
     const [code, ...more] = typeof text === 'string' ? [...text].map((one) => one.codePointAt(0)) : []

@@ -4,7 +4,7 @@ import { nextDue, retryDelay } from '../../../src/core/plan/cadence.ts'
 import { recordedClaims } from '../../../src/core/plan/conflicts.ts'
 import { newsOf, noticeOf } from '../../../src/core/plan/notice.ts'
 import { assignServices } from '../../../src/core/plan/stores.ts'
-import { fc } from '../../helpers/property.ts'
+import { codePoint, fc } from '../../helpers/property.ts'
 import { target } from '../facts.ts'
 import { fullState } from './odd-states.ts'
 
@@ -28,7 +28,7 @@ const values: fc.Arbitrary<Json> = fc.oneof(
     [null],
     { version: 1 },
   ),
-  fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' }) as fc.Arbitrary<Json>,
+  fc.jsonValue({ maxDepth: 3, stringUnit: codePoint }) as fc.Arbitrary<Json>,
 )
 const changes = fc.record({
   turns: fc.array(fc.nat(), { minLength: 1, maxLength: 7 }),

@@ -1,6 +1,6 @@
 import { readUserConfig } from '../../../src/core/project/settings.ts'
 import { CaSyncError } from '../../../src/core/words/errors.ts'
-import { fc } from '../../helpers/property.ts'
+import { codePoint, fc } from '../../helpers/property.ts'
 
 const keys = fc.constantFrom(
   'profile',
@@ -26,7 +26,7 @@ const values = fc.oneof(
     Number.NaN,
     '',
   ),
-  fc.jsonValue({ maxDepth: 2, stringUnit: 'binary' }),
+  fc.jsonValue({ maxDepth: 2, stringUnit: codePoint }),
 )
 const tables = fc.array(fc.tuple(fc.oneof(keys, fc.string()), values), { maxLength: 4 }).map(Object.fromEntries)
 const documents = fc
