@@ -101,6 +101,11 @@ async function findProgram(machine: Parts, { project, record, all, keeping }: Re
   }
 }
 
+/** Poetry's version when its Python was asked last: for a project where nothing has to be asked, as another told it. */
+const recordedVersion = ({ record, state }: Request, { python }: PoetryProgram): string | undefined =>
+  [record, ...Object.values(state.projects)].find((one) => one?.poetry.python === python && one.poetry.version)?.poetry
+    .version
+
 /** Reads all that a plan needs. The session is open while Poetry's Python waits for its entries; the caller closes it. */
 export async function gather(machine: Parts, request: Request) {
   const { project, drafts, state, record, dryRun, unattended, all, keeping } = request
@@ -111,7 +116,7 @@ export async function gather(machine: Parts, request: Request) {
   const remembered = rememberedDir(machine, state, project.folder)
   const isKeyringAsked = storeRules[keeping.store].reads === 'keyring'
   const isUnknown = isKeyringAsked && remembered === undefined
-  const recorded = record?.poetry.python === program.python ? record.poetry.version : undefined
+  const recorded = recordedVersion(request, program)
   const isAsked = recorded === undefined && drafts.some(({ source }) => source.name.includes('.'))
   const expected = dryRun ? [] : expect(request, actual)
   const isExpected = expected?.some(givesToken) ?? true
