@@ -7,7 +7,7 @@ import { keyless, user, writeProfiles } from './people.ts'
 import { both, plugin, pyproject } from './pyproject.ts'
 import { count, openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(90_000)
+jest.setTimeout(120_000)
 
 const owner = '564131876131'
 const env = user('env')

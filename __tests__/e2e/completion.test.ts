@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { run } from '../../scripts/testbed/run.ts'
 import { openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 let stage: Stage
 /** Where a stand-in for the program, which only says that it was started, is first on PATH. */

@@ -5,7 +5,7 @@ import { age } from './aging.ts'
 import { both, declared, plugin, pyproject } from './pyproject.ts'
 import { count, openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const owner = '564131876131'
 let stage: Stage

@@ -20,7 +20,7 @@ import { cleanEnv } from '../../scripts/testbed/clean-env.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import { snapshot } from './files.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 let home: string
 let env: Record<string, string | undefined>

@@ -6,7 +6,7 @@ import { keyless, keysOf, minters, user, writeProfiles, writeUserConfig } from '
 import { both, plugin, pyproject } from './pyproject.ts'
 import { count, openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const owner = '564131876131'
 const otherOwner = '210987654321'

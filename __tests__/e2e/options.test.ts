@@ -6,7 +6,7 @@ import { run } from '../../scripts/testbed/run.ts'
 import { minters, writeUserConfig } from './people.ts'
 import { openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 let stage: Stage
 const minted = () => minters(stage).length

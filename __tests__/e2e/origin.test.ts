@@ -3,7 +3,7 @@ import { checksOf } from './doctor-lab.ts'
 import { both, pyproject } from './pyproject.ts'
 import { openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const owner = '564131876131'
 const repositories = [

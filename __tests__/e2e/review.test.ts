@@ -7,7 +7,7 @@ import { age } from './aging.ts'
 import { plugin, pyproject } from './pyproject.ts'
 import { openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 let stage: Stage
 beforeAll(async () => {

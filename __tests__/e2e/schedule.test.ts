@@ -6,7 +6,7 @@ import { run } from '../../scripts/testbed/run.ts'
 import { snapshot } from './files.ts'
 import { openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 let stage: Stage
 beforeAll(async () => {

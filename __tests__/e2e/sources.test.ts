@@ -5,7 +5,7 @@ import { keyless } from './people.ts'
 import { both, declared, plugin, pyproject } from './pyproject.ts'
 import { openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const real = 'https://my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com/pypi/prod/'
 let stage: Stage

@@ -6,7 +6,7 @@ import { keyless, user, writeProfiles, writeUserConfig } from './people.ts'
 import { both, pyproject } from './pyproject.ts'
 import { openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const env = user('env')
 const alice = user('alice')

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { user } from './people.ts'
 import { openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const owner = '564131876131'
 const host = 'vpce-0743fe535b883ffff-76ddffff.d.codeartifact.us-east-1.vpce.amazonaws.com'

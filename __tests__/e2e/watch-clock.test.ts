@@ -9,7 +9,7 @@ import { environment, tidy } from '../aws/lab.ts'
 import { plugin } from './pyproject.ts'
 import { until } from './until.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 afterEach(tidy)
 
 const day = 86_400_000

@@ -8,7 +8,7 @@ import { poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import { openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 let stage: Stage
 afterEach(() => stage.close())

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { hookText } from '../../src/shell/hook.ts'
 import { type Lab, looks, openLab, standInRun, times } from './lab.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const quiet = { printed: 'a', code: 0 }
 const children = (pid: string): string =>

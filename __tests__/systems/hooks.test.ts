@@ -7,7 +7,7 @@ import { expect, jest, test } from '@jest/globals'
 import { runOnWindows } from '../../scripts/windows/run.ts'
 import { hookText } from '../../src/shell/hook.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 // Git Bash, bash 3.2 and the zsh of macOS.
 const shells: readonly ['bash' | 'zsh', string][] =

@@ -7,7 +7,7 @@ import type { KeyringState } from '../../scripts/testbed/keyring.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import { CLOSED, guard } from '../../src/vault/guard.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 let box: Box
 afterEach(() => box.close())

@@ -10,7 +10,7 @@ import { setLogins, setRepositories } from '../../../src/poetry/files/edit.ts'
 import { putOld } from '../../helpers/old-file.ts'
 import { auths, configs } from './shapes.ts'
 
-jest.setTimeout(60_000) // Poetry takes a second, or many on a busy machine
+jest.setTimeout(120_000) // Poetry takes a second, or many on a busy machine
 
 let dir: string
 beforeEach(async () => {

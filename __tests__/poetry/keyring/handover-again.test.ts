@@ -20,7 +20,7 @@ import {
 } from './handover-helpers.ts'
 
 afterEach(closeAll)
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 type Options = Parameters<typeof handover>[1]
 

@@ -23,7 +23,7 @@ import {
 } from './handover-helpers.ts'
 
 afterEach(closeAll)
-jest.setTimeout(90_000)
+jest.setTimeout(120_000)
 
 /** The calls that the bus saw to the Secret Service while something was done, by their names. */
 async function calls(at: Box, work: () => Promise<unknown>): Promise<Map<string, number>> {

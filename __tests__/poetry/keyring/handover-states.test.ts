@@ -22,7 +22,7 @@ import {
 } from './handover-helpers.ts'
 
 afterEach(closeAll)
-jest.setTimeout(90_000)
+jest.setTimeout(120_000)
 
 const processes = () => readdirSync('/proc').map(Number).filter(Boolean)
 const lines = ['2.5', '1.8'] as const

@@ -22,7 +22,7 @@ import {
 } from './handover-helpers.ts'
 
 afterEach(closeAll)
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 describe.each(['2.5', '1.8'] as const)('Poetry %s and gnome-keyring', (line) => {
   const { python } = poetry(line)

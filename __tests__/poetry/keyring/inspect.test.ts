@@ -8,7 +8,7 @@ import type { LookRequest } from '../../../src/core/ports/poetry-python.ts'
 import { openInspection } from '../../../src/poetry/keyring/inspect.ts'
 import { box, closeAll, handOver, host, keyring, request, token, url } from './handover-helpers.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const servers: Server[] = []
 afterEach(async () => {
