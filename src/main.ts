@@ -1,12 +1,11 @@
-import { fstatSync, writeSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ignoredOf, isFull, misleading } from './core/ports/full-path.ts'
 import type { BareHost, Host } from './core/ports/host.ts'
 import { orElse } from './core/words/errors.ts'
 import { unloaded } from './core/words/load.ts'
 import { elsewhere } from './files/places.ts'
-import { isInForeground } from './files/process.ts'
+import { isInForeground, mayBeTerminal } from './files/process.ts'
 import { nothingToDo } from './state/quick.ts'
 
 declare const __VERSION__: string
@@ -20,8 +19,9 @@ for (const [name, value] of misled) {
   if (value === undefined) delete env[name]
   else env[name] = value
 }
-const home = homeFolder()
-if (home !== '') env[platform === 'win32' ? 'USERPROFILE' : 'HOME'] ??= home
+const homeName = platform === 'win32' ? 'USERPROFILE' : 'HOME'
+const home = env[homeName] ?? listedHome()
+if (home !== '') env[homeName] = home
 
 // A stranger's project may be the current folder: nothing that is looked for, started or left behind is looked for, started or left there.
 // Empty when somebody deleted it.
@@ -51,9 +51,9 @@ function write(fd: number, text: string): void {
   }
 }
 
-/** Empty where neither the environment nor the system's list of users has one. */
-function homeFolder(): string {
-  const folder = orElse(homedir, '')
+/** By the system's list of users; empty where that has none. */
+function listedHome(): string {
+  const folder = orElse(process.getBuiltinModule('node:os').homedir, '')
   return isFull(folder, platform) ? folder : ''
 }
 
@@ -77,10 +77,9 @@ function quickAnswer(words: readonly string[]): ReturnType<typeof nothingToDo> {
 
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 
-// What knows terminals loads all of the network: only a device may be one.
+// What knows terminals loads all of the network.
 const isTerminal = (fd: number): boolean =>
-  (platform === 'win32' || orElse(() => fstatSync(fd).isCharacterDevice(), false)) &&
-  process.getBuiltinModule('node:tty').isatty(fd)
+  (platform === 'win32' || orElse(() => mayBeTerminal(fd), false)) && process.getBuiltinModule('node:tty').isatty(fd)
 
 /** A terminal that does not know its width says 0. */
 const width = (): number => (isTerminal(1) ? process.stdout.columns : isTerminal(2) ? process.stderr.columns : 0) || 80
@@ -127,17 +126,17 @@ function refuseUnloaded(error: unknown): never {
   process.exit(1)
 }
 
-const stopping = new AbortController()
 const politeMs = 5_000
-let polite = false
+/** Of a command that asked for time. */
+let stopping: AbortController | undefined
 let stopCode: number | undefined
 
 /** Every write is atomic and every step repeatable: all but a command that asked for time may end at once. */
 function stop(code: number): void {
   stopCode = code
+  if (stopping === undefined) process.exit(code)
   stopping.abort()
-  if (polite) setTimeout(() => process.exit(code), politeMs)
-  else process.exit(code)
+  setTimeout(() => process.exit(code), politeMs)
 }
 
 async function program(words: readonly string[]): Promise<number> {
@@ -154,7 +153,7 @@ async function program(words: readonly string[]): Promise<number> {
     readLine: askLine,
     random: Math.random,
     whenStopped() {
-      polite = true
+      stopping ??= new AbortController()
       return stopping.signal
     },
     stdout: (text) => write(1, text),

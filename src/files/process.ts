@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { fstatSync, readFileSync, statSync } from 'node:fs'
 import { orElse } from '../core/words/errors.ts'
 
 /** A process of this machine. `started` tells it from a later one with the same pid (Linux: /proc/PID/stat, field 22). */
@@ -20,6 +20,12 @@ export const startOf = (pid: number): string => procFields(pid)[19] ?? ''
 export function isInForeground(): boolean | undefined {
   const [, , group, , , foreground] = procFields('self')
   return group === undefined ? undefined : group === foreground
+}
+
+/** Only a device may be a terminal, and /dev/null is none. @throws the system's error */
+export function mayBeTerminal(fd: number): boolean {
+  const found = fstatSync(fd)
+  return found.isCharacterDevice() && found.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev
 }
 
 /** Milliseconds in which whoever lives touches what it holds, where no start times are to be had. */

@@ -9,9 +9,10 @@ const escaped = (char: string): string =>
 export const printable = (text: string): string => (/^[ -~]*$/.test(text) ? text : text.replace(unseen(), escaped))
 
 let unseenOnce: RegExp | undefined
-/** Made when a text first needs it: Node looks up what `\p{…}` means wherever a file has it between slashes, which costs a short run most of all. */
+/** Made of words, when a text first needs it: Node looks up what `\p{…}` means wherever a file has it between slashes, run or not, and that costs a short run most of all. */
 function unseen(): RegExp {
-  unseenOnce ??= /[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu
+  const kinds = ['C', 'Zl', 'Zp', 'DI'].map((kind) => `\\p{${kind}}`)
+  unseenOnce ??= new RegExp(`[${kinds.join('')}]`, 'gu')
   return unseenOnce
 }
 
