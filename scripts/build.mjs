@@ -1,8 +1,9 @@
 // Builds dist/: a small entry (the bin), and the program in chunks that are loaded when needed; all CommonJS, which starts sooner.
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { build, transform } from 'esbuild'
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { rolldown } from 'rolldown'
 import { notices } from './release/notices.mjs'
 
 const { version, homepage = 'https://www.npmjs.com/package/ca-sync' } = JSON.parse(
@@ -82,45 +83,79 @@ const results = await Promise.all([
     // A dynamic import of a CommonJS package becomes a require, which starts sooner.
     supported: { 'dynamic-import': false },
   }),
-  build({
-    ...shared,
-    entryPoints: { program: 'src/cli/program.ts' },
-    format: 'esm',
-    splitting: true,
-    outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    write: false,
-  }),
 ])
 await chmod('dist/main.cjs', 0o755)
 
-// esbuild splits modules only; each of them is made CommonJS.
-await mkdir('dist/chunks', { recursive: true })
-await Promise.all(
-  results.flatMap(({ outputFiles = [] }) =>
-    outputFiles.map(async ({ path, text }) => {
-      const { code } = await transform(text, {
-        format: 'cjs',
-        platform: 'node',
-        target: 'node20',
-        minify: true,
-        supported: { 'dynamic-import': false },
-        define: { 'import.meta.url': '__filename' },
-      })
-      await writeFile(path, code)
-    }),
-  ),
-)
+/** What most commands run, and all of what the quickest of them do. */
+const always = ['cli/program.ts', 'desk.ts', 'commands/status/status.ts', 'commands/sources/sources.ts']
+
+/** The modules that they load at once, theirs included. */
+function loadedBy(files, { getModuleInfo }) {
+  const found = new Set(files.map((file) => resolve('src', file)))
+  for (const id of found) for (const next of getModuleInfo(id).importedIds) found.add(next)
+  return found
+}
+
+/** @iarna/toml hides a require from bundlers of browsers; beside an `eval`, no name can be made short. */
+const unhidden = {
+  name: 'unhidden',
+  transform: {
+    filter: { id: /toml-parser\.js$/ },
+    handler: (code) => code.replace(/eval\("(require\('util'\)\.inspect)"\)/, '$1'),
+  },
+}
+
+// Each file costs a start as much as thousands of lines in it that do not run: what is always loaded is one.
+let together
+const program = await rolldown({
+  input: { program: 'src/cli/program.ts' },
+  platform: 'node',
+  external: shared.external,
+  resolve: { mainFields: shared.mainFields },
+  moduleTypes: shared.loader,
+  transform: { target: shared.target, define: { ...shared.define, 'import.meta.url': '__filename' } },
+  plugins: [unhidden],
+  preserveEntrySignatures: 'allow-extension',
+  checks: { ineffectiveDynamicImport: false },
+})
+const { output } = await program.write({
+  dir: 'dist',
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'chunks/[name]-[hash].cjs',
+  // A dynamic import of what is CommonJS becomes a require, which starts sooner.
+  dynamicImportInCjs: false,
+  comments: false,
+  minify: { mangle: { toplevel: true } },
+  codeSplitting: {
+    includeDependenciesRecursively: false,
+    groups: [
+      {
+        debugName: 'always',
+        name: (id, graph) => {
+          together ??= loadedBy(always, { getModuleInfo: (of) => graph.getModuleInfo(of) })
+          return together.has(id) ? 'program' : null
+        },
+      },
+    ],
+  },
+})
 
 const licences = 'dist/THIRD-PARTY.txt'
-await writeFile(licences, await notices(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))))
+const bundled = output.flatMap(({ moduleIds }) => moduleIds.map((id) => relative('.', id)))
+await writeFile(
+  licences,
+  await notices([...bundled, ...results.flatMap(({ metafile }) => Object.keys(metafile.inputs))]),
+)
 
 // The manual page, and what of docs/configuration.md is made of the commands' declarations.
 execFileSync(process.execPath, ['scripts/run.mjs', 'scripts/pages/main.ts'], { stdio: 'inherit' })
 
 // What an earlier build left is removed last: a run that has just started still finds its chunks.
-const built = new Set([licences, 'dist/ca-sync.1', ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs))])
+const built = new Set([
+  ...[licences, 'dist/ca-sync.1', ...output.map(({ fileName }) => `dist/${fileName}`)],
+  ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs)),
+])
 for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name)
   if (entry.isFile() && !built.has(path.replaceAll('\\', '/'))) await rm(path)
