@@ -10,7 +10,6 @@ import {
   type Stats,
   statSync,
 } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { orElse } from '../core/words/errors.ts'
 import { isAlive, ownMark } from './process.ts'
@@ -132,6 +131,7 @@ export function makeFolder(path: string): void {
 
 async function fill(temporary: string, content: Buffer, options: WriteOptions, before?: Stats): Promise<void> {
   const kept = options.keepMode ? before?.mode : undefined
+  const { open } = await import('node:fs/promises') // which a run that writes nothing need not load
   const file = await open(temporary, 'wx', kept === undefined ? options.mode : 0o600)
   try {
     await options.protect?.(temporary)
