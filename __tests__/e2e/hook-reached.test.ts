@@ -51,13 +51,17 @@ test.each<[string, Record<string, string>, string]>([
   expect((await stage.caSync(['hook', 'uninstall', 'zsh'])).stdout).toContain(`took the hook out of ${at(expected)}`)
 })
 
-test.each<[string, 'bash' | 'zsh', Record<string, string>]>([
+const fish = '.config/fish/config.fish'
+
+test.each<[string, 'bash' | 'zsh' | 'fish', Record<string, string>]>([
   ['a read-only PROMPT_COMMAND', 'bash', { '.bashrc': "readonly PROMPT_COMMAND='history -a'\n" }],
   ['a read-only array', 'bash', { '.bashrc': "declare -ra PROMPT_COMMAND=('history -a')\n" }],
   ['a return before the end', 'bash', { '.bashrc': 'alias x=y\nreturn\n' }],
   ['a return before the end, in zsh', 'zsh', { '.zshrc': 'return 0\n' }],
   ['an error before the end', 'bash', { '.bashrc': 'if true; then\n' }],
   ['no start-up files at all', 'zsh', { '.zshenv': 'setopt no_rcs\n', '.zshrc': '' }],
+  ['a return before the end, in fish', 'fish', { '.config/fish/conf.d/ca-sync.fish': 'return\n' }],
+  ['a function that is erased', 'fish', { [fish]: 'functions --erase (functions --all | string match "__ca*")\n' }],
 ])('%s: install says that the hook is not reached, and doctor that nothing renews', async (_, shell, files) => {
   await put(files)
   const { code, stdout, stderr } = await stage.caSync(['hook', 'install', shell])
@@ -75,16 +79,27 @@ test.each<[string, 'bash' | 'zsh', Record<string, string>]>([
   )
 })
 
-test.each<[string, 'bash' | 'zsh', string]>([
+test.each<[string, 'bash' | 'zsh' | 'fish', string]>([
   ['starts another shell', 'bash', 'exec sh\n'],
   ['ends', 'bash', 'exit\n'],
   ['waits for an answer', 'zsh', 'read answer\nexit\n'],
   ['leaves a program running', 'bash', 'sleep 30 &\n'],
+  ['starts another shell, in fish', 'fish', 'exec sh\n'],
+  ['talks, and asks', 'fish', 'echo hello; read answer\n'],
 ])('a start-up file that %s: nothing wrong is said', async (_, shell, text) => {
-  await put({ [`.${shell}rc`]: text })
+  await put({ [shell === 'fish' ? fish : `.${shell}rc`]: text })
   const { code, stderr } = await stage.caSync(['hook', 'install', shell])
   expect(code).toBe(0)
   expect(stderr).not.toContain('does not have the hook')
+})
+
+test('doctor is content where a new fish has the hook, before its first prompt', async () => {
+  const { stdout, stderr } = await stage.caSync(['hook', 'install', 'fish'])
+  expect([stdout, stderr]).toEqual([expect.stringContaining('It works in every new fish.'), ''])
+  expect(await stage.caSync([])).toMatchObject({ code: 0 })
+  expect(checksOf(await stage.caSync(['doctor', '--json', '--offline']))).toContainEqual(
+    expect.objectContaining({ check: 'schedule', status: 'ok', message: 'no job, but the login hook of fish' }),
+  )
 })
 
 test('doctor is content where a new shell has the hook, and where it has run', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -33,6 +33,12 @@ describe.each(programs)('%s', (program) => {
       '"$($Error.Count)"',
     )
     expect(printed.split('\n')).toEqual(['mine> ', 'mine> ', '0'])
+  })
+
+  test('the first prompt leaves a trace for doctor, a later one none', async () => {
+    const trace = `Remove-Item '${join(folder, 'hook-powershell')}' -ErrorAction Stop`
+    await run(program, '. $hook', 'prompt', trace, 'prompt')
+    expect(await readdir(folder)).not.toContain('hook-powershell')
   })
 
   test('loaded twice it wraps the prompt once; a theme that was loaded since is wrapped, too', async () => {

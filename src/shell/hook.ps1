@@ -11,6 +11,7 @@ function global:__ca_sync_hook {
     $now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
     # The clock may have been set back.
     if ($now -lt $global:__ca_sync_wait -and $now + 30 -ge $global:__ca_sync_wait) { return }
+    $first = $global:__ca_sync_wait -eq 0
     $global:__ca_sync_wait = $now + 30
     $windows = [IO.Path]::DirectorySeparatorChar -eq '\'
     # A relative path would be another folder in each project.
@@ -20,6 +21,11 @@ function global:__ca_sync_hook {
     elseif ($env:XDG_STATE_HOME -match $full) { [IO.Path]::Combine($env:XDG_STATE_HOME, 'ca-sync') }
     else { [IO.Path]::Combine($HOME, '.local/state/ca-sync') }
     if ($dir -notmatch $full) { return }
+    # By this, doctor sees that the hook runs.
+    if ($first -and [IO.Directory]::Exists($dir)) {
+      try { [IO.File]::WriteAllText([IO.Path]::Combine($dir, 'hook-powershell'), "`n") }
+      catch { if ($Error.Count -gt 0) { $Error.RemoveAt(0) } }
+    }
     $file = [IO.Path]::Combine($dir, 'notice')
     if ([IO.File]::Exists($file)) {
       $id, $text = ([IO.File]::ReadAllText($file) -split '\r?\n')[0] -split ' ', 2

@@ -12,13 +12,13 @@ const answer = new RegExp(`${mark}(.*?)${mark}`, 's')
 const limitMs = 10_000
 
 /**
- * What a new shell of the user's says that an expression of its language is; undefined where it does not say, as when its start-up files end it or
+ * What a new shell of the user's says that a word of its language is; undefined where it does not say, as when its start-up files end it or
  * start another one. It has no terminal, so that nothing can ask on one.
  */
-async function askShell(shell: 'bash' | 'zsh', options: readonly string[], expression: string, around: Around) {
+async function askShell(shell: keyof typeof hooked, options: readonly string[], word: string, around: Around) {
   const program = onPath(shell, around).find(isProgram)
   if (program === undefined) return undefined
-  const words = [program, ...options, '-c', `printf '%s' "${mark}\${${expression}}${mark}"`] as const
+  const words = [program, ...options, '-c', `printf %s ${mark}${word}${mark}`] as const
   const child = spawnHelper(words, around, { detached: true })
   child.stdin.on('error', () => undefined).end()
   child.stderr.resume()
@@ -40,19 +40,22 @@ async function askShell(shell: 'bash' | 'zsh', options: readonly string[], expre
 /** macOS' terminals start login shells. */
 const asTerminals = ({ platform }: Around): readonly string[] => (platform === 'darwin' ? ['-l'] : [])
 
+const parameter = (expansion: string): string => `"\${${expansion}}"`
+
 /** Where a new zsh looks for .zshrc: a ZDOTDIR that is set in .zshenv is in no environment. undefined where there is no zsh that says. */
 export async function zshFolder(around: Around): Promise<string | undefined> {
-  const folder = await askShell('zsh', asTerminals(around), 'ZDOTDIR:-$HOME', around)
+  const folder = await askShell('zsh', asTerminals(around), parameter('ZDOTDIR:-$HOME'), around)
   return folder !== undefined && isFull(folder, around.platform) ? folder : undefined
 }
 
 const hooked = {
-  bash: 'PROMPT_COMMAND[*]-',
-  zsh: 'precmd_functions-',
-} as const
+  bash: parameter('PROMPT_COMMAND[*]-'),
+  zsh: parameter('precmd_functions-'),
+  fish: '(functions --query __ca_sync_hook; and echo __ca_sync_hook; or echo)',
+}
 
-/** Whether a new shell has the hook at its prompt; undefined where that cannot be seen. fish reads all of its folder. */
+/** Whether a new shell has the hook at its prompt; undefined where that cannot be seen. */
 export async function hasHook(shell: Shell, around: Around): Promise<boolean | undefined> {
-  if (shell !== 'bash' && shell !== 'zsh') return undefined
+  if (shell === 'powershell') return undefined
   return (await askShell(shell, [...asTerminals(around), '-i'], hooked[shell], around))?.includes('__ca_sync_hook')
 }

@@ -26,7 +26,7 @@ export async function lookFor(
 /** A shell whose start-up files have our hook. */
 export interface Hooked {
   readonly shell: Shell
-  /** When it last began to work there, in epoch milliseconds; PowerShell's leaves no trace. */
+  /** When it last began to work there, in epoch milliseconds. */
   readonly ranAt: number | undefined
 }
 

@@ -29,6 +29,6 @@ async function renewal(machine: Pick<Machine, 'host' | 'scheduling' | 'startup'>
 
 /** By the trace that the hook leaves; where there is none yet, a new shell is asked. */
 async function isRunning(machine: Pick<Machine, 'host' | 'startup'>, { shell, ranAt = 0 }: Hooked): Promise<boolean> {
-  if (shell === 'powershell' || machine.host.now() - ranAt < recentMs) return true
+  if (machine.host.now() - ranAt < recentMs) return true
   return (await (await machine.startup()).hasHook(shell)) === true
 }

@@ -19,9 +19,7 @@ export async function hook(machine: Parts, args: HookArguments): Promise<ExitCod
     throw new CaSyncError('USAGE', '--wrap and --no-wrap go not together.', {
       hint: `Type: ca-sync hook ${action} --wrap`,
     })
-  const say: Say = (text) => {
-    done.push(printable(text))
-  }
+  const say: Say = (text) => void done.push(printable(text))
   if (action === 'install') {
     const startup = await machine.startup()
     refuseSudo(machine, "the hook would be in root's shells, and renew nothing of yours.")
@@ -82,13 +80,14 @@ async function installHook(
   if (note !== undefined) machine.warn(note)
 }
 
-const whyUnhooked = (shell: Shell, file: string): string => {
-  const other =
-    shell === 'bash'
-      ? 'PROMPT_COMMAND is read-only there, or set anew further down'
-      : 'precmd_functions is set anew further down'
-  return `Either it does not come to the end of ${file}, or ${other}. Mend that, or let a job renew your tokens: ca-sync schedule install`
+const undone: Partial<Record<Shell, string>> = {
+  bash: 'PROMPT_COMMAND is read-only there, or set anew further down',
+  zsh: 'precmd_functions is set anew further down',
+  fish: '__ca_sync_hook is erased later on',
 }
+
+const whyUnhooked = (shell: Shell, file: string): string =>
+  `Either it does not come to the end of ${file}, or ${undone[shell]}. Mend that, or let a job renew your tokens: ca-sync schedule install`
 
 const startNow: Record<Shell, string> = {
   bash: 'exec bash',
