@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { runner } from '../../src/schedule/run.ts'
 import { encodeTask, windowsFile, windowsScheduler } from '../../src/schedule/windows.ts'
 import { callsOf, fakeTool, runnerWith } from './fake-tool.ts'
 import { job } from './jobs.ts'
@@ -49,4 +50,13 @@ test('install, install again, status, uninstall', async () => {
 test('variables that a task cannot hold are named', async () => {
   const { warnings } = await scheduler().render(job({ env: { PATH: 'C:\\x', AWS_CONFIG_FILE: 'C:\\aws' } }))
   expect(warnings).toEqual([expect.stringMatching(/setx.*: AWS_CONFIG_FILE\./)])
+})
+
+test("Windows' own tools are asked for, whatever else of their names is on PATH, as Git Bash's whoami is", async () => {
+  const ask = runner({
+    env: { SystemRoot: 'D:\\Windows', PATH: 'C:\\Git\\usr\\bin' },
+    platform: 'win32',
+    uid: undefined,
+  })
+  expect((await ask('whoami', ['/user'])).stderr).toContain('D:\\Windows\\System32\\whoami.exe')
 })

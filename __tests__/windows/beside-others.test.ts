@@ -57,14 +57,17 @@ os.remove(done)
 `
 
 /** Runs ca-sync beside a lock of a living process that was touched some seconds ago, and gives what it asked of AWS. */
-async function besideLock(stage: WindowsStage, seconds: number): Promise<string[]> {
+async function besideLock(stage: WindowsStage, seconds: number, ...words: string[]): Promise<string[]> {
   const [lock = '', done = ''] = ['lock', 'done'].map((name) => win32.join(stage.state, name))
   const standing = stage.python(bystander, lock, String(seconds), done)
   await written(stage, lock, standing)
   stage.emulator.clearCalls()
-  expect(await stage.caSync(['--force', '--unattended', '--quiet'])).toMatchObject({ code: 0, stderr: '' })
-  await stage.write(done, '')
-  await standing
+  try {
+    expect(await stage.caSync(['--force', ...words])).toMatchObject({ code: 0, stderr: '' })
+  } finally {
+    await stage.write(done, '')
+    await standing
+  }
   return stage.emulator.calls.map(({ operation }) => operation)
 }
 
@@ -73,7 +76,7 @@ test('a lock that a killed run left is no lock, also when its pid is another pro
 })
 
 test('while the lock of a run that is at work is one', async (stage) => {
-  expect(await besideLock(stage, 0)).toEqual([])
+  expect(await besideLock(stage, 0, '--unattended', '--quiet')).toEqual([])
 })
 
 test('a folder in another spelling is the same project', async (stage) => {
