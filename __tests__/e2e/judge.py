@@ -1,8 +1,10 @@
 """Real Poetry as a judge: imported once, and forked for each command line, which then runs as if it had been typed.
 
-One JSON document a line: {"cwd", "env", "words"} in, {"code", "said"} out.
+What a command line had to import, the next one finds imported. One JSON document a line: {"cwd", "env", "words"} in, {"code", "said"} out.
 """
 
+import contextlib
+import importlib
 import io
 import json
 import os
@@ -12,7 +14,7 @@ import tempfile
 from poetry.console.application import Application
 
 
-def run(case, log):
+def run(case, log, learned):
     os.chdir(case["cwd"])
     os.environ.clear()
     os.environ.update(case["env"])
@@ -22,6 +24,7 @@ def run(case, log):
     sys.stderr = io.TextIOWrapper(os.fdopen(2, "wb"), write_through=True)
     sys.argv = ["poetry", *case["words"]]
     code = 1
+    known = set(sys.modules)
     try:
         code = Application().run()
     except SystemExit as end:
@@ -29,16 +32,24 @@ def run(case, log):
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        os.write(learned, json.dumps([name for name in sys.modules if name not in known]).encode())
         os._exit(code if isinstance(code, int) else 1)
+
+
+def text_of(file):
+    file.seek(0)
+    return file.read().decode(errors="replace")
 
 
 for line in sys.stdin:
     case = json.loads(line)
-    with tempfile.TemporaryFile() as log:
+    with tempfile.TemporaryFile() as log, tempfile.TemporaryFile() as learned:
         child = os.fork()
         if child == 0:
-            run(case, log.fileno())
+            run(case, log.fileno(), learned.fileno())
         _, status = os.waitpid(child, 0)
-        log.seek(0)
-        said = log.read().decode(errors="replace")
+        said = text_of(log)
+        for name in json.loads(text_of(learned) or "[]"):
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
     print(json.dumps({"code": os.waitstatus_to_exitcode(status), "said": said}), flush=True)
