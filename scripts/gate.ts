@@ -13,9 +13,9 @@ const limits: readonly (readonly [words: readonly string[], limit: number])[] = 
   [['--help'], 1.4],
   [['sync', '--help'], 1.4],
   [['hook', '--help'], 1.4],
-  [['completion', 'zsh'], 1.5],
+  [['completion', 'zsh'], 1.45],
   [['completion', '--offer', 'source'], 1.75],
-  [['hook', 'zsh'], 1.5],
+  [['hook', 'zsh'], 1.35],
   [['status'], 2.9],
   [['sources'], 2.9],
 ]
