@@ -89,8 +89,8 @@ function* wholes(text: string, secrets: readonly string[]): Generator<Span> {
 const long = 12
 /** With fewer different characters they may be anybody's: a line of dashes, zeros. */
 const variety = 5
-/** What is public, also as a part of a secret. */
-const publicNames = /[a-z0-9.-]*(?:codeartifact|amazonaws)[a-z0-9.-]*/i
+/** What is public, also as a part of a secret. Not sought from within a word: a token is one, and all of it would be gone through for each of its characters. */
+const publicNames = /(?<![a-z0-9.-])[a-z0-9.-]*(?:codeartifact|amazonaws)[a-z0-9.-]*/i
 
 /** All rows of so many characters: the hash of each, and the texts that they are in. */
 interface Rows {
