@@ -2,7 +2,6 @@ import type { ClientRequest } from 'node:http'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { Agent, type AgentConnectOpts } from 'agent-base'
-import { HttpsProxyAgent } from 'https-proxy-agent'
 import { getProxyForUrl } from 'proxy-from-env'
 
 /** The proxy did not let us through. `proxy` has no user info in it; `code` is Node's, which the SDK's retries look at. */
@@ -71,6 +70,7 @@ export class ProxyingAgent extends Agent {
       status = response.statusCode
     })
     try {
+      const { HttpsProxyAgent } = await import('https-proxy-agent')
       // One agent a connection: its signal also ends a socket on which the proxy stays silent.
       const agent = new HttpsProxyAgent(proxy, { ...trust(this.#options), signal: patience.signal })
       const socket = await agent.connect(request, options)
