@@ -1,5 +1,5 @@
 import { begun } from '../../core/memory/record.ts'
-import { claim, confirm, create, settle } from '../../core/plan/ledger.ts'
+import { claim, claimsMore, confirm, create, settle } from '../../core/plan/ledger.ts'
 import type { PlannedSource } from '../../core/plan/plan.ts'
 import type { Step } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
@@ -71,8 +71,12 @@ export async function apply(machine: Parts, request: Request, gathered: Gathered
     const started = create(begun(request.state, runOf(machine, request, gathered)), absent)
     const moment = { keysStamp: machine.keysStamp, random: machine.host.random(), projectFile }
     const claimed = claim(started, working, obtained, moment)
-    await machine.store.write(claimed)
-    const kept = hand !== undefined && obtained.length > 0 ? await hand.keep(obtained) : nothingKept
+    const recording = machine.store.write(claimed)
+    // Without the record, what is due and is ours already would still be so after a kill.
+    const isDue = !request.force && obtained.every(({ minted }) => minted)
+    if (!isDue || claimsMore(request.state, claimed, request.project.folder)) await recording
+    const keeping = hand !== undefined && obtained.length > 0 ? hand.keep(obtained) : nothingKept
+    const [kept] = await Promise.all([keeping, recording])
     for (const [name, error] of kept.failed) failed.set(name, error)
     const served = working.filter(({ target }) => !failed.has(target.name))
     const written = await machine.poetryFiles.change(configDir, request.project.folder, changesOf(served, kept))

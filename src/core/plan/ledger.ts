@@ -50,6 +50,17 @@ export function claim(
   }
 }
 
+/** What is ours by a state, whichever tokens it is that there are now. A token in a file is known by its stamp. */
+const belongings = ({ tokens, entries, names, locals, usernames, created }: State) => ({
+  tokens: mapTable(tokens, ({ stamp = '' }) => stamp),
+  entries: mapTable(entries, ({ tokenKey }) => tokenKey),
+  ...{ names, locals, usernames, created },
+})
+
+/** Whether a claim is of something that was not ours before. A project that is new is. */
+export const claimsMore = (before: State, claimed: State, folder: string): boolean =>
+  before.projects[folder] === undefined || !isDeepStrictEqual(belongings(before), belongings(claimed))
+
 /** Of Poetry's files, those that are not there yet are about to be ours. */
 export const create = (state: State, absent: readonly string[]): State => ({
   ...state,
