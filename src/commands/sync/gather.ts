@@ -124,11 +124,12 @@ export async function gather(machine: Parts, request: Request) {
   const session = isNeeded ? machine.keyring.open(program, [project.folder], unattended) : undefined
   try {
     const probing = session?.probe()
-    const opening = Promise.all([probing, isExpected && keeperOf(machine, keeping.store).begin()])
+    const needs = tokenNeeds(expected ?? [])
+    const isSoon = needs.some(({ renew }) => !renew)
+    const opening = Promise.all([probing, isExpected && keeperOf(machine, keeping.store).begin(isSoon)])
     opening.catch(() => undefined)
     machine.aws.hold(opening)
-    for (const { targets, renew } of tokenNeeds(expected ?? []))
-      if (renew) machine.aws.prepare(targets[0], targets[0].identity)
+    for (const { targets, renew } of needs) if (renew) machine.aws.prepare(targets[0], targets[0].identity)
     const { targets: known, failures } = await resolve(machine, request)
     refuseRivals(machine, program, known, isKeyringAsked)
     // Who cannot keep a token is told so before anybody logs in for one. With no source left else, nobody is asked to unlock a keyring for nothing.

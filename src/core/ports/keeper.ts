@@ -43,8 +43,11 @@ export interface Hand {
 
 /** A place where tokens live, one for each `Store`. What is special about it by rules alone, without asking anybody: `StoreRules`. */
 export interface Keeper {
-  /** Tokens will come: starts what is slow to start, and asks nobody anything. Fails where it is seen already that `open` would. */
-  begin(): Promise<void>
+  /**
+   * Tokens will come: starts what is slow to start, and asks nobody anything. Fails where it is seen already that `open` would.
+   * @param isSoon - one is looked for; else all are asked of AWS, and there is time while that answers
+   */
+  begin(isSoon: boolean): Promise<void>
   /**
    * The token that the state knows, if it is there; undefined for none, or another one. It becomes a secret of the run.
    * Throws CaSyncError VAULT_FAILED, which a new token makes good, and POETRY_FILE_INVALID.

@@ -8,7 +8,7 @@ type Parts = Pick<Machine, 'keyring' | 'vault' | 'secrets' | 'warn' | 'progress'
 
 /** The keyring that Poetry reads, by its own Python, and a copy in ca-sync's vault: the token is given again without AWS. */
 export const keyringKeeper = (machine: Parts): Keeper => ({
-  begin: async () => machine.vault.start(),
+  begin: async (isSoon) => (isSoon ? machine.vault.start() : undefined),
   find: findIn(machine.vault, machine),
   async open({ folder, python, unattended, session: started, tokenKey }) {
     const session = started ?? machine.keyring.open(python, [folder], unattended)
