@@ -74,6 +74,7 @@ const results = await Promise.all([
       'quick-help': 'src/quick-help.ts',
       'quick-hook': 'src/quick-hook.ts',
       'quick-offers': 'src/quick-offers.ts',
+      'quick-start': 'src/quick-start.ts',
       vault: 'src/vault/child.ts',
     },
     plugins: [unread],

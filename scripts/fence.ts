@@ -20,6 +20,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   'quick-help': ['core', 'cli'],
   'quick-hook': ['core', 'schedule', 'shell'],
   'quick-offers': ['core', 'poetry'],
+  'quick-start': ['core', 'poetry', 'state'],
 }
 
 /** What one verb alone needs, it imports itself; what several share is a port of the machine. */

@@ -24,7 +24,7 @@ export type Machine = ReturnType<typeof createMachine>
 export function createMachine(plain: Host, manner: Manner, secrets: Set<string>) {
   const desk = openDesk(plain, manner, secrets)
   const { host, progress, projects, poetryFiles, close } = desk
-  const { env, platform, uid, home, pid, nodePath: node, programDir } = host
+  const { env, platform, uid, home, pid, nodePath: node, programDir, early } = host
   const limit = limitsOf(manner)
   const aws = createAws({ env, platform, limitMs: limit.aws, now: host.now })
   const { unattended } = manner
@@ -37,7 +37,7 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
   const onWait = (holder: number) => progress(`Another ca-sync (process ${holder}) is at work; waiting for it…`)
   return Object.assign(desk, {
     finder: createFinder({ env, platform, uid, home }),
-    keyring: createKeyring({ env, platform, uid, budgetMs: limit.handover, onWaiting }),
+    keyring: createKeyring({ env, platform, uid, early, budgetMs: limit.handover, onWaiting }),
     /** What lets new versions wait in a project's tools. @param configDir - Poetry's, where it is known */
     cooldowns: (folder: string, configDir = poetryFiles.configDir()) =>
       readCooldowns(folder, poetryFiles.paths(configDir, folder), host),

@@ -31,8 +31,8 @@ process.chdir(elsewhere({ env, platform }))
 /** Why an output cannot be written, by the system's code. */
 const lostOutput: Record<string, string> = { ENOSPC: 'no space left on the disk', EIO: 'input/output error' }
 
-function lose(reason: string): never {
-  write(2, `error: Cannot write the output: ${reason}.\n`)
+function fail(text: string): never {
+  write(2, `error: ${text}\n`)
   process.exit(1)
 }
 
@@ -44,7 +44,7 @@ function write(fd: number, text: string): void {
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException
       const reason = lostOutput[code]
-      if (reason !== undefined && fd === 1) lose(reason)
+      if (reason !== undefined && fd === 1) fail(`Cannot write the output: ${reason}.`)
       if (code === 'EPIPE' || reason !== undefined) return
       if (code !== 'EAGAIN') throw error
     }
@@ -75,8 +75,6 @@ function quickAnswer(words: readonly string[]): ReturnType<typeof nothingToDo> {
   return nothingToDo(words, cwd, Date.now(), { env, platform, home })
 }
 
-const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
-
 // What knows terminals loads all of the network.
 const isTerminal = (fd: number): boolean =>
   (platform === 'win32' || orElse(() => mayBeTerminal(fd), false)) && process.getBuiltinModule('node:tty').isatty(fd)
@@ -97,7 +95,8 @@ const quickHost = (words: readonly string[]): BareHost => ({
   now: Date.now,
   isInForeground: () => isInForeground() ?? [0, 1, 2].some(isTerminal),
   onSignal: (listener) => {
-    for (const signal of passedOn) process.removeAllListeners(signal).on(signal, listener)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)
+      process.removeAllListeners(signal).on(signal, listener)
   },
 })
 
@@ -121,10 +120,11 @@ function quickText(words: readonly string[]): string | undefined {
   return quickHelp(words, { env, platform, docs: __DOCS__, width, isShown: () => isTerminal(1) })
 }
 
-function refuseUnloaded(error: unknown): never {
-  write(2, `error: ${unloaded(error).join('\n  ')}\n`)
-  process.exit(1)
-}
+const refuseUnloaded = (error: unknown): never => fail(unloaded(error).join('\n  '))
+
+/** Poetry's Python starts beside the program. What goes wrong shows when the program starts it. */
+const startEarly = (host: BareHost): Host['early'] =>
+  orElse(() => (require('./quick-start.cjs') as typeof import('./quick-start.ts')).quickStart(host), undefined)
 
 const politeMs = 5_000
 /** Of a command that asked for time. */
@@ -142,6 +142,7 @@ function stop(code: number): void {
 async function program(words: readonly string[]): Promise<number> {
   const host: Host = {
     ...quickHost(words),
+    early: words.every((word) => /^(?:sync|-q|--quiet)$/.test(word)) ? startEarly(quickHost(words)) : undefined,
     ignored: ignoredOf(misled, envAsGiven),
     pid: process.pid,
     version: __VERSION__,

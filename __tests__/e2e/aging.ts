@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { State } from '../../src/core/memory/state.ts'
+import { sealed } from '../../src/state/seal.ts'
 import type { AnyStage } from '../scenarios/stage.ts'
 
 /** Lets time go by: all that ca-sync remembers is so many hours older. */
 export async function age({ state: dir, read }: Pick<AnyStage, 'state' | 'read'>, hours: number): Promise<void> {
   const file = join(dir, 'state.json')
-  const state: State = JSON.parse(await read(file))
+  const { seal: _, ...state }: State & { readonly seal?: string } = JSON.parse(await read(file))
   const earlier = (iso: string) => new Date(Date.parse(iso) - hours * 3_600_000).toISOString()
   const each = <T extends object>(table: Readonly<Record<string, T>>, change: (value: T) => Partial<T>) =>
     Object.fromEntries(Object.entries(table).map(([key, value]) => [key, { ...value, ...change(value) }]))
@@ -24,5 +25,5 @@ export async function age({ state: dir, read }: Pick<AnyStage, 'state' | 'read'>
       expiresAt: Math.max(0, expiresAt - hours * 3600),
     })),
   }
-  await writeFile(file, JSON.stringify(older))
+  await writeFile(file, sealed(older))
 }

@@ -98,6 +98,20 @@ test('what takes tokens starts before they are there, and only where they are du
   expect(await work(['--force', '--quiet'], 4)).toMatchObject({ programs: ['python'], vaults: 1 })
 })
 
+test('by hand, where a token is due, Poetry’s Python is started once, and where none is, not at all', async () => {
+  stage = await openStage()
+  await stage.caSync([])
+  await age(stage, 8)
+  const due = { programs: ['python'], vaults: 1, tokens: 1, states: 2 }
+  for (const expected of [due, { programs: [], vaults: 0, tokens: 0, states: 0 }])
+    expect(await work(['--quiet'])).toMatchObject(expected)
+  await ready([stage.project])
+  await age(stage, 8)
+  // Root by sudo is refused before anything of the user's is run.
+  const { starts } = await trace({ ...stage, env: { ...stage.env, SUDO_USER: 'me' } }, ['--quiet'])
+  expect(starts.some((line) => line.includes('/python"'))).toBe(process.getuid?.() !== 0)
+})
+
 test('credentials are looked for while the keyring is asked, and a token never before it answered', async () => {
   const role = 'arn:aws:iam::564131876131:role/reader'
   stage = await openStage({ emulator: { roles: [{ arn: role, trusted: ['564131876131'] }] } })

@@ -1,3 +1,4 @@
+import { sudoUser } from '../core/ports/host.ts'
 import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 
@@ -16,8 +17,8 @@ export function refuseBoth(
  * @param would - what would come of it
  * @throws CaSyncError
  */
-export function refuseSudo({ host: { env } }: Pick<Machine, 'host'>, would: string, code: ErrorCode = 'USAGE'): void {
-  const user = env['SUDO_USER'] ?? env['SUDO_UID']
+export function refuseSudo({ host }: Pick<Machine, 'host'>, would: string, code: ErrorCode = 'USAGE'): void {
+  const user = sudoUser(host)
   if (user === undefined) return
   throw new CaSyncError(code, `This runs under sudo (started by ${user}): ${would}`, {
     hint: 'Type the same without sudo; no part of it needs root.',

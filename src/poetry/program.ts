@@ -1,3 +1,4 @@
+import type { Host } from '../core/ports/host.ts'
 import type { PoetryFinder, PoetryKeyring, PoetrySite } from '../core/ports/poetry-python.ts'
 import type { Surroundings } from '../files/places.ts'
 import type { Around } from '../programs/environment.ts'
@@ -7,7 +8,7 @@ import { poetrySiteOf } from './find/site.ts'
 import { openHandover } from './keyring/handover.ts'
 import { openInspection } from './keyring/inspect.ts'
 
-interface KeyringOptions extends Around {
+interface KeyringOptions extends Around, Pick<Host, 'early'> {
   /** Milliseconds that the keyring may take in a run. */
   readonly budgetMs: number
   /** A person is being asked to unlock the keyring. */

@@ -27,8 +27,13 @@ export interface BareHost {
   onSignal(listener: (signal: NodeJS.Signals) => void): void
 }
 
+/** Who runs this as root, by sudo. */
+export const sudoUser = ({ env }: Pick<BareHost, 'env'>): string | undefined => env['SUDO_USER'] ?? env['SUDO_UID']
+
 /** What the program runs in. Only main.ts makes one. */
 export interface Host extends BareHost {
+  /** Gives the Python of Poetry's that was started before the program was loaded, once, if it is the one that is wanted. */
+  readonly early?: ((wanted: string) => unknown) | undefined
   /** Places of the user's that a variable names, but not in full: they were left out. */
   readonly ignored: Env
   readonly pid: number

@@ -1,6 +1,8 @@
+import type { Host } from '../../core/ports/host.ts'
 import type { PoetryPython } from '../../core/ports/poetry-python.ts'
 import { isTable } from '../../core/project/document.ts'
 import { isInside } from '../../files/place.ts'
+import { atEnd } from '../../files/process.ts'
 import type { Around } from '../../programs/environment.ts'
 import { onLine } from '../../programs/lines.ts'
 import { spawnHelper } from '../../programs/start.ts'
@@ -34,7 +36,7 @@ export interface Child {
   stderr(): string
 }
 
-interface ChildOptions extends Around, PoetryPython {
+interface ChildOptions extends Around, PoetryPython, Pick<Host, 'early'> {
   /** Folders that nothing is imported from. */
   readonly projects: readonly string[]
 }
@@ -50,21 +52,49 @@ sys.path[:]=filter(os.path.isabs,sys.path)
 import json,types
 requests=os.fdopen(os.dup(0),'rb')
 sys.modules['ca_sync']=types.ModuleType('ca_sync')
-path,modules=json.loads(requests.readline().decode())
+path,modules,projects,early=json.loads(requests.readline().decode())
 sys.path[:]=path or sys.path
 for name,text in modules.items():
   module=sys.modules['ca_sync.'+name]=types.ModuleType('ca_sync.'+name)
   module.__package__='ca_sync'
   exec(compile(text,name+'.py','exec'),module.__dict__)`
 
+/** @param early - it is to import what the first request will take */
+function spawnPython(options: ChildOptions, detached: boolean, early: boolean): ReturnType<typeof spawnHelper> {
+  const { python, start, projects } = options
+  const variables = { ...pythonVariables(options, projects), ...start?.variables }
+  const child = spawnHelper([python, ...(start?.flags ?? []), '-B', '-c', starter], options, { detached, variables })
+  child.stdin.on('error', () => {}) // it has ended: 'close' tells
+  const path = start?.path.filter((each) => !projects.some((project) => isInside(each, project))) ?? []
+  child.stdin.write(`${JSON.stringify([path, modules, projects, early])}\n`)
+  return child
+}
+
+/** By all that decides how a Python runs. */
+const keyOf = ({ python, start, projects, env }: ChildOptions): string =>
+  JSON.stringify([python, start?.flags, start?.path, start?.variables, projects, env])
+
+/** Poetry's Python will be asked soon, most likely: it starts, and ends with this program. @returns what gives it, once, to who wants such a one */
+export function startEarly(options: ChildOptions): NonNullable<Host['early']> {
+  const child = spawnPython(options, false, true).on('error', () => {})
+  const [end, key] = [() => child.kill('SIGKILL'), keyOf(options)]
+  let isFree = true
+  atEnd(end)
+  return (wanted) => {
+    const isWanted = isFree && wanted === key && child.pid && child.exitCode === null && child.signalCode === null
+    if (!isWanted && isFree) end()
+    isFree = false
+    return isWanted ? child : undefined
+  }
+}
+
 /**
  * Starts the program of `python/` on Poetry's Python.
  * @param detached - without a terminal on which anything could ask
  */
 export function startChild(options: ChildOptions, detached: boolean, events: ChildEvents): Child {
-  const { python, start, projects } = options
-  const variables = { ...pythonVariables(options, projects), ...start?.variables }
-  const child = spawnHelper([python, ...(start?.flags ?? []), '-B', '-c', starter], options, { detached, variables })
+  const early = (detached ? undefined : options.early?.(keyOf(options))) as ReturnType<typeof spawnHelper> | undefined
+  const child = early ?? spawnPython(options, detached, false)
   let stderr = ''
   let heard = false
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -76,13 +106,10 @@ export function startChild(options: ChildOptions, detached: boolean, events: Chi
     heard = true
     events.message(message)
   })
-  child.stdin.on('error', () => {}) // it has ended: 'close' tells
   child.on('error', (error) => events.gone({ kind: 'unstartable', detail: error.message }))
   child.on('close', (code, signal) =>
     events.gone({ kind: 'ended', started: heard, detail: signal ?? `exit code ${code}` }),
   )
-  const path = start?.path.filter((each) => !projects.some((project) => isInside(each, project))) ?? []
-  child.stdin.write(`${JSON.stringify([path, modules])}\n`)
   return {
     send: (request) => child.stdin.write(`${JSON.stringify(request)}\n`),
     kill: () => {

@@ -8,7 +8,7 @@ export function openHandover(options: TalkOptions): HandoverSession {
   const talk = new Talk(options)
   const ask = () => {
     talk.renew()
-    return talk.ask({ do: 'probe', projects: options.projects }) as Promise<Probe & { limit: number | null }>
+    return talk.ask({ do: 'probe' }) as Promise<Probe & { limit: number | null }>
   }
   let probing = ask()
   probing.catch(() => {}) // a session that is closed before it was asked is nobody's error

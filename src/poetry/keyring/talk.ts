@@ -1,3 +1,4 @@
+import type { Host } from '../../core/ports/host.ts'
 import type { PoetryPython } from '../../core/ports/poetry-python.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { redactor } from '../../core/words/redact.ts'
@@ -5,7 +6,7 @@ import type { Around } from '../../programs/environment.ts'
 import { type Child, type Message, startChild } from './child.ts'
 import { type BackendRival, type Problem, problemError, type Silence, silenceError } from './problems.ts'
 
-export interface TalkOptions extends Around, PoetryPython {
+export interface TalkOptions extends Around, PoetryPython, Pick<Host, 'early'> {
   /** Folders that nothing is imported from. */
   readonly projects: readonly string[]
   /** No prompt may appear, and limits are short. */

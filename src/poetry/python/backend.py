@@ -4,7 +4,7 @@ import os
 import re
 import socket
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 from .talk import Problem, describe
 
@@ -39,6 +39,33 @@ def skip_libraries_of_macos():
 
         find = util.find_library
         util.find_library = lambda name: None if name in ("Security", "CoreServices", "Foundation") else find(name)
+
+
+class Later:
+    """Of what keyring's helpers import, these take as long as all the rest of it, and nobody needs them: each is loaded when it is used."""
+
+    names = ("inspect", "more_itertools", "urllib.request")
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name not in cls.names:
+            return None
+        from importlib.machinery import PathFinder
+        from importlib.util import LazyLoader
+
+        spec = PathFinder.find_spec(name, path)
+        if hasattr(spec and spec.loader, "exec_module"):
+            spec.loader = LazyLoader(spec.loader)
+        return spec
+
+
+@contextmanager
+def importing_less():
+    sys.meta_path.insert(0, Later)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(Later)
 
 
 def load_keyring():

@@ -3,8 +3,11 @@
 import os
 import sys
 import threading
+from contextlib import suppress
 
-from .backend import named
+from __main__ import early, projects
+
+from .backend import importing_less, load_keyring, load_poetry, named, skip_libraries_of_macos
 from .handover import apply, remove_all
 from .inspect import describe_installation, look
 from .secret_service import exchange_keys
@@ -42,14 +45,23 @@ def answer(request):
         asking.cancel()
 
 
+def import_early():
+    """What the first request is about to need; what goes wrong shows then."""
+    with suppress(Problem), importing_less():
+        load_poetry()
+        say(event="started")
+        skip_libraries_of_macos()
+        load_keyring()
+
+
 def main():
     threading.Thread(target=listen, daemon=True).start()
-    request = inbox.get()
-    keep_out(request["projects"])
+    keep_out(projects)
+    if early:
+        import_early()
     while True:
-        answer(request)
+        answer(inbox.get())
         exchange_keys()
-        request = inbox.get()
 
 
 main()
