@@ -6,7 +6,7 @@ import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-python.ts'
 import type { UnfitSource } from '../../core/ports/project.ts'
 import { shadowError } from '../../core/verdict/verdict.ts'
-import { CaSyncError, EXIT } from '../../core/words/errors.ts'
+import { CaSyncError, caught, EXIT } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { actualOf, readerOf } from '../../survey/actual.ts'
@@ -106,9 +106,29 @@ const recordedVersion = ({ record, state }: Request, { python }: PoetryProgram):
   [record, ...Object.values(state.projects)].find((one) => one?.poetry.python === python && one.poetry.version)?.poetry
     .version
 
+/** Starts at once what is slow to start and most likely needed. `opening`: that tokens can be kept, as far as it can be known before AWS is asked. */
+function begin(machine: Parts, request: Request, program: PoetryProgram, actual: Actual, isUnknown: boolean) {
+  const { project, drafts, dryRun, unattended, keeping } = request
+  const recorded = recordedVersion(request, program)
+  const isAsked = recorded === undefined && drafts.some(({ source }) => source.name.includes('.'))
+  const expected = dryRun ? [] : expect(request, actual)
+  const isExpected = expected?.some(givesToken) ?? true
+  const isKeyring = isExpected && storeRules[keeping.store].reads === 'keyring'
+  const isNeeded = isKeyring || (!dryRun && (isUnknown || isAsked))
+  const session = isNeeded ? machine.keyring.open(program, [project.folder], unattended) : undefined
+  const probing = session?.probe()
+  const needs = tokenNeeds(expected ?? [])
+  const isSoon = needs.some(({ renew }) => !renew)
+  const opening = Promise.all([probing, isExpected && keeperOf(machine, keeping.store).begin(isSoon)])
+  opening.catch(() => undefined)
+  machine.aws.hold(opening)
+  for (const { targets, renew } of needs) if (renew) machine.aws.prepare(targets[0], targets[0].identity)
+  return { recorded, session, probing, opening }
+}
+
 /** Reads all that a plan needs. The session is open while Poetry's Python waits for its entries; the caller closes it. */
 export async function gather(machine: Parts, request: Request) {
-  const { project, drafts, state, record, dryRun, unattended, all, keeping } = request
+  const { project, state, record, dryRun, all, keeping } = request
   machine.progress('Asking AWS and Poetry…')
   const program = await findProgram(machine, request)
   const reader = readerOf(machine, program)
@@ -116,29 +136,21 @@ export async function gather(machine: Parts, request: Request) {
   const remembered = rememberedDir(machine, state, project.folder)
   const isKeyringAsked = storeRules[keeping.store].reads === 'keyring'
   const isUnknown = isKeyringAsked && remembered === undefined
-  const recorded = recordedVersion(request, program)
-  const isAsked = recorded === undefined && drafts.some(({ source }) => source.name.includes('.'))
-  const expected = dryRun ? [] : expect(request, actual)
-  const isExpected = expected?.some(givesToken) ?? true
-  const isNeeded = (isExpected && isKeyringAsked) || (!dryRun && (isUnknown || isAsked))
-  const session = isNeeded ? machine.keyring.open(program, [project.folder], unattended) : undefined
+  const { recorded, session, probing, opening } = begin(machine, request, program, actual, isUnknown)
   try {
-    const probing = session?.probe()
-    const needs = tokenNeeds(expected ?? [])
-    const isSoon = needs.some(({ renew }) => !renew)
-    const opening = Promise.all([probing, isExpected && keeperOf(machine, keeping.store).begin(isSoon)])
-    opening.catch(() => undefined)
-    machine.aws.hold(opening)
-    for (const { targets, renew } of needs) if (renew) machine.aws.prepare(targets[0], targets[0].identity)
     const { targets: known, failures } = await resolve(machine, request)
     refuseRivals(machine, program, known, isKeyringAsked)
     // Who cannot keep a token is told so before anybody logs in for one. With no source left else, nobody is asked to unlock a keyring for nothing.
     if (failures.some(({ error }) => error.code === 'AWS_SSO_EXPIRED' || error.exitCode === EXIT.keyring)) await opening
+    const recordedDir = all ? record?.poetry.configDir : undefined
+    const usualDir = recordedDir ?? remembered ?? machine.poetryFiles.configDir()
+    const settingsIn = (dir: string, version?: string) => machine.poetryFiles.settings(dir, project.folder, version)
+    // While Poetry's Python starts. What is as it was then is not read again.
+    if (probing !== undefined) await caught(() => settingsIn(usualDir, recorded))
     const probe = known.length > 0 ? await probing : undefined
     const version = probe?.poetryVersion ?? recorded
-    const recordedDir = all ? record?.poetry.configDir : undefined
-    const configDir = recordedDir ?? probe?.configDir ?? remembered ?? machine.poetryFiles.configDir()
-    const settings = await machine.poetryFiles.settings(configDir, project.folder, version)
+    const configDir = recordedDir ?? probe?.configDir ?? usualDir
+    const settings = await settingsIn(configDir, version)
     const naming = { ...request, settings, version }
     const { served, refused } = sift(machine, naming, known)
     if (!dryRun) await takeBack(machine, naming, configDir, refused)
