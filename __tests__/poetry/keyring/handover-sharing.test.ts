@@ -76,6 +76,16 @@ describe.each(['2.5', '1.8'] as const)('Poetry %s and gnome-keyring', (line) => 
     expect(sum(many) - sum(few)).toBeLessThanOrEqual(20 * 12)
   })
 
+  test('a new token replaces what is there, which is not asked for before', async () => {
+    const at = await box()
+    await keyring(at, ['set', host, 'aws'], 'older', line)
+    const asked = request(['dev'])
+    const others = await calls(at, () => handOver(at, request(['dev'], `${token}1`), { python }))
+    const seen = await calls(at, () => handOver(at, { ...asked, new: true }, { python }))
+    expect((await at.items()).map(({ secret }) => secret)).toEqual([token])
+    expect([others.get('GetSecret'), seen.get('GetSecret')]).toEqual([3, 1])
+  })
+
   test('keys are exchanged after the probe, while AWS is asked', async () => {
     const at = await box()
     const seen = await calls(at, async () => {
@@ -110,7 +120,7 @@ async function changed(at: Box, change: string): Promise<Partial<TalkOptions>> {
 
 const isShared = "'close' in vars(self.connection)"
 
-describe('where sharing does not do, the plain way does', () => {
+describe.each([false, true])('where sharing does not do, the plain way does (a new token: %s)', (isNew) => {
   test.each([
     [
       'a connection that cannot be kept open',
@@ -153,7 +163,7 @@ Collection.create_item = create_item`,
     const at = await box()
     const options = await changed(at, change)
     await keyring(at, ['set', 'poetry-repository-dev', 'aws'], 'stale')
-    expect(await handOver(at, request(['dev', 'shared']), options)).toEqual({
+    expect(await handOver(at, { ...request(['dev', 'shared']), new: isNew }, options)).toEqual({
       ready: ['dev', 'shared'],
       failed: new Map(),
     })

@@ -67,6 +67,8 @@ export interface HandoverRequest {
   /** Entries to delete first: the `poetry-repository-<name>` ones that would shadow ours. */
   readonly remove: readonly KeyringEntry[]
   readonly write: readonly (KeyringEntry & { readonly password: string })[]
+  /** All of these passwords are new: no keyring has one yet. */
+  readonly new?: boolean
   /** Look-ups to make in Poetry's order (name, URL, host) after writing; each must give back exactly this password. A name may have several. */
   readonly check: readonly LookUp[]
 }

@@ -19,17 +19,18 @@ def remove(service, username):
             store.delete_password(service, username)
 
 
-def store_password(service, username, password, limit):
+def store_password(service, username, password, limit, alone):
+    """`alone`: the entry is asked for neither before nor after. Whether the password got there the look-ups see, and the plain way mends it."""
     import keyring
 
-    held = keyring.get_password(service, username)
+    held = None if alone else keyring.get_password(service, username)
     if held == password:
         return
     if limit is not None and len(password) > limit:
         raise Problem("too-long", length=len(password), limit=limit)
     try:
         keyring.set_password(service, username, password)
-        kept = keyring.get_password(service, username)
+        kept = password if alone else keyring.get_password(service, username)
         if kept != password:  # an older duplicate was found first
             remove(service, username)
             keyring.set_password(service, username, password)
@@ -37,7 +38,8 @@ def store_password(service, username, password, limit):
     except keyring.errors.KeyringLocked:
         raise
     except Exception as error:
-        remove_half(service, username, (held, password))
+        if not alone:
+            remove_half(service, username, (held, password))
         raise refusal(service, username, password, describe(error))
     if kept != password:
         remove_half(service, username, (held, password))
@@ -162,7 +164,8 @@ def hand_over(backend, request):
         if services is None or entry["service"] in services:
             left[entry["service"]] = attempt(remove, **entry)
     for entry in request["write"]:
-        problem = attempt(store_password, limit=limit, **entry)
+        # Nobody has a new token yet.
+        problem = attempt(store_password, limit=limit, alone=bool(sharing and request.get("new")), **entry)
         lost[entry["password"]] = lost.get(entry["password"]) or problem
     for each in request["check"]:
         name = each["name"]

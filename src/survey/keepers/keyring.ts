@@ -28,7 +28,10 @@ async function handOver(machine: Parts, session: HandoverSession, obtained: read
   const minted = obtained.filter((one) => one.minted)
   // It costs nothing but a new token some day.
   const [unkept] = (await Promise.all(minted.map((one) => fill(machine.vault, one)))).flatMap((error) => error ?? [])
-  const { ready, failed } = await session.apply(handoverRequest(obtained))
+  const { ready, failed } = await session.apply({
+    ...handoverRequest(obtained),
+    new: minted.length === obtained.length,
+  })
   const confirmed = obtained.flatMap(({ targets }) => targets).filter(({ name }) => ready.includes(name))
   if (unkept !== undefined && confirmed.length > 0)
     machine.warn(`Poetry has its token, but ca-sync could not keep a copy of its own: ${unkept.message}.`)
