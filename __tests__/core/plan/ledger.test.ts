@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { State } from '../../../src/core/memory/state.ts'
 import type { Handed } from '../../../src/core/plan/kept.ts'
-import { claim, confirm, create, settle } from '../../../src/core/plan/ledger.ts'
+import { claim, claimsMore, confirm, create, settle } from '../../../src/core/plan/ledger.ts'
 import type { PlannedSource } from '../../../src/core/plan/plan.ts'
 import type { Step } from '../../../src/core/plan/stores.ts'
 import type { Target } from '../../../src/core/plan/target.ts'
@@ -35,6 +35,26 @@ test('what a run is about to own', () => {
     usernames: { dev: true, qa: true },
   })
   expect(JSON.stringify(after)).not.toContain('SECRET')
+})
+
+test('a renewal owns nothing that was not ours before', () => {
+  const folder = '/project'
+  const first = claim(
+    state({ projects: { [folder]: project(record('dev')) } }),
+    [planned(dev)],
+    [handed(dev)],
+    moment(),
+  )
+  const newer = { ...handed(dev), token: { secret: 'NEW', issuedAt: life.expiresAt, expiresAt: life.expiresAt } }
+  const renewed = claim(first, [planned(dev, [])], [newer], moment())
+  expect(renewed.tokens).not.toEqual(first.tokens)
+  expect(claimsMore(first, renewed, folder)).toBe(false)
+  expect(claimsMore(first, renewed, '/other')).toBe(true)
+  expect(claimsMore(first, claim(first, [planned(qa)], [newer], moment()), folder)).toBe(true)
+  const inFile = { ...dev, store: 'plaintext' } as const
+  expect(claimsMore(first, claim(first, [planned(inFile)], [{ ...newer, targets: [inFile] }], moment()), folder)).toBe(
+    true,
+  )
 })
 
 test.each<[string, Partial<State>, readonly Step[], Pick<State, 'names' | 'usernames'>]>([
