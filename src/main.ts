@@ -123,7 +123,7 @@ function quickText(words: readonly string[]): string | undefined {
 const refuseUnloaded = (error: unknown): never => fail(unloaded(error).join('\n  '))
 
 /** Poetry's Python starts beside the program. What goes wrong shows when the program starts it. */
-const startEarly = (host: BareHost): Host['early'] =>
+const earlyPython = (host: BareHost): Host['early'] =>
   orElse(() => (require('./quick-start.cjs') as typeof import('./quick-start.ts')).quickStart(host), undefined)
 
 const politeMs = 5_000
@@ -142,7 +142,7 @@ function stop(code: number): void {
 async function program(words: readonly string[]): Promise<number> {
   const host: Host = {
     ...quickHost(words),
-    early: words.every((word) => /^(?:sync|-q|--quiet)$/.test(word)) ? startEarly(quickHost(words)) : undefined,
+    early: words.every((word) => /^(?:sync|-q|--quiet)$/.test(word)) ? earlyPython(quickHost(words)) : undefined,
     ignored: ignoredOf(misled, envAsGiven),
     pid: process.pid,
     version: __VERSION__,
