@@ -35,6 +35,13 @@ describe('a board', () => {
       'abcdefghijkl…pqrstuvwxyz\n  y\n',
     ],
     [
+      'wide letters are two columns each',
+      60,
+      [row('dev', '日本語', 'x'), row('prod', 'été', 'y')],
+      'dev   日本語  x\nprod  été     y\n',
+    ],
+    ['they are not cut in two', 14, [row('日本語日本語日本語', 'y')], '日本語…日本語\n  y\n'],
+    [
       'too narrow: a block each',
       24,
       [row('dev', 'install: yes', 'publish: yes, of course')],

@@ -1,5 +1,5 @@
 import type { Host } from '../core/ports/host.ts'
-import { columnsOf, type Health, type Look, leadOf, lookOf, painted, wrap } from '../core/words/look.ts'
+import { charactersOf, columnsOf, type Health, type Look, leadOf, lookOf, painted, wrap } from '../core/words/look.ts'
 
 type Cells = readonly string[]
 
@@ -8,7 +8,7 @@ const widthsOf = (rows: readonly Cells[]): number[] =>
     Math.max(...rows.map((row) => columnsOf(row[index] ?? ''))),
   )
 
-const padded = (text: string, width = 0): string => text + ' '.repeat(Math.max(0, width - columnsOf(text)))
+export const padded = (text: string, width = 0): string => text + ' '.repeat(Math.max(0, width - columnsOf(text)))
 
 /** Rows one below the other, the heading first, in columns that fit what is in them: for pipes. */
 export function table(heading: Cells, body: readonly Cells[]): string {
@@ -95,5 +95,19 @@ function withoutMiddle(word: string, room: number, { unicode }: Pick<Look, 'unic
   if (columnsOf(word) <= room) return word
   const left = Math.max(0, room - 1)
   const end = Math.floor(left / 2)
-  return word.slice(0, left - end) + (unicode ? '…' : '~') + word.slice(word.length - end)
+  const parts = charactersOf(word)
+  const [start, last] = [within(parts, left - end), within(parts.toReversed(), end).toReversed()]
+  return start.join('') + (unicode ? '…' : '~') + last.join('')
+}
+
+/** The first of some characters, up to so many columns. */
+function within(parts: readonly string[], room: number): readonly string[] {
+  let used = 0
+  return parts.slice(
+    0,
+    parts.findIndex((part) => {
+      used += columnsOf(part)
+      return used > room
+    }),
+  )
 }

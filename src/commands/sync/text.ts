@@ -2,11 +2,11 @@ import { knownProjects } from '../../core/memory/state.ts'
 import type { Step } from '../../core/plan/stores.ts'
 import { noneDueText, nothingToDoText } from '../../core/words/duration.ts'
 import { EXIT, type ExitCode } from '../../core/words/errors.ts'
-import { homely, type Look, painted, wrap } from '../../core/words/look.ts'
+import { columnsOf, homely, type Look, painted, wrap } from '../../core/words/look.ts'
 import { inFolder, placed, printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { SyncArguments } from '../arguments.ts'
-import { board, fitted, shownLook } from '../columns.ts'
+import { board, fitted, padded, shownLook } from '../columns.ts'
 import { toDocument } from '../documents.ts'
 import type { TalkArguments } from '../options.ts'
 import { type Detail, exitCodeOf, type Report, type SourceReport } from '../report.ts'
@@ -93,8 +93,8 @@ function syncLines(
     const entries = rows.map((row) => ({ ...row, name: homely(row.name, host) }))
     return board([{ titles: [], entries }], look)
   }
-  const width = Math.max(...sources.map((source) => labelOf(source).length))
-  return rows.map(({ name, cells }) => `${[name.padEnd(width), ...cells].join('  ')}\n`).join('')
+  const width = Math.max(...sources.map((source) => columnsOf(labelOf(source))))
+  return rows.map(({ name, cells }) => `${[padded(name, width), ...cells].join('  ')}\n`).join('')
 }
 
 function detailLine([what, text]: Detail, host: Parts['host'], look: Look | undefined): string {
