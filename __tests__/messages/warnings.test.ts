@@ -61,7 +61,7 @@ const rows: readonly Row[] = [
 ]
 
 const text = 'C:\\x'
-const env = { env: { HTTPS_PROXY: 'http://a:b@c' }, platform: 'linux', home: '/h', userHome: '/h' } as const
+const env = { env: { HTTPS_PROXY: 'http://a:b@c' }, platform: 'linux', home: '/h' } as const
 /** What jobs cannot have. */
 const made: readonly (readonly [place: string, make: () => readonly string[], says: readonly string[]])[] = [
   ['cannot hold the backslash', () => cronJob(job({ env: { X: text } })).warnings, ['runs without X']],
@@ -72,7 +72,7 @@ const made: readonly (readonly [place: string, make: () => readonly string[], sa
         .warnings,
     ['PATH'],
   ],
-  ['if (reason !== undefined) warnings.push', () => jobEnvironment(env).warnings, ['HTTPS_PROXY', 'Use a proxy']],
+  ['if (reason !== undefined) warnings.push', () => jobEnvironment(env, '/h').warnings, ['HTTPS_PROXY', 'Use a proxy']],
 ]
 
 /** Those that another test has: its file, and words of theirs there. */
