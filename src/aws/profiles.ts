@@ -7,7 +7,7 @@ import { type AwsFiles, profilesOf } from '../core/profiles/profiles.ts'
 import { sdkText } from '../core/profiles/sdk-text.ts'
 import type { Identity } from '../core/repository/identity.ts'
 import type { CaSyncError } from '../core/words/errors.ts'
-import { few, shellWord, withValue } from '../core/words/quote.ts'
+import { few, optionWith, shellWord } from '../core/words/quote.ts'
 import { closest } from '../core/words/suggest.ts'
 import { refusal } from './errors/refusal.ts'
 
@@ -119,7 +119,7 @@ export function checkProfile(name: string, files: ReadFiles): void {
   if (faulty === undefined) return
   const fault = faults.get(faulty) ?? ''
   const hint = /SSO/.test(fault)
-    ? `correct it, or set it up again: aws configure sso ${withValue('--profile', faulty)}`
+    ? `correct it, or set it up again: aws configure sso ${optionWith('--profile', faulty)}`
     : 'correct it'
   throw refusal(
     'AWS_NO_CREDENTIALS',
@@ -161,7 +161,7 @@ export function profilesHint({ profiles }: ReadFiles, without?: string): string 
   const names = [...profiles.keys()].filter((name) => name !== without)
   if (names.length === 0) return 'Make a profile: aws configure sso\nthen type: ca-sync --profile NAME'
   const [only = '', ...others] = names
-  if (others.length === 0) return `Type: ca-sync ${withValue('--profile', only)}`
+  if (others.length === 0) return `Type: ca-sync ${optionWith('--profile', only)}`
   const rest = names.length > mostNamed ? ' (aws configure list-profiles)' : ''
   const joint = names.some((name) => name.startsWith('-')) ? '=' : ' '
   return `Type: ca-sync --profile${joint}NAME\nYour profiles: ${few(names.map(shellWord), mostNamed)}${rest}`

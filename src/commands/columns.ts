@@ -96,12 +96,12 @@ function withoutMiddle(word: string, room: number, { unicode }: Pick<Look, 'unic
   const left = Math.max(0, room - 1)
   const end = Math.floor(left / 2)
   const parts = charactersOf(word)
-  const [start, last] = [within(parts, left - end), within(parts.toReversed(), end).toReversed()]
+  const [start, last] = [upTo(parts, left - end), upTo(parts.toReversed(), end).toReversed()]
   return start.join('') + (unicode ? '…' : '~') + last.join('')
 }
 
 /** The first of some characters, up to so many columns. */
-function within(parts: readonly string[], room: number): readonly string[] {
+function upTo(parts: readonly string[], room: number): readonly string[] {
   let used = 0
   return parts.slice(
     0,

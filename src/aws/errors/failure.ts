@@ -2,7 +2,7 @@ import { longestWaitSeconds } from '../../core/memory/failure.ts'
 import type { Identity } from '../../core/repository/identity.ts'
 import type { Domain } from '../../core/repository/source.ts'
 import type { ErrorCode } from '../../core/words/errors.ts'
-import { printable, withValue } from '../../core/words/quote.ts'
+import { optionWith, printable } from '../../core/words/quote.ts'
 import { redact } from '../../core/words/redact.ts'
 import { LateError } from '../../programs/limit.ts'
 import type { Seen } from '../network.ts'
@@ -75,7 +75,7 @@ export function whose({ identity, profile, files }: Asked): string {
 
 /** The command line option for a profile, quoted for a shell; empty where none is needed. */
 export const profileOption = (profile: string | undefined): string =>
-  profile === undefined || profile === 'default' ? '' : ` ${withValue('--profile', profile)}`
+  profile === undefined || profile === 'default' ? '' : ` ${optionWith('--profile', profile)}`
 
 /** What to type to sign in again, by what the profile (or the one it builds on) is made of. */
 export function signInHint({ profile, files: { profiles } }: Asked): string {

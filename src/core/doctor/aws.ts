@@ -4,7 +4,7 @@ import { isTable, own, type Table, valueAt } from '../project/document.ts'
 import { describeIdentity, type Identity } from '../repository/identity.ts'
 import { formatSpan } from '../words/duration.ts'
 import { CaSyncError } from '../words/errors.ts'
-import { withValue } from '../words/quote.ts'
+import { optionWith } from '../words/quote.ts'
 import { type Check, fault, faultOf, ok, warning } from './check.ts'
 import { normalName } from './packages.ts'
 
@@ -70,7 +70,7 @@ export function originChecks(target: Target, origins: readonly PackageOrigin[]):
 const isOpen = ({ publish, upstream, external }: PackageOrigin): boolean => publish && upstream && external.length > 0
 
 function closing({ domain, owner, region, repository, identity: { base } }: Target, { name }: PackageOrigin): string {
-  const profile = base.kind === 'profile' ? ` ${withValue('--profile', base.profile)}` : ''
+  const profile = base.kind === 'profile' ? ` ${optionWith('--profile', base.profile)}` : ''
   const where = `--domain ${domain} --domain-owner ${owner} --repository ${repository} --region ${region}${profile}`
   return `aws codeartifact put-package-origin-configuration ${where} --format pypi --package ${name} --restrictions publish=ALLOW,upstream=BLOCK`
 }

@@ -56,8 +56,8 @@ export const inked = (text: string, safe: (part: string) => string): string =>
 const narrow = /^[\0-\u02ff\u2010-\u2027\u2713\u2717]*$/
 
 /** Made when a text first needs them, as they cost a short run most of all. */
-let made: { readonly segmenter: Intl.Segmenter; readonly wide: RegExp; readonly unseen: RegExp } | undefined
-const makeParts = () => ({
+let measures: { readonly segmenter: Intl.Segmenter; readonly wide: RegExp; readonly unseen: RegExp } | undefined
+const makeMeasures = () => ({
   segmenter: new Intl.Segmenter(undefined, { granularity: 'grapheme' }),
   // East Asian Wide and Fullwidth (Unicode, UAX #11), by their scripts, and what a terminal shows as a picture.
   wide: /(?![\uff61-\uffdc])(?:\p{Emoji_Presentation}|\ufe0f|[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yiii}\u3000-\u303e\u3041-\u30ff\uff01-\uff60\uffe0-\uffe6])/u,
@@ -67,16 +67,16 @@ const makeParts = () => ({
 /** What a terminal shows as one character each. */
 export function charactersOf(text: string): readonly string[] {
   if (narrow.test(text)) return [...text]
-  made ??= makeParts()
-  return Array.from(made.segmenter.segment(text), ({ segment }) => segment)
+  measures ??= makeMeasures()
+  return Array.from(measures.segmenter.segment(text), ({ segment }) => segment)
 }
 
 /** How many columns a text takes. */
 export function columnsOf(text: string): number {
   const shown = text.replace(marks, '')
   if (narrow.test(shown)) return shown.length
-  made ??= makeParts()
-  const { wide, unseen } = made
+  measures ??= makeMeasures()
+  const { wide, unseen } = measures
   return charactersOf(shown).reduce((sum, one) => sum + (wide.test(one) ? 2 : unseen.test(one) ? 0 : 1), 0)
 }
 

@@ -56,7 +56,7 @@ export function shellWord(word: string): string {
 }
 
 /** An option for a command line; a value that looks like an option itself has to be joined to it. */
-export const withValue = (option: string, value: string): string =>
+export const optionWith = (option: string, value: string): string =>
   `${option}${value.startsWith('-') ? '=' : ' '}${shellWord(value)}`
 
 /** A word as `shellWord` writes it, and what it is read as. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { commands } from '../../../src/cli/commands.ts'
 import { parseLine } from '../../../src/cli/line.ts'
-import { commandWords, withValue } from '../../../src/core/words/quote.ts'
+import { commandWords, optionWith } from '../../../src/core/words/quote.ts'
 
 test.each([
   ['dev', '--profile dev'],
@@ -16,7 +16,7 @@ test.each([
   ['$HOME', "--profile '$HOME'"],
   ['a=b', '--profile a=b'],
 ])('a profile %j is typed as %s, and read as itself', (name, words) => {
-  expect(withValue('--profile', name)).toBe(words)
+  expect(optionWith('--profile', name)).toBe(words)
   const read = commandWords(`Type: ca-sync ${words}`) ?? []
   expect(parseLine(read.slice(1), commands).values['profile']).toBe(name)
 })
