@@ -1,4 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import process from 'node:process'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
@@ -202,13 +203,22 @@ test('a place that is ignored is named to a person, and to nobody else', async (
 })
 
 describe('a user who has no home', () => {
+  let program: string
+  // Where root's home is closed to others, so is a checkout in it.
+  beforeAll(async () => {
+    program = await mkdtemp(join(tmpdir(), 'ca-sync-program-'))
+    await cp(checkout('dist'), program, { recursive: true })
+    await chmod(program, 0o755)
+  })
+  afterAll(() => rm(program, { recursive: true }))
+
   /** A number that the list of users does not know. */
   const nobody = async (words: readonly string[], variables: Variables = {}) => {
     const [command = '', ...args] = [
       ...asRoot,
       ...['setpriv', '--reuid=54321', '--regid=54321', '--clear-groups', 'env', '-i', 'PATH=/usr/bin:/bin'],
       ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
-      ...[process.execPath, checkout('dist/main.cjs'), ...words],
+      ...[process.execPath, join(program, 'main.cjs'), ...words],
     ]
     return run(command, args, { env: { PATH: process.env['PATH'] }, cwd: '/' })
   }
