@@ -82,11 +82,11 @@ describe.each([60, 80, 120])('at %i columns', (columns) => {
   )
 })
 
-test('each command has examples that its own parser takes', () => {
+test('each command has examples that its own parser takes', async () => {
   for (const [words, { examples }] of all)
     for (const [line] of examples) {
       const [program, ...argv] = (line.match(/ca-sync[^)|"]*/)?.[0] ?? line).trim().split(' ')
-      expect({ words, program, asks: readLine(argv, commands).asks }).toEqual({
+      expect({ words, program, asks: (await readLine(argv, commands)).asks }).toEqual({
         words,
         program: 'ca-sync',
         asks: 'run',

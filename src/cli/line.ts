@@ -1,4 +1,3 @@
-import Parser from 'yargs-parser'
 import type { Option, Options } from '../commands/options.ts'
 import { type Command, ownOptions } from './command.ts'
 
@@ -19,10 +18,13 @@ export const optionsOfAll = (commands: readonly Command[]): Options =>
   Object.assign({}, ...commands.map(({ options, actions = [] }) => ({ ...options, ...optionsOfAll(actions) })))
 
 /** An option may stand before its command, too: where two commands have one of the same name, the command's own counts. */
-export function parseLine(argv: readonly string[], commands: readonly Command[]): Parsed {
+export async function parseLine(argv: readonly string[], commands: readonly Command[]): Promise<Parsed> {
+  // yargs takes a word without a dash as it is, and takes a while to load.
+  if (argv.every((word) => !word.startsWith('-')))
+    return { argv, words: argv, values: {}, rest: undefined, valueless: undefined }
   const [plain, ...others] = commands
   const all = { ...optionsOfAll(others), ...plain?.options, ...ownOptions }
-  const parsed = parseBy(argv, all)
+  const parsed = await parseBy(argv, all)
   const named = others.find(({ name }) => name === parsed.words[0])
   return named === undefined ? parsed : parseBy(argv, { ...all, ...optionsOfAll([named]), ...ownOptions })
 }
@@ -43,13 +45,16 @@ function sourcesIn([option = '', ...words]: readonly string[]): string[] | undef
  * An option that takes several values takes a command that follows them, too: the lines that may be meant, with that command first.
  * The first of them that is one counts: of what stands after the command, more are its words in earlier lines, and more are sources in later ones.
  */
-export function unswallowed(argv: readonly string[], commands: readonly Command[]): (readonly string[])[] {
+export async function unswallowed(
+  argv: readonly string[],
+  commands: readonly Command[],
+): Promise<(readonly string[])[]> {
   const end = [...argv, '--'].indexOf('--')
   const parts = partsOf(argv.slice(0, end))
   const taken = parts.flatMap((part) => sourcesIn(part) ?? [])
   const names = commands.map(({ name }) => name)
   const from = taken.findIndex((word) => names.includes(word))
-  if (from === -1 || parseLine(argv, commands).words.length > 0) return []
+  if (from === -1 || (await parseLine(argv, commands)).words.length > 0) return []
   const others = [...parts.filter((part) => sourcesIn(part) === undefined).flat(), ...argv.slice(end)]
   const lines = taken.slice(from).map((_, less) => {
     const to = taken.length - less
@@ -60,7 +65,8 @@ export function unswallowed(argv: readonly string[], commands: readonly Command[
   return [...lines, [...taken.slice(from), ...others]]
 }
 
-function parseBy(argv: readonly string[], options: Options): Parsed {
+async function parseBy(argv: readonly string[], options: Options): Promise<Parsed> {
+  const { default: Parser } = await import('yargs-parser')
   const named = (is: (option: Option) => unknown): string[] =>
     Object.entries(options).flatMap(([name, option]) => (is(option) ? [name] : []))
   const single = named(({ type, array }) => type !== 'boolean' && array === undefined)

@@ -3,7 +3,7 @@ import { describeCauses, describeError } from '../commands/wording.ts'
 import { homeOf } from '../core/ports/full-path.ts'
 import type { Host } from '../core/ports/host.ts'
 import type { Shell } from '../core/ports/shell.ts'
-import { CaSyncError, EXIT, type ExitCode, inPlace, orElse } from '../core/words/errors.ts'
+import { CaSyncError, EXIT, type ExitCode, inPlace } from '../core/words/errors.ts'
 import { isUnloaded, unloaded } from '../core/words/load.ts'
 import { lookOf } from '../core/words/look.ts'
 import { inFolder, quote, shellWord } from '../core/words/quote.ts'
@@ -11,8 +11,6 @@ import type { Manner, Run } from '../run.ts'
 import { redacted } from '../terminal.ts'
 import type { Called, Command } from './command.ts'
 import { commands } from './commands.ts'
-import { completionScript } from './completion/completion.ts'
-import { help } from './help.ts'
 import { parseLine, unswallowed } from './line.ts'
 import { type TypedLine, typed } from './typed.ts'
 
@@ -49,18 +47,20 @@ export async function run(raw: Host, machines = machinesOf): Promise<number> {
     }
   }
   try {
-    return await answer(host, make, typed(host.argv, commands))
+    return await answer(host, make, await typed(host.argv, commands))
   } catch (error) {
-    return tell(host, error instanceof CaSyncError ? error : bug(error))
+    return await tell(host, error instanceof CaSyncError ? error : bug(error))
   }
 }
 
 const emptyDocument = (warnings: readonly string[]) => ({ sources: [], warnings })
 
 /** What names no source, or has options that only a command knows, may be a line whose command an option took for its own. */
-function asMeant(error: CaSyncError, { argv }: Host): CaSyncError {
+async function asMeant(error: CaSyncError, { argv }: Host): Promise<CaSyncError> {
   if (error.code !== 'USAGE' && error.code !== 'SOURCE_UNKNOWN') return error
-  const meant = unswallowed(argv, commands).find((line) => orElse(() => typed(line, commands), undefined))
+  const lines = await unswallowed(argv, commands)
+  const right = await Promise.all(lines.map((line) => typed(line, commands).catch(() => undefined)))
+  const meant = lines.find((_, at) => right[at] !== undefined)
   if (meant === undefined) return error
   const [name = ''] = meant
   const isAbout =
@@ -70,11 +70,11 @@ function asMeant(error: CaSyncError, { argv }: Host): CaSyncError {
 }
 
 /** An error in the command line, too, is told as it asks to be told of errors. */
-function tell(host: Host, found: CaSyncError): ExitCode {
-  const { words, values } = parseLine(host.argv, commands)
+async function tell(host: Host, found: CaSyncError): Promise<ExitCode> {
+  const { words, values } = await parseLine(host.argv, commands)
   const [folder, ...others] = [values['project'] ?? []].flat()
   const where = typeof folder === 'string' && others.length === 0 ? inFolder(folder) : ''
-  const error = inPlace(asMeant(found, host), where)
+  const error = inPlace(await asMeant(found, host), where)
   // The run that holds the lock does this one's work.
   const isDone = error.code === 'BUSY' && values['unattended'] === true
   if (values['json'] === true) {
@@ -91,7 +91,8 @@ async function answer(host: Host, make: Make, line: TypedLine): Promise<number> 
   if (line.asks === 'run') return call(host, make, line.command, line.args)
   const look = host.isShown && !line.json ? lookOf(host) : undefined
   const page = { width: host.width(), docs: host.docs, look }
-  const text = line.asks === 'version' ? `${host.version}\n` : help(commands, line.path, page)
+  const text =
+    line.asks === 'version' ? `${host.version}\n` : (await import('./help.ts')).help(commands, line.path, page)
   host.stdout(line.json ? wholeDocument({ [line.asks]: text.trimEnd() }) : text)
   return EXIT.ok
 }
@@ -104,7 +105,9 @@ async function call(host: Host, make: Make, command: Command, args: Called): Pro
   const machine = open()
   try {
     if (!unattended) for (const variable of Object.entries(host.ignored)) machine.warn(ignoredText(variable))
-    const own = { ...args, script: (shell: Shell) => completionScript(shell, commands) } as never
+    const script = async (shell: Shell) =>
+      (await import('./completion/completion.ts')).completionScript(shell, commands)
+    const own = { ...args, script } as never
     return (await run?.(machine as never, own, open as never)) ?? EXIT.ok
   } finally {
     machine.close()

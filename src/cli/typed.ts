@@ -25,8 +25,8 @@ function meantText(word: string, known: readonly string[], shown = (name: string
 }
 
 /** @throws CaSyncError USAGE */
-export function typed(argv: readonly string[], commands: readonly Command[]): TypedLine {
-  const parsed = parseLine(argv, commands)
+export async function typed(argv: readonly string[], commands: readonly Command[]): Promise<TypedLine> {
+  const parsed = await parseLine(argv, commands)
   const { values } = parsed
   if (parsed.rest !== undefined) checkRest(parsed)
   const isHelp = values['help'] === true || parsed.words[0] === 'help'

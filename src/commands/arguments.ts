@@ -1,5 +1,4 @@
-import { policyFormats } from '../core/policy/formats.ts'
-import { accesses } from '../core/policy/policy.ts'
+import { accesses, policyFormats } from '../core/policy/choices.ts'
 import { schedulerKinds } from '../core/ports/schedule.ts'
 import { type Shell, shells } from '../core/ports/shell.ts'
 import { priorities } from '../core/project/priority.ts'
@@ -53,7 +52,7 @@ export type DoctorArguments = Args<typeof doctorOptions>
 export interface Rest {
   readonly command: readonly string[] | undefined
   /** The completion of a shell: only the command line knows what there is to complete. */
-  readonly script: (shell: Shell) => string
+  readonly script: (shell: Shell) => Promise<string>
 }
 export type ExecArguments = CredentialArguments & Rest
 

@@ -1,5 +1,6 @@
+import { accesses } from '../../../src/core/policy/choices.ts'
 import { writers } from '../../../src/core/policy/formats.ts'
-import { accesses, type InPartition, identityPolicy, resourcePolicies } from '../../../src/core/policy/policy.ts'
+import { type InPartition, identityPolicy, resourcePolicies } from '../../../src/core/policy/policy.ts'
 import { partitionOf } from '../../../src/core/repository/region.ts'
 import { fc } from '../../helpers/property.ts'
 import { repositories } from '../arbitraries.ts'

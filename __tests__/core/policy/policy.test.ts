@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { checkout } from '../../../scripts/testbed/checkout.ts'
+import type { Access } from '../../../src/core/policy/choices.ts'
 import {
-  type Access,
   checkPrincipal,
   type InPartition,
   identityPolicy,

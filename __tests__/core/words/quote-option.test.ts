@@ -15,8 +15,8 @@ test.each([
   ['a"b', `--profile 'a"b'`],
   ['$HOME', "--profile '$HOME'"],
   ['a=b', '--profile a=b'],
-])('a profile %j is typed as %s, and read as itself', (name, words) => {
+])('a profile %j is typed as %s, and read as itself', async (name, words) => {
   expect(optionWith('--profile', name)).toBe(words)
   const read = commandWords(`Type: ca-sync ${words}`) ?? []
-  expect(parseLine(read.slice(1), commands).values['profile']).toBe(name)
+  expect((await parseLine(read.slice(1), commands)).values['profile']).toBe(name)
 })

@@ -8,7 +8,7 @@ import { hostOf, isCodeArtifactHost, simpleUrl } from '../../core/repository/end
 import { identityKey } from '../../core/repository/identity.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-import { readAnyToml } from '../../poetry/files/other-tools.ts'
+import { readAnyToml } from '../../poetry/files/index-tools.ts'
 import type { Run } from '../../run.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
 import { type FoundPoetry, openPoetry } from '../../survey/poetry.ts'

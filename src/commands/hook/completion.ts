@@ -15,7 +15,7 @@ export async function completion(machine: Parts, args: CompletionArguments): Pro
   if (action !== 'install' && action !== 'uninstall') {
     if (named.length > 0)
       throw new CaSyncError('USAGE', 'One script is printed at a time.', { hint: `Type: ca-sync completion ${action}` })
-    const text = script(action ?? ownShell(machine, 'completion'))
+    const text = await script(action ?? ownShell(machine, 'completion'))
     if (json) tellDone(machine, args, { completion: { script: text } }, '')
     else machine.host.reveal(text)
     return EXIT.ok
@@ -23,8 +23,8 @@ export async function completion(machine: Parts, args: CompletionArguments): Pro
   const startup = await machine.startup()
   const isInstall = action === 'install'
   const all = () => (isInstall ? [ownShell(machine, 'completion')] : shells)
-  const change = (shell: Shell) =>
-    isInstall ? installCompletion(startup, shell, script(shell)) : uninstallCompletion(startup, shell)
+  const change = async (shell: Shell) =>
+    isInstall ? installCompletion(startup, shell, await script(shell)) : uninstallCompletion(startup, shell)
   const lines: string[] = []
   for (const shell of named.length > 0 ? named : all()) lines.push(...(await change(shell)))
   const text = lines.length > 0 ? lines : ['There is no completion to take out.']

@@ -1,7 +1,7 @@
 import { usedSources } from '../../core/memory/state.ts'
-import { type PolicyFormat, writers } from '../../core/policy/formats.ts'
+import type { Access, PolicyFormat } from '../../core/policy/choices.ts'
+import { writers } from '../../core/policy/formats.ts'
 import {
-  type Access,
   checkPrincipal,
   type InPartition,
   identityPolicy,

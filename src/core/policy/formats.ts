@@ -1,8 +1,6 @@
 import { domainKey } from '../repository/source.ts'
+import type { PolicyFormat } from './choices.ts'
 import type { Attachment, Policy } from './policy.ts'
-
-export const policyFormats = ['json', 'terraform', 'cloudformation'] as const
-export type PolicyFormat = (typeof policyFormats)[number]
 
 interface Writer {
   /** @param title - what the policy is for, e.g. `my-domain-read` */

@@ -2,9 +2,7 @@ import { rules } from '../project/fields.ts'
 import type { Domain, Repository } from '../repository/source.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { quote } from '../words/quote.ts'
-
-export const accesses = ['read', 'write'] as const
-export type Access = (typeof accesses)[number]
+import { type Access, accesses } from './choices.ts'
 
 /** A policy document, in the words of IAM's grammar. */
 export interface Policy {

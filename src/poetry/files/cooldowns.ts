@@ -3,7 +3,8 @@ import { readSections } from '../../core/profiles/files.ts'
 import { isText, valueAt } from '../../core/project/document.ts'
 import { poetryVariable } from '../../core/variables/names.ts'
 import { pathsOf, type Surroundings } from '../../files/places.ts'
-import { pipConfigs, readAnyToml, readUvSettings, textOf } from './other-tools.ts'
+import { pipConfigs, readAnyToml, readUvSettings } from './index-tools.ts'
+import { textOf } from './other-tools.ts'
 
 /**
  * The rules of Poetry, uv and pip that let new versions wait, as each tool finds its own: variables first, then files.

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { readUvIndexes } from '../../../src/poetry/files/other-tools.ts'
+import { readUvIndexes } from '../../../src/poetry/files/index-tools.ts'
 
 let folder: string
 beforeEach(async () => {
