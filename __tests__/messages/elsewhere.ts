@@ -16,5 +16,6 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'is at work and has not finished': 'state/lock.test.ts',
   "'STATE_DAMAGED', what": 'state/store.test.ts',
   '{ hint, cause: error.cause }': 'aws/calls/neighbours.test.ts',
+  'Object.assign(new CaSyncError(': 'commands/sync/sync-verbose.test.ts',
   'error.hint.replace(': 'survey/targets.test.ts',
 }

@@ -8,7 +8,7 @@ import { homeOf } from '../../src/core/ports/full-path.ts'
 import { dottedName } from '../../src/core/project/fields.ts'
 import { priorityKeys } from '../../src/core/project/priority.ts'
 import { checkVariables } from '../../src/core/variables/names.ts'
-import { about, CaSyncError, inPlace } from '../../src/core/words/errors.ts'
+import { about, CaSyncError } from '../../src/core/words/errors.ts'
 import { editFile } from '../../src/files/edit.ts'
 import { unreadable, unwritable } from '../../src/files/regular.ts'
 import { findPoetry } from '../../src/poetry/find/find.ts'
@@ -197,11 +197,6 @@ export const made: readonly (readonly [title: string, code: number, make: () => 
     thrown(() => checkVariables([dev], [{ name: 'DEV', url: 'https://example.org/', where: 'uv.toml' }])),
   ],
   ['a variable in a file', 3, thrown(() => checkVariables([dev], [], ['/x/pip.conf']))],
-  [
-    'an error, told elsewhere',
-    5,
-    () => inPlace(new CaSyncError('BUSY', 'It is so.', { hint: 'Type: ca-sync' }), ' -C X'),
-  ],
   ['errors of some sources', 5, () => about('dev, qa', new CaSyncError('BUSY', 'It is so.', { hint: 'Wait.' }))],
   [
     'a vault that forgets',

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { pyproject } from '../../e2e/pyproject.ts'
 import { openMemoryStage } from '../../scenarios/memory-stage.ts'
 import { eachOn, hostOf } from '../../scenarios/stage.ts'
 
@@ -45,6 +46,20 @@ describe('--verbose', () => {
       expect.stringMatching(/^kept in {3}in plain text, in .*auth\.toml \(dev, qa, prod\)$/),
     )
   })
+
+  test.each([[['sources', 'add', '--replace']], [['policy']], [['init']], [[]]])(
+    'an error is told once, and its stack once, from everywhere: %j',
+    async (words) => {
+      const from = async (cwd: string, ...more: string[]) => {
+        const { stderr } = await stage().caSync([...words, '-v', ...more], { cwd })
+        return stderr
+      }
+      const told = await from(stage().home, '-C', await stage().makeProject('other', pyproject()))
+      const [, message = ''] = /^error: (.*)$/m.exec(told) ?? []
+      expect(told.split(message)).toHaveLength(3)
+      expect(told).not.toContain('caused by: CaSyncError')
+    },
+  )
 
   test('no token is in it, and none of it where it was not asked for', async () => {
     await stage().caSync([])

@@ -128,9 +128,11 @@ export async function caught<T>(work: () => Promise<T>): Promise<T | CaSyncError
 
 /** The same error, for who is not in the project's folder. @param where - what names that in a command; empty for the current one */
 export function inPlace(error: CaSyncError, where: string): CaSyncError {
-  const { code, message, hint, retryAfterSeconds, passing } = error
-  const own = placed(hint, where)
-  return own === hint ? error : new CaSyncError(code, message, { hint: own, cause: error, retryAfterSeconds, passing })
+  const { code, message, cause, stack } = error
+  const hint = placed(error.hint, where)
+  return hint === error.hint
+    ? error
+    : Object.assign(new CaSyncError(code, message, { ...error, hint, cause }), { stack })
 }
 
 export function about(names: string, error: unknown): unknown {

@@ -26,12 +26,19 @@ export const printableLines = (text: string): string =>
 export const inFolder = (folder: string | undefined): string => (folder === undefined ? '' : ` -C ${shellWord(folder)}`)
 
 /** A command about a project, in a text that says to type it, which does not name the project. */
-const unplaced =
-  /(?<=(?:^|: |`|\$\(|\bor |\b[Tt]ype ))ca-sync(?: (?:sync|status|doctor|exec|env|policy|logout|init|sources(?: (?:add|declare|remove))?)\b|(?=$|[\n.,;)`]| -| {3}| \(| first\b))(?! --(?:all|help|version))(?![^\n,;`)]* -C )/gm
+function unplaced(): RegExp {
+  const command =
+    /\bca-sync (?:sync|status|doctor|exec|env|policy|logout|init|sources(?: (?:add|declare|remove))?)(?![\w-])/
+  // Without a verb it is the name of the program, too.
+  const alone = /(?<=(?:^|:|[`(]|\bor|\b[Tt]ype) *)ca-sync(?=$|[\n.,;)`]| -| {3}| \(| first\b)/
+  // What stands after `--` is another program's.
+  const namesIt = /(?:(?! -- |[.:] )[^\n,;`)])* (?:-C|--(?:project|all|help|version))\b/
+  return new RegExp(`(?:${command.source}|${alone.source})(?!${namesIt.source})`, 'gm')
+}
 
 /** A text with commands to type, each of which names the project. @param where - what does; empty for the current one */
 export const placed = (text: string, where: string): string =>
-  where === '' ? text : text.replace(unplaced, (command) => command + where)
+  where === '' ? text : text.replace(unplaced(), (command) => command + where)
 
 /**
  * An untrusted value in quotes, cut to `longest` characters. All but plain ASCII is shown as `\u…`: every value that we accept
