@@ -28,9 +28,8 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
   const limit = limitsOf(manner)
   const aws = createAws({ env, platform, limitMs: limit.aws, now: host.now })
   const { unattended } = manner
-  const vaultLimits = { unattended, limitMs: limit.vaultCall, budgetMs: 2 * limit.vaultCall }
   const vaultThat = (onlyOpen: boolean) =>
-    openVault({ node, script: join(programDir, 'vault.cjs'), onlyOpen, env, platform, uid, ...vaultLimits })
+    openVault({ node, script: join(programDir, 'vault.cjs'), onlyOpen, env, platform, uid, unattended, ...limit.vault })
   const guarded = vaultThat(true)
   const vault = manner.inPassing ? guarded : vaultThat(false)
   const onWaiting = () => progress('Your desktop asks you to unlock the keyring; waiting for you…')

@@ -21,10 +21,10 @@ export type StartupFiles = Awaited<ReturnType<Run['startup']>>
 
 /** How long a run may wait, in milliseconds: by hand a person may be typing a password; a job must end soon. */
 const limits = {
-  byHand: { aws: 30_000, handover: 110_000, vaultCall: 4_000, lock: 60_000 },
-  unattended: { aws: 15_000, handover: 13_000, vaultCall: 3_000, lock: 0 },
+  byHand: { aws: 30_000, handover: 110_000, vault: { limitMs: 4_000, budgetMs: 8_000 }, lock: 60_000 },
+  unattended: { aws: 15_000, handover: 13_000, vault: { limitMs: 3_000, budgetMs: 6_000 }, lock: 0 },
   // A program waits to be started, and nothing may prompt.
-  inPassing: { aws: 30_000, handover: 0, vaultCall: inPassing.limitMs, lock: 10_000 },
+  inPassing: { aws: 30_000, handover: 0, vault: inPassing, lock: 10_000 },
 }
 
 export function limitsOf(manner: Manner): (typeof limits)['byHand'] {

@@ -67,6 +67,10 @@ const states: Record<string, State> = {
   },
 }
 
+/** The longest wait that a run says it had, in seconds. */
+const longest = (text: string): number =>
+  Math.max(0, ...Array.from(text.matchAll(/with?in (\d+) s\./g), ([, seconds]) => Number(seconds)))
+
 test.each(Object.keys(states))(
   'a keyring that %s: no token, nothing written, and all is well once it is mended',
   async (name) => {
@@ -83,6 +87,8 @@ test.each(Object.keys(states))(
     ])
     expect(byHand).toEqual({ ...refusal(says[0], hints[0]), signal: null })
     expect(unattended).toEqual({ ...refusal(says[1] ?? says[0], hints[1] ?? hints[0]), signal: null })
+    expect(longest(byHand.stderr)).toBeLessThanOrEqual(120)
+    expect(longest(unattended.stderr)).toBeLessThanOrEqual(20)
     expect(json.code).toBe(5)
     const document = {
       sources: [],

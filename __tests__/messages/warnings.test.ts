@@ -39,6 +39,7 @@ const damaged: Arrange = async (stage) => {
   const state = JSON.parse(await readFile(file, 'utf8'))
   await writeFile(file, JSON.stringify({ ...state, projects: { ...state.projects, '/x': 5 } }))
 }
+const unfitBeside = project(pyproject(plugin(), plugin({ name: 'bad', owner: '12' })))
 const inUnknown = project(pyproject(plugin({ region: 'us-east-9' })))
 
 const rows: readonly Row[] = [
@@ -46,6 +47,13 @@ const rows: readonly Row[] = [
   ['} is ignored`', '', ['pyproject.toml', 'unknown key "foo"'], oddKey],
   ['in your other projects, too', '--force', ['state.json', 'Type ca-sync in your other projects'], damaged],
   ["code === 'STATE_NEWER') warn(", 'exec -- true', ['Nothing is kept for the next time', 'state.json'], newer],
+  ['error } of seen.unfit', 'exec -- true', ['pyproject.toml', 'bad', '12 digits', 'Correct'], unfitBeside],
+  [
+    "kind === 'pypi-token' ||",
+    'exec -- true',
+    ['POETRY_PYPI_TOKEN_DEV is set', 'poetry publish -r dev', 'unset POETRY_PYPI_TOKEN_DEV'],
+    async ({ env }) => ({ env: { ...env, POETRY_PYPI_TOKEN_DEV: 'x' } }),
+  ],
   ['for (const warning of report.warnings) warn(', 'status', ['Type: ca-sync sources declare'], undeclaredAfter()],
   [
     'for (const warning of report.warnings) warn(',
@@ -88,13 +96,11 @@ const elsewhere: Readonly<Record<string, readonly [test: string, words: string]>
   'ignoredText(variable)': ['e2e/security-folder.test.ts', 'is ignored is named'],
   'rival.message': ['e2e/rivals.test.ts', 'is installed'],
   'obstacle.message': ['e2e/exec.test.ts', 'another project has the name, and no variable can say so'],
-  "kind === 'pypi-token' ||": ['e2e/poetry-states-settings.test.ts', 'PYPI_TOKEN'],
-  'error } of seen.unfit': ['e2e/exec.test.ts', 'warning: '],
-  'told.has(text)': ['e2e/watch.test.ts', 'warning'],
-  '...scheduling.notes': ['e2e/schedule.test.ts', 'HTTPS_PROXY'],
-  '...rendered.warnings]) machine': ['e2e/schedule.test.ts', '--print'],
+  'told.has(text)': ['e2e/watch.test.ts', 'is forgotten in 7 days'],
+  '...scheduling.notes': ['e2e/schedule.test.ts', "expect(stderr).toContain('HTTPS_PROXY')"],
+  '...rendered.warnings]) machine': ['e2e/schedule.test.ts', "expect(stderr).toContain('HTTPS_PROXY')"],
   '} Way out: ': ['e2e/cooldown.test.ts', 'min-release-age-exclude-source'],
-  'if (text !== undefined) machine.warn(text)': ['e2e/cooldown.test.ts', 'exec'],
+  'if (text !== undefined) machine.warn(text)': ['e2e/cooldown.test.ts', 'hides every package of dev from uv'],
 }
 
 /** What a test here does not come to, and why. */
@@ -122,8 +128,11 @@ test.each(rows.map(([, line, says, arrange]) => ({ line, says, arrange })))(
   async ({ line, says, arrange }) => {
     const stage = await openMemoryStage()
     try {
-      const call = (await arrange?.(stage)) as Partial<RunOptions> | undefined
-      const { stderr } = await stage.caSync(line.split(' ').filter(Boolean), call?.cwd ? { cwd: call.cwd } : {})
+      const { cwd, env } = ((await arrange?.(stage)) ?? {}) as Partial<RunOptions>
+      const { stderr } = await stage.caSync(line.split(' ').filter(Boolean), {
+        ...(cwd && { cwd }),
+        ...(env && { env }),
+      })
       const warnings = stderr.split(/^warning: /m).slice(1)
       const found = warnings.find((one) => says.every((part) => one.includes(part)))
       expect({ found, stderr }).toEqual({ found: expect.any(String), stderr })
@@ -160,6 +169,8 @@ test('each place in src that warns is in one of these tables', () => {
   expect(places.filter(({ text }) => !known.some((part) => text.includes(part)))).toEqual([])
   expect(known.filter((part) => !places.some(({ text }) => text.includes(part)))).toEqual([])
   const tests = Object.values(elsewhere).map(([file, words]) => [join('__tests__', file), words] as const)
+  // One word would be met anywhere.
+  expect(tests.filter(([, words]) => !/\w\W+\w/.test(words))).toEqual([])
   expect(tests.filter(([file, words]) => !existsSync(file) || !readFileSync(file, 'utf8').includes(words))).toEqual([])
 })
 

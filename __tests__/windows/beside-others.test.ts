@@ -15,11 +15,12 @@ const test = sharing(async () => {
 /** Waits until a program that goes on has written a file. */
 async function written(stage: WindowsStage, path: string, program: Promise<unknown>): Promise<void> {
   let hasEnded = false
-  const ended = program.finally(() => {
+  const end = () => {
     hasEnded = true
-  })
+  }
+  program.then(end, end)
   while (!hasEnded && !(await stage.read(path).catch(() => ''))) await sleep(50)
-  if (hasEnded) throw new Error(`it has ended, and not written ${path}: ${JSON.stringify(await ended)}`)
+  if (hasEnded) throw new Error(`it has ended, and not written ${path}: ${JSON.stringify(await program)}`)
 }
 
 /** As a virus scanner does: opens a file, and lets go of it once somebody has tried to replace it. */
