@@ -230,7 +230,11 @@ prepare_nodes() {
 jobs=
 # beside COMMAND...: begins it; finish waits for all that was begun.
 beside() { "$@" & jobs="$jobs $!"; }
-finish() { for job in $jobs; do wait "$job" || die 'not all could be installed: see the lines above.'; done; }
+finish() {
+  failed=
+  for job in $jobs; do wait "$job" || failed=yes; done
+  [ -z "$failed" ] || die 'not all could be installed: see the lines above.'
+}
 
 packages= wine=
 case $(uname -s) in
@@ -255,6 +259,8 @@ python=$(pick_python)
 [ -n "$python" ] || die 'Python 3.10 or newer with venv is missing.'
 # What runs in the background does not hear Ctrl-C.
 trap 'kill 0' INT
+# What fails in between ends us, too: nothing of ours goes on, or says a word, after that.
+trap wait EXIT
 beside with_modules "${@:-:}"
 if [ "$purpose" = test ]; then install_venv installer 'uv==0.13.*'; beside prepare_nodes; fi
 beside prepare_system
