@@ -42,7 +42,7 @@ export const mayHoldJob = (run: Run): Promise<boolean> =>
   openCrontab(run)
     .read()
     .then(
-      (text = '') => /^[^#]/m.test(blockIn(text) ?? ''),
+      (text = '') => /^\s*[^#\s]/m.test(blockIn(text) ?? ''),
       () => true,
     )
 

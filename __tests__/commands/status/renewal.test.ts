@@ -46,6 +46,21 @@ test.each([
   ['a crontab that has the line', () => crontab(`echo '${cronBlock(job())}'`), ['cron']],
   ['a crontab whose line was taken out by hand', () => crontab("echo '5 4 * * * true'"), []],
   ['one in which it is a comment', () => crontab(`echo '${cronBlock(job()).replace(/^(?=\d)/m, '#')}'`), []],
+  ...(['\n', '  \n', '\t# and a word of the user\n', '\r\n'] as const).map((line): [string, () => void, []] => [
+    `one in which it is a comment, with ${JSON.stringify(line)} below`,
+    () =>
+      crontab(
+        `printf %s '${cronBlock(job())
+          .replace(/^(?=\d)/m, '#')
+          .replace(/^(?=# <<<)/m, line)}'`,
+      ),
+    [],
+  ]),
+  [
+    'one in which it stands further in',
+    () => crontab(`echo '${cronBlock(job()).replace(/^(?=\d)/m, '  ')}'`),
+    ['cron'],
+  ],
   ['a crontab that is gone', () => crontab('echo "no crontab for kim" >&2; exit 1'), []],
   ['one that cannot be seen', () => crontab('echo "crontab: not allowed" >&2; exit 1'), ['cron']],
   ['one that is not told in time', () => crontab('exec sleep 60'), ['cron']],
