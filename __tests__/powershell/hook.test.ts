@@ -41,6 +41,23 @@ describe.each(programs)('%s', (program) => {
     expect(await readdir(folder)).not.toContain('hook-powershell')
   })
 
+  test('where ca-sync has no state yet, a later prompt leaves it', async () => {
+    const state = join(folder, 'later')
+    const again = '$global:__ca_sync_wait = 0'
+    await run(
+      program,
+      `$env:CA_SYNC_STATE_DIR = '${state}'`,
+      '. $hook',
+      'prompt',
+      again,
+      'prompt',
+      `New-Item -ItemType Directory '${state}' | Out-Null`,
+      again,
+      'prompt',
+    )
+    expect(await readdir(state)).toEqual(['hook-powershell'])
+  })
+
   test('loaded twice it wraps the prompt once; a theme that was loaded since is wrapped, too', async () => {
     const printed = await run(
       program,

@@ -246,7 +246,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     expect((await terminal.enter(looks[shell].again)).printed).toBe('')
   })
 
-  test('a trace of its first look is left, where ca-sync has a state', async () => {
+  test('a trace of its first look is left, where ca-sync has a state, or once it has one', async () => {
     const trace = join(lab.state, `hook-${shell}`)
     const terminal = await lab.open()
     await terminal.enter('true')
@@ -255,6 +255,14 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     const second = await lab.open()
     await second.enter('true')
     await expect(stat(lab.state)).rejects.toMatchObject({ code: 'ENOENT' })
+    await mkdir(lab.state)
+    await second.enter(looks[shell].again)
+    await second.enter('true')
+    expect((await stat(trace)).size).toBeLessThan(2)
+    await rm(trace)
+    await second.enter(looks[shell].again)
+    await second.enter('true')
+    await expect(stat(trace)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
   test('a script gets no hook', async () => {

@@ -1,9 +1,9 @@
 # ca-sync: renews your CodeArtifact tokens in time. For bash 3.2 and newer.
 if [[ $- == *i* ]]; then
-  : "${__ca_sync_wait:=0}" "${__ca_sync_hold:=0}" "${__ca_sync_due:=}" "${__ca_sync_seen:=}"
+  : "${__ca_sync_wait:=0}" "${__ca_sync_hold:=0}" "${__ca_sync_due:=}" "${__ca_sync_seen:=}" "${__ca_sync_traced:=}"
   __ca_sync_hook() {
     # SECONDS, not the time of day, which costs a process before bash 4.2; it may have been set back.
-    local code=$? clock=${SECONDS:-0} first=$__ca_sync_wait dir= id= text= odd= next= now= own=${CA_SYNC_STATE_DIR-}
+    local code=$? clock=${SECONDS:-0} dir= id= text= odd= next= now= own=${CA_SYNC_STATE_DIR-}
     (( clock < __ca_sync_wait && clock + 30 >= __ca_sync_wait )) && return "$code"
     [[ -z ${CA_SYNC_NO_HOOK-} ]] || return "$code"
     __ca_sync_wait=$(( clock + 30 ))
@@ -14,7 +14,7 @@ if [[ $- == *i* ]]; then
     dir=$dir/ca-sync
     [[ $own != /* && ( ${OSTYPE-} != msys* || $own != ?:[/\\]* ) ]] || dir=$own
     [[ $dir == /* || ( ${OSTYPE-} == msys* && $dir == ?:[/\\]* ) ]] || return "$code"
-    [[ $first != 0 || ! -d $dir ]] || { : >| "$dir/hook-bash"; } 2>/dev/null || :
+    [[ -n $__ca_sync_traced || ! -d $dir ]] || { __ca_sync_traced=1; : >| "$dir/hook-bash"; } 2>/dev/null || :
     if [[ -f $dir/notice ]]; then
       { IFS=' ' read -r id text < "$dir/notice"; } 2>/dev/null || :
       if [[ -n $text && $id != "$__ca_sync_seen" ]]; then

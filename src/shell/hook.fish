@@ -7,6 +7,7 @@ if status is-interactive
     set -q __ca_sync_hold; or set -g __ca_sync_hold 0
     set -q __ca_sync_due; or set -g __ca_sync_due ''
     set -q __ca_sync_seen; or set -g __ca_sync_seen ''
+    set -q __ca_sync_traced; or set -g __ca_sync_traced ''
     function __ca_sync_hook --on-event fish_prompt
         test -z "$CA_SYNC_NO_HOOK"; or return
         set -l age
@@ -14,7 +15,6 @@ if status is-interactive
         set -l now (test -n "$age"; and math $age + (path mtime /); or /bin/date +%s)
         # The clock may have been set back.
         test $now -lt $__ca_sync_wait; and test $now -ge $__ca_sync_looked; and return
-        set -l before $__ca_sync_wait
         set -g __ca_sync_looked $now
         set -g __ca_sync_wait (math $now + 30)
         set -l dir "$HOME/.local/state/ca-sync"
@@ -22,7 +22,7 @@ if status is-interactive
         string match -q '/*' -- "$XDG_STATE_HOME"; and set dir "$XDG_STATE_HOME/ca-sync"
         string match -q '/*' -- "$CA_SYNC_STATE_DIR"; and set dir "$CA_SYNC_STATE_DIR"
         string match -q '/*' -- "$dir"; or return
-        test $before = 0; and test -w "$dir"; and echo >"$dir/hook-fish"
+        test -z "$__ca_sync_traced"; and test -w "$dir"; and set -g __ca_sync_traced 1; and echo >"$dir/hook-fish"
         if test -f "$dir/notice"
             set -l id
             set -l text

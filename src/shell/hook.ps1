@@ -4,6 +4,7 @@ if (-not (Test-Path Variable:global:__ca_sync_wait)) {
   $global:__ca_sync_hold = 0
   $global:__ca_sync_due = -1
   $global:__ca_sync_seen = ''
+  $global:__ca_sync_traced = $false
 }
 function global:__ca_sync_hook {
   try {
@@ -11,7 +12,6 @@ function global:__ca_sync_hook {
     $now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
     # The clock may have been set back.
     if ($now -lt $global:__ca_sync_wait -and $now + 30 -ge $global:__ca_sync_wait) { return }
-    $first = $global:__ca_sync_wait -eq 0
     $global:__ca_sync_wait = $now + 30
     $windows = [IO.Path]::DirectorySeparatorChar -eq '\'
     # A relative path would be another folder in each project.
@@ -22,7 +22,8 @@ function global:__ca_sync_hook {
     else { [IO.Path]::Combine($HOME, '.local/state/ca-sync') }
     if ($dir -notmatch $full) { return }
     # By this, doctor sees that the hook runs.
-    if ($first -and [IO.Directory]::Exists($dir)) {
+    if (-not $global:__ca_sync_traced -and [IO.Directory]::Exists($dir)) {
+      $global:__ca_sync_traced = $true
       try { [IO.File]::WriteAllText([IO.Path]::Combine($dir, 'hook-powershell'), "`n") }
       catch { if ($Error.Count -gt 0) { $Error.RemoveAt(0) } }
     }

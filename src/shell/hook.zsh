@@ -1,11 +1,11 @@
 # ca-sync: renews your CodeArtifact tokens in time. For zsh 5.
 if [[ -o interactive ]]; then
   typeset -gi __ca_sync_wait=${__ca_sync_wait:-0} __ca_sync_hold=${__ca_sync_hold:-0}
-  typeset -g __ca_sync_due=${__ca_sync_due-} __ca_sync_seen=${__ca_sync_seen-}
+  typeset -g __ca_sync_due=${__ca_sync_due-} __ca_sync_seen=${__ca_sync_seen-} __ca_sync_traced=${__ca_sync_traced-}
   __ca_sync_hook() {
     local code=$?
     emulate -L zsh
-    local now=${(%):-%D{%s}} first=$__ca_sync_wait dir= id= text= odd= next= own=${CA_SYNC_STATE_DIR-}
+    local now=${(%):-%D{%s}} dir= id= text= odd= next= own=${CA_SYNC_STATE_DIR-}
     # The clock may have been set back.
     (( now < __ca_sync_wait && now + 30 >= __ca_sync_wait )) && return $code
     [[ -z ${CA_SYNC_NO_HOOK-} ]] || return $code
@@ -17,7 +17,7 @@ if [[ -o interactive ]]; then
     dir=$dir/ca-sync
     [[ $own != /* && ( ${OSTYPE-} != msys* || $own != ?:[/\\]* ) ]] || dir=$own
     [[ $dir == /* || ( ${OSTYPE-} == msys* && $dir == ?:[/\\]* ) ]] || return $code
-    [[ $first != 0 || ! -d $dir ]] || { : > $dir/hook-zsh } 2>/dev/null
+    [[ -n $__ca_sync_traced || ! -d $dir ]] || { __ca_sync_traced=1; : > $dir/hook-zsh } 2>/dev/null
     if [[ -f $dir/notice ]]; then
       { IFS=' ' read -r id text < $dir/notice } 2>/dev/null
       if [[ -n $text && $id != "$__ca_sync_seen" ]]; then

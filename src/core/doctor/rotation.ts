@@ -39,10 +39,16 @@ export interface Renewal {
 
 const installCommand = 'ca-sync schedule install'
 
+/** PowerShell cannot be asked, and never comes to the hook where it reads no start-up file. */
+const whyNot = (shell: string): string =>
+  shell === 'powershell'
+    ? 'either Get-ExecutionPolicy says Restricted (then type: Set-ExecutionPolicy -Scope CurrentUser RemoteSigned), or it is in Constrained Language Mode, which lets no hook run.'
+    : `ca-sync hook install ${shell} says why.`
+
 const unhooked = ([shell]: readonly string[]): string =>
   shell === undefined
     ? 'no login hook.'
-    : `the login hook of ${shell} has not run. Open a new ${shell} and look again; if it stays so, ca-sync hook install ${shell} says why.`
+    : `the login hook of ${shell} has not run. Open a new ${shell} and look again; if it stays so, ${whyNot(shell)}`
 
 export function scheduleCheck({ title, installed, gone, hooks, silent }: Renewal): Check {
   if (installed.state === 'missing')
