@@ -18,13 +18,14 @@ fi >/dev/null
 case $(timeout 1 $ask </dev/null 2>/dev/null) in *false*) ;; *) exit ${CLOSED} ;; esac
 `
 
+export const usesLibsecret = (platform: NodeJS.Platform): boolean => platform !== 'win32' && platform !== 'darwin'
+
 /**
  * Commands of sh that end it unless the keyring can be used without a prompt. On Linux they ask the session bus whether
  * the default collection is locked (Secret Service API: Collection.Locked), for at most a second; no bus, no keyring, or none of the
  * programs that could ask, is closed. Elsewhere nothing can be asked, and the time limit of the vault has to do.
  */
-export const guard = (platform: NodeJS.Platform): string =>
-  platform === 'win32' || platform === 'darwin' ? '' : script
+export const guard = (platform: NodeJS.Platform): string => (usesLibsecret(platform) ? script : '')
 
 /** Milliseconds for a vault that is read in passing; a plain `exec` may come to it twice. */
 export const inPassing = { limitMs: 1_500, budgetMs: 3_000 }

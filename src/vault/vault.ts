@@ -2,7 +2,7 @@ import type { Vault } from '../core/ports/keeper.ts'
 import { CaSyncError, orElse } from '../core/words/errors.ts'
 import type { Around } from '../programs/environment.ts'
 import { gone, refused, silent } from './failure.ts'
-import { guard } from './guard.ts'
+import { guard, usesLibsecret } from './guard.ts'
 import { type Helper, startHelper } from './helper.ts'
 import type { VaultRequest } from './protocol.ts'
 
@@ -63,8 +63,8 @@ export function openVault(options: VaultOptions): Vault & { close(): void } {
   // For an item of another program's, such as the Node of before an upgrade, macOS opens a window, which a job must not.
   const asksForAll = unattended && platform === 'darwin'
   const own = new Set<string>()
-  // Elsewhere libsecret opens its session for the first secret that it gives; there, an item of another Node's would be asked for by a window.
-  const first = (account: string) => (platform === 'darwin' ? 'is it open?' : account)
+  // libsecret opens its session for the first secret that it gives; a Mac would ask for an item of another Node's by a window.
+  const first = (account: string) => (usesLibsecret(platform) ? account : 'is it open?')
   return {
     start: () => void orElse(start, undefined), // the first call says why
     wake: (account) => void call({ verb: 'read', account: first(account) }).catch(() => undefined),

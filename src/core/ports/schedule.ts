@@ -91,7 +91,7 @@ export interface Scheduler {
   uninstall(): Promise<boolean>
 }
 
-/** What is noted of an installed job, so that nobody has to ask a scheduler: its kind, its file (but for a crontab), and its minute. */
+/** What is noted of an installed job, so that only a crontab has to be asked for: its kind, its file (but for a crontab), and its minute. */
 export const jobNote = (kind: SchedulerKind, places: readonly string[], minute: number): string =>
   `${kind}\n${places.find((place) => /[\\/]/.test(place)) ?? ''}\n${minute}`
 

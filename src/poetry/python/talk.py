@@ -1,6 +1,6 @@
 """What Poetry's own Python runs: it writes keyring entries with the keyring that Poetry will read them with, and looks at them.
 
-The files of this folder are the modules of a package that is in no folder there: handover-child.ts hands over their texts.
+The files of this folder are the modules of a package that is in no folder there: keyring/child.ts hands over their texts.
 
 Requests come as JSON lines in `requests` (opened by the starter there), answers go out as JSON lines. Standard output and input
 are taken away from everybody else: a backend that prints, or that reads a password from stdin, must not disturb them.
