@@ -41,6 +41,9 @@ missing_packages() {
     has xmllint || printf 'libxml2-utils '
     has nix-instantiate || printf 'nix-bin '
     has gdbus || printf 'libglib2.0-bin '
+    has cc || printf 'gcc libc6-dev '
+    # Of Node 26.
+    ! [ -x /sbin/ldconfig ] || /sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || printf 'libatomic1 '
   fi
 }
 

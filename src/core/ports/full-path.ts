@@ -29,8 +29,8 @@ export const separator = (platform: NodeJS.Platform): string => (platform === 'w
 
 /** Ours, and those of what we start. A variable that chooses an identity, a program or Poetry's files is refused where it is used instead. */
 const places =
-  /^(?:HOME|USERPROFILE|(?:LOCAL)?APPDATA|ZDOTDIR|NETRC|BASH_ENV|CA_SYNC_STATE_DIR|POETRY_HOME|(?:XDG|PIPX|UV|PYENV|ASDF|MISE)_\w*(?:HOME|DIR|ROOT))$/i
-const lists = /^(?:PATH|LD_LIBRARY_PATH|XDG_\w+_DIRS)$/i
+  /^(?:HOME|USERPROFILE|(?:LOCAL)?APPDATA|ZDOTDIR|NETRC|BASH_ENV|CA_SYNC_STATE_DIR|POETRY_HOME|(?:XDG|PIPX|UV|PYENV|ASDF|MISE)_\w*(?:HOME|DIR|ROOT))$/
+const lists = /^(?:PATH|LD_LIBRARY_PATH|XDG_\w+_DIRS)$/
 
 /** What programs find where PATH is not set; an empty one would mean the current folder to them. */
 const usualPath = '/usr/bin:/bin'
@@ -42,8 +42,10 @@ const usualPath = '/usr/bin:/bin'
 export function misleading(env: Env, platform: NodeJS.Platform): readonly (readonly [string, string | undefined])[] {
   const usual = platform === 'win32' ? {} : { PATH: usualPath }
   return Object.entries({ ...usual, ...env }).flatMap(([name, value = '']) => {
-    if (places.test(name)) return isFull(value, platform) ? [] : [[name, undefined]]
-    if (!lists.test(name)) return []
+    // In any case on Windows; a pattern that does not mind it costs each start twice as much.
+    const known = name.toUpperCase()
+    if (places.test(known)) return isFull(value, platform) ? [] : [[name, undefined]]
+    if (!lists.test(known)) return []
     const sound = foldersOf(value, platform).join(separator(platform)) || (usual as Env)[name]
     return sound === env[name] ? [] : [[name, sound]]
   })
