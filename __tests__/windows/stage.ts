@@ -70,6 +70,7 @@ export async function openWindowsStage(options: EmulatorOptions = {}): Promise<W
     for (let left = tries - 1; ; left -= 1) {
       const ran = await run([machine.node, main, ...words], call)
       if (left === 0 || !tooSlow.test(ran.stderr)) return ran
+      emulator.clearCalls()
       process.stderr.write(`the machine is busy, \`ca-sync ${words.join(' ')}\` is run again: ${ran.stderr}`)
     }
   }
