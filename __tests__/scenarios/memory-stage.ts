@@ -23,6 +23,8 @@ export interface MemoryStage extends AnyStage {
   calls(): readonly string[]
   /** What nobody may ask AWS for. */
   readonly denied: MemoryAws['denied']
+  /** What comes between each handover's start and its first entry. */
+  atHandover(work: () => Promise<void>): void
 }
 
 /**
@@ -45,13 +47,20 @@ export async function openMemoryStage(): Promise<MemoryStage> {
   }
   let time = start
   let problem: string | undefined
+  let atHandover = async (): Promise<void> => undefined
   const now = () => time
   const aws = memoryAws(now)
   const entries = new Map<string, string>()
   const items = new Map<string, string>()
   const config = join(home, '.config/pypoetry')
   const isLive = (password = '') => aws.tokens.includes(password)
-  const keyring = memoryKeyring({ entries, configDir: config, problem: () => problem, isLive })
+  const keyring = memoryKeyring({
+    entries,
+    configDir: config,
+    problem: () => problem,
+    isLive,
+    atHandover: () => atHandover(),
+  })
   const program = { poetry: join(env.PATH, 'poetry'), python: join(env.PATH, 'python') }
   const vault = memoryVault(items)
   const parts = {
@@ -114,6 +123,9 @@ export async function openMemoryStage(): Promise<MemoryStage> {
     tokens: () => aws.tokens,
     calls: () => aws.calls,
     denied: aws.denied,
+    atHandover: (work) => {
+      atHandover = work
+    },
     denyTokens: () => void aws.denied.add('GetAuthorizationToken'),
     letPass: async (hours) => {
       time += hours * 3_600_000

@@ -32,8 +32,8 @@ export interface AnyStage {
 export type OpenStage = () => Promise<AnyStage>
 
 /** Opens a stage for each test; gives the one of now. */
-export function eachOn(open: OpenStage): () => AnyStage {
-  let stage: AnyStage
+export function eachOn<T extends AnyStage>(open: () => Promise<T>): () => T {
+  let stage: T
   beforeEach(async () => {
     stage = await open()
   })

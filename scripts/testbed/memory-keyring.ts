@@ -10,6 +10,8 @@ interface MemoryKeyringOptions {
   readonly problem?: () => string | undefined
   /** Whether an index takes a password. */
   readonly isLive?: (password: string | undefined) => boolean
+  /** What comes between a handover's start and its first entry; a session that is closed by then writes none. */
+  readonly atHandover?: () => Promise<void>
 }
 
 const backend = 'memory'
@@ -17,6 +19,7 @@ const backend = 'memory'
 /** A keyring that takes everything, and is asked in Poetry's order. */
 export function memoryKeyring(options: MemoryKeyringOptions): PoetryKeyring {
   const { entries, configDir = '/config', problem = () => undefined, isLive = () => true } = options
+  const { atHandover = async () => undefined } = options
   const installation = { poetryVersion: '2.5.0', configDir }
   const find = ({ name, url }: Pick<LookUp, 'name' | 'url'>) =>
     [`poetry-repository-${name}`, url, new URL(url).host].find((service) => entries.has(service))
@@ -24,6 +27,7 @@ export function memoryKeyring(options: MemoryKeyringOptions): PoetryKeyring {
 
   return {
     open: ({ python }) => {
+      let isClosed = false
       const probe = async () => {
         const kind = problem()
         if (kind !== undefined) throw problemError({ kind }, python)
@@ -36,6 +40,8 @@ export function memoryKeyring(options: MemoryKeyringOptions): PoetryKeyring {
       return {
         probe,
         apply: async ({ remove, write, check }) => {
+          await atHandover()
+          if (isClosed) throw new Error('the session is closed')
           for (const { service } of remove) entries.delete(service)
           for (const { service, password } of write) entries.set(service, password)
           const failed = new Map(
@@ -48,7 +54,9 @@ export function memoryKeyring(options: MemoryKeyringOptions): PoetryKeyring {
           return new Map()
         },
         again: () => undefined,
-        close: () => undefined,
+        close: () => {
+          isClosed = true
+        },
       }
     },
     inspect: (program) => ({

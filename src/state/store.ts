@@ -73,6 +73,7 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
   const file = join(dir, 'state.json')
   const contents = whileSame(readStateFile)
   let pending: State | undefined
+  let last: Promise<unknown> = Promise.resolve()
 
   function read(): State {
     const { state, problem } = contents(file)
@@ -80,15 +81,26 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
     return pending ?? state
   }
 
-  async function write(state: State): Promise<void> {
+  async function save(state: State): Promise<void> {
     read()
     const { problem } = contents(file)
     if (isEmpty(state)) await removeFile(file)
     else await writeFile(file, sealed(state), { mode: 0o600 })
-    pending = undefined
+    if (pending === state) pending = undefined
     if (problem !== undefined) onLoss(problem)
     const lines = Object.entries(hookFiles(state, now()))
     await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
+  }
+
+  /** One after another. What could not be written is not remembered: who goes on without it does not meet it again. */
+  async function write(state: State): Promise<void> {
+    const before = pending
+    pending = state
+    const saving = last.then(() => save(state))
+    last = saving.catch(() => {
+      if (pending === state) pending = before
+    })
+    await saving
   }
 
   return {
@@ -110,7 +122,9 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
     put(state: State): void {
       pending = state
     },
+    /** Ends when nothing is left to write, also of what nobody waits for. */
     flush: async (): Promise<void> => {
+      await last
       if (pending !== undefined) await write(pending)
     },
   }

@@ -76,6 +76,8 @@ export async function apply(machine: Parts, request: Request, gathered: Gathered
     const isDue = !request.force && obtained.every(({ minted }) => minted)
     if (!isDue || claimsMore(request.state, claimed, request.project.folder)) await recording
     const keeping = hand !== undefined && obtained.length > 0 ? hand.keep(obtained) : nothingKept
+    // Neither is left at work: a failure is recorded after both, and the end of the session would end Poetry's Python.
+    await Promise.allSettled([keeping, recording])
     const [kept] = await Promise.all([keeping, recording])
     for (const [name, error] of kept.failed) failed.set(name, error)
     const served = working.filter(({ target }) => !failed.has(target.name))
