@@ -81,7 +81,7 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
     return pending ?? state
   }
 
-  async function save(state: State): Promise<void> {
+  async function writeDown(state: State): Promise<void> {
     read()
     const { problem } = contents(file)
     if (isEmpty(state)) await removeFile(file)
@@ -96,7 +96,7 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
   async function write(state: State): Promise<void> {
     const before = pending
     pending = state
-    const saving = last.then(() => save(state))
+    const saving = last.then(() => writeDown(state))
     last = saving.catch(() => {
       if (pending === state) pending = before
     })

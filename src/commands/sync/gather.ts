@@ -101,13 +101,15 @@ async function findProgram(machine: Parts, { project, record, all, keeping }: Re
   }
 }
 
-/** Poetry's version when its Python was asked last: for a project where nothing has to be asked, as another told it. */
-const recordedVersion = ({ record, state }: Request, { python }: PoetryProgram): string | undefined =>
-  [record, ...Object.values(state.projects)].find((one) => one?.poetry.python === python && one.poetry.version)?.poetry
+/** Poetry's version when its Python was asked last, for any project: of records that differ, the latest run's. */
+const recordedVersion = ({ state }: Request, { python }: PoetryProgram): string | undefined =>
+  Object.values(state.projects)
+    .filter(({ poetry }) => poetry.python === python && poetry.version)
+    .reduce<ProjectRecord | undefined>((a, b) => ((a?.ranAt ?? '') > (b.ranAt ?? '') ? a : b), undefined)?.poetry
     .version
 
 /** Starts at once what is slow to start and most likely needed. `opening`: that tokens can be kept, as far as it can be known before AWS is asked. */
-function begin(machine: Parts, request: Request, program: PoetryProgram, actual: Actual, isUnknown: boolean) {
+function setOff(machine: Parts, request: Request, program: PoetryProgram, actual: Actual, isUnknown: boolean) {
   const { project, drafts, dryRun, unattended, keeping } = request
   const recorded = recordedVersion(request, program)
   const isAsked = recorded === undefined && drafts.some(({ source }) => source.name.includes('.'))
@@ -136,7 +138,7 @@ export async function gather(machine: Parts, request: Request) {
   const remembered = rememberedDir(machine, state, project.folder)
   const isKeyringAsked = storeRules[keeping.store].reads === 'keyring'
   const isUnknown = isKeyringAsked && remembered === undefined
-  const { recorded, session, probing, opening } = begin(machine, request, program, actual, isUnknown)
+  const { recorded, session, probing, opening } = setOff(machine, request, program, actual, isUnknown)
   try {
     const { targets: known, failures } = await resolve(machine, request)
     refuseRivals(machine, program, known, isKeyringAsked)
