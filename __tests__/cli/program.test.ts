@@ -157,6 +157,42 @@ test.each([
   })
 })
 
+// yargs takes whatever is not `true` for false: `--dry-run=1` would write.
+test.each([
+  ['', '--dry-run=1'],
+  ['', '-n=1'],
+  ['', '-qn=1'],
+  ['', '--dry-run='],
+  ['', '--dry-run=TRUE'],
+  ['', '-q=1'],
+  ['', '--force=maybe'],
+  ['', '--help=1'],
+  ['', '--version=no'],
+  ['sync -C x', '--dry-run=yes'],
+  ['sources remove prod', '--dry-run=1'],
+  ['logout', '--all=1'],
+  ['doctor', '--share=1'],
+  ['schedule install', '--json=1'],
+])('ca-sync %s %s: a flag has no value but true and false', async (line, flag) => {
+  expect(await typed([...line.split(' '), flag].filter(Boolean))).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining(`error: The value of "${flag}" is neither true nor false.\n`),
+  })
+})
+
+test.each([
+  ['--dry-run=true'],
+  ['-n=true'],
+  ['--dry-run=false'],
+  ['--all=false'],
+  ['exec -- make --json=1'],
+  ['exec -- make -q=1'],
+  ['--profile=--json=1'],
+])('ca-sync %s is understood', (line) => {
+  expect(readLine(line.split(' '), commands).asks).toBe('run')
+})
+
 test.each([
   [['version'], '0\n'],
   [['-V'], '0\n'],

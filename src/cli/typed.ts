@@ -84,14 +84,26 @@ function checkRest({ words: [first, ...after], rest }: Parsed): void {
 }
 
 function checkOptions(parsed: Parsed, command: Command, path: Path, commands: readonly Command[]): void {
-  const { values, valueless } = parsed
+  const { argv, values, valueless } = parsed
   const unknown = Object.keys(values).find(
     (name) => !Object.hasOwn(command.options, name) && !Object.hasOwn(ownOptions, name),
   )
   if (unknown !== undefined) throw noOption(unknown, parsed, command, path, commands)
+  const flag = argv.slice(0, [...argv, '--'].indexOf('--')).find((word) => isFlagWithValue(word, command.options))
+  if (flag !== undefined) throw usage(`The value of ${quote(flag)} is neither true nor false.`, path)
   if (valueless === undefined) return
   const [name = valueless] = Object.entries(command.options).find(([, { alias }]) => alias === valueless) ?? []
   throw needsValue(name, command.options[name], path)
+}
+
+/** yargs takes whatever is not `true` for false: `--dry-run=1` would write. */
+function isFlagWithValue(word: string, options: Command['options']): boolean {
+  const [, long, short, value = ''] = /^(?:--([^=]+)|-[^-=]*([^-=]))=(.*)$/s.exec(word) ?? []
+  const [, option] =
+    Object.entries({ ...options, ...ownOptions }).find(([name, { alias }]) =>
+      short === undefined ? name === long : alias === short,
+    ) ?? []
+  return option?.type === 'boolean' && value !== 'true' && value !== 'false'
 }
 
 const dashed = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`)
