@@ -104,6 +104,22 @@ test.each([
   expect(ask(words)).toBe(expected)
 })
 
+describe('a failure that is recorded, and nothing is due', () => {
+  const failure: Failure = {
+    ...{ code: 'KEYRING_DISABLED' as const, message: '', hint: '', count: 1 },
+    ...{ since: '1970-01-01T00:15:00.000Z', retryAt: 1_060 },
+  }
+  test.each([[[]], [['sync']], [['-q']], [['--all']], [['--all', '-q']]])('%j clears it', async (words) => {
+    await remember({ failure })
+    expect(ask(words)).toBeUndefined()
+  })
+
+  test.each([[['--unattended', '-q']], [['--all', '-q', '--unattended']]])('%j leaves it', async (words) => {
+    await remember({ failure })
+    expect(ask(words)).toBe('')
+  })
+})
+
 describe('needs a closer look', () => {
   test.each<[string, () => unknown]>([
     ['it is time', () => remember({ renewAt: 1_000 })],

@@ -45,18 +45,20 @@ function samePoetry({ poetry: { poetry } }: ProjectRecord, around: Surroundings)
   return found === undefined || found === poetry
 }
 
-const isIdle = ({ renewAt, ranAt }: ProjectRecord, seconds: number): boolean =>
-  seconds < renewAt && !isFromFuture(ranAt, seconds * 1000)
+/** @param byHand - a failure is not left standing: a person was told that ca-sync clears it */
+const isIdle = ({ renewAt, ranAt, failure }: ProjectRecord, seconds: number, byHand: boolean): boolean =>
+  seconds < renewAt && !isFromFuture(ranAt, seconds * 1000) && !(byHand && failure)
 
 function idleHere(
   state: State,
   cwd: string,
   seconds: number,
   around: Surroundings,
+  byHand: boolean,
 ): readonly ProjectRecord[] | undefined {
   const folder = nearestProject(cwd)
   const record = folder === undefined ? undefined : state.projects[folder]
-  if (record === undefined || !isIdle(record, seconds)) return undefined
+  if (record === undefined || !isIdle(record, seconds, byHand)) return undefined
   const same = record.environmentStamp === environmentStamp(around.env) && samePoetry(record, around)
   return same && sameFiles(record) ? [record] : undefined
 }
@@ -65,10 +67,15 @@ function idleHere(
  * A job's environment is another than the shell's that synced: each project keeps what was recorded.
  * @param patient - a failure whose retry is not due yet is left alone
  */
-function idleAll({ projects }: State, seconds: number, patient: boolean): readonly ProjectRecord[] | undefined {
+function idleAll(
+  { projects }: State,
+  seconds: number,
+  byHand: boolean,
+  patient: boolean,
+): readonly ProjectRecord[] | undefined {
   const records = Object.values(projects).filter(({ untried }) => !untried)
   const waits = (record: ProjectRecord) => patient && isHeld(record, seconds)
-  const idle = (record: ProjectRecord) => (isIdle(record, seconds) || waits(record)) && sameFiles(record)
+  const idle = (record: ProjectRecord) => (isIdle(record, seconds, byHand) || waits(record)) && sameFiles(record)
   return records.length > 0 && records.every(idle) ? records : undefined
 }
 
@@ -108,9 +115,10 @@ export function nothingToDo(
     const seconds = now / 1000
     const isQuiet = argv.some((word) => quiet.has(word))
     // What waits is not ready, and nothing else may be said of it.
-    const patient = isQuiet && argv.includes('--unattended')
+    const byHand = !argv.includes('--unattended')
+    const patient = isQuiet && !byHand
     const isAll = argv.includes('--all')
-    const idle = isAll ? idleAll(state, seconds, patient) : idleHere(state, cwd, seconds, around)
+    const idle = isAll ? idleAll(state, seconds, byHand, patient) : idleHere(state, cwd, seconds, around, byHand)
     if (idle === undefined) return undefined
     // In its own folder a person is told each time; a run about all of them, and a job, is not.
     const stderr = isAll ? '' : warningsOf(idle)
