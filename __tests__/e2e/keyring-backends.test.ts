@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { snapshot, writePoetryFiles } from './files.ts'
@@ -121,6 +121,34 @@ describe('a keyring that is switched off: no token', () => {
       ),
     )
     expect(minted(stage)).toBe(0)
+  })
+})
+
+describe('another backend, chosen after a sync', () => {
+  const choose = async ({ home }: Stage, text: string) => {
+    const folder = join(home, '.config/python_keyring')
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'keyringrc.cfg'), text)
+    return () => rm(folder, { recursive: true })
+  }
+
+  test('one that does not work is told at once, and all is well without it', async () => {
+    stage = await openStage()
+    await stage.caSync([])
+    for (const text of ['default-keyring=no.such.Thing', 'default-keyring =\n  keyring.backends.null.Keyring']) {
+      const undo = await choose(stage, `[backend]\n${text}\n`)
+      expect(await stage.caSync(['status'])).toMatchObject({ code: 6 })
+      expect(await stage.caSync([])).toMatchObject({ code: 5, stderr: expect.stringContaining('keyringrc.cfg') })
+      await undo()
+      expect(await stage.caSync([])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') })
+    }
+    const env = { ...stage.env, PYTHON_KEYRING_BACKEND: '' }
+    expect(await stage.caSync(['status'], { env })).toMatchObject({ code: 6 })
+    expect(await stage.caSync([], { env })).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('PYTHON_KEYRING_BACKEND'),
+    })
+    expect(minted(stage)).toBe(1)
   })
 })
 

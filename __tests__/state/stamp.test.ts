@@ -62,6 +62,7 @@ describe('the environment', () => {
     { POETRY_REPOSITORIES_X_URL: 'x' },
     { POETRY_KEYRING_ENABLED: 'x' },
     { PYTHON_KEYRING_BACKEND: 'x' },
+    { PYTHON_KEYRING_BACKEND: '' },
     { XDG_CONFIG_HOME: 'x' },
   ])('%j matters', (more) => {
     expect(environmentStamp({ ...base, ...more })).not.toBe(environmentStamp(base))

@@ -52,6 +52,7 @@ function memoryFiles(): PoetryFiles {
     authFile: () => '/config/auth.toml',
     password: async () => undefined,
     paths: () => [],
+    backendChoice: async () => '',
   }
 }
 

@@ -7,7 +7,7 @@ import { isFrozen } from '../files/place.ts'
 import type { Surroundings } from '../files/places.ts'
 import { whileSame } from '../files/stamp.ts'
 import { configDir, type PoetryFile, readPassword, readPoetryFile } from './files/files.ts'
-import { keyringFile, netrcFiles, readNetrc, readNoBackend } from './files/other-tools.ts'
+import { backendChoice, keyringFile, netrcFiles, readNetrc, readNoBackend } from './files/other-tools.ts'
 import { backendInFile, publishUrl, shadows } from './files/settings.ts'
 
 const filePaths = (dir: string, project: string) => ({
@@ -39,7 +39,7 @@ async function openSettings(
   const [config, auth, own] = [await read(paths.config), await read(paths.auth), await read(paths.project)]
   const files = [config, auth, own]
   const netrc = version !== undefined && readsNetrc(version) ? await readNetrc(around) : []
-  const chosen = around.env['PYTHON_KEYRING_BACKEND'] ? undefined : await readNoBackend(around)
+  const chosen = await readNoBackend(around)
   const backend = ({ store }: ShadowedSource) =>
     chosen !== undefined && storeRules[store].reads === 'keyring' ? [backendInFile(keyringFile(around), chosen)] : []
   const home = (path: string) => ({ path, isFrozen: isFrozen(path) })
@@ -88,6 +88,7 @@ export function createPoetryFiles(around: Surroundings): PoetryFiles {
     authFile: (dir) => filePaths(dir, '').auth,
     projectFile: (project) => filePaths('', project).project,
     password: readPassword,
+    backendChoice: () => backendChoice(around),
     paths: (dir, project, version) => [
       ...Object.values(filePaths(dir, project)),
       keyringFile(around),

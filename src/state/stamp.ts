@@ -8,7 +8,9 @@ const secret = /(?:PASSWORD|SECRET|TOKEN)(?!_FILE$)/
 
 /** One short stamp of the environment variables that decide what a run does. No secret goes into it. */
 export function environmentStamp(env: Readonly<Record<string, string | undefined>>): string {
-  const names = Object.keys(env).filter((name) => matters.test(name) && env[name] !== '')
+  // Set to nothing is not set, but not for Python's keyring, which dies of it.
+  const isSet = (name: string) => env[name] !== '' || name === 'PYTHON_KEYRING_BACKEND'
+  const names = Object.keys(env).filter((name) => matters.test(name) && isSet(name))
   return textStamp(
     names
       .sort()

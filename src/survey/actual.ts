@@ -5,8 +5,10 @@ import type { PoetryProgram } from '../core/ports/poetry-python.ts'
 import type { Machine } from '../machine.ts'
 
 /** Poetry's Python and keyring backend: who reads what was handed over. */
-export const readerOf = ({ host }: Pick<Machine, 'host'>, { python }: Pick<PoetryProgram, 'python'>): string =>
-  `${python} ${host.env['PYTHON_KEYRING_BACKEND'] ?? ''}`
+export const readerOf = async (
+  { poetryFiles }: Pick<Machine, 'poetryFiles'>,
+  { python }: Pick<PoetryProgram, 'python'>,
+): Promise<string> => `${python} ${await poetryFiles.backendChoice()}`
 
 /** What is, by what the state knows and this moment is; what a verb has seen besides goes into `seen`. The one maker of it. */
 export const actualOf = (

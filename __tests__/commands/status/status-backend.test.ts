@@ -49,6 +49,43 @@ test.each([
   expect(await readyOf(['status'], env)).toMatchObject({ ready: true })
 })
 
+const stepsOf = async (words: readonly string[], env = {}) => {
+  const { stdout } = await stage().caSync([...words, '--json'], { env: { ...stage().env, ...env } })
+  return JSON.parse(stdout).sources?.[0]?.steps
+}
+
+test.each([
+  ['one that is not there', '[backend]\ndefault-keyring=no.such.Thing\n'],
+  ['one with a path of its own', '[backend]\ndefault-keyring=json_file.Keyring\nkeyring-path=/opt/keyrings\n'],
+  ['one in a line of its own', `[backend]\ndefault-keyring =\n  ${nobody}\n`],
+])('a backend that is chosen after a sync was given nothing yet: %s', async (_, text) => {
+  await stage().caSync([])
+  await choose(text)
+  expect(await readyOf(['status'])).toEqual({ code: 6, ready: false, error: 'NOT_SYNCED' })
+  expect(await stepsOf([])).toEqual(['handover'])
+  expect(await readyOf(['status'])).toMatchObject({ code: 0, ready: true })
+  await rm(file())
+  expect(await readyOf(['status'])).toMatchObject({ code: 0, ready: true })
+  expect(await stepsOf([])).toEqual([])
+})
+
+test('the keyring of before does not have what another one was given since', async () => {
+  await stage().caSync([])
+  await choose('[backend]\ndefault-keyring=json_file.Keyring\n')
+  await stage().caSync(['--force'])
+  await rm(file())
+  expect(await readyOf(['status'])).toEqual({ code: 6, ready: false, error: 'NOT_SYNCED' })
+  expect(await stepsOf([])).toEqual(['handover'])
+})
+
+test("an empty PYTHON_KEYRING_BACKEND is not an unset one: Python's keyring dies of it", async () => {
+  await stage().caSync([])
+  const env = { PYTHON_KEYRING_BACKEND: '' }
+  expect(await readyOf(['status'], env)).toEqual({ code: 6, ready: false, error: 'NOT_SYNCED' })
+  expect(await stepsOf([], env)).toEqual(['handover'])
+  expect(await stepsOf([])).toEqual([])
+})
+
 test.each([
   ['--store', 'exec'],
   ['--store', 'plaintext'],

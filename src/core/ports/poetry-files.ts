@@ -105,6 +105,8 @@ export interface PoetryFiles {
   projectFile(project: string): string
   /** The password in auth.toml that has this stamp, under whatever name. */
   password(authFile: string, stamp: string): Promise<string | undefined>
+  /** By what Python's keyring chooses its backend, without a secret; empty where nobody told it. */
+  backendChoice(): Promise<string>
   /** The files that decide what Poetry does in a project. */
   paths(configDir: string, project: string, version?: string): readonly string[]
 }

@@ -1,4 +1,5 @@
 import { join, win32 } from 'node:path'
+import { textStamp } from '../../core/memory/text-stamp.ts'
 import { place } from '../../core/ports/full-path.ts'
 import { readSections } from '../../core/profiles/files.ts'
 import { type NetrcEntry, netrcMachines } from '../../core/verdict/netrc.ts'
@@ -33,8 +34,19 @@ export const keyringFile = (around: Surroundings): string =>
     ? win32.join(localAppData(around), 'Python Keyring', 'keyringrc.cfg')
     : join(configHome(around), 'python_keyring', 'keyringrc.cfg')
 
+/** The variable beats the file, also an empty one: of that Python's keyring dies. */
+const isNamed = ({ env }: Surroundings): boolean => env['PYTHON_KEYRING_BACKEND'] !== undefined
+
+export async function backendChoice(around: Surroundings): Promise<string> {
+  if (isNamed(around)) return around.env['PYTHON_KEYRING_BACKEND'] || '""'
+  const text = await textOf(keyringFile(around))
+  // One that keeps nothing is told as what shadows a source.
+  return text === '' || (await readNoBackend(around)) !== undefined ? '' : textStamp(text)
+}
+
 /** The backend of that file, where it is one that keeps nothing. Which others can be used, only Poetry's Python knows. */
 export async function readNoBackend(around: Surroundings): Promise<string | undefined> {
+  if (isNamed(around)) return undefined
   const backend = readSections(await textOf(keyringFile(around))).get('backend')?.['default-keyring']
   return backend !== undefined && noBackend.test(backend) ? backend : undefined
 }
