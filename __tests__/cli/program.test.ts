@@ -104,6 +104,7 @@ test.each([
   ['status --forse', 'There is no option --forse. Did you mean --force?', 'ca-sync status --help'],
   ['-force', 'There is no option -force. Did you mean --force?', 'ca-sync --help'],
   ['-x', 'There is no option -x.', 'ca-sync --help'],
+  ['-sdev', 'There is no option -sdev.', 'ca-sync --help'],
   [
     'doctor --force',
     'ca-sync doctor has no option --force: it is one of sync, init, sources, exec or env.',
@@ -124,6 +125,8 @@ test.each([
   ],
   ['--store x', '"x" is no value of --store. It is one of keyring, plaintext or exec.', 'ca-sync --help'],
   ['--profile', 'The option --profile needs a value: --profile NAME.', 'ca-sync --help'],
+  ['--profile -sso', 'There is no option -sso.', 'ca-sync --help'],
+  ['--format', 'ca-sync has no option --format: it is one of env or policy.', 'ca-sync --help'],
   ['--profile --json=false', 'The option --profile needs a value: --profile NAME.', 'ca-sync --help'],
   ['status -s -q', 'The option --source needs a value: --source NAME.', 'ca-sync status --help'],
   ['status -C', 'The option --project needs a value: --project DIR.', 'ca-sync status --help'],
@@ -189,8 +192,8 @@ test.each([
   ['exec -- make --json=1'],
   ['exec -- make -q=1'],
   ['--profile=--json=1'],
-])('ca-sync %s is understood', (line) => {
-  expect(readLine(line.split(' '), commands).asks).toBe('run')
+])('ca-sync %s is understood', async (line) => {
+  expect((await readLine(line.split(' '), commands)).asks).toBe('run')
 })
 
 test.each([

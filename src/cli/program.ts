@@ -83,7 +83,8 @@ async function tell(host: Host, found: CaSyncError): Promise<ExitCode> {
   }
   if (isDone) return EXIT.ok
   host.stderr(describeError(error))
-  if (values['verbose'] === true) host.stderr(describeCauses(error))
+  // What was typed wrong has no other cause, and -sdev is not -v.
+  if (values['verbose'] === true && error.code !== 'USAGE') host.stderr(describeCauses(error))
   return error.exitCode
 }
 

@@ -92,8 +92,9 @@ function checkOptions(parsed: Parsed, command: Command, path: Path, commands: re
   const flag = argv.slice(0, [...argv, '--'].indexOf('--')).find((word) => isFlagWithValue(word, command.options))
   if (flag !== undefined) throw usage(`The value of ${quote(flag)} is neither true nor false.`, path)
   if (valueless === undefined) return
-  const [name = valueless] = Object.entries(command.options).find(([, { alias }]) => alias === valueless) ?? []
-  throw needsValue(name, command.options[name], path)
+  const own = Object.entries(command.options).find(([name, { alias }]) => [name, alias].includes(valueless))
+  if (own === undefined) throw noOption(valueless, parsed, command, path, commands)
+  throw needsValue(...own, path)
 }
 
 /** yargs takes whatever is not `true` for false: `--dry-run=1` would write. */
@@ -113,7 +114,7 @@ function noOption(name: string, { argv }: Parsed, { options }: Command, path: Pa
   if (others.length > 0)
     return usage(`${spelled(path)} has no option ${dashed(name)}: it is one of ${listedWords(others)}.`, path)
   // yargs takes -force for -f -o -r -c -e.
-  const group = argv.find((word) => name.length === 1 && /^-[\w-]{2,}$/.test(word) && word.includes(name))
+  const group = argv.find((word) => name.length === 1 && /^(?:--\w|-\w[\w-]+)$/.test(word) && word.includes(name))
   const word = group?.replace(/^-+/, '') ?? name
   const names = [options, ownOptions, optionsOfAll(commands)].map((one) => Object.keys(one))
   const did = meantText(word, names.slice(0, 2).flat(), dashed) || meantText(word, names.flat(), dashed)

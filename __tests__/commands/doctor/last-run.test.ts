@@ -1,15 +1,18 @@
-import { expect, test } from '@jest/globals'
-import { openMemoryStage } from '../../scenarios/memory-stage.ts'
-import { eachOn } from '../../scenarios/stage.ts'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { type MemoryStage, openMemoryStage } from '../../scenarios/memory-stage.ts'
 
-const stage = eachOn(openMemoryStage)
+let stage: MemoryStage
+beforeEach(async () => {
+  stage = await openMemoryStage()
+})
+afterEach(() => stage.close())
 
-const doctor = async () => (await stage().caSync(['doctor', '--offline'])).stdout
+const doctor = async () => (await stage.caSync(['doctor', '--offline'])).stdout
 
 test.each([[[]], [['--all']], [['-q']]])(
   'what doctor says to type clears the failure of the last run: %j',
   async (words) => {
-    const { caSync, denied, denyTokens } = stage()
+    const { caSync, denied, denyTokens } = stage
     await caSync([])
     denyTokens()
     expect((await caSync(['--force'])).code).not.toBe(0)
