@@ -17,5 +17,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "'STATE_DAMAGED', what": 'state/store.test.ts',
   '{ hint, cause: error.cause }': 'aws/calls/neighbours.test.ts',
   'Object.assign(new CaSyncError(': 'commands/sync/sync-verbose.test.ts',
+  "'FILE_UNWRITABLE', what": 'commands/sync/sync-read-only.test.ts',
+  'CaSyncError(error.code, error.message, { hint, cause: error })': 'commands/sync/sync-read-only.test.ts',
   'error.hint.replace(': 'survey/targets.test.ts',
 }

@@ -10,7 +10,7 @@ import type { Machine } from '../machine.ts'
 import { actualOf, readerOf } from './actual.ts'
 import { configDirOf, placeOf, type Survey } from './survey.ts'
 import { asSynced, draft, knownTarget } from './targets.ts'
-import { type Naming, placeNames, verdictOf } from './verdict.ts'
+import { type Naming, placeNames, sift, stuckError, verdictOf } from './verdict.ts'
 
 type Parts = Pick<Machine, 'host' | 'renewed' | 'keysStamp' | 'projects' | 'poetryFiles' | 'userConfig'>
 
@@ -41,7 +41,8 @@ export async function knownSources(machine: Parts, seen: Survey, where: string):
   const known = drafts.flatMap((one) => (one.record && knownTarget(asSynced(one), state)) ?? [])
   const targets = assignServices(known, state, project.folder, placeOf(machine, keeping, configDir))
   const placed = placeNames(machine, naming, targets)
-  const refused = unfit.map(({ source, error }) => ({
+  const { refused } = sift(machine, naming, targets)
+  const unread = unfit.map(({ source, error }) => ({
     source,
     verdict: verdictOf(naming, source, error),
     planned: undefined,
@@ -49,11 +50,18 @@ export async function knownSources(machine: Parts, seen: Survey, where: string):
   }))
   const served = sources.map((source) => {
     const found = placed.find(({ target }) => target.source === source)
-    const failure = told(found ? whyNot(found.target, actual) : notSynced, source, naming)
+    const refusal = refused.find(({ target }) => target.source === source)?.error
+    const failure = refusal ?? (found ? failureOf(found.target, actual, naming) : told(notSynced, source, naming))
     const [planned] = found ? plan([found.target], actual) : []
     return { source, verdict: verdictOf(naming, source, failure, found), planned, store: keeping.store }
   })
-  return [...served, ...refused]
+  return [...served, ...unread]
+}
+
+function failureOf(target: Target, actual: Actual, naming: Naming): CaSyncError | null {
+  const why = whyNot(target, actual)
+  const stuck = why === null ? undefined : stuckError(target, actual, naming.where)
+  return stuck ?? told(why, target.source, naming)
 }
 
 /** What the last run failed with says more than that it did not get there. */

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path'
 import { writtenUrls } from '../core/memory/state.ts'
 import { type Claim, currentClaim, otherIdentity, otherLogin, recordedClaims } from '../core/plan/conflicts.ts'
+import { type Actual, isStuck } from '../core/plan/plan.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { PoetrySettings } from '../core/ports/poetry-files.ts'
 import type { UnfitSource } from '../core/ports/project.ts'
@@ -7,9 +9,10 @@ import { checkDeclaration } from '../core/project/declarations.ts'
 import { dottedName } from '../core/project/fields.ts'
 import { hostOf } from '../core/repository/endpoint.ts'
 import { type Source, sameDomain } from '../core/repository/source.ts'
+import { dotted } from '../core/toml/table.ts'
 import { type Lack, publishing } from '../core/verdict/publishing.ts'
 import { judge, type Verdict } from '../core/verdict/verdict.ts'
-import { CaSyncError } from '../core/words/errors.ts'
+import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { Survey } from './survey.ts'
@@ -93,17 +96,66 @@ export function refusalOf(
   return otherIdentity(target, [...targets, ...others])
 }
 
+/** Those whose token gets to where Poetry looks for it, and the others. */
+export function partStuck(placed: readonly Placed[], actual: Actual, where: string) {
+  const judged = placed.map((one) => ({ ...one, error: stuckError(one.target, actual, where) }))
+  return {
+    free: judged.filter(({ error }) => error === undefined),
+    stuck: judged.flatMap(({ error, ...one }) => (error ? [{ ...one, source: one.target.source, error }] : [])),
+  }
+}
+
+/** Why a source in plain text cannot be served: its token does not get to where Poetry looks for it. */
+export function stuckError(target: Target, actual: Actual, where: string): CaSyncError | undefined {
+  if (!isStuck(target, actual)) return undefined
+  const what = `${target.file}, or its folder, is read-only and left alone: the token cannot be written there.`
+  return new CaSyncError('FILE_UNWRITABLE', what, {
+    hint: `Make it writable (chmod u+w), or type: ca-sync${where} --store keyring`,
+  })
+}
+
+const strayCodes: ReadonlySet<ErrorCode> = new Set(['CREDENTIALS_SHADOWED', 'SOURCE_HOST_MISMATCH'])
+
+/** Poetry would send a token of ours, out of auth.toml, to another host than it is for. */
+export const isStray = ({ settings, state }: Naming, name: string, { code }: CaSyncError): boolean =>
+  strayCodes.has(code) &&
+  Object.values(state.tokens).some(({ stamp }) => stamp !== undefined && stamp === settings.names.passwords.get(name))
+
+/** The same error; where that token cannot be taken out, what a person has to. */
+function withStray(
+  { poetryFiles }: Pick<Machine, 'poetryFiles'>,
+  naming: Naming,
+  name: string,
+  error: CaSyncError,
+): CaSyncError {
+  const { names, homes } = naming.settings
+  if (!names.isAuthFrozen || !isStray(naming, name, error)) return error
+  const file = poetryFiles.authFile(dirname(homes.config.path))
+  const hint = `${error.hint}\nIts token is still in ${file}, which is read-only: delete password from [${dotted(['http-basic', name])}] there.`
+  return new CaSyncError(error.code, error.message, { hint, cause: error })
+}
+
+/** A source that cannot be served, and why. */
+export interface Refused<T> extends UnfitSource {
+  readonly target: T
+}
+
 /** Those that can be served, and why the others cannot. */
 export function sift<T extends DraftTarget>(
-  machine: Reading,
+  machine: Reading & Pick<Machine, 'poetryFiles'>,
   naming: Naming,
   targets: readonly T[],
-): { readonly served: readonly T[]; readonly refused: readonly UnfitSource[] } {
+): { readonly served: readonly T[]; readonly refused: readonly Refused<T>[] } {
   const { usernames } = naming.settings.names
-  const errorOf = (target: T) => refusalOf(machine, naming, target, targets) ?? otherLogin(target.name, usernames)
+  const errorOf = (target: T) => {
+    const error = refusalOf(machine, naming, target, targets) ?? otherLogin(target.name, usernames)
+    return error && withStray(machine, naming, target.name, error)
+  }
   const judged = targets.map((target) => ({ target, error: errorOf(target) }))
   const served = judged.flatMap(({ target, error }) => (error === undefined ? [target] : []))
-  const refused = judged.flatMap(({ target: { source }, error }) => (error === undefined ? [] : [{ source, error }]))
+  const refused = judged.flatMap(({ target, error }) =>
+    error === undefined ? [] : [{ target, source: target.source, error }],
+  )
   return { served, refused }
 }
 

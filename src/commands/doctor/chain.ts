@@ -98,7 +98,10 @@ function sourceChecks(machine: Parts, facts: Facts, source: Source, manner: Word
   const naming = namingOf(facts, manner)
   const refusal = naming && refusalOf(machine, naming, target, targets)
   // The rest is another repository's: its fixes would be wrong here.
-  if (refusal !== undefined) return [...declared, faultOf('name', refusal, source.name)]
+  if (refusal !== undefined) {
+    const isTold = declared.some(({ message }) => message === refusal.message)
+    return isTold ? declared : [...declared, faultOf('name', refusal, source.name)]
+  }
   const [placed = { target, obstacle: undefined }] = naming ? placeNames(machine, naming, [target]) : []
   return [...declared, ...nameChecks(placed, facts), ...targetChecks(machine, facts, placed, at)]
 }

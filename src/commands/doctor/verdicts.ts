@@ -2,7 +2,7 @@ import type { Check, Diagnosed } from '../../core/doctor/check.ts'
 import type { Verdict } from '../../core/verdict/verdict.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-import { type Naming, placeNames, verdictOf } from '../../survey/verdict.ts'
+import { type Naming, placeNames, refusalOf, verdictOf } from '../../survey/verdict.ts'
 import type { Facts } from './facts.ts'
 
 /** What doctor's document says of a source, as status and sources do. */
@@ -41,7 +41,8 @@ export function wordsOf(
     const [placed] = target === undefined ? [] : placeNames(machine, naming, [target])
     const isIts = (check: Check): boolean => check.source === null || check.source === name
     const stop = checks.find((one) => one.status === 'fault' && isIts(one) && !aside.has(one.check))
-    const failure = stop ? new CaSyncError('NOT_SYNCED', stop.message, { hint: stop.fix ?? '' }) : null
+    const refusal = target && refusalOf(machine, naming, target, facts.targets)
+    const failure = stop ? new CaSyncError('NOT_SYNCED', stop.message, { hint: stop.fix ?? '' }) : (refusal ?? null)
     const { ready, install, publish } = verdictOf(naming, source, failure, placed)
     return { name, ready, install, publish }
   })

@@ -15,7 +15,7 @@ import { rivalIn } from '../../survey/poetry.ts'
 import { placeOf, rememberedDir, type Survey } from '../../survey/survey.ts'
 import { type Chooser, type Draft, type DraftTarget, knownTarget, resolve } from '../../survey/targets.ts'
 import { tokenNeeds } from '../../survey/tokens.ts'
-import { type Naming, placeNames, sift } from '../../survey/verdict.ts'
+import { isStray, type Naming, partStuck, placeNames, sift } from '../../survey/verdict.ts'
 
 type Parts = Run &
   Pick<Machine, 'projects' | 'finder' | 'keyring' | 'poetryFiles' | 'aws' | 'stamps' | 'vault' | 'unlockedVault'>
@@ -57,19 +57,13 @@ function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySetti
 /** Takes out of auth.toml what ca-sync put there, once Poetry would send it to another host than it is for. */
 async function takeBack(
   { poetryFiles, warn }: Pick<Parts, 'poetryFiles' | 'warn'>,
-  { project, settings, state }: Naming,
+  naming: Naming,
   configDir: string,
   refused: readonly UnfitSource[],
 ): Promise<void> {
-  const { passwords, isAuthFrozen } = settings.names
-  const own = new Set(Object.values(state.tokens).map(({ stamp }) => stamp))
-  const plaintext = refused.flatMap(({ source: { name }, error: { code } }) =>
-    (code === 'CREDENTIALS_SHADOWED' || code === 'SOURCE_HOST_MISMATCH') && own.has(passwords.get(name) ?? '')
-      ? [name]
-      : [],
-  )
-  if (plaintext.length === 0 || isAuthFrozen) return
-  const [file] = await poetryFiles.change(configDir, project.folder, { plaintext, usernames: [], urls: {} })
+  const plaintext = refused.flatMap(({ source: { name }, error }) => (isStray(naming, name, error) ? [name] : []))
+  if (plaintext.length === 0 || naming.settings.names.isAuthFrozen) return
+  const [file] = await poetryFiles.change(configDir, naming.project.folder, { plaintext, usernames: [], urls: {} })
   warn(`The token of ${plaintext.join(', ')} was taken out of ${file}.`)
 }
 
@@ -157,17 +151,24 @@ export async function gather(machine: Parts, request: Request) {
     const { served, refused } = sift(machine, naming, known)
     if (!dryRun) await takeBack(machine, naming, configDir, refused)
     if (served.length === 0 && refused[0] !== undefined) throw refused[0].error
-    const targets = assignServices(served, state, project.folder, placeOf(machine, keeping, configDir))
+    const tokenPlace = placeOf(machine, keeping, configDir)
+    const targets = assignServices(served, state, project.folder, tokenPlace)
     refuseDisabledKeyring(targets, settings)
-    const placed = placeNames(machine, naming, targets)
+    const place = (some: readonly Target[]) => placeNames(machine, naming, some)
+    const now = { ...actual, names: settings.names }
+    const { free, stuck } = partStuck(place(targets), now, request.where)
+    if (free.length === 0 && stuck[0] !== undefined) throw stuck[0].error
     const planned = plan(
-      placed.map(({ target }) => target),
-      { ...actual, names: settings.names },
+      free.map(({ target }) => target),
+      now,
     )
-    const obstacles = new Map(placed.map(({ target, obstacle }) => [target.name, obstacle]))
+    const others = refused.map(({ target }) => target)
+    const obstacles = new Map(free.map(({ target, obstacle }) => [target.name, obstacle]))
     return {
       planned,
-      failures: [...failures, ...refused],
+      failures: [...failures, ...refused, ...stuck],
+      /** Those that are known in full, but not served. */
+      unserved: [...place(assignServices(others, state, project.folder, tokenPlace)), ...stuck],
       program,
       reader,
       configDir,

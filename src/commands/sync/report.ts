@@ -29,7 +29,7 @@ interface Known {
 
 function judgeAll(request: Request, gathered: Gathered, { state, failureOf, stepsOf }: Known): readonly Judged[] {
   const { project, drafts, unfit, keeping, where } = request
-  const { planned, failures, settings, obstacles } = gathered
+  const { planned, failures, settings, obstacles, unserved } = gathered
   const naming = { project, settings, where }
   const judged = (source: Source, verdict: Verdict, its?: PlannedSource): Judged => {
     const found = its && { ...its, steps: stepsOf(its) }
@@ -39,7 +39,10 @@ function judgeAll(request: Request, gathered: Gathered, { state, failureOf, step
   const served = drafts.map(({ source }) => {
     const found = planned.find(({ target }) => target.source === source)
     const denied = failures.find((one) => one.source === source)?.error ?? null
-    if (found === undefined) return judged(source, verdictOf(naming, source, denied))
+    if (found === undefined) {
+      const placed = unserved.find(({ target }) => target.source === source)
+      return judged(source, verdictOf(naming, source, denied, placed))
+    }
     const placed = { target: found.target, obstacle: obstacles.get(source.name) }
     return judged(source, verdictOf(naming, source, failureOf(source.name), placed), found)
   })

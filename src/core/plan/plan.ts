@@ -38,6 +38,16 @@ export function needsToken(target: Target, actual: Omit<Actual, 'reader' | 'auth
 /** Poetry was seen to get the token that the state knows. */
 export const isShown = (target: Target, actual: Actual): boolean => storeRules[target.store].shows(target, actual)
 
+/** The token is due in a file that is left alone. */
+export function isStuck(target: Target, actual: Actual): boolean {
+  const { reads, changesPassword } = storeRules[target.store]
+  return (
+    reads === 'file' &&
+    actual.names.isAuthFrozen === true &&
+    changesPassword(target, actual, needsToken(target, actual))
+  )
+}
+
 /** What is left to do in Poetry's files; `renews`: the token will be another. */
 export function fileSteps(target: Target, actual: Actual, renews = false): Step[] {
   const { names } = actual
