@@ -19,5 +19,6 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'Object.assign(new CaSyncError(': 'commands/sync/sync-verbose.test.ts',
   "'FILE_UNWRITABLE', what": 'commands/sync/sync-read-only.test.ts',
   'CaSyncError(error.code, error.message, { hint, cause: error })': 'commands/sync/sync-read-only.test.ts',
+  "'PROJECT_NOT_FOUND', `${folder}": 'commands/status/status-away.test.ts',
   'error.hint.replace(': 'survey/targets.test.ts',
 }

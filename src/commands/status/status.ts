@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { muster } from '../../core/memory/absence.ts'
 import { knownProjects, type ProjectRecord } from '../../core/memory/state.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { inFolder } from '../../core/words/quote.ts'
@@ -7,6 +8,7 @@ import type { Run } from '../../run.ts'
 import { knownSources } from '../../survey/known.ts'
 import { type Survey, surveyOf } from '../../survey/survey.ts'
 import type { StatusArguments } from '../arguments.ts'
+import { awayError } from '../away.ts'
 import { refuseBoth } from '../refuse.ts'
 import { failedSource, type LastRun, type Report, sourceReport } from '../report.ts'
 import { lackWarnings, plaintextWarning } from '../wording.ts'
@@ -53,9 +55,13 @@ async function lookAtAll(machine: Parts): Promise<Report> {
   const reports: Report[] = []
   const state = machine.store.read()
   const known = knownProjects(state)
+  const { away } = muster(state, machine.projects.presence, machine.host.now())
   for (const [folder, { sources }] of known) {
     const place = { folder, file: join(folder, 'pyproject.toml') }
-    const seen = await caught(async () => reportOf(machine, surveyOf(machine, { place }), inFolder(folder)))
+    const gone = away.find((one) => one.folder === folder)
+    const seen = gone
+      ? awayError(gone, machine.host)
+      : await caught(async () => reportOf(machine, surveyOf(machine, { place }), inFolder(folder)))
     const failed = (error: CaSyncError): Report => ({
       sources: sources.map((source) => failedSource(source, error)),
       warnings: [],

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import { type Muster, muster } from '../../core/memory/absence.ts'
+import { muster } from '../../core/memory/absence.ts'
 import { isHeld, isNews } from '../../core/memory/failure.ts'
 import { knownProjects, type ProjectRecord } from '../../core/memory/state.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
-import { privacyHint, privatePlace } from '../../core/ports/schedule.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import { shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
+import { awayError } from '../away.ts'
 import type { GiveWay } from '../locked.ts'
 import { failedSource, type Report, type SourceReport } from '../report.ts'
 import { syncProject, type Wish } from './project.ts'
@@ -14,15 +14,6 @@ import { sharingSessions } from './sessions.ts'
 
 const forgottenText = (folder: string): string =>
   `${folder} is no project any more (no pyproject.toml for a week): it is not kept ready.`
-
-function awayText({ folder, presence, daysLeft }: Muster['away'][number], host: Machine['host']): string {
-  const isUnseen = presence === 'unseen'
-  const what = isUnseen ? 'cannot be reached now' : `has no pyproject.toml now, and is forgotten in ${days(daysLeft)}`
-  if (isUnseen && privatePlace(folder, host) !== undefined) return `${folder} ${what}. ${privacyHint(host.nodePath)}`
-  return `${folder} ${what}. If it is gone for good, type: ca-sync logout -C ${shellWord(folder)}`
-}
-
-const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`)
 
 /** The projects that are there now. Who was away for too long is known no more: what it shares with others is theirs to renew. */
 function callRoll(
@@ -38,7 +29,10 @@ function callRoll(
   if (!dryRun && forgotten.length + away.length + Object.keys(before.away).length > 0) store.put(state)
   const missing = [...forgotten, ...away.map(({ folder }) => folder)]
   // That a drive is not there yet is no news in a job.
-  const standing = away.filter(({ folder }) => known.includes(folder)).map((one) => awayText(one, host))
+  const standing = away
+    .filter(({ folder }) => known.includes(folder))
+    .map((one) => awayError(one, host))
+    .map(({ message, hint }) => `${message} ${hint}`)
   const dropped = forgotten.filter((folder) => known.includes(folder)).map(forgottenText)
   const report = { sources: [], warnings: [...dropped, ...standing], standing }
   return { folders: known.filter((folder) => !missing.includes(folder)), report }
