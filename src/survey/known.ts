@@ -51,14 +51,14 @@ export async function knownSources(machine: Parts, seen: Survey, where: string):
   const served = sources.map((source) => {
     const found = placed.find(({ target }) => target.source === source)
     const refusal = refused.find(({ target }) => target.source === source)?.error
-    const failure = refusal ?? (found ? failureOf(found.target, actual, naming) : told(notSynced, source, naming))
+    const failure = refusal ?? (found ? knownFailure(found.target, actual, naming) : told(notSynced, source, naming))
     const [planned] = found ? plan([found.target], actual) : []
     return { source, verdict: verdictOf(naming, source, failure, found), planned, store: keeping.store }
   })
   return [...served, ...unread]
 }
 
-function failureOf(target: Target, actual: Actual, naming: Naming): CaSyncError | null {
+function knownFailure(target: Target, actual: Actual, naming: Naming): CaSyncError | null {
   const why = whyNot(target, actual)
   const stuck = why === null ? undefined : stuckError(target, actual, naming.where)
   return stuck ?? told(why, target.source, naming)
