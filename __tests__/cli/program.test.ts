@@ -104,7 +104,6 @@ test.each([
   ['status --forse', 'There is no option --forse. Did you mean --force?', 'ca-sync status --help'],
   ['-force', 'There is no option -force. Did you mean --force?', 'ca-sync --help'],
   ['-x', 'There is no option -x.', 'ca-sync --help'],
-  ['-sdev', 'There is no option -sdev.', 'ca-sync --help'],
   [
     'doctor --force',
     'ca-sync doctor has no option --force: it is one of sync, init, sources, exec or env.',

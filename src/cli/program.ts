@@ -83,8 +83,7 @@ async function tell(host: Host, found: CaSyncError): Promise<ExitCode> {
   }
   if (isDone) return EXIT.ok
   host.stderr(describeError(error))
-  // What was typed wrong has no other cause, and -sdev is not -v.
-  if (values['verbose'] === true && error.code !== 'USAGE') host.stderr(describeCauses(error))
+  if (values['verbose'] === true) host.stderr(describeCauses(error))
   return error.exitCode
 }
 
