@@ -16,8 +16,8 @@ const limits: readonly (readonly [words: readonly string[], limit: number])[] = 
   [['completion', 'zsh'], 1.45],
   [['completion', '--offer', 'source'], 1.75],
   [['hook', 'zsh'], 1.35],
-  [['status'], 2.9],
-  [['sources'], 2.9],
+  [['status'], 2.75],
+  [['sources'], 2.7],
 ]
 
 const home = await realpath(await mkdtemp(join(tmpdir(), 'ca-sync-gate-')))
