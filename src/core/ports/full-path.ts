@@ -42,7 +42,7 @@ const usualPath = '/usr/bin:/bin'
 export function misleading(env: Env, platform: NodeJS.Platform): readonly (readonly [string, string | undefined])[] {
   const usual = platform === 'win32' ? {} : { PATH: usualPath }
   return Object.entries({ ...usual, ...env }).flatMap(([name, value = '']) => {
-    // In any case on Windows; a pattern that does not mind it costs each start twice as much.
+    // In any case on Windows; a pattern that does not mind it takes a start longer to make than one of capitals.
     const known = name.toUpperCase()
     if (places.test(known)) return isFull(value, platform) ? [] : [[name, undefined]]
     if (!lists.test(known)) return []

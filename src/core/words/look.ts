@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { Host } from '../ports/host.ts'
+import { unicodeKinds } from './quote.ts'
 
 /** How text looks on a terminal. */
 export interface Look {
@@ -55,13 +56,18 @@ export const inked = (text: string, safe: (part: string) => string): string =>
 /** Letters of Europe, and the signs of our own texts: a column each. */
 const narrow = /^[\0-\u02ff\u2010-\u2027\u2713\u2717]*$/
 
+const wideScripts = ['sc=Han', 'sc=Hira', 'sc=Kana', 'sc=Hang', 'sc=Bopo', 'sc=Yiii']
+
 /** Made when a text first needs them, as they cost a short run most of all. */
 let measures: { readonly segmenter: Intl.Segmenter; readonly wide: RegExp; readonly unseen: RegExp } | undefined
 const makeMeasures = () => ({
   segmenter: new Intl.Segmenter(undefined, { granularity: 'grapheme' }),
   // East Asian Wide and Fullwidth (Unicode, UAX #11), by their scripts, and what a terminal shows as a picture.
-  wide: /(?![\uff61-\uffdc])(?:\p{Emoji_Presentation}|\ufe0f|[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yiii}\u3000-\u303e\u3041-\u30ff\uff01-\uff60\uffe0-\uffe6])/u,
-  unseen: /^[\p{M}\p{Cf}]+$/u,
+  wide: new RegExp(
+    `(?![\\uff61-\\uffdc])(?:${unicodeKinds('Emoji_Presentation')}|\\ufe0f|[${unicodeKinds(...wideScripts)}\\u3000-\\u303e\\u3041-\\u30ff\\uff01-\\uff60\\uffe0-\\uffe6])`,
+    'u',
+  ),
+  unseen: new RegExp(`^[${unicodeKinds('M', 'Cf')}]+$`, 'u'),
 })
 
 /** What a terminal shows as one character each. */

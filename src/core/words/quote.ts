@@ -8,11 +8,15 @@ const escaped = (char: string): string =>
  */
 export const printable = (text: string): string => (/^[ -~]*$/.test(text) ? text : text.replace(unseen(), escaped))
 
+/**
+ * Characters by their Unicode properties, for a pattern that is made when a text first needs it: Node looks up what `\p{…}` means wherever a
+ * file has it between slashes, run or not, and that costs a short run most of all.
+ */
+export const unicodeKinds = (...kinds: readonly string[]): string => kinds.map((kind) => `\\p{${kind}}`).join('')
+
 let unseenOnce: RegExp | undefined
-/** Made of words, when a text first needs it: Node looks up what `\p{…}` means wherever a file has it between slashes, run or not, and that costs a short run most of all. */
 function unseen(): RegExp {
-  const kinds = ['C', 'Zl', 'Zp', 'DI'].map((kind) => `\\p{${kind}}`)
-  unseenOnce ??= new RegExp(`[${kinds.join('')}]`, 'gu')
+  unseenOnce ??= new RegExp(`[${unicodeKinds('C', 'Zl', 'Zp', 'DI')}]`, 'gu')
   return unseenOnce
 }
 
