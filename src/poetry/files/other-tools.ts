@@ -41,13 +41,15 @@ export async function backendChoice(around: Surroundings): Promise<string> {
   if (isNamed(around)) return around.env['PYTHON_KEYRING_BACKEND'] || '""'
   const text = await textOf(keyringFile(around))
   // One that keeps nothing is told as what shadows a source.
-  return text === '' || (await readNoBackend(around)) !== undefined ? '' : textStamp(text)
+  return text === '' || noBackendIn(text) !== undefined ? '' : textStamp(text)
 }
 
 /** The backend of that file, where it is one that keeps nothing. Which others can be used, only Poetry's Python knows. */
-export async function readNoBackend(around: Surroundings): Promise<string | undefined> {
-  if (isNamed(around)) return undefined
-  const backend = readSections(await textOf(keyringFile(around))).get('backend')?.['default-keyring']
+export const readNoBackend = async (around: Surroundings): Promise<string | undefined> =>
+  isNamed(around) ? undefined : noBackendIn(await textOf(keyringFile(around)))
+
+function noBackendIn(text: string): string | undefined {
+  const backend = readSections(text).get('backend')?.['default-keyring']
   return backend !== undefined && noBackend.test(backend) ? backend : undefined
 }
 
