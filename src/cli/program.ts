@@ -83,7 +83,9 @@ async function tell(host: Host, found: CaSyncError): Promise<ExitCode> {
   }
   if (isDone) return EXIT.ok
   host.stderr(describeError(error))
-  if (values['verbose'] === true) host.stderr(describeCauses(error))
+  // What was typed wrong shows them only where the whole word asks for it: a -v may be a part of the mistake.
+  const isAsked = error.code === 'USAGE' ? host.argv.includes('--verbose') : values['verbose'] === true
+  if (isAsked) host.stderr(describeCauses(error))
   return error.exitCode
 }
 

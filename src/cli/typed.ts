@@ -1,4 +1,4 @@
-import type { Option } from '../commands/options.ts'
+import type { Option, Options } from '../commands/options.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
 import { closest } from '../core/words/suggest.ts'
@@ -85,40 +85,61 @@ function checkRest({ words: [first, ...after], rest }: Parsed): void {
 
 function checkOptions(parsed: Parsed, command: Command, path: Path, commands: readonly Command[]): void {
   const { argv, values, valueless } = parsed
-  const unknown = Object.keys(values).find(
-    (name) => !Object.hasOwn(command.options, name) && !Object.hasOwn(ownOptions, name),
-  )
-  if (unknown !== undefined) throw noOption(unknown, parsed, command, path, commands)
-  const flag = argv.slice(0, [...argv, '--'].indexOf('--')).find((word) => isFlagWithValue(word, command.options))
+  const words = argv.slice(0, [...argv, '--'].indexOf('--'))
+  const known = { ...command.options, ...ownOptions }
+  const noOption = (name: string, word = words.find((one) => nameIn(one) === name) ?? dashed(name)) =>
+    unknownOption(word, command, path, commands)
+  const group = words.find((word) => isGroup(word) && !isGroupOf(known, word))
+  if (group !== undefined) throw noOption(nameIn(group), group.replace(/=.*/s, ''))
+  const unknown = Object.keys(values).find((name) => !Object.hasOwn(known, name))
+  if (unknown !== undefined) throw noOption(unknown)
+  const flag = words.find((word) => isFlagWithValue(word, known))
   if (flag !== undefined) throw usage(`The value of ${quote(flag)} is neither true nor false.`, path)
   if (valueless === undefined) return
   const own = Object.entries(command.options).find(([name, { alias }]) => [name, alias].includes(valueless))
-  if (own === undefined) throw noOption(valueless, parsed, command, path, commands)
+  if (own === undefined) throw noOption(valueless)
   throw needsValue(...own, path)
 }
 
+const nameIn = (word: string): string => word.replace(/^-+|=.*/gs, '')
+
+const isGroup = (word: string): boolean => /^-\w\w/.test(word)
+
+/**
+ * One letter an option, and only the last with a value. yargs takes -force for -f -o -r -c -e, -sdev for a -v, and -n5 for no -n.
+ */
+function isGroupOf(known: Options, word: string): boolean {
+  const letters = (isFlag: boolean) =>
+    Object.values(known).flatMap(({ alias, type }) => ((type === 'boolean') === isFlag ? (alias ?? []) : []))
+  const [flags, others] = [`[${letters(true).join('')}]`, `[${letters(false).join('')}_]`]
+  return new RegExp(`^-${flags}*(?:${flags}(?:=.*)?|${others}(?:\\d+|\\W.*)?)$`, 's').test(word)
+}
+
 /** yargs takes whatever is not `true` for false: `--dry-run=1` would write. */
-function isFlagWithValue(word: string, options: Command['options']): boolean {
+function isFlagWithValue(word: string, known: Options): boolean {
   const [, long, short, value = ''] = /^(?:--([^=]+)|-[^-=]*([^-=]))=(.*)$/s.exec(word) ?? []
   const [, option] =
-    Object.entries({ ...options, ...ownOptions }).find(([name, { alias }]) =>
-      short === undefined ? name === long : alias === short,
-    ) ?? []
+    Object.entries(known).find(([name, { alias }]) => (short === undefined ? name === long : alias === short)) ?? []
   return option?.type === 'boolean' && value !== 'true' && value !== 'false'
 }
 
 const dashed = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`)
 
-function noOption(name: string, { argv }: Parsed, { options }: Command, path: Path, commands: readonly Command[]) {
+function unknownOption(word: string, { options }: Command, path: Path, commands: readonly Command[]) {
+  const name = nameIn(word)
   const others = commands.filter((one) => Object.hasOwn(optionsOfAll([one]), name)).map((one) => one.name)
-  if (others.length > 0)
+  if (others.length > 0 && !isGroup(word))
     return usage(`${spelled(path)} has no option ${dashed(name)}: it is one of ${listedWords(others)}.`, path)
-  // yargs takes -force for -f -o -r -c -e.
-  const group = argv.find((word) => name.length === 1 && /^(?:--\w|-\w[\w-]+)$/.test(word) && word.includes(name))
-  const word = group?.replace(/^-+/, '') ?? name
   const names = [options, ownOptions, optionsOfAll(commands)].map((one) => Object.keys(one))
-  const did = meantText(word, names.slice(0, 2).flat(), dashed) || meantText(word, names.flat(), dashed)
-  return usage(`There is no option ${group ?? dashed(name)}.${did}`, path)
+  const did = meantText(name, names.slice(0, 2).flat(), dashed) || meantText(name, names.flat(), dashed)
+  return usage(`There is no option ${word}.${did || attached(word, options)}`, path)
+}
+
+/** `-sdev` is `-s dev` elsewhere. */
+function attached(word: string, options: Options): string {
+  const [, letter, value = ''] = /^-(\w)(.{3,})$/s.exec(word) ?? []
+  const takes = Object.values(options).some(({ alias, type }) => alias === letter && type !== 'boolean')
+  return takes && letter ? ` Did you mean -${letter} ${shellWord(value)}?` : ''
 }
 
 const needsValue = (name: string, option: Option | undefined, path: Path): CaSyncError =>
