@@ -1,6 +1,5 @@
 import type { Host } from '../../core/ports/host.ts'
 import type { PoetryPython } from '../../core/ports/poetry-python.ts'
-import { isTable } from '../../core/project/document.ts'
 import { isInside } from '../../files/place.ts'
 import { atEnd } from '../../files/process.ts'
 import type { Around } from '../../programs/environment.ts'
@@ -43,6 +42,9 @@ interface ChildOptions extends Around, PoetryPython, Pick<Host, 'early'> {
 
 const STDERR_KEPT = 4000
 
+/** How a message begins: what else is printed while Python starts, in lines or without an end, is none. */
+const mark = 'ca-sync: '
+
 /** Each after those that it imports. */
 const modules = { talk, backend, secret_service: secretService, unlock, handover, inspect, main }
 
@@ -52,7 +54,7 @@ sys.path[:]=filter(os.path.isabs,sys.path)
 import json,types
 requests=os.fdopen(os.dup(0),'rb')
 sys.modules['ca_sync']=types.ModuleType('ca_sync')
-path,modules,projects,early=json.loads(requests.readline().decode())
+path,modules,projects,early,mark=json.loads(requests.readline().decode())
 sys.path[:]=path or sys.path
 for name,text in modules.items():
   module=sys.modules['ca_sync.'+name]=types.ModuleType('ca_sync.'+name)
@@ -66,7 +68,7 @@ function spawnPython(options: ChildOptions, detached: boolean, early: boolean): 
   const child = spawnHelper([python, ...(start?.flags ?? []), '-B', '-c', starter], options, { detached, variables })
   child.stdin.on('error', () => {}) // it has ended: 'close' tells
   const path = start?.path.filter((each) => !projects.some((project) => isInside(each, project))) ?? []
-  child.stdin.write(`${JSON.stringify([path, modules, projects, early])}\n`)
+  child.stdin.write(`${JSON.stringify([path, modules, projects, early, mark])}\n`)
   return child
 }
 
@@ -101,14 +103,13 @@ export function startChild(options: ChildOptions, detached: boolean, events: Chi
     stderr = events.clean(stderr + text).slice(-STDERR_KEPT) // in this order: half a secret would not be known for one
   })
   onLine(child.stdout, (line) => {
-    const message = messageOf(line)
-    if (message === undefined) return
+    if (!line.startsWith(mark)) return
     heard = true
-    events.message(message)
+    events.message(JSON.parse(line.slice(mark.length)))
   })
   child.on('error', (error) => events.gone({ kind: 'unstartable', detail: error.message }))
   child.on('close', (code, signal) =>
-    events.gone({ kind: 'ended', started: heard, detail: signal ?? `exit code ${code}` }),
+    events.gone({ kind: 'ended', started: heard, detail: whyEnded(signal ?? `exit code ${code}`, stderr) }),
   )
   return {
     send: (request) => child.stdin.write(`${JSON.stringify(request)}\n`),
@@ -120,14 +121,6 @@ export function startChild(options: ChildOptions, detached: boolean, events: Chi
   }
 }
 
-/** Until our script runs, whatever Python imports at its start may print on the same line. */
-function messageOf(line: string): Message | undefined {
-  try {
-    const said: unknown = JSON.parse(line)
-    return isTable(said) && ['event', 'result', 'problem'].some((key) => key in said)
-      ? (said as unknown as Message)
-      : undefined
-  } catch {
-    return undefined
-  }
-}
+/** With the last line that it wrote, which in Python names the error. */
+const whyEnded = (how: string, stderr: string): string =>
+  [how, stderr.trim().split('\n').at(-1)?.slice(0, 200)].filter(Boolean).join(': ')

@@ -14,7 +14,7 @@ import site
 import sys
 import threading
 
-from __main__ import requests
+from __main__ import mark, requests
 
 answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
 os.dup2(2, 1)
@@ -34,7 +34,7 @@ class Problem(Exception):
 
 def say(**message):
     with speaking:
-        answers.write(json.dumps(message) + "\n")
+        answers.write(f"\n{mark}{json.dumps(message)}\n")
         answers.flush()
 
 
