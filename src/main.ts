@@ -167,7 +167,7 @@ async function program(words: readonly string[]): Promise<number> {
     stop(130)
   })
   const { run } = await import('./cli/program.ts').catch(refuseUnloaded)
-  return run(host)
+  return run(host, undefined, new Promise((_, reject) => process.once('uncaughtException', reject)))
 }
 
 async function start(words: readonly string[]): Promise<number> {

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -50,3 +50,23 @@ test('as many files as Node itself needs may be opened: the program is loaded al
   const stderr = expect.stringMatching(/^error: There is no pyproject\.toml in /)
   expect(await run('sh', words, { env, cwd: home })).toEqual({ code: 3, signal: null, stdout: '', stderr })
 })
+
+test.each([
+  [[], '', /^error: this is a bug in ca-sync: x of y\n {2}Run the same with --verbose and report what it prints\.\n$/],
+  [['--verbose'], '', /\ncaused by: TypeError: x of y\n {4}at /],
+  [['--json'], '"code": "BUG"', /^error: this is a bug in ca-sync: x of y\n {2}Run [^\n]*\n$/],
+])(
+  'what no part of the program caught is told as any other bug, with its stack only for --verbose: %j',
+  async (more, stdout, stderr) => {
+    const preload = join(home, 'crash.cjs')
+    const crash = `queueMicrotask(() => { throw new TypeError('x of y') })`
+    await writeFile(preload, `process.on('newListener', (name) => name === 'uncaughtException' && ${crash})`)
+    const env = { ...cleanEnv(process.env, home, process.execPath), NODE_OPTIONS: `--require ${preload}` }
+    const ran = await run(process.execPath, [join(home, 'dist/main.cjs'), 'doctor', ...more], { env, cwd: home })
+    expect(ran).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(stdout),
+      stderr: expect.stringMatching(stderr),
+    })
+  },
+)

@@ -34,8 +34,11 @@ const machinesOf: Machines = async (needs) => {
   return needs === 'desk' ? (await import('../desk.ts')).openDesk : (await import('../machine.ts')).createMachine
 }
 
-/** Runs one command line to its exit code. The only place where errors become text. */
-export async function run(raw: Host, machines = machinesOf): Promise<number> {
+/**
+ * Runs one command line to its exit code. The only place where errors become text.
+ * @param crash - rejects with what nobody caught
+ */
+export async function run(raw: Host, machines = machinesOf, crash = new Promise<never>(() => {})): Promise<number> {
   const secrets = new Set<string>()
   const host = redacted(raw, secrets)
   const make: Make = async (needs) => {
@@ -47,7 +50,7 @@ export async function run(raw: Host, machines = machinesOf): Promise<number> {
     }
   }
   try {
-    return await answer(host, make, await typed(host.argv, commands))
+    return await Promise.race([crash, typed(host.argv, commands).then((line) => answer(host, make, line))])
   } catch (error) {
     return await tell(host, error instanceof CaSyncError ? error : bug(error))
   }
