@@ -64,7 +64,7 @@ test.each([
   [`echo '{"event": "started"}'; echo '{"result": {}}'; sleep 60`, 'did not start within 1 s.', 1_000],
   ['yes', 'did not start within 1 s.', 1_000],
   ['exec cat /dev/zero', 'did not start within 1 s.', 1_000],
-] as const)('a Python that is a script of %j: %s', async (script, what, budgetMs = 5_000) => {
+])('a Python that is a script of %j: %s', async (...[script, what, budgetMs]: [string, string, number?]) => {
   expect(await saidOf(script, budgetMs)).toBe(said(what))
 })
 
