@@ -87,10 +87,10 @@ function checkOptions(parsed: Parsed, command: Command, path: Path, commands: re
   const { argv, values, valueless } = parsed
   const words = argv.slice(0, [...argv, '--'].indexOf('--'))
   const known = { ...command.options, ...ownOptions }
-  const noOption = (name: string, word = words.find((one) => nameIn(one) === name) ?? dashed(name)) =>
+  const noOption = (name: string, word = words.find((one) => bareName(one) === name) ?? dashed(name)) =>
     unknownOption(word, command, path, commands)
   const group = words.find((word) => isGroup(word) && !isGroupOf(known, word))
-  if (group !== undefined) throw noOption(nameIn(group), group.replace(/=.*/s, ''))
+  if (group !== undefined) throw noOption(bareName(group), group.replace(/=.*/s, ''))
   const unknown = Object.keys(values).find((name) => !Object.hasOwn(known, name))
   if (unknown !== undefined) throw noOption(unknown)
   const flag = words.find((word) => isFlagWithValue(word, known))
@@ -101,7 +101,7 @@ function checkOptions(parsed: Parsed, command: Command, path: Path, commands: re
   throw needsValue(...own, path)
 }
 
-const nameIn = (word: string): string => word.replace(/^-+|=.*/gs, '')
+const bareName = (word: string): string => word.replace(/^-+|=.*/gs, '')
 
 const isGroup = (word: string): boolean => /^-\w\w/.test(word)
 
@@ -126,7 +126,7 @@ function isFlagWithValue(word: string, known: Options): boolean {
 const dashed = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`)
 
 function unknownOption(word: string, { options }: Command, path: Path, commands: readonly Command[]) {
-  const name = nameIn(word)
+  const name = bareName(word)
   const others = commands.filter((one) => Object.hasOwn(optionsOfAll([one]), name)).map((one) => one.name)
   if (others.length > 0 && !isGroup(word))
     return usage(`${spelled(path)} has no option ${dashed(name)}: it is one of ${listedWords(others)}.`, path)

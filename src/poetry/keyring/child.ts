@@ -43,7 +43,7 @@ interface ChildOptions extends Around, PoetryPython, Pick<Host, 'early'> {
 const STDERR_KEPT = 4000
 
 /** How a message begins: what else is printed while Python starts, in lines or without an end, is none. */
-const mark = 'ca-sync: '
+const messageStart = 'ca-sync: '
 
 /** Each after those that it imports. */
 const modules = { talk, backend, secret_service: secretService, unlock, handover, inspect, main }
@@ -68,7 +68,7 @@ function spawnPython(options: ChildOptions, detached: boolean, early: boolean): 
   const child = spawnHelper([python, ...(start?.flags ?? []), '-B', '-c', starter], options, { detached, variables })
   child.stdin.on('error', () => {}) // it has ended: 'close' tells
   const path = start?.path.filter((each) => !projects.some((project) => isInside(each, project))) ?? []
-  child.stdin.write(`${JSON.stringify([path, modules, projects, early, mark])}\n`)
+  child.stdin.write(`${JSON.stringify([path, modules, projects, early, messageStart])}\n`)
   return child
 }
 
@@ -103,9 +103,9 @@ export function startChild(options: ChildOptions, detached: boolean, events: Chi
     stderr = events.clean(stderr + text).slice(-STDERR_KEPT) // in this order: half a secret would not be known for one
   })
   onLine(child.stdout, (line) => {
-    if (!line.startsWith(mark)) return
+    if (!line.startsWith(messageStart)) return
     heard = true
-    events.message(JSON.parse(line.slice(mark.length)))
+    events.message(JSON.parse(line.slice(messageStart.length)))
   })
   child.on('error', (error) => events.gone({ kind: 'unstartable', detail: error.message }))
   child.on('close', (code, signal) =>
