@@ -85,11 +85,7 @@ const isRole = (link: string, name: string, profiles: Profiles): boolean =>
   (link === name || profiles.get(link)?.['aws_access_key_id'] === undefined)
 
 /** The profile of a chain that has one of these settings, and so decides how to sign in. */
-export function profileHolder(
-  name: string | undefined,
-  profiles: Profiles,
-  ...settings: readonly string[]
-): string | undefined {
+export function profileHolder(name: string | undefined, profiles: Profiles, ...settings: readonly string[]) {
   if (name === undefined) return undefined
   return chainOf(name, profiles).findLast((link) =>
     settings.some((setting) => profiles.get(link)?.[setting] !== undefined),

@@ -45,10 +45,7 @@ function sourcesIn([option = '', ...words]: readonly string[]): string[] | undef
  * An option that takes several values takes a command that follows them, too: the lines that may be meant, with that command first.
  * The first of them that is one counts: of what stands after the command, more are its words in earlier lines, and more are sources in later ones.
  */
-export async function unswallowed(
-  argv: readonly string[],
-  commands: readonly Command[],
-): Promise<(readonly string[])[]> {
+export async function unswallowed(argv: readonly string[], commands: readonly Command[]) {
   const end = [...argv, '--'].indexOf('--')
   const parts = partsOf(argv.slice(0, end))
   const taken = parts.flatMap((part) => sourcesIn(part) ?? [])

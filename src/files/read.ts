@@ -56,11 +56,7 @@ export const lookAt = (path: string): Look | undefined =>
  * nothing can be made of, is looked at again until it is as old as that never takes.
  * @throws CaSyncError with `code` when it cannot be read; what `make` throws
  */
-export async function settled<T>(
-  path: string,
-  code: ErrorCode,
-  make: (bytes: Buffer | undefined) => T,
-): Promise<{ readonly seen: Look | undefined; readonly made: T }> {
+export async function settled<T>(path: string, code: ErrorCode, make: (bytes: Buffer | undefined) => T) {
   for (let looks = 1; ; looks += 1, await sleep(settlePollMs)) {
     const seen = readable(path, code, () => lookAt(path))
     const { bytes, mtimeMs = 0 } = seen ?? {}

@@ -1,6 +1,5 @@
 import { keepingOf } from '../core/memory/keeping.ts'
 import type { Keeping, KeepingWish, ProjectRecord, State } from '../core/memory/state.ts'
-import type { TokenPlace } from '../core/plan/stores.ts'
 import type { Project, ProjectPlace } from '../core/ports/project.ts'
 import type { Source } from '../core/repository/source.ts'
 import { CaSyncError } from '../core/words/errors.ts'
@@ -62,11 +61,7 @@ const selectUnfit = ({ unfit }: Project, names: readonly string[] | undefined): 
   names === undefined ? unfit : unfit.filter(({ source }) => names.includes(source.name))
 
 /** Poetry's config folder as an earlier run saw it, while our own rule still gives what it gave then. */
-export function rememberedDir(
-  { poetryFiles }: Pick<Parts, 'poetryFiles'>,
-  { projects }: State,
-  folder: string,
-): string | undefined {
+export function rememberedDir({ poetryFiles }: Pick<Parts, 'poetryFiles'>, { projects }: State, folder: string) {
   const records = [projects[folder], ...Object.values(projects)]
   // Where no Poetry was asked, its folder is our own rule's.
   return records.find((one) => one?.poetry.python && one.poetry.ruledDir === poetryFiles.configDir())?.poetry.configDir
@@ -81,8 +76,7 @@ export const inputsOf = (machine: Parts, { file, folder }: ProjectPlace, configD
   machine.stamps([file, machine.userConfigFile, ...machine.poetryFiles.paths(configDir, folder)])
 
 /** Where the tokens of a project go. @param configDir - Poetry's config folder */
-export const placeOf = (
-  { poetryFiles }: Pick<Parts, 'poetryFiles'>,
-  keeping: Keeping,
-  configDir: string,
-): TokenPlace => ({ ...keeping, file: poetryFiles.authFile(configDir) })
+export const placeOf = ({ poetryFiles }: Pick<Parts, 'poetryFiles'>, keeping: Keeping, configDir: string) => ({
+  ...keeping,
+  file: poetryFiles.authFile(configDir),
+})

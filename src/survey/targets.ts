@@ -168,10 +168,7 @@ interface Resolving {
 type Asking = Pick<Machine, 'aws' | 'projects'>
 
 /** Asks AWS for what the state does not know of the sources; with `force`, for everything. */
-export async function resolve(
-  machine: Asking,
-  { drafts, state, force, project }: Resolving,
-): Promise<{ readonly targets: readonly DraftTarget[]; readonly failures: readonly UnfitSource[] }> {
+export async function resolve(machine: Asking, { drafts, state, force, project }: Resolving) {
   const memory = force ? { ...state, endpoints: {} } : state
   const asked = force ? drafts.map((draft) => ({ ...draft, record: undefined })) : drafts
   const resolved = asked.map(async (draft) => {

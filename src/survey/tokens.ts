@@ -68,12 +68,7 @@ async function obtain(need: TokenNeed, machine: Parts, keeper: Keeper, state: St
 }
 
 /** All tokens, side by side. One domain failing does not stop the others; `failed` says why, by source name. */
-export async function obtainAll(
-  needs: readonly TokenNeed[],
-  machine: Parts,
-  keeper: Keeper,
-  state: State,
-): Promise<{ obtained: Obtained[]; failed: Map<string, CaSyncError> }> {
+export async function obtainAll(needs: readonly TokenNeed[], machine: Parts, keeper: Keeper, state: State) {
   const results = await Promise.all(needs.map((need) => caught(() => obtain(need, machine, keeper, state))))
   const failed = new Map<string, CaSyncError>()
   for (const [at, error] of results.entries())

@@ -79,12 +79,7 @@ const otherName = ({ isAway, project }: Claim): string =>
   isAway ? `If it is gone for good, type: ca-sync logout -C ${shellWord(project)}` : 'Give this source another name'
 
 /** Why a source cannot be served: its token is for another host than Poetry would send it to, say. */
-export function refusalOf(
-  machine: Reading,
-  naming: Naming,
-  target: DraftTarget,
-  targets: readonly DraftTarget[],
-): CaSyncError | undefined {
+export function refusalOf(machine: Reading, naming: Naming, target: DraftTarget, targets: readonly DraftTarget[]) {
   const { project, record, version } = naming
   const dotted = dottedName(target.name, version, project.file)
   if (dotted !== undefined) return dotted
@@ -122,12 +117,7 @@ export const isStray = ({ settings, state }: Naming, name: string, { code }: CaS
   Object.values(state.tokens).some(({ stamp }) => stamp !== undefined && stamp === settings.names.passwords.get(name))
 
 /** The same error; where that token cannot be taken out, what a person has to. */
-function withStray(
-  { poetryFiles }: Pick<Machine, 'poetryFiles'>,
-  naming: Naming,
-  name: string,
-  error: CaSyncError,
-): CaSyncError {
+function withStray({ poetryFiles }: Pick<Machine, 'poetryFiles'>, naming: Naming, name: string, error: CaSyncError) {
   const { names, homes } = naming.settings
   if (!names.isAuthFrozen || !isStray(naming, name, error)) return error
   const file = poetryFiles.authFile(dirname(homes.config.path))

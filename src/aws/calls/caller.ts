@@ -38,12 +38,7 @@ interface Config {
   readonly profile?: string
 }
 
-const configOf = (
-  { base }: Session,
-  region: string,
-  credentials: AwsCredentialIdentity,
-  { requestHandler }: Line,
-): Config =>
+const configOf = ({ base }: Session, region: string, credentials: AwsCredentialIdentity, { requestHandler }: Line) =>
   present({ region, credentials, requestHandler, profile: base.kind === 'profile' ? base.profile : undefined })
 
 /** Runs a task with a line of its own and in its own time, and turns what it throws into an error to show. */

@@ -50,11 +50,7 @@ export async function askRepositories(
 }
 
 /** CodeArtifact ListDomains, of one account; others' domains are not in the caller's list. */
-export async function askDomains(
-  config: CodeartifactClientConfig,
-  account: string,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
+export async function askDomains(config: CodeartifactClientConfig, account: string, signal: AbortSignal) {
   const names: string[] = []
   for await (const { domains = [] } of paginateListDomains(
     { client: new CodeartifactClient(config) },

@@ -5,17 +5,12 @@ import {
   STSClient,
   type STSClientConfig,
 } from '@aws-sdk/client-sts'
-import type { AwsCredentialIdentity } from '@smithy/types'
 
 export const askCaller = (config: STSClientConfig, signal: AbortSignal): Promise<GetCallerIdentityCommandOutput> =>
   new STSClient(config).send(new GetCallerIdentityCommand({}), { abortSignal: signal })
 
 /** STS AssumeRole, as session `ca-sync`: that name shows up in the owner's CloudTrail. */
-export async function assumeRole(
-  config: STSClientConfig,
-  roleArn: string,
-  signal: AbortSignal,
-): Promise<AwsCredentialIdentity> {
+export async function assumeRole(config: STSClientConfig, roleArn: string, signal: AbortSignal) {
   const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'ca-sync' })
   const { Credentials: keys } = await new STSClient(config).send(command, { abortSignal: signal })
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = keys ?? {}

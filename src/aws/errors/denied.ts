@@ -18,11 +18,7 @@ export const denied: Rule = (failure, asked) => {
   return ['AWS_ACCESS_DENIED', message, permission(action, asked)]
 }
 
-function target(
-  action: string | undefined,
-  { identity, domain, repository }: Asked,
-  resource: string | undefined,
-): string {
+function target(action: string | undefined, { identity, domain, repository }: Asked, resource: string | undefined) {
   const role = resource ?? identity.roleArn
   if (action === 'sts:AssumeRole') return role === undefined ? '' : ` of ${role}`
   if (domain === undefined || action === 'sts:GetServiceBearerToken') return ''

@@ -6,10 +6,5 @@ const endsInCommand = /: (?:aws|ca-sync) [^;,\n]*$/
 const sentence = (text: string): string => (/[.?!…]$/.test(text) || endsInCommand.test(text) ? text : `${text}.`)
 
 /** An error of this folder, as whole sentences: the rules here put them together from parts. */
-export const refusal = (
-  code: ErrorCode,
-  message: string,
-  hint: string,
-  cause?: unknown,
-  retryAfterSeconds?: number,
-): CaSyncError => new CaSyncError(code, sentence(message), { hint: sentence(hint), cause, retryAfterSeconds })
+export const refusal = (code: ErrorCode, message: string, hint: string, cause?: unknown, retryAfterSeconds?: number) =>
+  new CaSyncError(code, sentence(message), { hint: sentence(hint), cause, retryAfterSeconds })

@@ -113,12 +113,7 @@ interface May {
 const isInKeyring = ({ store }: Target): boolean => storeRules[store].reads === 'keyring'
 
 /** A vault is not asked where Poetry's keyring is locked. */
-async function copiesOf(
-  machine: Parts,
-  targets: readonly Target[],
-  state: State,
-  may: Pick<May, 'keyring'>,
-): Promise<Copies> {
+async function copiesOf(machine: Parts, targets: readonly Target[], state: State, may: Pick<May, 'keyring'>) {
   const live = targets.filter(({ tokenKey }) => isLive(state.tokens[tokenKey] ?? { expiresAt: '' }, machine.host.now()))
   const asked = live.filter((target) => !isInKeyring(target) || may.keyring)
   const found = await Promise.all(
@@ -138,12 +133,8 @@ async function copiesOf(
 export const nothingSeen: Looked = { found: [], answers: [] }
 
 /** What Poetry's keyring gives, and what the index says to the token. */
-const lookUp = (
-  session: Inspection,
-  targets: readonly Target[],
-  { tokens }: Copies,
-  may: May,
-): Promise<Looked | CaSyncError> => caught(() => session.look(request(targets, tokens, may)))
+const lookUp = (session: Inspection, targets: readonly Target[], { tokens }: Copies, may: May) =>
+  caught(() => session.look(request(targets, tokens, may)))
 
 /** Any project will do: an index that lets us in says 404 to one that it does not have. */
 const page = (url: string): string => `${simpleUrl(url)}ca-sync/`

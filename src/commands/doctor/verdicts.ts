@@ -27,12 +27,7 @@ export function namingOf(facts: Facts, { self }: Pick<Diagnosed, 'self'>): Namin
 }
 
 /** What the checks come to, source by source. */
-export function wordsOf(
-  machine: Machine,
-  facts: Facts,
-  at: Pick<Diagnosed, 'self'>,
-  checks: readonly Check[],
-): readonly Word[] {
+export function wordsOf(machine: Machine, facts: Facts, at: Pick<Diagnosed, 'self'>, checks: readonly Check[]) {
   const naming = namingOf(facts, at)
   const served = facts.sources.map((source): Word => {
     const { name } = source

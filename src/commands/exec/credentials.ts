@@ -20,11 +20,7 @@ type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlocked
  * The variables by which each chosen program finds the sources and a live token. Nothing prompts, and nothing needs to be there but AWS.
  * @param folders - of other projects that the variables will serve
  */
-export async function credentials(
-  machine: Machine,
-  args: CredentialArguments,
-  folders: readonly string[] = [],
-): Promise<Variables> {
+export async function credentials(machine: Machine, args: CredentialArguments, folders: readonly string[] = []) {
   const work = await inspect(machine, args, folders)
   const needs = needsOf(work.targets)
   const held = await fromVault(machine, needs, work.state, args)

@@ -22,12 +22,7 @@ export type Held = ReadonlyMap<string, { readonly token: Token; readonly isFresh
 type VaultManner = Pick<CredentialArguments, 'force' | 'verbose'>
 
 /** The tokens that the vault has for these needs. A keyring that is not there or does not answer is nothing to speak of. */
-export async function fromVault(
-  machine: Parts,
-  needs: readonly Need[],
-  state: State,
-  manner: VaultManner,
-): Promise<Held> {
+export async function fromVault(machine: Parts, needs: readonly Need[], state: State, manner: VaultManner) {
   const wanted = manner.force ? [] : needs.filter((need) => isKept(machine, need, state))
   const found = await Promise.all(
     wanted.map(async (need) => {

@@ -65,11 +65,7 @@ function nothingToRemove({ folder, names }: Scope): string {
 }
 
 /** The command that is to be typed again. */
-export const logoutAgain = ({
-  all,
-  project,
-  source = [],
-}: Pick<LogoutArguments, 'all' | 'project' | 'source'>): string =>
+export const logoutAgain = ({ all, project, source = [] }: Pick<LogoutArguments, 'all' | 'project' | 'source'>) =>
   [
     'ca-sync logout',
     ...(all ? ['--all'] : []),

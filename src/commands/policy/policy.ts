@@ -41,10 +41,7 @@ export function cautions(repositories: readonly InPartition[], { principal, form
 }
 
 /** The one thing to know beside the document. */
-export function noteOn(
-  repositories: readonly InPartition[],
-  { access, principal, format }: WantedPolicy,
-): string | undefined {
+export function noteOn(repositories: readonly InPartition[], { access, principal, format }: WantedPolicy) {
   if (principal !== undefined && format === 'cloudformation')
     return 'The stack will own the domain and its repositories: import existing ones first (a change set of type IMPORT), with their descriptions and upstreams.'
   if (!access.includes('read')) return 'This lets publish, not install. For both, type: --access read write'

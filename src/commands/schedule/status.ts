@@ -3,7 +3,7 @@ import { knownProjects, type State } from '../../core/memory/state.ts'
 import type { Env } from '../../core/ports/full-path.ts'
 import { type Installed, nextRun, type Programs, type Scheduler } from '../../core/ports/schedule.ts'
 import { formatSpan } from '../../core/words/duration.ts'
-import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { CaSyncError, caught, EXIT } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Scheduling } from '../../run.ts'
@@ -14,11 +14,7 @@ import { errorDocument, wholeDocument } from '../documents.ts'
 type Parts = Pick<Machine, 'host' | 'keyring' | 'store'>
 
 /** Compares what should be installed with what is and with what runs. */
-export async function scheduleStatus(
-  machine: Parts,
-  args: ScheduleArguments,
-  scheduling: Scheduling,
-): Promise<ExitCode> {
+export async function scheduleStatus(machine: Parts, args: ScheduleArguments, scheduling: Scheduling) {
   const { job, warnings } = scheduling.job()
   const { scheduler, installed } = await lookFor(scheduling, args.using, (one) => one.inspect(job))
   const env = scheduling.environment(scheduler.kind, job)

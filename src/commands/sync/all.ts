@@ -16,10 +16,7 @@ const forgottenText = (folder: string): string =>
   `${folder} is no project any more (no pyproject.toml for a week): it is not kept ready.`
 
 /** The projects that are there now. Who was away for too long is known no more: what it shares with others is theirs to renew. */
-function callRoll(
-  { store, projects, host }: Pick<Machine, 'host' | 'projects' | 'store'>,
-  { dryRun }: Wish,
-): { folders: readonly string[]; report: Report } {
+function callRoll({ store, projects, host }: Pick<Machine, 'host' | 'projects' | 'store'>, { dryRun }: Wish) {
   const before = store.read()
   const problem = store.problem()
   const known = knownProjects(before).map(([folder]) => folder)
@@ -61,12 +58,7 @@ export const ofProject = ({ details = [], ...report }: Report, { folder }: Proje
   details: details.length > 0 ? [['project', folder], ...details] : [],
 })
 
-async function syncEach(
-  machine: Machine,
-  folders: readonly string[],
-  wish: Wish,
-  giveWay?: GiveWay,
-): Promise<readonly Report[]> {
+async function syncEach(machine: Machine, folders: readonly string[], wish: Wish, giveWay?: GiveWay) {
   const reports: Report[] = []
   for (const folder of folders) {
     await giveWay?.()

@@ -29,11 +29,7 @@ function changesOf(served: readonly PlannedSource[], { passwords }: Pick<Kept, '
 const urlsOf = (targets: readonly Target[]): Record<string, string> =>
   Object.fromEntries(targets.map(({ name, url }) => [name, url]))
 
-function doneSteps(
-  served: readonly PlannedSource[],
-  minted: readonly Obtained[],
-  vaulted: boolean,
-): Map<string, Step[]> {
+function doneSteps(served: readonly PlannedSource[], minted: readonly Obtained[], vaulted: boolean) {
   const renewed = new Set(minted.map(({ tokenKey }) => tokenKey))
   const tokenSteps: Step[] = vaulted ? ['token', 'vault'] : ['token']
   return new Map(

@@ -68,12 +68,7 @@ async function takeBack(
 }
 
 /** @throws CaSyncError PLUGIN_CLASH */
-function refuseRivals(
-  machine: Parts,
-  program: PoetryProgram,
-  known: readonly DraftTarget[],
-  isKeyringAsked: boolean,
-): void {
+function refuseRivals(machine: Parts, program: PoetryProgram, known: readonly DraftTarget[], isKeyringAsked: boolean) {
   const urls = known.map(({ url }) => url)
   const rival = rivalIn(machine, program, urls, isKeyringAsked)
   if (rival !== undefined) throw rival

@@ -4,10 +4,7 @@ import type { HandoverSession, PoetryKeyring, PoetryPython } from '../../core/po
  * Poetry's keyring, with one start of its Python for all projects of a run: it costs more than all that is asked of it.
  * @param projects - the folders of all of them
  */
-export function sharingSessions(
-  keyring: PoetryKeyring,
-  projects: readonly string[],
-): { keyring: PoetryKeyring; close(): void } {
+export function sharingSessions(keyring: PoetryKeyring, projects: readonly string[]) {
   const sessions = new Map<string, HandoverSession>()
 
   function open(program: PoetryPython, _: readonly string[], unattended: boolean): HandoverSession {

@@ -61,10 +61,7 @@ export async function sync(machine: Machine, args: SyncArguments, again: () => M
 }
 
 /** The projects of folders, each once. A mistake in one is told at once, not after a wait for another run. */
-function findEach(
-  { projects, store }: Machine,
-  folders: readonly (string | undefined)[] = [undefined],
-): ProjectPlace[] {
+function findEach({ projects, store }: Machine, folders: readonly (string | undefined)[] = [undefined]) {
   const places = new Map(folders.map((folder) => projects.find(folder)).map((place) => [place.folder, place]))
   for (const place of places.values()) projects.read(place)
   store.read()

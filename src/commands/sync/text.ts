@@ -71,12 +71,7 @@ const idleText = ({ store }: Pick<Machine, 'store'>): string =>
 const asLine = (text: string): string => `${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`
 
 /** @param folders - that were named; of several, none is the one to type */
-function syncLines(
-  { sources }: Report,
-  host: Parts['host'],
-  look: Look | undefined,
-  folders: readonly string[] = [],
-): string {
+function syncLines({ sources }: Report, host: Parts['host'], look: Look | undefined, folders: readonly string[] = []) {
   const now = host.now()
   const ready = sources.filter((source) => source.ready)
   if (ready.length === sources.length && ready.every(({ steps }) => steps.length === 0)) {

@@ -32,11 +32,8 @@ export const warning = unwell('warning')
 export const fault = unwell('fault')
 
 /** An error as a fault: its hint is the fix, and where that is a command, the command alone. */
-export const faultOf = (
-  check: string,
-  { message, hint }: Pick<CaSyncError, 'message' | 'hint'>,
-  source?: string,
-): Check => fault(check, message, hint.replace(/^(?:Type|Run): /, ''), source ?? null)
+export const faultOf = (check: string, { message, hint }: Pick<CaSyncError, 'message' | 'hint'>, source?: string) =>
+  fault(check, message, hint.replace(/^(?:Type|Run): /, ''), source ?? null)
 
 /** What the checks of one source go by. */
 export interface Diagnosed {

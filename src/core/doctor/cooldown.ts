@@ -35,10 +35,7 @@ const remedies = {
 }
 
 /** What a rule does to the sources that it is for; undefined where it is for none. */
-export function cooldownText(
-  cooldown: Cooldown,
-  sources: readonly Cooled[],
-): { message: string; fix: string } | undefined {
+export function cooldownText(cooldown: Cooldown, sources: readonly Cooled[]) {
   const names = sources.filter((source) => !isExcept(cooldown, source)).map(({ name }) => name)
   if (names.length === 0) return undefined
   const { tool, setting, where } = cooldown

@@ -12,7 +12,6 @@ import {
   mapTable,
   type PoetryRecord,
   type ProjectRecord,
-  type SourceRecord,
   type State,
   type TokenRecord,
 } from './state.ts'
@@ -60,10 +59,7 @@ const unless = <T>(list: readonly T[] = []): readonly T[] | undefined => (list.l
  * The sources of the project as they were synced last: this run's, and those that it was not about or that failed. Where none is
  * left, the old ones stay: they say as whom the project was synced.
  */
-export function sourceRecords(
-  { names, before, keysStamp }: ProjectRun,
-  synced: readonly Target[],
-): readonly SourceRecord[] {
+export function sourceRecords({ names, before, keysStamp }: ProjectRun, synced: readonly Target[]) {
   const older = before?.sources ?? []
   const now = names.flatMap((name) => {
     const target = synced.find((one) => one.name === name)

@@ -62,10 +62,7 @@ export const knownFolders = ({ projects, served }: State): string[] => [
 ]
 
 /** The entries of a table that are given a value. */
-export const mapTable = <T, U>(
-  table: Readonly<Record<string, T>>,
-  value: (entry: T, key: string) => U | undefined,
-): Record<string, U> =>
+export const mapTable = <T, U>(table: Readonly<Record<string, T>>, value: (entry: T, key: string) => U | undefined) =>
   Object.fromEntries(
     Object.entries(table).flatMap(([key, entry]) => {
       const mapped = value(entry, key)

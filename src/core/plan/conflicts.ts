@@ -44,10 +44,7 @@ export function recordedClaims(state: State, project: string, names: ReadonlySet
 type NamedTarget = Pick<Target, 'name' | 'url' | 'identity'>
 
 /** Poetry finds one token for one repository. @param others - sources of the same project */
-export function otherIdentity(
-  target: Omit<Target, 'services' | 'store'>,
-  others: readonly NamedTarget[],
-): CaSyncError | undefined {
+export function otherIdentity(target: Omit<Target, 'services' | 'store'>, others: readonly NamedTarget[]) {
   const other = others.find(
     ({ url, identity }) => url === target.url && identityKey(identity) !== identityKey(target.identity),
   )

@@ -121,11 +121,7 @@ export const identityPolicy = (repositories: readonly InPartition[], asked: read
   )
 
 /** What lets another account in: one policy for each domain, then one for each repository, since none can have two. */
-export function resourcePolicies(
-  repositories: readonly InPartition[],
-  asked: readonly Access[],
-  principal: string,
-): Attachment[] {
+export function resourcePolicies(repositories: readonly InPartition[], asked: readonly Access[], principal: string) {
   const letIn = ({ partition }: InPartition, on: keyof Actions): Policy => {
     const AWS = `arn:${partition}:iam::${principal}:root`
     return policyDocument({ Principal: { AWS }, ...allow(actionsOf(resourceActions, asked, on), ['*']) })

@@ -36,11 +36,7 @@ export const withoutPlace = ({ place: _, ...declaration }: Declared): Declaratio
  * Compares a source's `[[tool.poetry.source]]` entry with the repository's endpoint. The token is bound to the endpoint's
  * host, so another host (or scheme, port, user) is an error, SOURCE_HOST_MISMATCH; another path there is a warning.
  */
-export function checkDeclaration(
-  source: Source,
-  endpointUrl: string,
-  file: string,
-): CaSyncError | { readonly message: string } | undefined {
+export function checkDeclaration(source: Source, endpointUrl: string, file: string) {
   const { declaration } = source
   if (declaration === undefined) return undefined
   const place = { file, entry: { table: poetryTable.join('.'), label: `source ${quote(declaration.name)}` } }

@@ -27,11 +27,7 @@ const fields = ['domain', 'owner', 'region', 'repository'] as const
 const knownKeys = ['name', ...fields.flatMap((field) => prefixes.map((prefix) => prefix + field))]
 
 /** The sources of the plugin's table, and the entries that are none. Throws CaSyncError SOURCE_INVALID where two have one name. */
-export function readPluginSources(
-  document: unknown,
-  file: string,
-  warn: (warning: string) => void,
-): { readonly fit: readonly Source[]; readonly unfit: readonly UnfitSource[] } {
+export function readPluginSources(document: unknown, file: string, warn: (warning: string) => void) {
   const read = tablesAt(document, pluginTable, file).map((entry, index) => {
     const place = placeOfEntry(file, pluginTable.join('.'), entry, index)
     const source = caughtNow(() => readEntry(entry, place, warn))

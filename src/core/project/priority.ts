@@ -55,10 +55,7 @@ export const usualPriority = (version: string | undefined): Priority =>
   'explicit' in dialectOf(version).keys ? 'explicit' : 'supplemental'
 
 /** What is dangerous about a priority, for a source that shares its packages' names with PyPI, and what is safe instead. */
-export function confusion(
-  priority: string,
-  version: string | undefined,
-): { readonly danger: string; readonly safe: readonly Priority[] } | undefined {
+export function confusion(priority: string, version: string | undefined) {
   const { keys, instead } = dialectOf(version)
   if (priority === 'explicit' || priority === 'default' || priority === instead) return undefined
   const asks = priority === 'primary' ? `Poetry ${version} asks PyPI, too` : 'Poetry asks PyPI first'

@@ -26,11 +26,7 @@ export interface Rival extends Named {
  * @param quoting - files that have Poetry fill in what such a variable holds
  * @throws CaSyncError NAME_CONFLICT for two of our own, SOURCE_HOST_MISMATCH where the token would go elsewhere
  */
-export function checkVariables(
-  sources: readonly Named[],
-  rivals: readonly Rival[],
-  quoting: readonly string[] = [],
-): void {
+export function checkVariables(sources: readonly Named[], rivals: readonly Rival[], quoting: readonly string[] = []) {
   if (quoting[0] !== undefined) throw quotedLogin(quoting[0])
   for (const [index, source] of sources.entries()) {
     const variable = passwordVariable(source.name)

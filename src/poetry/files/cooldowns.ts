@@ -10,11 +10,7 @@ import { textOf } from './other-tools.ts'
  * The rules of Poetry, uv and pip that let new versions wait, as each tool finds its own: variables first, then files.
  * @param poetryFiles - in the order in which Poetry merges them
  */
-export async function readCooldowns(
-  folder: string,
-  poetryFiles: readonly string[],
-  around: Surroundings,
-): Promise<readonly Cooldown[]> {
+export async function readCooldowns(folder: string, poetryFiles: readonly string[], around: Surroundings) {
   return (
     await Promise.all([poetryCooldowns(poetryFiles, around), uvCooldowns(folder, around), pipCooldowns(around)])
   ).flat()

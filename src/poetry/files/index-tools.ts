@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { inPipConfig, inPypirc, type Leftover } from '../../core/doctor/entries.ts'
+import { inPipConfig, inPypirc } from '../../core/doctor/entries.ts'
 import { isTable, valueAt } from '../../core/project/document.ts'
 import { configHome, inHome, pathsOf, type Surroundings } from '../../files/places.ts'
 import { readText } from '../../files/read.ts'
@@ -7,10 +7,7 @@ import { parseToml } from '../../files/toml.ts'
 import { textOf } from './other-tools.ts'
 
 /** The user's own pip.conf and .pypirc, where `aws codeartifact login` leaves tokens. @param isCodeArtifact - of a host */
-export async function readLeftovers(
-  around: Surroundings,
-  isCodeArtifact: (host: string) => boolean,
-): Promise<readonly Leftover[]> {
+export async function readLeftovers(around: Surroundings, isCodeArtifact: (host: string) => boolean) {
   const pip = pipConfigs(around).map(async (file) => inPipConfig(file, await textOf(file), isCodeArtifact))
   const pypirc = inHome(around, '.pypirc')
   return [...(await Promise.all(pip)).flat(), ...inPypirc(pypirc, await textOf(pypirc), isCodeArtifact)]

@@ -27,11 +27,7 @@ const managerLimitMs = 5_000
  * `pyenv which poetry`, asked in the project's folder; an answer inside the project is refused, since pyproject's author wrote it.
  * @throws Dead with the manager's own reason
  */
-async function askManager(
-  shim: string,
-  launcher: Launcher & { kind: 'shim' },
-  options: ManagerOptions,
-): Promise<string> {
+async function askManager(shim: string, launcher: Launcher & { kind: 'shim' }, options: ManagerOptions) {
   const { platform, projectDir } = options
   const named = isFull(launcher.program, platform) ? [launcher.program] : managerPlaces(launcher.manager, options)
   const manager = named.find(isProgram)
