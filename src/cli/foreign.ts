@@ -5,10 +5,7 @@ interface Advice {
   type(rest: string): string
 }
 
-const renews: Advice = {
-  says: 'Getting and renewing tokens is what plain ca-sync does.',
-  type: () => 'ca-sync',
-}
+const renews: Advice = { says: 'Getting and renewing tokens is what plain ca-sync does.', type: () => 'ca-sync' }
 const runs: Advice = {
   says: 'What runs a command with the tokens is exec.',
   type: (rest) => `ca-sync exec -- ${rest || 'poetry install'}`,
@@ -17,14 +14,8 @@ const onLists: Advice = {
   says: 'What is configured, sources shows; whether it is ready, status.',
   type: () => 'ca-sync status',
 }
-const asks: Advice = {
-  says: 'Who you are to AWS, doctor asks.',
-  type: () => 'ca-sync doctor',
-}
-const starts: Advice = {
-  says: 'A first source of a project is set up by init.',
-  type: () => 'ca-sync init',
-}
+const asks: Advice = { says: 'Who you are to AWS, doctor asks.', type: () => 'ca-sync doctor' }
+const starts: Advice = { says: 'A first source of a project is set up by init.', type: () => 'ca-sync init' }
 const asPoetry = (word: string): Advice => ({
   says: `${word} is a command of Poetry: once ca-sync has run, Poetry has the token.`,
   type: (rest) => ['poetry', word, rest].join(' ').trim(),

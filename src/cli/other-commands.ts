@@ -109,11 +109,5 @@ export const otherCommands: readonly Command[] = [
     examples: [],
     options: talkOptions,
   }),
-  command({
-    name: 'version',
-    group: 'Help',
-    describe: 'Print the version',
-    examples: [],
-    options: talkOptions,
-  }),
+  command({ name: 'version', group: 'Help', describe: 'Print the version', examples: [], options: talkOptions }),
 ]

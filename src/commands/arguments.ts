@@ -146,10 +146,7 @@ export const removeWords = {
 export const removeOptions = { project, ...extendOptions } as const satisfies Options
 export type RemoveArguments = Args<typeof removeOptions & typeof removeWords>
 
-export const initOptions = {
-  ...addOptions,
-  priority: declareOptions.priority,
-} as const satisfies Options
+export const initOptions = { ...addOptions, priority: declareOptions.priority } as const satisfies Options
 export type InitArguments = Args<typeof initOptions & typeof addWords>
 
 export const uninstallOptions = {

@@ -103,11 +103,9 @@ function withoutMiddle(word: string, room: number, { unicode }: Pick<Look, 'unic
 /** The first of some characters, up to so many columns. */
 function upTo(parts: readonly string[], room: number): readonly string[] {
   let used = 0
-  return parts.slice(
-    0,
-    parts.findIndex((part) => {
-      used += columnsOf(part)
-      return used > room
-    }),
-  )
+  const end = parts.findIndex((part) => {
+    used += columnsOf(part)
+    return used > room
+  })
+  return parts.slice(0, end)
 }

@@ -1,15 +1,11 @@
-import type { CaSyncError } from '../core/words/errors.ts'
+import type { CaSyncError, Said } from '../core/words/errors.ts'
 import { commandWords, printableLines } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { TalkArguments } from './options.ts'
 import type { Report } from './report.ts'
 
 /** The JSON of an error: `{"code","message","hint"}`. */
-export const errorDocument = ({ code, message, hint }: Pick<CaSyncError, 'code' | 'message' | 'hint'>) => ({
-  code,
-  message,
-  hint,
-})
+export const errorDocument = ({ code, message, hint }: Said) => ({ code, message, hint })
 
 /** What hints say to type, each command as its words, for programs to run. */
 export function fixesOf(hints: readonly (string | null | undefined)[]): (readonly string[])[] {

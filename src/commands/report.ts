@@ -3,7 +3,7 @@ import type { PlannedSource } from '../core/plan/plan.ts'
 import type { SchedulerKind } from '../core/ports/schedule.ts'
 import type { Source } from '../core/repository/source.ts'
 import { brief, type Verdict } from '../core/verdict/verdict.ts'
-import { type CaSyncError, EXIT, type ExitCode } from '../core/words/errors.ts'
+import { type CaSyncError, EXIT, type ExitCode, type Said } from '../core/words/errors.ts'
 
 interface Told {
   readonly source: Omit<Source, 'origin'>
@@ -51,10 +51,16 @@ export const failedSource = (source: SourceRecord, error: CaSyncError): SourceRe
   url: source.url,
 })
 
+/** The same of all its sources. */
+export const failedReport = (sources: readonly SourceRecord[], error: CaSyncError): Report => ({
+  sources: sources.map((source) => failedSource(source, error)),
+  warnings: [],
+})
+
 export interface LastRun {
   /** ISO 8601 UTC. */
   readonly at: string
-  readonly error: Pick<CaSyncError, 'code' | 'message' | 'hint'> | null
+  readonly error: Said | null
 }
 
 /** A line of what `--verbose` tells. */

@@ -43,12 +43,8 @@ export const partlyReady = (sources: readonly SourceReport[]): string[] =>
   )
 
 /** Whether Poetry is ready for a source, in the words of a table. */
-export function readyText({
-  ready,
-  install,
-  publish,
-  cause,
-}: Pick<SourceReport, 'ready' | 'install' | 'publish' | 'cause'>): string {
+export function readyText(source: Pick<SourceReport, 'ready' | 'install' | 'publish' | 'cause'>): string {
+  const { ready, install, publish, cause } = source
   if (!ready) return `no: ${cause ?? 'not synced yet'}`
   if (install && publish) return 'yes'
   if (install) return 'install only'
@@ -106,9 +102,8 @@ export function describeErrors({ sources }: Pick<Report, 'sources'>, verbose: bo
 const hintText = ({ hint }: CaSyncError, subject: string): string =>
   `${subject}: ${hint.replace(/^Type: /, 'type: ').replaceAll('\n', '\n  ')}\n`
 
-export function describeError({ message, hint }: CaSyncError, subject?: string): string {
-  return `error: ${subject === undefined ? '' : `${subject}: `}${message}\n  ${hint.replaceAll('\n', '\n  ')}\n`
-}
+export const describeError = ({ message, hint }: CaSyncError, subject?: string): string =>
+  `error: ${subject === undefined ? '' : `${subject}: `}${message}\n  ${hint.replaceAll('\n', '\n  ')}\n`
 
 /** The stack of an error, and of what caused it. */
 export const describeCauses = (error: unknown): string => `${printableLines(stacks(error))}\n`

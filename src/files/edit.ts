@@ -39,11 +39,8 @@ export async function editFile(path: string, edit: Rewrite, options: EditOptions
     const done = await attempt(path, edit, options)
     if (done !== undefined) return done
   }
-  throw new CaSyncError(
-    'FILE_UNWRITABLE',
-    `Cannot write ${path}: another program (Poetry, or an editor) writes it again and again.`,
-    { hint: 'Wait until that is done, then run ca-sync again.' },
-  )
+  const problem = `Cannot write ${path}: another program (Poetry, or an editor) writes it again and again.`
+  throw new CaSyncError('FILE_UNWRITABLE', problem, { hint: 'Wait until that is done, then run ca-sync again.' })
 }
 
 /** The same for a UTF-8 text. No file reads as an empty one, and stays none where nothing is made of it. */

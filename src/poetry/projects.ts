@@ -28,11 +28,10 @@ export function findPyproject(folder: string): string {
     if (!['nothing', 'hidden'].includes(kindAt(candidate))) return candidate
     if (here === dirname(here)) break
   }
-  throw new CaSyncError(
-    'PROJECT_NOT_FOUND',
-    `There is no pyproject.toml in ${printable(start)} or in a folder above it.`,
-    { hint: 'Go to your Poetry project, or name its folder: ca-sync -C DIR' },
-  )
+  const what = `There is no pyproject.toml in ${printable(start)} or in a folder above it.`
+  throw new CaSyncError('PROJECT_NOT_FOUND', what, {
+    hint: 'Go to your Poetry project, or name its folder: ca-sync -C DIR',
+  })
 }
 
 /** `hidden` where the system does not let us look. */
@@ -71,12 +70,10 @@ function projectAbove(folder: string, sourcesOf: (folder: string) => ReadSources
 }
 
 /** Below a project there may be files for other tools, which Poetry takes for a project, too. */
-const meantAbove = ({ file }: ProjectPlace, above: string): CaSyncError =>
-  new CaSyncError(
-    'NO_SOURCES',
-    `${printable(file)} names no CodeArtifact source, but the project above it does: ${printable(above)}`,
-    { hint: `Type: ca-sync -C ${shellWord(above)}` },
-  )
+function meantAbove({ file }: ProjectPlace, above: string): CaSyncError {
+  const what = `${printable(file)} names no CodeArtifact source, but the project above it does: ${printable(above)}`
+  return new CaSyncError('NO_SOURCES', what, { hint: `Type: ca-sync -C ${shellWord(above)}` })
+}
 
 /** Poetry's projects on this machine. A folder is named from the current one. @param cwd - that; empty where it is gone */
 export function createProjects(cwd: string) {

@@ -44,13 +44,11 @@ export function cronJob(job: Job): { job: Job; warnings: string[] } {
   }
   if (cut.length > 0) warnings.push(`cron takes no longer line, so the job's PATH goes without ${cut.join(', ')}.`)
   if (tooLong(fitting) || /\\/.test(job.node + job.program))
-    throw new CaSyncError(
-      'SCHEDULE_REFUSED',
-      'cron cannot hold the line of the job: its paths are too long, or have a backslash in them.',
-      { hint: 'Type: ca-sync schedule install --using systemd' },
-    )
+    throw new CaSyncError('SCHEDULE_REFUSED', unwritten, { hint: 'Type: ca-sync schedule install --using systemd' })
   return { job: fitting, warnings }
 }
+
+const unwritten = 'cron cannot hold the line of the job: its paths are too long, or have a backslash in them.'
 
 /** The lines that are ours. No variable lines: they would hold for all later lines of the user. */
 export const cronBlock = (job: Job): string =>

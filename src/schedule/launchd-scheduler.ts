@@ -123,9 +123,8 @@ export function launchdScheduler(options: LaunchdOptions): Scheduler {
   }
 }
 
-const notAtScreen = (domain: string): CaSyncError =>
-  new CaSyncError(
-    'SCHEDULER_FAILED',
-    `launchd has no session ${domain}: nobody is logged in at the screen of this Mac.`,
-    { hint: 'Log in there (ssh alone is not enough), then type: ca-sync schedule install' },
-  )
+function notAtScreen(domain: string): CaSyncError {
+  const what = `launchd has no session ${domain}: nobody is logged in at the screen of this Mac.`
+  const hint = 'Log in there (ssh alone is not enough), then type: ca-sync schedule install'
+  return new CaSyncError('SCHEDULER_FAILED', what, { hint })
+}

@@ -37,9 +37,8 @@ export async function must(run: Run, command: string, args: readonly string[], i
 export function runFailure(command: string, args: readonly string[], { code, stderr, stdout }: Ran): CaSyncError {
   const said = (stderr.trim() || stdout.toString('utf8').trim()).split('\n').slice(0, 3).join(' ')
   const how = code === undefined ? 'is not on this machine' : `failed (exit code ${code})`
-  return new CaSyncError(
-    'SCHEDULER_FAILED',
-    `\`${[command, ...args].join(' ')}\` ${how}${said === '' ? '.' : `: ${said}`}`,
-    { hint: 'Correct that and run this again; ca-sync schedule install --print shows what would be installed.' },
-  )
+  const what = `\`${[command, ...args].join(' ')}\` ${how}${said === '' ? '.' : `: ${said}`}`
+  return new CaSyncError('SCHEDULER_FAILED', what, {
+    hint: 'Correct that and run this again; ca-sync schedule install --print shows what would be installed.',
+  })
 }

@@ -50,13 +50,10 @@ export function stableNode(nodePath: string, options: PathOptions): StablePath {
   if (shim !== nodePath && options.real(shim) !== undefined) return { path: shim }
   const name = options.platform === 'win32' ? 'node.exe' : 'node'
   return chooseStable(nodePath, [...onPath(name, options), ...homes], options, 'Node', (path) => {
-    throw new CaSyncError(
-      'SCHEDULE_REFUSED',
-      `Node runs from ${path}, which does not outlive this shell: a job would not find it tomorrow.`,
-      {
-        hint: `Install Node (https://nodejs.org, or your package manager), then type: ${options.command ?? usualCommand}`,
-      },
-    )
+    const what = `Node runs from ${path}, which does not outlive this shell: a job would not find it tomorrow.`
+    throw new CaSyncError('SCHEDULE_REFUSED', what, {
+      hint: `Install Node (https://nodejs.org, or your package manager), then type: ${options.command ?? usualCommand}`,
+    })
   })
 }
 
@@ -84,11 +81,10 @@ const homes = ['/opt/homebrew/bin/node', '/home/linuxbrew/.linuxbrew/bin/node', 
 export function stableProgram(program: string, options: PathOptions): StablePath {
   const installer = wheel.test(program) ? 'uv tool install' : 'npm install --global'
   return chooseStable(program, onPath('ca-sync', options), options, 'ca-sync', (path) => {
-    throw new CaSyncError(
-      'SCHEDULE_REFUSED',
-      `ca-sync runs from a cache (${path}) that may be emptied at any time: a job would not find it then.`,
-      { hint: `Type: ${installer} ca-sync && ${options.command ?? usualCommand}` },
-    )
+    const what = `ca-sync runs from a cache (${path}) that may be emptied at any time: a job would not find it then.`
+    throw new CaSyncError('SCHEDULE_REFUSED', what, {
+      hint: `Type: ${installer} ca-sync && ${options.command ?? usualCommand}`,
+    })
   })
 }
 

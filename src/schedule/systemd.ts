@@ -23,11 +23,8 @@ const argument = (text: string): string => unitWord(text).replaceAll('$', '$$$$'
 /** @throws CaSyncError SCHEDULE_REFUSED where systemd has no way to write a program's path */
 function executable(path: string): string {
   if (!/["'\\]/.test(path)) return path
-  throw new CaSyncError(
-    'SCHEDULE_REFUSED',
-    `systemd starts no program whose path has quotes or backslashes in it: ${path}`,
-    { hint: 'Type: ca-sync schedule install --using cron' },
-  )
+  const what = `systemd starts no program whose path has quotes or backslashes in it: ${path}`
+  throw new CaSyncError('SCHEDULE_REFUSED', what, { hint: 'Type: ca-sync schedule install --using cron' })
 }
 
 /**

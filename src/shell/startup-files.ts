@@ -57,11 +57,10 @@ const edit = (file: string, block: Block, change: (text: string | undefined) => 
 function sound(file: string, bytes: Buffer | undefined, block: Block): string | undefined {
   const text = binary(file, bytes)
   if (text === undefined || !isDamaged(text, block)) return text
-  throw new CaSyncError(
-    'FILE_UNWRITABLE',
-    `The block of the ca-sync ${block} in ${file} has lost its first or its last line.`,
-    { hint: 'Take what is left of it out with an editor, then type the same again.' },
-  )
+  const what = `The block of the ca-sync ${block} in ${file} has lost its first or its last line.`
+  throw new CaSyncError('FILE_UNWRITABLE', what, {
+    hint: 'Take what is left of it out with an editor, then type the same again.',
+  })
 }
 
 function binary(file: string, bytes: Buffer | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { isLive } from '../core/memory/freshness.ts'
 import type { Store } from '../core/memory/state.ts'
-import { type Actual, fileSteps, isShown, otherToken, type PlannedSource, plan } from '../core/plan/plan.ts'
-import { assignServices } from '../core/plan/stores.ts'
+import { type Actual, fileSteps, otherToken, type PlannedSource, plan } from '../core/plan/plan.ts'
+import { assignServices, storeRules } from '../core/plan/stores.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { Source } from '../core/repository/source.ts'
 import type { Verdict } from '../core/verdict/verdict.ts'
@@ -82,5 +82,5 @@ function whyNot(target: Target, actual: Actual): string | null {
   if (token === undefined) return notSynced
   if (!isLive(token, actual.now)) return expired
   if (fileSteps(target, actual).length > 0) return changed
-  return other !== undefined || isShown(target, actual) ? null : notServed
+  return other !== undefined || storeRules[target.store].shows(target, actual) ? null : notServed
 }

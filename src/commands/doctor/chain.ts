@@ -17,7 +17,7 @@ import type { Machine } from '../../machine.ts'
 import { readLeftovers } from '../../poetry/files/index-tools.ts'
 import { readNetrc } from '../../poetry/files/other-tools.ts'
 import { type Placed, placeNames, refusalOf } from '../../survey/verdict.ts'
-import { type Facts, isCodeArtifact, nothingSeen } from './facts.ts'
+import { type Facts, isCodeArtifact, nothingSeen, versionOf } from './facts.ts'
 import { namingOf } from './verdicts.ts'
 
 type Parts = Pick<Machine, 'host' | 'projects' | 'finder'>
@@ -29,23 +29,11 @@ type Wording = Pick<Diagnosed, 'self' | 'isWindows'>
 export async function chainChecks(machine: Parts, facts: Facts, manner: Wording): Promise<Check[]> {
   const perSource = facts.sources.flatMap((source) => sourceChecks(machine, facts, source, manner))
   const shared = [...poetryChecks(machine, facts, manner), ...(await leftoverChecks(machine, facts))]
+  const cooled = cooldownChecks(facts.cooldowns, facts.sources, versionOf(facts.poetry))
+  const problems = [...fileProblems(facts), ...keyringProblems(facts)]
   const aws = facts.callers.flatMap(({ identity, answer }) => awsChecks(identity, answer))
-  return withoutRepeats([
-    ...shared,
-    ...cooled(facts),
-    ...fileProblems(facts),
-    ...keyringProblems(facts),
-    ...aws,
-    ...perSource,
-  ])
+  return withoutRepeats([...shared, ...cooled, ...problems, ...aws, ...perSource])
 }
-
-function cooled({ cooldowns, sources, poetry }: Facts): Check[] {
-  return cooldownChecks(cooldowns, sources, versionOf(poetry))
-}
-
-const versionOf = (poetry: Facts['poetry']): string | undefined =>
-  poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
 
 /** What hits every source alike is said once. */
 const withoutRepeats = (checks: readonly Check[]): Check[] => {
@@ -130,17 +118,14 @@ function targetChecks({ host }: Pick<Machine, 'host'>, facts: Facts, placed: Pla
   const life = state.tokens[tokenKey]
   const now = host.now()
   const { found, answers } = looked instanceof CaSyncError ? nothingSeen : looked
-  const entries = entryChecks(
-    target,
-    found.filter((one) => one.name === name),
-    facts.copies.tokens.has(tokenKey),
-    at,
-  )
+  const its = found.filter((one) => one.name === name)
+  const isKept = facts.copies.tokens.has(tokenKey)
+  const entries = entryChecks(target, its, isKept, at)
   const answer = answers.find((one) => one.name === name)
   return [
     ...(settings instanceof CaSyncError ? [] : settingChecks(facts, settings, placed, at)),
     ...(file === undefined ? [] : [plaintextCheck(name, file, at)]),
-    ...(storeRules[target.store].reads === 'vault' ? [vaultCheck(name, facts.copies.tokens.has(tokenKey), at)] : []),
+    ...(storeRules[target.store].reads === 'vault' ? [vaultCheck(name, isKept, at)] : []),
     // Before the first sync, or with a dead token, there is no entry to compare: only what stands before ours counts.
     ...entries.filter(({ check }) => check !== 'entry' || (life !== undefined && isLive(life, now))),
     tokenCheck(name, life, now, at),

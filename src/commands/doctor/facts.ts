@@ -17,6 +17,9 @@ import { asSynced, chooserOf, type Draft, draft, knownTarget, resolve } from '..
 
 export type Facts = Awaited<ReturnType<typeof collectFacts>>
 
+export const versionOf = (poetry: Facts['poetry']): string | undefined =>
+  poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
+
 /** Asks Poetry's Python and AWS, side by side. */
 export async function collectFacts(machine: Machine, seen: Survey, offline: boolean) {
   const { project, sources, state, record } = seen

@@ -21,18 +21,11 @@ export function printChecks(
   { checks, words: sources, where }: Examined,
 ): void {
   const look = shownLook(host)
+  const told = checks.filter(({ status }) => !quiet || status !== 'ok')
   if (json) host.stdout(wholeDocument({ checks, sources, error: null, fixes: fixesOf(checks.map(({ fix }) => fix)) }))
-  else if (verbose || quiet)
-    host.stdout(
-      listed(
-        checks.filter(({ status }) => !quiet || status !== 'ok'),
-        look,
-      ),
-    )
+  else if (verbose || quiet) host.stdout(listed(told, look))
   else host.stdout(look ? homely(overview(checks, look, where), host) : overview(checks, look, where))
 }
-
-const pad = (text: string, widest: number): string => text.padEnd(widest)
 
 /** One line a check, and below those that are not ok what to type or change. */
 export function listed(checks: readonly Check[], look: Look | undefined): string {
@@ -41,7 +34,7 @@ export function listed(checks: readonly Check[], look: Look | undefined): string
   return checks
     .map(({ source, check, status, message, fix }) => {
       const lead = leadOf(look, status)
-      const start = `${pad(source ?? '', sources)}  ${pad(check, names)}  `
+      const start = `${(source ?? '').padEnd(sources)}  ${check.padEnd(names)}  `
       const line = look ? wrapped(lead + start, printable(message), look) : `${lead}${start}${printable(message)}`
       return `${line}\n${fix === null ? '' : fixText(fix, look)}`
     })
@@ -83,16 +76,13 @@ function overview(checks: readonly Check[], look: Look | undefined, where: strin
 const line = (lead: string, text: string, look: Look | undefined): string =>
   look ? wrapped(lead, text, look) : lead + text
 
-const causeLine = ({ status, names, message }: Cause, look: Look | undefined): string =>
-  line(
-    leadOf(look, status),
-    (names.length > 1 && !message.includes(names.join(', ')) ? `${names.join(', ')}: ` : '') + printable(message),
-    look,
-  )
+function causeLine({ status, names, message }: Cause, look: Look | undefined): string {
+  const all = names.join(', ')
+  const whose = names.length > 1 && !message.includes(all) ? `${all}: ` : ''
+  return line(leadOf(look, status), whose + printable(message), look)
+}
 
-const wellLine = ({ names, says }: Well, look: Look | undefined): string =>
-  line(
-    leadOf(look, 'ok'),
-    names.length > 0 ? `${painted(look, 'bold', names.join(', '))}  ${printable(says)}` : printable(says),
-    look,
-  )
+function wellLine({ names, says }: Well, look: Look | undefined): string {
+  const whose = names.length > 0 ? `${painted(look, 'bold', names.join(', '))}  ` : ''
+  return line(leadOf(look, 'ok'), whose + printable(says), look)
+}

@@ -3,7 +3,7 @@ import type { Verdict } from '../../core/verdict/verdict.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { type Naming, placeNames, refusalOf, verdictOf } from '../../survey/verdict.ts'
-import type { Facts } from './facts.ts'
+import { type Facts, versionOf } from './facts.ts'
 
 /** What doctor's document says of a source, as status and sources do. */
 export interface Word extends Pick<Verdict, 'ready' | 'install' | 'publish'> {
@@ -22,8 +22,7 @@ const aside: ReadonlySet<string> = new Set([
 export function namingOf(facts: Facts, { self }: Pick<Diagnosed, 'self'>): Naming | undefined {
   const { poetry, settings } = facts
   if (settings instanceof CaSyncError) return undefined
-  const version = poetry instanceof CaSyncError ? undefined : poetry.installation.poetryVersion
-  return { ...facts, settings, version, where: self.slice('ca-sync'.length) }
+  return { ...facts, settings, version: versionOf(poetry), where: self.slice('ca-sync'.length) }
 }
 
 /** What the checks come to, source by source. */

@@ -66,9 +66,8 @@ function readyRecord(machine: Parts, args: CredentialArguments, work: Work): Rea
   return { inputs, environmentStamp: machine.environmentStamp, renewAt: Math.min(...ends), logins }
 }
 
-function isBare({ project, profile, roleArn, duration, refreshBefore, force }: CredentialArguments): boolean {
-  return !force && [project, profile, roleArn, duration, refreshBefore].every((flag) => flag === undefined)
-}
+const isBare = ({ project, profile, roleArn, duration, refreshBefore, force }: CredentialArguments): boolean =>
+  !force && [project, profile, roleArn, duration, refreshBefore].every((flag) => flag === undefined)
 
 const isSettled = (machine: Parts, work: Work, due: readonly Need[], ready: ReadyRecord | undefined): boolean =>
   due.length === 0 &&
@@ -89,11 +88,8 @@ async function complete(
     const state = hold === undefined ? work.state : machine.store.read()
     // Another run may have done it while this one waited.
     const newer = hold === undefined ? held : await fromVault(machine, due, state, args)
-    const minted = await renew(
-      machine,
-      due.filter(({ tokenKey }) => newer.get(tokenKey)?.isFresh !== true),
-      held,
-    )
+    const still = due.filter(({ tokenKey }) => newer.get(tokenKey)?.isFresh !== true)
+    const minted = await renew(machine, still, held)
     if (hold !== undefined) {
       const kept = await keep(machine, minted, args)
       const absent = work.repositories?.missing.length ? machine.poetryFiles.absent(work.repositories.configDir) : []

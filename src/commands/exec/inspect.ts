@@ -35,17 +35,13 @@ export async function inspect(machine: Machine, args: CredentialArguments, folde
   checkTwine(args.for, names, machine.host.env)
   const used = { sources: usedSources(state, place.folder) }
   const drafts = draft(seen.sources, used, await chooserOf(machine, flags))
-  const { targets: resolved, failures } = await resolve(machine, {
-    drafts,
-    state,
-    force: args.force,
-    project: seen.project,
-  })
+  const { project } = seen
+  const { targets: resolved, failures } = await resolve(machine, { drafts, state, force: args.force, project })
   if (failures[0] !== undefined) throw about(failures[0].source.name, failures[0].error)
   const targets = assignServices(resolved, state, place.folder)
   if (!args.for.includes('poetry')) return { ...seen, targets, inputs, repositories: undefined }
   await warnOfRivals(machine, seen, targets)
-  const where = inFolder(args.project === undefined ? undefined : seen.project.folder)
+  const where = inFolder(args.project === undefined ? undefined : project.folder)
   const repositories = await inspectRepositories(machine, { ...seen, targets, configDir, folders, where })
   return { ...seen, targets, inputs, repositories }
 }

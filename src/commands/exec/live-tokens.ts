@@ -63,10 +63,8 @@ export async function renew(machine: Parts, needs: readonly Need[], held: Held):
 
 /** Keeps tokens in the vault, as far as it lets. @returns those that it gives back */
 export async function keep(machine: Parts, minted: readonly Handed[], { verbose }: VaultManner): Promise<Handed[]> {
-  const { failed } = await store(
-    machine.vault,
-    minted.map((one) => ({ ...one, minted: true })),
-  )
+  const fresh = minted.map((one) => ({ ...one, minted: true }))
+  const { failed } = await store(machine.vault, fresh)
   const why = new Set([...failed.values()].map(({ cause }) => (cause as Error).message))
   if (verbose) for (const message of why) machine.warn(`The token was not kept for the next time: ${message}`)
   return minted.filter(({ targets: [{ name }] }) => !failed.has(name))

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { isNoMore } from '../../core/memory/absence.ts'
 import { type State, usedSources } from '../../core/memory/state.ts'
-import { loggedOut, planLogout, type Scope, type Things } from '../../core/plan/logout.ts'
+import { loggedOut, planLogout, type Scope } from '../../core/plan/logout.ts'
 import { CaSyncError, type ExitCode, orElse } from '../../core/words/errors.ts'
 import { quote } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
@@ -111,11 +111,7 @@ async function removeAll(machine: Parts, scope: Scope): Promise<LogoutOutcome> {
   const { files, names, leftFiles } = await removeConfig(machine, work)
   // By their stamps, the passwords are found again.
   const plain = names.left.length === 0 ? [] : inPlaintext(work)
-  const left: Things = {
-    entries: entries.left,
-    tokens: [...tokens.left, ...plain],
-    names: names.left,
-  }
+  const left = { entries: entries.left, tokens: [...tokens.left, ...plain], names: names.left }
   await machine.store.write(loggedOut(work, left, leftFiles))
   const secret = entries.left.length === 0 ? (tokens.error ?? entries.error) : entries.error
   const isLeft = entries.left.length + tokens.left.length > 0

@@ -119,10 +119,7 @@ export async function removeConfig(
     const done = await caught(() => poetryFiles.forget(path, from))
     if (done instanceof CaSyncError) {
       leftFiles.push(path)
-      names = {
-        left: [...goes.names, ...usernames, ...Object.keys(locals[path] ?? {})],
-        error: names.error ?? done,
-      }
+      names = { left: [...goes.names, ...usernames, ...Object.keys(locals[path] ?? {})], error: names.error ?? done }
     } else if (done !== undefined) files.set(path, done)
   }
   return { files, names, leftFiles }

@@ -43,10 +43,8 @@ async function installJob(machine: Parts, args: ScheduleArguments, scheduling: S
   )
   const kept =
     hidden.length === 0 ? [] : [`macOS may keep the job out of ${hidden.join(', ')}. ${privacyHint(job.node)}`]
-  const replaced = await uninstallAll(
-    scheduling.usual.filter((kind) => kind !== scheduler.kind),
-    scheduling,
-  )
+  const others = scheduling.usual.filter((kind) => kind !== scheduler.kind)
+  const replaced = await uninstallAll(others, scheduling)
   const moved = replaced.map(({ title }) => `The ${title} of before is uninstalled: one job is enough.`)
   for (const text of [...warnings, ...rendered.warnings, ...scheduling.notes, ...nothing, ...kept, ...moved])
     machine.warn(text)
@@ -58,14 +56,9 @@ async function installJob(machine: Parts, args: ScheduleArguments, scheduling: S
 async function uninstallJob(machine: Parts, args: ScheduleArguments, scheduling: Scheduling): Promise<ExitCode> {
   const kinds = args.using === undefined ? scheduling.usual : [args.using]
   const gone = await uninstallAll(kinds, scheduling)
-  const text =
-    gone.length === 0 ? 'Nothing to uninstall.\n' : gone.map(({ title }) => `Uninstalled: the ${title}.\n`).join('')
-  tellDone(
-    machine,
-    args,
-    { schedule: { using: gone[0]?.kind ?? args.using ?? null, state: 'missing', places: [] } },
-    text,
-  )
+  const text = gone.map(({ title }) => `Uninstalled: the ${title}.\n`).join('') || 'Nothing to uninstall.\n'
+  const schedule = { using: gone[0]?.kind ?? args.using ?? null, state: 'missing', places: [] }
+  tellDone(machine, args, { schedule }, text)
   return EXIT.ok
 }
 

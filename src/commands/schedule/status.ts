@@ -57,23 +57,17 @@ const states: Record<Installed['state'], string> = {
 }
 
 function talk({ host }: Parts, { quiet }: ScheduleArguments, { title }: Scheduler, status: Status): void {
-  const ago = (time: string): string => `${formatSpan((host.now() - Date.parse(time)) / 1000)} ago`
+  const span = (ms: number): string => formatSpan(ms / 1000)
+  const ago = (time: string): string => `${span(host.now() - Date.parse(time))} ago`
   const rows: [name: string, text: string][] = [
     ['schedule', `${title}: ${states[status.state]}`],
-    [
-      'next run',
-      status.nextRun === null ? 'none' : `in ${formatSpan((Date.parse(status.nextRun) - host.now()) / 1000)}`,
-    ],
+    ['next run', status.nextRun === null ? 'none' : `in ${span(Date.parse(status.nextRun) - host.now())}`],
     ['last renewal', status.lastRenewal === null ? 'none' : ago(status.lastRenewal)],
-    ...status.lastRuns.map(({ project, at, error }): [string, string] => [
-      'last run',
-      `${project}: ${error === null ? 'ok' : error.message} (${ago(at)})`,
-    ]),
-    ...status.checks.map(({ check, status: result, message }): [string, string] => [
-      check,
-      result === 'ok' ? message : `${result}: ${message}`,
-    ]),
   ]
+  for (const { project, at, error } of status.lastRuns)
+    rows.push(['last run', `${project}: ${error === null ? 'ok' : error.message} (${ago(at)})`])
+  for (const { check, status: result, message } of status.checks)
+    rows.push([check, result === 'ok' ? message : `${result}: ${message}`])
   if (!quiet) host.stdout(rows.map(([name, text]) => `${name.padEnd(14)}${printable(text)}\n`).join(''))
   for (const note of status.notes) host.stderr(`warning: ${printable(note)}\n`)
   if (status.state !== 'installed') host.stderr('  Type: ca-sync schedule install\n')
@@ -92,9 +86,8 @@ async function checkJob(machine: Parts, scheduling: Scheduling, env: Env, runs: 
     machine.host.platform === 'linux'
       ? [bus ? ok('bus', bus) : fault('bus', 'There is no session bus for a job of yours.', 'Log in to your desktop.')]
       : []
-  return [there('node'), there('program'), ...(await checkPoetry(machine, scheduling, env)), ...buses].sort(
-    (a, b) => order.indexOf(a.check) - order.indexOf(b.check),
-  )
+  const checks = [there('node'), there('program'), ...(await checkPoetry(machine, scheduling, env)), ...buses]
+  return checks.sort((a, b) => order.indexOf(a.check) - order.indexOf(b.check))
 }
 
 /** The links between a job and Poetry's keyring. */

@@ -41,14 +41,11 @@ async function asked({ host }: Machine, args: InitArguments): Promise<Pick<InitA
   const { url, name, domain, region } = args
   if ([url, name].some((word) => word?.includes('://'))) return { domain, region }
   const missing = [domain === undefined ? '--domain' : '', region === undefined ? '--region' : ''].filter((one) => one)
+  const what = `Which repository? ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing.`
   if (missing.length > 0 && !host.canAsk)
-    throw new CaSyncError(
-      'USAGE',
-      `Which repository? ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing.`,
-      {
-        hint: 'Type: ca-sync init NAME --domain DOMAIN --region REGION --repository REPOSITORY\nor:   ca-sync init NAME URL',
-      },
-    )
+    throw new CaSyncError('USAGE', what, {
+      hint: 'Type: ca-sync init NAME --domain DOMAIN --region REGION --repository REPOSITORY\nor:   ca-sync init NAME URL',
+    })
   const usual = host.env['AWS_REGION'] || host.env['AWS_DEFAULT_REGION']
   return {
     domain: domain ?? (await ask(host, 'CodeArtifact domain')),

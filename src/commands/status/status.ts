@@ -10,7 +10,7 @@ import { type Survey, surveyOf } from '../../survey/survey.ts'
 import type { StatusArguments } from '../arguments.ts'
 import { awayError } from '../away.ts'
 import { refuseBoth } from '../refuse.ts'
-import { failedSource, type LastRun, type Report, sourceReport } from '../report.ts'
+import { failedReport, type LastRun, type Report, sourceReport } from '../report.ts'
 import { lackWarnings, plaintextWarning } from '../wording.ts'
 import { renewalOf } from './renewal.ts'
 import { printStatus } from './text.ts'
@@ -34,17 +34,11 @@ async function lookAtOne(machine: Parts, args: StatusArguments): Promise<Report>
 async function reportOf(machine: Parts, seen: Survey, where: string): Promise<Report> {
   const { project, state, record } = seen
   const known = await knownSources(machine, seen, where)
-  const lacks = lackWarnings(
-    known.map(({ source: { name }, verdict }) => ({ name, verdict })),
-    where,
-  )
-  const plain = plaintextWarning(
-    known.flatMap(({ planned }) => planned?.target ?? []),
-    where,
-  )
+  const judged = known.map(({ source: { name }, verdict }) => ({ name, verdict }))
+  const targets = known.flatMap(({ planned }) => planned?.target ?? [])
   return {
     sources: known.map((one) => sourceReport({ ...one, tokens: state.tokens })),
-    warnings: [...project.warnings, ...plain, ...lacks],
+    warnings: [...project.warnings, ...plaintextWarning(targets, where), ...lackWarnings(judged, where)],
     lastRun: lastRunOf(record),
     renewal: await renewalOf(machine.host, state, [project.folder]),
   }
@@ -55,6 +49,7 @@ async function lookAtAll(machine: Parts): Promise<Report> {
   const reports: Report[] = []
   const state = machine.store.read()
   const known = knownProjects(state)
+  const folders = known.map(([folder]) => folder)
   const { away } = muster(state, machine.projects.presence, machine.host.now())
   for (const [folder, { sources }] of known) {
     const place = { folder, file: join(folder, 'pyproject.toml') }
@@ -62,21 +57,13 @@ async function lookAtAll(machine: Parts): Promise<Report> {
     const seen = gone
       ? awayError(gone, machine.host)
       : await caught(async () => reportOf(machine, surveyOf(machine, { place }), inFolder(folder)))
-    const failed = (error: CaSyncError): Report => ({
-      sources: sources.map((source) => failedSource(source, error)),
-      warnings: [],
-    })
-    const report = seen instanceof CaSyncError ? failed(seen) : seen
+    const report = seen instanceof CaSyncError ? failedReport(sources, seen) : seen
     reports.push({ ...report, sources: report.sources.map((source) => ({ ...source, project: folder })) })
   }
   return {
     sources: reports.flatMap((one) => one.sources),
     warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
-    renewal: await renewalOf(
-      machine.host,
-      state,
-      known.map(([folder]) => folder),
-    ),
+    renewal: await renewalOf(machine.host, state, folders),
   }
 }
 

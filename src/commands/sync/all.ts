@@ -3,12 +3,12 @@ import { muster } from '../../core/memory/absence.ts'
 import { isHeld, isNews } from '../../core/memory/failure.ts'
 import { knownProjects, type ProjectRecord } from '../../core/memory/state.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
-import { CaSyncError } from '../../core/words/errors.ts'
+import { CaSyncError, caught } from '../../core/words/errors.ts'
 import { shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { awayError } from '../away.ts'
 import type { GiveWay } from '../locked.ts'
-import { failedSource, type Report, type SourceReport } from '../report.ts'
+import { failedReport, type Report, type SourceReport } from '../report.ts'
 import { syncProject, type Wish } from './project.ts'
 import { sharingSessions } from './sessions.ts'
 
@@ -64,22 +64,17 @@ async function syncEach(machine: Machine, folders: readonly string[], wish: Wish
     await giveWay?.()
     // Who went first may have logged it out, or renewed it.
     const record = machine.store.read().projects[folder]
-    if (record !== undefined) reports.push(...(await syncOne(machine, folder, record, wish)))
+    // Trying sooner than the last failure allows would hammer AWS.
+    const isHeldBack = record === undefined || (wish.patient && isHeld(record, machine.host.now() / 1000))
+    const place = { folder, file: join(folder, 'pyproject.toml') }
+    if (!isHeldBack) reports.push(await attemptSync(machine, place, record, wish))
   }
   return reports
 }
 
-async function syncOne(machine: Machine, folder: string, record: ProjectRecord, wish: Wish): Promise<Report[]> {
-  const place = { folder, file: join(folder, 'pyproject.toml') }
-  return isHeldBack(machine, record, wish) ? [] : [await attemptSync(machine, place, record, wish)]
-}
-
-/** Trying sooner than the last failure allows would hammer AWS. */
-const isHeldBack = ({ host }: Pick<Machine, 'host'>, record: ProjectRecord, { patient }: Wish): boolean =>
-  patient && isHeld(record, host.now() / 1000)
-
 async function attemptSync(machine: Machine, place: ProjectPlace, record: ProjectRecord, wish: Wish): Promise<Report> {
-  const report = await syncProject(machine, place, wish).catch((error: unknown) => failedReport(record, error))
+  const done = await caught(() => syncProject(machine, place, wish))
+  const report = done instanceof CaSyncError ? failedReport(record.sources, done) : done
   const sources = report.sources.map((source) => explainedForJobs(source, record, place))
   const own = ofProject({ ...report, sources }, place)
   return { ...own, known: wish.unattended ? own.sources.filter(({ error }) => isOldNews(record, error)) : [] }
@@ -97,8 +92,3 @@ function explainedForJobs(source: SourceReport, { sources }: ProjectRecord, { fo
 /** A job's line is mailed by cron: the same failure again is no news. */
 const isOldNews = ({ failure }: ProjectRecord, error: CaSyncError | null): boolean =>
   error !== null && !isNews(failure, error)
-
-function failedReport({ sources }: ProjectRecord, error: unknown): Report {
-  if (!(error instanceof CaSyncError)) throw error
-  return { sources: sources.map((source) => failedSource(source, error)), warnings: [] }
-}

@@ -153,10 +153,8 @@ export async function gather(machine: Parts, request: Request) {
     const now = { ...actual, names: settings.names }
     const { free, stuck } = partStuck(place(targets), now, request.where)
     if (free.length === 0 && stuck[0] !== undefined) throw stuck[0].error
-    const planned = plan(
-      free.map(({ target }) => target),
-      now,
-    )
+    const unstuck = free.map(({ target }) => target)
+    const planned = plan(unstuck, now)
     const others = refused.map(({ target }) => target)
     const obstacles = new Map(free.map(({ target, obstacle }) => [target.name, obstacle]))
     return {

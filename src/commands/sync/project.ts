@@ -10,6 +10,7 @@ import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { configDirOf, inputsOf, type Survey, surveyOf } from '../../survey/survey.ts'
 import { chooserOf, draft } from '../../survey/targets.ts'
+import { errorDocument } from '../documents.ts'
 import type { Report } from '../report.ts'
 import { partlyReady } from '../wording.ts'
 import { apply } from './apply.ts'
@@ -64,14 +65,8 @@ export async function syncProject(machine: Machine, place: ProjectPlace, wish: W
     const gathered = await gather(machine, request)
     return wish.dryRun ? planReport(request, gathered) : await finish(machine, request, gathered, wish)
   } catch (error) {
-    if (
-      error instanceof CaSyncError &&
-      !wish.dryRun &&
-      !error.passing &&
-      !isSlip(error, wish) &&
-      !isDeclined(error, wish)
-    )
-      recordFailure(machine, place.folder, error)
+    const isItsOwn = error instanceof CaSyncError && !error.passing && !isSlip(error, wish) && !isDeclined(error, wish)
+    if (isItsOwn && !wish.dryRun) recordFailure(machine, place.folder, error)
     throw error
   }
 }
@@ -109,18 +104,9 @@ async function finish(machine: Machine, request: Request, gathered: Gathered, wi
     machine.store.put(withRecord(applied.state, request.project.folder, request.record))
     return report
   }
-  const { notes = [] } = report
   const tried = report.sources.some((source) => source.ready || source.error?.passing)
-  const outcome = {
-    tried,
-    applied,
-    settings,
-    ready: error === undefined,
-    notes,
-    partly: partlyReady(report.sources),
-    inputs,
-  }
-  const state = remember(machine, request, gathered, outcome)
+  const [ready, notes, partly] = [error === undefined, report.notes ?? [], partlyReady(report.sources)]
+  const state = remember(machine, request, gathered, { tried, applied, settings, ready, notes, partly, inputs })
   machine.store.put(ended(state, request.project.folder, endOf(machine, error, failed)))
   return report
 }
@@ -152,16 +138,11 @@ interface Failed {
 /** How a run on a project ended. @param failed - which sources did; undefined where it is all of it */
 function endOf({ host, clean }: Parts, error: CaSyncError | undefined, failed?: readonly Failed[]) {
   const isSame = (one: Failed): boolean => one.error.message === error?.message
-  const told = ({ name, error: { code, message, hint } }: Failed) => ({
-    name,
-    code,
-    message: clean(message),
-    hint: clean(hint),
-  })
+  const others = failed?.filter((one) => !isSame(one))
   return {
     error: error && cleaned(error, clean),
     names: failed?.filter(isSame).map(({ name }) => name),
-    others: failed?.filter((one) => !isSame(one)).map(told),
+    others: others?.map((one) => ({ name: one.name, ...errorDocument(cleaned(one.error, clean)) })),
     now: host.now(),
     random: host.random(),
   }

@@ -68,10 +68,8 @@ export function remember(machine: Parts, request: Request, gathered: Gathered, o
   const { applied, settings, ...result } = outcome
   const run = runOf(machine, request, gathered)
   const { targets } = run
-  const sources = sourceRecords(
-    run,
-    targets.filter(({ name }) => !applied.failed.has(name)),
-  )
+  const synced = targets.filter(({ name }) => !applied.failed.has(name))
+  const sources = sourceRecords(run, synced)
   const { sameIdentity, plain } = plainRun(request, sources, targets)
   const shadowed = targets.some((target) => settings.shadows(target).some(stops))
   const actual = actualOf(machine, applied.state, { names: settings.names, reader: gathered.reader, yields: true })

@@ -68,13 +68,10 @@ export function planReport(request: Request, gathered: Gathered): Report {
 }
 
 /** Told at every run, since nobody is to forget it: what is in plain text. Told once: what a choice asks of the user. */
-const told = (request: Request, { planned }: Gathered): string[] => [
-  ...plaintextWarning(
-    planned.map(({ target }) => target),
-    request.where,
-  ),
-  ...(request.keepingWish.store === 'exec' ? [execAdvice] : []),
-]
+function told(request: Request, { planned }: Gathered): string[] {
+  const targets = planned.map(({ target }) => target)
+  return [...plaintextWarning(targets, request.where), ...(request.keepingWish.store === 'exec' ? [execAdvice] : [])]
+}
 
 /** Most keyrings are asked without a user name, too; where not, the lines are for who makes the file. */
 function frozenLogins({ planned, settings: { names } }: Gathered): string[] {

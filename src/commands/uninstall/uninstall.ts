@@ -15,14 +15,8 @@ import { uninstallAll } from '../schedule/schedule.ts'
 /** Takes everything of ca-sync's off this machine, but for the program itself. */
 export async function uninstall(machine: Machine, args: UninstallArguments): Promise<ExitCode> {
   await confirm(machine, args)
-  const removed = await logout(machine, {
-    ...args,
-    json: false,
-    quiet: true,
-    all: true,
-    project: undefined,
-    source: undefined,
-  })
+  const everything = { all: true, project: undefined, source: undefined }
+  const removed = await logout(machine, { ...args, ...everything, json: false, quiet: true })
   if (removed !== EXIT.ok) return removed
   const scheduling = await machine.scheduling()
   const jobs = await uninstallAll(scheduling.usual, scheduling)
@@ -45,12 +39,10 @@ export async function uninstall(machine: Machine, args: UninstallArguments): Pro
 /** @throws CaSyncError USAGE */
 async function confirm({ host }: Machine, { yes }: UninstallArguments): Promise<void> {
   if (yes) return
-  const refusal = new CaSyncError(
-    'USAGE',
-    'Nothing was removed: uninstall removes all tokens, jobs, hooks, completion and the state of ca-sync.',
-    { hint: 'Type: ca-sync uninstall --yes' },
-  )
+  const all = 'all tokens, jobs, hooks, completion and the state of ca-sync'
+  const what = `Nothing was removed: uninstall removes ${all}.`
+  const refusal = new CaSyncError('USAGE', what, { hint: 'Type: ca-sync uninstall --yes' })
   if (!host.canAsk) throw refusal
-  host.stderr('Remove all tokens, jobs, hooks, completion and the state of ca-sync? [y/N] ')
+  host.stderr(`Remove ${all}? [y/N] `)
   if (!/^y(?:es)?$/i.test((await host.readLine())?.trim() ?? '')) throw refusal
 }

@@ -15,14 +15,7 @@ import { markWatching } from './mark.ts'
 
 type Parts = Pick<Machine, 'host' | 'progress' | 'projects' | 'store'>
 
-const wish = {
-  flags: {},
-  sources: undefined,
-  force: false,
-  dryRun: false,
-  unattended: true,
-  patient: false,
-} as const
+const wish = { flags: {}, sources: undefined, force: false, dryRun: false, unattended: true, patient: false } as const
 
 // Timers stand still while a laptop sleeps: the clock is looked at this often, and `status` is shown that the watch goes on.
 const longestSleepMs = 50_000

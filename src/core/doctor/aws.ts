@@ -35,20 +35,17 @@ const mostPackages = 20
 /** The packages that a project means to have from a source: its own, and those that name the source. */
 export function packagesOf(document: unknown, source: string): readonly string[] {
   const [poetry, project] = [tableIn(document, 'tool', 'poetry'), tableIn(document, 'project')]
+  const isNamed = (wish: unknown, key: string) =>
+    String(valueAt(wish, key) ?? '').toLowerCase() === source.toLowerCase()
+  const from = (key: string, table: Table) =>
+    Object.entries(table).flatMap(([name, wish]) => ([wish].flat().some((one) => isNamed(one, key)) ? [name] : []))
   const groups = Object.values(tableIn(poetry, 'group')).map((group) => tableIn(group, 'dependencies'))
-  const named = [tableIn(poetry, 'dependencies'), tableIn(poetry, 'dev-dependencies'), ...groups].map((table) => ({
-    table,
-    key: 'source',
-  }))
-  const all = [...named, { table: tableIn(document, 'tool', 'uv', 'sources'), key: 'index' }]
-  const from = all.flatMap(({ table, key }) =>
-    Object.entries(table).flatMap(([name, wish]) =>
-      [wish].flat().some((one) => isTable(one) && String(own(one, key)).toLowerCase() === source.toLowerCase())
-        ? [name]
-        : [],
-    ),
-  )
-  const names = [own(project, 'name') ?? own(poetry, 'name'), ...from].filter((name) => typeof name === 'string')
+  const all = [tableIn(poetry, 'dependencies'), tableIn(poetry, 'dev-dependencies'), ...groups]
+  const wanted = [
+    ...all.flatMap((table) => from('source', table)),
+    ...from('index', tableIn(document, 'tool', 'uv', 'sources')),
+  ]
+  const names = [own(project, 'name') ?? own(poetry, 'name'), ...wanted].filter((name) => typeof name === 'string')
   return [...new Set(names.map(normalName))].slice(0, mostPackages)
 }
 

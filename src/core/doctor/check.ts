@@ -1,11 +1,12 @@
 import type { CaSyncError } from '../words/errors.ts'
 import { grouped } from '../words/group.ts'
+import type { Health } from '../words/look.ts'
 
 export interface Check {
   /** The source it is about; null where it is about all of them. */
   readonly source: string | null
   readonly check: string
-  readonly status: 'ok' | 'warning' | 'fault'
+  readonly status: Health
   readonly message: string
   /** What to type or change; null where nothing is wrong. */
   readonly fix: string | null
@@ -20,7 +21,7 @@ export const ok = (check: string, message: string, source: string | null = null)
 })
 
 const unwell =
-  (status: Check['status']) =>
+  (status: Health) =>
   (check: string, message: string, fix: string, source: string | null = null): Check => ({
     source,
     check,
@@ -56,13 +57,6 @@ export interface Cause extends Pick<Check, 'status' | 'message' | 'fix'> {
 export interface Well {
   readonly names: readonly string[]
   readonly says: string
-}
-
-interface Diagnosis {
-  readonly verdict: string
-  readonly status: Check['status']
-  readonly causes: readonly Cause[]
-  readonly well: readonly Well[]
 }
 
 const isFault = ({ status }: Pick<Check, 'status'>): boolean => status === 'fault'
@@ -126,7 +120,7 @@ function wellOf(checks: readonly Check[], names: readonly string[]): Well[] {
 }
 
 /** The checks in the order in which a person wants to know: verdict, causes, what is well. */
-export function diagnose(checks: readonly Check[]): Diagnosis {
+export function diagnose(checks: readonly Check[]) {
   const causes = causesOf(checks)
   const names = [...new Set(checks.flatMap(({ source }) => source ?? []))]
   const faults = causes.filter(isFault)
@@ -137,8 +131,7 @@ export function diagnose(checks: readonly Check[]): Diagnosis {
   const counts = [...counted(faults.length, 'fault'), ...counted(causes.length - faults.length, 'warning')].join(', ')
   const able = healthy.length > 0 ? `Poetry can use ${listed(healthy)}` : 'What can be seen here is well'
   const unable = hit.length > 0 ? `Poetry cannot use ${listed(hit)}` : 'Something is wrong'
-  if (faults.length > 0)
-    return { verdict: `${unable}: ${counts}.`, status: 'fault', causes, well: wellOf(checks, healthy) }
-  const verdict = causes.length > 0 ? `${able}: ${counts}.` : `All is well: ${able}.`
-  return { verdict, status: causes.length > 0 ? 'warning' : 'ok', causes, well: wellOf(checks, healthy) }
+  const status: Health = faults.length > 0 ? 'fault' : causes.length > 0 ? 'warning' : 'ok'
+  const words = { fault: `${unable}: ${counts}.`, warning: `${able}: ${counts}.`, ok: `All is well: ${able}.` }
+  return { verdict: words[status], status, causes, well: wellOf(checks, healthy) }
 }

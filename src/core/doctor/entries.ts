@@ -21,41 +21,28 @@ function entryCheck(name: string, url: string, found: readonly FoundEntry[], isK
   if (wrong === undefined) return ok('entry', `the keyring entry ${found[0]?.service} holds the token`, name)
   if (wrong.service === null)
     return fault('entry', `Poetry's keyring has no entry for ${hostOf(url)}: Poetry logs in with nothing.`, renew, name)
-  return isKept
-    ? fault('entry', `The keyring entry ${wrong.service} holds something else than the token.`, renew, name)
-    : warning(
-        'entry',
-        "ca-sync's own copy of the token is gone: there is nothing to compare the entry with.",
-        renew,
-        name,
-      )
+  if (isKept)
+    return fault('entry', `The keyring entry ${wrong.service} holds something else than the token.`, renew, name)
+  const what = "ca-sync's own copy of the token is gone: there is nothing to compare the entry with."
+  return warning('entry', what, renew, name)
 }
 
 const byName = (name: string, service: string): string =>
   `The keyring entry ${service} stands before that of the host, and Poetry sends it to any server that a project calls ${name}.`
 
-const pypiToken = (name: string, found: readonly FoundEntry[]): Check[] =>
-  found.some((one) => one.pypiToken)
-    ? [
-        fault(
-          'pypi-token',
-          `The keyring holds a PyPI token for ${name}: poetry publish -r ${name} uses it before ours.`,
-          `poetry config --unset pypi-token.${name}`,
-          name,
-        ),
-      ]
-    : []
+function pypiToken(name: string, found: readonly FoundEntry[]): Check[] {
+  if (!found.some((one) => one.pypiToken)) return []
+  const what = `The keyring holds a PyPI token for ${name}: poetry publish -r ${name} uses it before ours.`
+  return [fault('pypi-token', what, `poetry config --unset pypi-token.${name}`, name)]
+}
 
 /** What the index said to one real request with the token. */
 export function answerCheck({ name, repository }: Target, { status, detail }: IndexAnswer, { self }: Diagnosed): Check {
   const says = (what: string, fix: string): Check => fault('index', what, fix, name)
   if (status === 200 || status === 404) return ok('index', `the index takes the token (HTTP ${status})`, name)
   if (status === 401) return says('The index does not take the token (HTTP 401).', `${self} --force`)
-  if (status === 403)
-    return says(
-      `The token is good, but whom it was given to may not read ${repository} (HTTP 403).`,
-      `${self} policy --access read`,
-    )
+  const unread = `The token is good, but whom it was given to may not read ${repository} (HTTP 403).`
+  if (status === 403) return says(unread, `${self} policy --access read`)
   if (status === null)
     return says(`The index cannot be reached: ${detail}`, 'Check the network, and HTTPS_PROXY and NO_PROXY.')
   const hint = status < 400 ? 'Check that no proxy or sign-in page stands between.' : 'Try again in a few minutes.'

@@ -121,11 +121,7 @@ export function removal(name: string, site: PoetrySite): string {
 
 export function versionCheck({ poetry, python }: PoetryProgram, { poetryVersion }: Installation): Check {
   const found = `Poetry ${poetryVersion} (${poetry}), on ${python}`
-  return atLeast(poetryVersion, '1.3')
-    ? ok('poetry', found)
-    : fault(
-        'poetry',
-        `${found} is too old: ca-sync works with 1.3 and newer.`,
-        'Upgrade Poetry to 1.3 or newer, as you installed it.',
-      )
+  if (atLeast(poetryVersion, '1.3')) return ok('poetry', found)
+  const what = `${found} is too old: ca-sync works with 1.3 and newer.`
+  return fault('poetry', what, 'Upgrade Poetry to 1.3 or newer, as you installed it.')
 }

@@ -51,19 +51,15 @@ const unhooked = ([shell]: readonly string[]): string =>
     : `the login hook of ${shell} has not run. Open a new ${shell} and look again; if it stays so, ${whyNot(shell)}`
 
 export function scheduleCheck({ title, installed, gone, hooks, silent }: Renewal): Check {
-  if (installed.state === 'missing')
-    return hooks.length > 0
-      ? ok('schedule', `no job, but the login hook of ${hooks.join(', ')}`)
-      : warning(
-          'schedule',
-          `Nothing renews the tokens before they expire: no job, and ${unhooked(silent)}`,
-          installCommand,
-        )
-  if (gone.length > 0) return fault('schedule', `The ${title} would not find ${gone.join(' and ')}.`, installCommand)
-  if (installed.state === 'differs') return fault('schedule', `The ${title} is not as it should be.`, installCommand)
+  const isMissing = installed.state === 'missing'
+  if (isMissing && hooks.length > 0) return ok('schedule', `no job, but the login hook of ${hooks.join(', ')}`)
+  const nothing = `Nothing renews the tokens before they expire: no job, and ${unhooked(silent)}`
+  if (isMissing) return warning('schedule', nothing, installCommand)
+  const says = (what: string) => fault('schedule', `The ${title} ${what}`, installCommand)
+  if (gone.length > 0) return says(`would not find ${gone.join(' and ')}.`)
+  if (installed.state === 'differs') return says('is not as it should be.')
   const notes = installed.notes.join(' ')
-  if (!installed.active)
-    return fault('schedule', `The ${title} is there, but will not run. ${notes}`.trim(), installCommand)
+  if (!installed.active) return says(`is there, but will not run. ${notes}`.trim())
   return notes === ''
     ? ok('schedule', `${title}, every 30 minutes`)
     : warning('schedule', `The ${title} runs. ${notes}`, 'ca-sync schedule status')

@@ -6,6 +6,7 @@ import { confusion, priorityProblem, safeWords } from '../project/priority.ts'
 import { simpleUrl } from '../repository/endpoint.ts'
 import type { Source } from '../repository/source.ts'
 import { dotted } from '../toml/table.ts'
+import { undeclared } from '../verdict/verdict.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { atLeast } from '../words/version.ts'
 import { type Check, type Diagnosed, fault, faultOf, ok, warning } from './check.ts'
@@ -13,10 +14,7 @@ import { type Check, type Diagnosed, fault, faultOf, ok, warning } from './check
 /** `[[tool.poetry.source]]`, without which Poetry can publish to a source but not install from it. */
 export function declarationChecks(source: Source, { file, url, self }: Diagnosed): Check[] {
   const { name, declaration } = source
-  if (declaration === undefined) {
-    const what = `Poetry cannot install from ${name}: ${file} has no [[tool.poetry.source]] of that name.`
-    return [fault('declaration', what, `${self} sources declare`, name)]
-  }
+  if (declaration === undefined) return [fault('declaration', undeclared(name, file), `${self} sources declare`, name)]
   const finding = url === undefined ? undefined : checkDeclaration(source, url, file)
   if (finding instanceof CaSyncError) return [faultOf('declaration', finding, name)]
   if (finding !== undefined && url !== undefined)
@@ -54,15 +52,8 @@ export function fileChecks(
     shadows.some((shadow) => shadow.kind === kind) ? [] : [ok(check, what, name)]
   const ofUser = (): Check[] => {
     if (user !== undefined) return fine('username', 'username', `auth.toml has http-basic.${name}.username`)
-    if (names.isAuthFrozen)
-      return [
-        warning(
-          'username',
-          authFrozen(name),
-          `Add to auth.toml, where it is made: ${dotted(['http-basic', name, 'username'])} = "aws"`,
-          name,
-        ),
-      ]
+    const byHand = `Add to auth.toml, where it is made: ${dotted(['http-basic', name, 'username'])} = "aws"`
+    if (names.isAuthFrozen) return [warning('username', authFrozen(name), byHand, name)]
     const what = `Poetry's auth.toml has no user name for ${name}: Poetry may not ask the keyring at all.`
     return storeRules[store].hasUser ? missing('username', what) : []
   }

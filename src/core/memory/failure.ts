@@ -18,13 +18,7 @@ export const longestWaitSeconds = 3600
 const passing: ReadonlySet<ErrorCode> = new Set(['AWS_UNREACHABLE', 'AWS_THROTTLED', 'AWS_FAILED'])
 
 // The keyring opens when its user logs in to the desktop: no reason to speak up at the next prompt.
-const quietCodes: ReadonlySet<ErrorCode> = new Set([
-  ...passing,
-  'KEYRING_LOCKED',
-  'KEYRING_SILENT',
-  'KEYRING_ABSENT',
-  'BUSY',
-])
+const quietCodes = new Set<ErrorCode>([...passing, 'KEYRING_LOCKED', 'KEYRING_SILENT', 'KEYRING_ABSENT', 'BUSY'])
 
 /** A failure stops unattended runs until its retry is due; trying again sooner would hammer AWS. */
 export const isHeld = ({ failure }: { readonly failure?: Failure | undefined }, nowSeconds: number): boolean =>

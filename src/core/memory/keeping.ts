@@ -33,11 +33,7 @@ export function recordKeeping(
 ): Pick<ProjectRecord, 'store' | 'share' | 'local'> {
   const isStuck = before?.store === 'plaintext' && !ready
   const store = isStuck ? before.store : (wish.store ?? before?.store)
-  return present({
-    store: store === 'keyring' ? undefined : store,
-    share: share === 'url' ? share : undefined,
-    local,
-  })
+  return present({ store: store === 'keyring' ? undefined : store, share: share === 'url' ? share : undefined, local })
 }
 
 /** No project keeps the names in plain text any more; those that did look closer at their next run. */

@@ -49,13 +49,10 @@ export function otherIdentity(target: Omit<Target, 'services' | 'store'>, others
     ({ url, identity }) => url === target.url && identityKey(identity) !== identityKey(target.identity),
   )
   if (other === undefined) return undefined
-  return new CaSyncError(
-    'CONFIG_INVALID',
-    `Sources ${target.name} and ${other.name} are the same repository (${target.domain}/${target.repository}), but have two AWS identities: ${describeIdentity(target.identity)}, and ${describeIdentity(other.identity)}.`,
-    {
-      hint: 'Poetry takes one token for a repository: sync all its sources with the same one (ca-sync --profile NAME, without --source), or set it for both in your ca-sync/config.toml.',
-    },
-  )
+  const what = `Sources ${target.name} and ${other.name} are the same repository (${target.domain}/${target.repository}), but have two AWS identities: ${describeIdentity(target.identity)}, and ${describeIdentity(other.identity)}.`
+  return new CaSyncError('CONFIG_INVALID', what, {
+    hint: 'Poetry takes one token for a repository: sync all its sources with the same one (ca-sync --profile NAME, without --source), or set it for both in your ca-sync/config.toml.',
+  })
 }
 
 /** A login of another user in auth.toml under the name of a source: it is not for us to change, and Poetry would ask for that user's password. */
@@ -63,11 +60,8 @@ export function otherLogin(name: string, usernames: ReadonlyMap<string, string>)
   const user = usernames.get(name)
   if (user === undefined || user === username) return undefined
   const what = `a server that you log in to as ${quote(user)} (http-basic.${name} in Poetry's auth.toml)`
-  return new CaSyncError(
-    'NAME_CONFLICT',
-    `Poetry's names are shared by all your projects, and ${name} is already ${what}.`,
-    {
-      hint: `If you do not need that login: poetry config --unset http-basic.${name}. Else give this source another name.`,
-    },
-  )
+  const problem = `Poetry's names are shared by all your projects, and ${name} is already ${what}.`
+  return new CaSyncError('NAME_CONFLICT', problem, {
+    hint: `If you do not need that login: poetry config --unset http-basic.${name}. Else give this source another name.`,
+  })
 }

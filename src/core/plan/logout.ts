@@ -73,14 +73,8 @@ export function planLogout(state: State, scope: Scope, isGone: (folder: string) 
   const here = scope.folder === undefined ? undefined : state.projects[scope.folder]
   return {
     sources,
-    gone: knownFolders(state).filter(
-      (folder) => folder !== scope.folder && scope.folder !== undefined && isGone(folder),
-    ),
-    goes: {
-      tokens: unused('tokens', usesToken),
-      entries,
-      names: unused('names', usesName),
-    },
+    gone: scope.folder === undefined ? [] : knownFolders(state).filter((one) => one !== scope.folder && isGone(one)),
+    goes: { tokens: unused('tokens', usesToken), entries, names: unused('names', usesName) },
     usernames: Object.keys(state.usernames).filter((name) => !uses.some(({ source }) => source.name === name)),
     locals: mapTable(state.locals, (lines, path) => {
       const going = mapTable(lines, (urls, name) =>

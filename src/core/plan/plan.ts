@@ -35,9 +35,6 @@ export function needsToken(target: Target, actual: Omit<Actual, 'reader' | 'auth
   return !isFresh(token, target.refreshBefore, now) || otherKeys(target.identity, token.keysStamp, keysStamp)
 }
 
-/** Poetry was seen to get the token that the state knows. */
-export const isShown = (target: Target, actual: Actual): boolean => storeRules[target.store].shows(target, actual)
-
 /** The token is due in a file that is left alone. */
 export function isStuck(target: Target, actual: Actual): boolean {
   const { reads, changesPassword } = storeRules[target.store]
@@ -92,6 +89,5 @@ function planSource(target: Target, actual: Actual): PlannedSource {
 export const givesToken = ({ target, steps }: PlannedSource): boolean => steps.includes(storeRules[target.store].giving)
 
 /** The steps between what is and what should be. A token that several sources share is renewed for all of them. */
-export function plan(targets: readonly Target[], actual: Actual): PlannedSource[] {
-  return targets.map((target) => planSource(target, actual))
-}
+export const plan = (targets: readonly Target[], actual: Actual): PlannedSource[] =>
+  targets.map((target) => planSource(target, actual))

@@ -70,12 +70,7 @@ function ownedPolicy({ domain, owner, repository, policy }: NamedAttachment, dom
   if (repository === undefined)
     return { Type: 'AWS::CodeArtifact::Domain', ...kept, Properties: { DomainName: domain, ...document } }
   const names = { DomainName: domain, DomainOwner: owner, RepositoryName: repository }
-  return {
-    Type: 'AWS::CodeArtifact::Repository',
-    DependsOn: domainId,
-    ...kept,
-    Properties: { ...names, ...document },
-  }
+  return { Type: 'AWS::CodeArtifact::Repository', DependsOn: domainId, ...kept, Properties: { ...names, ...document } }
 }
 
 const cloudformation: Writer = {

@@ -102,7 +102,8 @@ function withoutRemarks(settings: IniSettings, names: ReadonlySet<string>): IniS
 
 /** To Node's SDK, which cuts a name at such a mark, and keeps sections in a plain object. */
 export const isUnreadable = (name: string): boolean => /(?:^|\s)[;#]/.test(name) || name in Object.prototype
-const credentialSources = ['Environment', 'Ec2InstanceMetadata', 'EcsContainer']
+/** What a credential_source may be. */
+const givers = ['Environment', 'Ec2InstanceMetadata', 'EcsContainer']
 
 /** What the AWS CLI would refuse, or Node's SDK cannot read. */
 function profileFault(
@@ -113,21 +114,13 @@ function profileFault(
   sessions: ReadonlyMap<string, IniSettings>,
 ): string | undefined {
   const { source_profile: source, credential_source: from, role_arn: role, sso_session: session } = settings
+  const isRole = kind === 'role'
   const rules: readonly (readonly [boolean, string])[] = [
     [isUnreadable(name), "has a name that Node's AWS SDK cannot read: rename it, without # or ;"],
-    [
-      kind === 'role' && !source && !from,
-      'has a role_arn, but no source_profile and no credential_source to assume it with',
-    ],
-    [kind === 'role' && !!source && !!from, 'has both source_profile and credential_source: take one of them out'],
-    [
-      kind === 'role' && !!from && !credentialSources.includes(from),
-      `has a credential_source that is none of ${credentialSources.join(', ')}`,
-    ],
-    [
-      kind === 'role' && source !== undefined && isRound(name, raw),
-      'builds on itself: its source_profile leads back to it',
-    ],
+    [isRole && !source && !from, 'has a role_arn, but no source_profile and no credential_source to assume it with'],
+    [isRole && !!source && !!from, 'has both source_profile and credential_source: take one of them out'],
+    [isRole && !!from && !givers.includes(from), `has a credential_source that is none of ${givers.join(', ')}`],
+    [isRole && source !== undefined && isRound(name, raw), 'builds on itself: its source_profile leads back to it'],
     [kind === 'web-identity' && !role, 'has a web_identity_token_file, but no role_arn'],
     [kind === 'keys' && !settings['aws_secret_access_key'], 'has aws_access_key_id, but no aws_secret_access_key'],
   ]

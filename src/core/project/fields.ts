@@ -16,15 +16,10 @@ export interface Place {
   }
 }
 
-export const placeOfEntry = (file: string, table: string, entry: Table, index: number): Place => {
+export function placeOfEntry(file: string, table: string, entry: Table, index: number): Place {
   const name = own(entry, 'name')
-  return {
-    file,
-    entry: {
-      table,
-      label: typeof name === 'string' && name !== '' ? `source ${quote(name)}` : `source ${index + 1}`,
-    },
-  }
+  const label = typeof name === 'string' && name !== '' ? `source ${quote(name)}` : `source ${index + 1}`
+  return { file, entry: { table, label } }
 }
 
 export const message = ({ file, entry }: Place, problem: string): string =>
@@ -90,12 +85,8 @@ export function refuseDuplicates(entries: readonly { readonly name: string; read
   const names = new Map<string, string>()
   for (const { name, place } of entries) {
     const first = names.get(name.toLowerCase())
-    if (first !== undefined)
-      throw invalid(
-        place,
-        `name ${quote(name)} is taken by source ${quote(first)} above it`,
-        'Give each source its own name.',
-      )
+    const problem = `name ${quote(name)} is taken by source ${quote(first ?? '')} above it`
+    if (first !== undefined) throw invalid(place, problem, 'Give each source its own name.')
     names.set(name.toLowerCase(), name)
   }
 }
@@ -104,16 +95,12 @@ export function refuseDuplicates(entries: readonly { readonly name: string; read
 export function checkedRegion(region: string, key: string, place: Place, warn: (warning: string) => void): string {
   const check = checkRegion(region)
   const meant = check.kind === 'known' || check.suggestion === undefined ? '' : `; did you mean ${check.suggestion}?`
+  const shown = `${key} ${quote(region)}`
   if (check.kind === 'refused') {
-    const hint =
-      check.suggestion === undefined
-        ? 'Write the region as AWS does, such as us-east-1.'
-        : `Write ${check.suggestion} there.`
-    throw new CaSyncError('SOURCE_INVALID', message(place, `${key} ${quote(region)} is not an AWS region${meant}`), {
-      hint,
-    })
+    const right =
+      check.suggestion === undefined ? 'the region as AWS does, such as us-east-1' : `${check.suggestion} there`
+    throw invalid(place, `${shown} is not an AWS region${meant}`, `Write ${right}.`)
   }
-  if (check.kind === 'unlisted')
-    warn(message(place, `${key} ${quote(region)} is not a region that this version knows${meant}`))
+  if (check.kind === 'unlisted') warn(message(place, `${shown} is not a region that this version knows${meant}`))
   return region
 }

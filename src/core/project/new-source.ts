@@ -106,13 +106,10 @@ export function sameSource(
   if (there === undefined && url === undefined) return undefined
   if (there !== undefined && shown(there) === shown(source)) return there
   const holder = there === undefined ? `a source at ${serverOf(url ?? '')}` : shown(there)
-  throw new CaSyncError(
-    'SOURCE_INVALID',
-    `The name ${quote(source.name)} is taken in ${file}: there it is ${holder}, and not ${shown(source)}.`,
-    {
-      hint: 'Give the source another name: ca-sync sources add NAME …\nOr put it in place of that one: the same with --replace',
-    },
-  )
+  const what = `The name ${quote(source.name)} is taken in ${file}: there it is ${holder}, and not ${shown(source)}.`
+  throw new CaSyncError('SOURCE_INVALID', what, {
+    hint: 'Give the source another name: ca-sync sources add NAME …\nOr put it in place of that one: the same with --replace',
+  })
 }
 
 /** A URL may have a password in it. */

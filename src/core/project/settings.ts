@@ -157,11 +157,8 @@ function domainSettings(domains: UserConfig['domains'], { name, domain, owner }:
   if (owner !== undefined) return domains.get(`${domain}/${owner}`)
   const keys = [...domains.keys()].filter((key) => key.startsWith(`${domain}/`))
   if (keys.length < 2) return domains.get(keys[0] ?? '')
-  throw new CaSyncError(
-    'CONFIG_INVALID',
-    `Source ${name} names no owner, and your settings have several domains of that name: ${keys.join(', ')}.`,
-    { hint: 'Name the owner of the domain in pyproject.toml.' },
-  )
+  const what = `Source ${name} names no owner, and your settings have several domains of that name: ${keys.join(', ')}.`
+  throw new CaSyncError('CONFIG_INVALID', what, { hint: 'Name the owner of the domain in pyproject.toml.' })
 }
 
 const profileBase = (profile: string | undefined): Identity['base'] | undefined =>

@@ -39,23 +39,19 @@ export function checkVariables(sources: readonly Named[], rivals: readonly Rival
   }
 }
 
-const twins = (variable: string, one: string, other: string): CaSyncError =>
-  new CaSyncError(
-    'NAME_CONFLICT',
-    `Sources ${one} and ${other} are the same name in an environment variable: both are ${variable}.`,
-    { hint: `Give one of them another name, or name the one that you need: --source ${other}` },
-  )
+function twins(variable: string, one: string, other: string): CaSyncError {
+  const what = `Sources ${one} and ${other} are the same name in an environment variable: both are ${variable}.`
+  const hint = `Give one of them another name, or name the one that you need: --source ${other}`
+  return new CaSyncError('NAME_CONFLICT', what, { hint })
+}
 
-const stray = (variable: string, { name, url }: Named, rival: Rival): CaSyncError =>
-  new CaSyncError(
-    'SOURCE_HOST_MISMATCH',
-    `${rival.where}: ${quote(rival.name)} is at ${quote(hostOf(rival.url) || rival.url, 253)}, and ${variable} would send it the token of source ${name}, which is only for ${quote(hostOf(url), 253)}.`,
-    { hint: `Remove ${quote(rival.name)} from ${rival.where}, or give source ${name} another name.` },
-  )
+function stray(variable: string, { name, url }: Named, rival: Rival): CaSyncError {
+  const what = `${rival.where}: ${quote(rival.name)} is at ${quote(hostOf(rival.url) || rival.url, 253)}, and ${variable} would send it the token of source ${name}, which is only for ${quote(hostOf(url), 253)}.`
+  const hint = `Remove ${quote(rival.name)} from ${rival.where}, or give source ${name} another name.`
+  return new CaSyncError('SOURCE_HOST_MISMATCH', what, { hint })
+}
 
-const quotedLogin = (file: string): CaSyncError =>
-  new CaSyncError(
-    'SOURCE_HOST_MISMATCH',
-    `${file} has {http-basic…} in a value: Poetry would put the token in its place, wherever that goes.`,
-    { hint: `Remove it from ${file}.` },
-  )
+function quotedLogin(file: string): CaSyncError {
+  const what = `${file} has {http-basic…} in a value: Poetry would put the token in its place, wherever that goes.`
+  return new CaSyncError('SOURCE_HOST_MISMATCH', what, { hint: `Remove it from ${file}.` })
+}

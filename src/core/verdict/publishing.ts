@@ -3,7 +3,7 @@ import type { Claim } from '../plan/conflicts.ts'
 import type { Target } from '../plan/target.ts'
 import type { PoetrySettings } from '../ports/poetry-files.ts'
 import { sameRepository } from '../repository/endpoint.ts'
-import { type Repository, repositoryKey } from '../repository/source.ts'
+import { repositoryKey } from '../repository/source.ts'
 import { dotted } from '../toml/table.ts'
 import { shellWord } from '../words/quote.ts'
 
@@ -33,9 +33,6 @@ export interface Names extends Pick<PoetrySettings, 'names' | 'homes'> {
 }
 
 type Named = Pick<Target, 'name' | 'url' | 'domain' | 'owner' | 'region' | 'repository'>
-
-const describe = ({ owner, domain, region, repository }: Repository): string =>
-  `${owner}/${domain}/${region}/${repository}`
 
 /**
  * `repositories.<name>` is one for all projects: it belongs to the project that was synced with it while that names it, or to
@@ -81,16 +78,12 @@ function taken(target: Named, holder: Holder, { where }: Names): Lack {
   const isByHand = typeof holder === 'string'
   const what = isByHand
     ? `set to ${JSON.stringify(holder)} in your Poetry configuration`
-    : `${describe(holder.repository)} in ${holder.project}`
-  const message = `Source ${name}: Poetry's repository names are shared by all your projects, and ${name} is already ${what}; this project means ${describe(target)}. poetry publish -r ${name} goes to the other one.`
+    : `${repositoryKey(holder.repository)} in ${holder.project}`
+  const message = `Source ${name}: Poetry's repository names are shared by all your projects, and ${name} is already ${what}; this project means ${repositoryKey(target)}. poetry publish -r ${name} goes to the other one.`
   const fix = `ca-sync --local${where}`
   const local = `To publish from this project, type: ${fix}`
-  if (isByHand)
-    return {
-      message,
-      fix,
-      hint: `${local} (or, if you do not need the other: poetry config --unset repositories.${name})`,
-    }
+  const unset = `(or, if you do not need the other: poetry config --unset repositories.${name})`
+  if (isByHand) return { message, fix, hint: `${local} ${unset}` }
   const gone = ` (or, if ${holder.project} is gone for good: ca-sync logout -C ${shellWord(holder.project)})`
   return { message, fix, holder: holder.project, hint: holder.isAway ? local + gone : local }
 }

@@ -72,18 +72,14 @@ const briefly = ({ kind, where, passing }: Shadow): string =>
 function installLack({ source, url, file, where }: Sight): Lack | undefined {
   const { declaration } = source
   if (declaration === undefined)
-    return {
-      message: undeclared(source.name, file),
-      hint: `Type: ca-sync sources declare${where}`,
-      isUndeclared: true,
-    }
+    return { message: undeclared(source.name, file), hint: `Type: ca-sync sources declare${where}`, isUndeclared: true }
   const finding = url === undefined ? undefined : checkDeclaration(source, url, file)
   if (finding !== undefined) return { message: finding.message, hint: '' }
   if (url !== undefined || isOwn(source, declaration.url)) return undefined
   return { message: `${file}: url of ${source.name} is not ${simpleUrl(declaration.url)}.`, hint: '' }
 }
 
-const undeclared = (name: string, file: string): string =>
+export const undeclared = (name: string, file: string): string =>
   `Poetry cannot install from ${name}: ${file} has no [[tool.poetry.source]] of that name.`
 
 /** Where the endpoint is not known yet, a URL of CodeArtifact says what it is. */

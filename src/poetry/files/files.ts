@@ -36,11 +36,8 @@ export function configDir(around: Surroundings): string {
   const { env, platform } = around
   const named = env['POETRY_CONFIG_DIR']
   if (named && !isFull(named, platform)) {
-    throw new CaSyncError(
-      'CONFIG_INVALID',
-      `POETRY_CONFIG_DIR is ${named}, for which Poetry looks in whatever folder it runs in.`,
-      { hint: 'Set it to a full path, or unset it.' },
-    )
+    const what = `POETRY_CONFIG_DIR is ${named}, for which Poetry looks in whatever folder it runs in.`
+    throw new CaSyncError('CONFIG_INVALID', what, { hint: 'Set it to a full path, or unset it.' })
   }
   if (named) return named
   if (platform === 'darwin') return inHome(around, 'Library', 'Application Support', 'pypoetry')

@@ -58,14 +58,11 @@ function changed(text: string, { array, without = () => false, entries }: Change
 
 function editRefusal(path: string, array: ArrayPath, entries: readonly Entry[]): CaSyncError {
   const name = array.join('.')
-  return new CaSyncError(
-    'PYPROJECT_INVALID',
-    `${printable(path)}: ${entries.length === 0 ? `no table can be taken out of ${name}` : `no table can be added to ${name}`} as it is written there (as an inline array, for example); nothing was written.`,
-    {
-      hint:
-        entries.length === 0
-          ? `Take the source out of ${name} by hand.`
-          : `Write each source that it has under a line [[${name}]] of its own, and add:\n\n${tablesText(array, entries).trimEnd()}`,
-    },
-  )
+  const what = `${printable(path)}: ${entries.length === 0 ? `no table can be taken out of ${name}` : `no table can be added to ${name}`} as it is written there (as an inline array, for example); nothing was written.`
+  return new CaSyncError('PYPROJECT_INVALID', what, {
+    hint:
+      entries.length === 0
+        ? `Take the source out of ${name} by hand.`
+        : `Write each source that it has under a line [[${name}]] of its own, and add:\n\n${tablesText(array, entries).trimEnd()}`,
+  })
 }

@@ -101,12 +101,8 @@ function broken(dead: readonly Dead[]): CaSyncError {
   })
 }
 
-const poetryNotFound = (usual: string, places: readonly string[]) =>
-  new CaSyncError(
-    'POETRY_NOT_FOUND',
-    `Poetry was not found: not on PATH, and not in ${usual} or another usual place (uvx leaves none there: uv tool install poetry does).`,
-    {
-      hint: hints.install,
-      cause: new Error(`It was looked for in ${places.join(', ')}`),
-    },
-  )
+function poetryNotFound(usual: string, places: readonly string[]) {
+  const what = `Poetry was not found: not on PATH, and not in ${usual} or another usual place (uvx leaves none there: uv tool install poetry does).`
+  const cause = new Error(`It was looked for in ${places.join(', ')}`)
+  return new CaSyncError('POETRY_NOT_FOUND', what, { hint: hints.install, cause })
+}
