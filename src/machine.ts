@@ -52,7 +52,6 @@ export function createMachine(plain: Host, manner: Manner, secrets: Set<string>)
       Object.fromEntries(files.map((file) => [file, fileStamp(file)])),
     /** Runs a program in place of this one, with variables added to its environment. Throws CaSyncError COMMAND_*. */
     run: (words: readonly [string, ...string[]], variables: Variables) => runCommand(words, variables, host),
-    /** Ends what was started. */
     close() {
       vault.close()
       guarded.close()

@@ -28,7 +28,6 @@ if (home !== '') env[homeName] = home
 const cwd = orElse(process.cwd, '')
 process.chdir(elsewhere({ env, platform }))
 
-/** Why an output cannot be written, by the system's code. */
 const lostOutput: Record<string, string> = { ENOSPC: 'no space left on the disk', EIO: 'input/output error' }
 
 function fail(text: string): never {
@@ -127,7 +126,6 @@ const earlyPython = (host: BareHost): Host['early'] =>
   orElse(() => (require('./quick-start.cjs') as typeof import('./quick-start.ts')).quickStart(host), undefined)
 
 const politeMs = 5_000
-/** Of a command that asked for time. */
 let stopping: AbortController | undefined
 let stopCode: number | undefined
 

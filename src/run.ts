@@ -62,7 +62,6 @@ export function openRun(plain: Host, { quiet }: Manner, secrets: Set<string>) {
     apiStamp: apiStamp(env),
     scheduling: async () => (await import('./schedule/scheduling.ts')).createScheduling(host),
     startup: async () => (await import('./shell/startup-files.ts')).createStartupFiles(host),
-    /** Ends what was started. */
     close: wipe,
   }
 }

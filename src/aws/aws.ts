@@ -9,17 +9,14 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
   const run = new AbortController()
   let held: Promise<unknown> = Promise.resolve()
   let loading: Promise<Omit<Aws, 'hold'>> | undefined
+  const ignore = () => undefined
   const caller = () => {
     const rest = { ended: run.signal, held: () => held }
     loading ??= import('./calls/caller.ts').then(({ createCaller }) => createCaller({ ...options, ...rest }))
     return loading
   }
   return {
-    prepare: (...asked) =>
-      void caller().then(
-        (one) => one.prepare(...asked),
-        () => undefined,
-      ),
+    prepare: (...asked) => void caller().then((one) => one.prepare(...asked), ignore),
     hold: (until) => {
       held = until
     },

@@ -55,11 +55,8 @@ export function checkFiles(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): v
   for (const [name, value] of Object.entries(env)) {
     if (!value || !/^AWS_\w+_(?:FILE|DIRECTORY|BUNDLE)$/i.test(name)) continue
     if (isFull(placeOfAws(name, env, getHomeDir()) ?? '', platform)) continue
-    throw refusal(
-      'AWS_FAILED',
-      `${name} is ${value}, which would be another one in each folder`,
-      'Set it to a full path, or unset it',
-    )
+    const what = `${name} is ${value}, which would be another one in each folder`
+    throw refusal('AWS_FAILED', what, 'Set it to a full path, or unset it')
   }
 }
 
@@ -117,28 +114,22 @@ export function checkProfile(name: string, files: ReadFiles): void {
   const hint = /SSO/.test(fault)
     ? `correct it, or set it up again: aws configure sso ${optionWith('--profile', faulty)}`
     : 'correct it'
-  throw refusal(
-    'AWS_NO_CREDENTIALS',
-    `AWS profile "${faulty}" ${fault}`,
-    `It is in ${files.config} or ${files.credentials}: ${hint}`,
-  )
+  const where = `It is in ${files.config} or ${files.credentials}`
+  throw refusal('AWS_NO_CREDENTIALS', `AWS profile "${faulty}" ${fault}`, `${where}: ${hint}`)
 }
 
 function unknownProfile(missing: string, asked: string, files: ReadFiles): CaSyncError {
   const { profiles, strays, config, credentials } = files
   const from = missing === asked ? '' : ` (the source_profile that "${asked}" builds on)`
+  const refuse = (what: string, hint: string) =>
+    refusal('AWS_PROFILE_UNKNOWN', `AWS profile "${missing}"${from} ${what}`, hint)
   const unreadable = unreadableFiles(files)
-  if (unreadable !== undefined)
-    return refusal(
-      'AWS_PROFILE_UNKNOWN',
-      `AWS profile "${missing}"${from} was not found, and ${unreadable[0]}`,
-      unreadable[1],
-    )
+  if (unreadable !== undefined) return refuse(`was not found, and ${unreadable[0]}`, unreadable[1])
   const stray = strays.get(missing)
   const close = closest(missing, [...profiles.keys()])
   const known = `It is neither in ${config} nor in ${credentials}.\n${profilesHint(files)}`
   const hint = stray === undefined ? (close === undefined ? known : `Did you mean "${close}"?`) : `Write ${stray}`
-  return refusal('AWS_PROFILE_UNKNOWN', `AWS profile "${missing}"${from} does not exist`, hint)
+  return refuse('does not exist', hint)
 }
 
 /** Which of AWS's files are there but cannot be read, and what to do; undefined where all can. */

@@ -81,10 +81,8 @@ export class ProxyingAgent extends Agent {
     } finally {
       clearTimeout(timer)
     }
-    throw new ProxyError(
-      bare(proxy),
-      status === 407 ? 'asks for a user name and a password' : `refused (HTTP ${status})`,
-    )
+    const what = status === 407 ? 'asks for a user name and a password' : `refused (HTTP ${status})`
+    throw new ProxyError(bare(proxy), what)
   }
 }
 

@@ -41,10 +41,8 @@ export async function openSession(
   // A missing `default` is no mistake: the default chain goes on to containers and instances.
   if (profile !== undefined && (profile !== 'default' || base.kind === 'profile' || files.profiles.has(profile)))
     checkProfile(profile, files)
-  const ca = await readBundle(
-    env['AWS_CA_BUNDLE'],
-    files.profiles.get(profile ?? chosenProfile(env) ?? 'default')?.['ca_bundle'],
-  )
+  const setting = files.profiles.get(profile ?? chosenProfile(env) ?? 'default')?.['ca_bundle']
+  const ca = await readBundle(env['AWS_CA_BUNDLE'], setting)
   return { base, profile, files, network: createNetwork({ env, limitMs, ca, ended }) }
 }
 

@@ -24,7 +24,6 @@ export type CommandDeclaration<A> = Loading<A> & {
   readonly describe: string
   /** More, for its own help. */
   readonly about?: string
-  /** Command lines, and what each does. */
   readonly examples: readonly (readonly [line: string, does: string])[]
   /** The words after its name, in order. */
   readonly words?: Options
@@ -68,6 +67,5 @@ export const ownOptions = {
   version: { alias: 'V', type: 'boolean', describe: 'the version of ca-sync' },
 } as const satisfies Options
 
-/** How the help names the value of an option. */
 export const valueName = (name: string, option: Option | undefined): string =>
   option?.value ?? option?.choices?.join('|') ?? name.toUpperCase()

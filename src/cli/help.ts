@@ -5,7 +5,6 @@ import { type Command, groups, ownOptions, type Path, spelled, valueName } from 
 export interface Page {
   /** Of the terminal, in columns. */
   readonly width: number
-  /** Where the documentation is. */
   readonly docs: string
   /** Of a terminal: headings stand out. */
   readonly look?: Look | undefined
@@ -57,7 +56,6 @@ function wordName([name, { demandOption, array, choices }]: readonly [string, Op
   return demandOption ? shown : `[${shown}]`
 }
 
-/** The first lines of every help. */
 const helpStart = (usage: string, about: string, { width }: Page): string =>
   `${wrap(`Usage: ${usage}`, width, '       ')}\n${wrap(about, width)}\n`
 

@@ -9,7 +9,6 @@ export interface Parsed {
   readonly words: readonly string[]
   readonly values: Values
   readonly rest: readonly string[] | undefined
-  /** The option that lacks its value. */
   readonly valueless: string | undefined
 }
 

@@ -4,7 +4,6 @@ import { CaSyncError } from '../core/words/errors.ts'
 import { shellWord } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 
-/** What is said of a known project that is not there. */
 export function awayError({ folder, presence, daysLeft }: Muster['away'][number], host: Machine['host']): CaSyncError {
   const isUnseen = presence === 'unseen'
   const isPrivate = isUnseen && privatePlace(folder, host) !== undefined

@@ -20,7 +20,6 @@ export interface Option {
   readonly demandOption?: true
 }
 
-/** By name. */
 export type Options = Readonly<Record<string, Option>>
 
 type Camel<Name extends string> = Name extends `${infer A}-${infer B}` ? `${A}${Capitalize<Camel<B>>}` : Name
@@ -35,7 +34,6 @@ type Value<O> = O extends { type: 'boolean' }
 
 type Certain = { default: unknown } | { demandOption: true } | { type: 'boolean' }
 
-/** What a command gets for its table of options. */
 export type Args<T extends Options> = {
   readonly [K in keyof T & string as Camel<K>]: T[K] extends Certain ? Value<T[K]> : Value<T[K]> | undefined
 }
@@ -52,13 +50,11 @@ export const projectOptions = {
   source: { alias: 's', type: 'string', array: true, value: 'NAME', offers: 'source', describe: 'only these sources' },
 } as const satisfies Options
 
-/** As whom AWS is asked. */
 export const identityOptions = {
   profile: { type: 'string', value: 'NAME', offers: 'profile', describe: 'AWS profile' },
   'role-arn': { type: 'string', value: 'ARN', describe: 'IAM role to assume on top of the AWS identity' },
 } as const satisfies Options
 
-/** Options of every command that may ask AWS for tokens. */
 export const tokenOptions = {
   ...identityOptions,
   duration: {
@@ -74,7 +70,6 @@ export const tokenOptions = {
   force: { type: 'boolean', describe: 'renew tokens and look everything up again' },
 } as const satisfies Options
 
-/** Options that name a repository. */
 export const repositoryOptions = {
   domain: { type: 'string', value: 'NAME', describe: 'CodeArtifact domain' },
   owner: {
@@ -106,7 +101,6 @@ export const keepingOptions = {
   'no-local': { type: 'boolean', describe: "repositories in Poetry's own config.toml again" },
 } as const satisfies Options
 
-/** Options of every command. */
 export const talkOptions = {
   quiet: { alias: 'q', type: 'boolean', describe: 'print warnings and errors only' },
   verbose: { alias: 'v', type: 'boolean', describe: 'say more; show the cause of errors' },
@@ -118,7 +112,6 @@ const { project, source } = projectOptions
 /** Options of the commands that look at a project and say what they saw. */
 export const lookOptions = { ...projectOptions, ...talkOptions } as const satisfies Options
 
-/** Options of the commands that give tokens to other programs. */
 export const credentialOptions = {
   project,
   source,
@@ -127,7 +120,6 @@ export const credentialOptions = {
   ...talkOptions,
 } as const satisfies Options
 
-/** How a command may talk. */
 export type TalkArguments = Args<typeof talkOptions>
 export type LookArguments = Args<typeof lookOptions>
 export type CredentialArguments = Args<typeof credentialOptions>

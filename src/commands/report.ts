@@ -27,13 +27,10 @@ export function sourceReport({ source, verdict, planned, store = 'keyring', toke
     url: target?.url ?? null,
     expiresAt: tokens[target?.tokenKey ?? '']?.expiresAt ?? null,
     ready: verdict.ready,
-    /** Poetry can install from it by that name. */
     install: verdict.install,
-    /** Poetry can publish to it by that name. */
     publish: verdict.publish,
     /** What AWS calls for it are made with; null before the first. */
     identity: target?.identity ?? null,
-    /** Where Poetry finds the token. */
     store,
     steps,
     error: verdict.error,
@@ -45,13 +42,11 @@ export function sourceReport({ source, verdict, planned, store = 'keyring', toke
 /** Of several projects, each source has its folder. */
 export type SourceReport = Readonly<ReturnType<typeof sourceReport>> & { readonly project?: string }
 
-/** A source of a project that failed as a whole. */
 export const failedSource = (source: SourceRecord, error: CaSyncError): SourceReport => ({
   ...sourceReport({ source, verdict: { ready: false, install: false, publish: false, error, cause: brief(error) } }),
   url: source.url,
 })
 
-/** The same of all its sources. */
 export const failedReport = (sources: readonly SourceRecord[], error: CaSyncError): Report => ({
   sources: sources.map((source) => failedSource(source, error)),
   warnings: [],

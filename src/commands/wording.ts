@@ -51,7 +51,6 @@ export function readyText(source: Pick<SourceReport, 'ready' | 'install' | 'publ
   return publish ? 'publish only' : 'no: not declared'
 }
 
-/** The mark of a source. */
 export const healthOf = ({ ready, install, publish }: Pick<SourceReport, 'ready' | 'install' | 'publish'>): Health =>
   ready ? (install && publish ? 'ok' : 'warning') : 'fault'
 
@@ -105,7 +104,6 @@ const hintText = ({ hint }: CaSyncError, subject: string): string =>
 export const describeError = ({ message, hint }: CaSyncError, subject?: string): string =>
   `error: ${subject === undefined ? '' : `${subject}: `}${message}\n  ${hint.replaceAll('\n', '\n  ')}\n`
 
-/** The stack of an error, and of what caused it. */
 export const describeCauses = (error: unknown): string => `${printableLines(stacks(error))}\n`
 
 function stacks(error: unknown): string {

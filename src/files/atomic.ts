@@ -18,7 +18,6 @@ import { patiently, readRegular, requireRegular, unlessCode, unwritable } from '
 export interface WriteOptions {
   /** Of a new file, less what the umask takes; its owner may always read and write it. */
   readonly mode: number
-  /** A file that is there keeps its own mode. */
   readonly keepMode?: boolean
   /** Keeps others from a file in which nothing is yet. */
   readonly protect?: (file: string) => Promise<void>

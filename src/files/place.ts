@@ -46,5 +46,4 @@ function mayNot(place: string): boolean {
   return (found.mode & 0o200) === 0 || !mayWrite(place)
 }
 
-/** Whether the system lets us. */
 export const mayWrite = (place: string): boolean => orElse(() => accessSync(place, constants.W_OK) === undefined, false)

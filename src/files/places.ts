@@ -11,7 +11,6 @@ export interface Surroundings {
 
 export const pathsOf = (platform: NodeJS.Platform) => (platform === 'win32' ? win32 : posix)
 
-/** A path in the home. */
 export const inHome = (around: Surroundings, ...names: readonly string[]): string =>
   pathsOf(around.platform).join(homeOf(around), ...names)
 
@@ -41,11 +40,9 @@ export function stateDir(around: Surroundings): string {
 export const markOf = (what: 'job' | 'watch' | `hook-${string}`, around: Surroundings): string =>
   pathsOf(around.platform).join(stateDir(around), what)
 
-/** The user's own settings. */
 export const userConfigFile = (around: Surroundings): string =>
   pathsOf(around.platform).join(configHome(around), 'ca-sync', 'config.toml')
 
-/** Windows' own programs. */
 export const system32 = (env: Env): string => win32.join(place(env, 'SystemRoot', 'win32') ?? 'C:\\Windows', 'System32')
 
 export const windowsPowerShell = (env: Env): string =>

@@ -95,7 +95,6 @@ export function unlessCode<T>(codes: readonly string[], look: () => T): T | unde
 export const unwritable = (path: string, error: unknown): CaSyncError =>
   systemError('write', path, error, 'FILE_UNWRITABLE')
 
-/** What the system said when a file was to be read. */
 export const unreadable = (path: string, error: unknown, code: ErrorCode): CaSyncError =>
   systemError('read', path, error, code)
 

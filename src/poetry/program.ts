@@ -11,14 +11,12 @@ import { openInspection } from './keyring/inspect.ts'
 interface KeyringOptions extends Around, Pick<Host, 'early'> {
   /** Milliseconds that the keyring may take in a run. */
   readonly budgetMs: number
-  /** A person is being asked to unlock the keyring. */
   readonly onWaiting: () => void
 }
 
 /** Looking prompts for nothing; the slowest part is an index that does not answer. */
 const INSPECT_MS = 30_000
 
-/** Finds Poetry on this machine. */
 export function createFinder(around: Around & Surroundings): PoetryFinder {
   const sites = new Map<string, PoetrySite>()
   return {
@@ -32,7 +30,6 @@ export function createFinder(around: Around & Surroundings): PoetryFinder {
   }
 }
 
-/** The keyring of whichever Poetry is asked. */
 export function createKeyring({ budgetMs, onWaiting, ...around }: KeyringOptions): PoetryKeyring {
   const talk = { ...around, now: () => performance.now() }
   return {

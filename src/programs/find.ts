@@ -3,7 +3,6 @@ import { foldersOf, variable } from '../core/ports/full-path.ts'
 import { orElse } from '../core/words/errors.ts'
 import { pathsOf, type Surroundings } from '../files/places.ts'
 
-/** What the search for a program depends on. */
 export type Search = Pick<Surroundings, 'env' | 'platform'>
 
 const usualExtensions = '.COM;.EXE;.BAT;.CMD'

@@ -29,7 +29,6 @@ const special = /[()\][%!^"`<>&|;, *?]/g
 const batchWord = (word: string): string =>
   `"${word.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`.replaceAll(special, '^$&')
 
-/** A program and its arguments. */
 export type Words = readonly [program: string, ...words: string[]]
 
 /** Tokens are in its memory: a crash must not write them to a disk. A pipe's limit does not count (core(5)), so no memory is given to one. */
@@ -88,7 +87,6 @@ interface RunOptions {
   readonly folder?: string
 }
 
-/** Ends a helper that still runs, and all that it started. */
 function endAll(child: ChildProcess, { env, platform }: Around): boolean {
   const { pid, exitCode, signalCode } = child
   if (pid === undefined || exitCode !== null || signalCode !== null) return false
@@ -100,7 +98,6 @@ function endAll(child: ChildProcess, { env, platform }: Around): boolean {
   return true
 }
 
-/** What a helper may write to one stream. */
 const mostBytes = 1_048_576
 
 function heard(stream: Readable, tooMuch: () => void): () => Buffer {
@@ -171,7 +168,6 @@ interface CommandOptions {
   readonly platform: NodeJS.Platform
   readonly env: Env
   readonly cwd: string | undefined
-  /** How the program was called. */
   readonly name: string
 }
 

@@ -38,13 +38,12 @@ function openCrontab(run: Run) {
 }
 
 /** Whether our line is in the crontab, and no comment; where that cannot be seen, it may be. */
-export const mayHoldJob = (run: Run): Promise<boolean> =>
-  openCrontab(run)
+export function mayHoldJob(run: Run): Promise<boolean> {
+  const isHolding = (text = '') => /^\s*[^#\s]/m.test(blockIn(text) ?? '')
+  return openCrontab(run)
     .read()
-    .then(
-      (text = '') => /^\s*[^#\s]/m.test(blockIn(text) ?? ''),
-      () => true,
-    )
+    .then(isHolding, () => true)
+}
 
 /** @param isRunning - whether a cron daemon is */
 export function cronScheduler(run: Run, isRunning: () => boolean): Scheduler {

@@ -58,7 +58,6 @@ export const cronBlock = (job: Job): string =>
     `${job.minute},${job.minute + 30} * * * * ${cronCommand(job)}\n`,
   )
 
-/** Our lines in a crontab, if there are any. */
 export const blockIn = (crontab: string): string | undefined => crontab.match(blockPattern('schedule'))?.[0]
 
 /**

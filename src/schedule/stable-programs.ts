@@ -105,7 +105,6 @@ function chooseStable(
   return { path: chosen, warning: `The job uses ${what} at ${chosen}, the folder of one version. ${again}` }
 }
 
-/** Where Node and this program are. */
 export type ProgramPlace = Pick<Host, 'env' | 'platform' | 'nodePath' | 'programDir'>
 
 /** Paths of this Node and this program that outlive upgrades as well as this machine allows, and what to know of them, as whole sentences.

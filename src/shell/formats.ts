@@ -2,7 +2,6 @@ import type { Variables } from '../core/variables/names.ts'
 import type { FormatName } from '../core/variables/variables.ts'
 import { fishQuote, posixQuote, powershellQuote } from '../core/words/quote.ts'
 
-/** A text by which one kind of reader sets the variables. */
 export type Format = (variables: Variables) => string
 
 const lines =

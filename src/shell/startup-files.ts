@@ -29,7 +29,6 @@ export const createStartupFiles = (around: ShellSurroundings) => ({
   /** When the hook last began to work in a new shell, in epoch milliseconds: it touches this at the first prompt. undefined for never. */
   ranAt: (shell: Shell): number | undefined =>
     statSync(markOf(`hook-${shell}`, around), { throwIfNoEntry: false })?.mtimeMs,
-  /** Takes away what says that. */
   forget: (shell: Shell) => rm(markOf(`hook-${shell}`, around), { force: true }),
 })
 
@@ -44,15 +43,13 @@ async function takeBlock(file: string, block: Block): Promise<'absent' | 'taken'
 }
 
 // Others may read a new file, as most people's umask has it.
-const edit = (file: string, block: Block, change: (text: string | undefined) => string | undefined): Promise<Edited> =>
-  editFile(
-    file,
-    (bytes) => {
-      const after = change(sound(file, bytes, block))
-      return after === undefined ? undefined : Buffer.from(after, 'latin1')
-    },
-    { mode: 0o644, keepMode: true },
-  )
+function edit(file: string, block: Block, change: (text: string | undefined) => string | undefined): Promise<Edited> {
+  const rewrite = (bytes: Buffer | undefined) => {
+    const after = change(sound(file, bytes, block))
+    return after === undefined ? undefined : Buffer.from(after, 'latin1')
+  }
+  return editFile(file, rewrite, { mode: 0o644, keepMode: true })
+}
 
 function sound(file: string, bytes: Buffer | undefined, block: Block): string | undefined {
   const text = binary(file, bytes)
@@ -97,7 +94,6 @@ async function completionPlaces(shell: Shell, around: ShellSurroundings) {
   return { script, files: (await startupPlaces(shell, around)).files }
 }
 
-/** The line of a start-up file that reads a script. */
 const reading = (shell: Shell, script: string): string =>
   shell === 'powershell'
     ? `if (Test-Path ${powershellQuote(script)}) { . ${powershellQuote(script)} }\n`
@@ -109,12 +105,8 @@ async function profileFiles(around: ShellSurroundings): Promise<string[]> {
   const words = ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script]
   const ask = async (program: string) => {
     const { code, stdout } = await runHelper([program, ...words], around, { limitMs: 30_000 })
-    return code === 0
-      ? stdout
-          .toString('utf8')
-          .replace(/^\ufeff/, '')
-          .trim()
-      : ''
+    const said = stdout.toString('utf8').replace(/^\ufeff/, '')
+    return code === 0 ? said.trim() : ''
   }
   const older = around.platform === 'win32' ? windowsPowerShell(around.env) : 'powershell'
   const answers = await Promise.all(['pwsh', older].map(ask))

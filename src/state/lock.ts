@@ -10,7 +10,6 @@ interface LockOptions {
   readonly pid: number
   /** How long to wait for another run, in milliseconds. */
   readonly waitMs: number
-  /** Called once when another run holds the lock. */
   readonly onWait?: (pid: number) => void
 }
 
@@ -83,7 +82,6 @@ export async function acquireLock({ dir, ...options }: LockOptions) {
       clearInterval(beat)
       giveBack(path, pid)
     },
-    /** Another run waits for it. */
     isWanted: (): boolean => waiter() !== undefined,
     /** Lets the run that waits have it, and takes it again after that. Throws CaSyncError BUSY when that takes more than a minute. */
     async giveWay(): Promise<void> {

@@ -23,7 +23,6 @@ export async function lookFor(
   return there ?? (found[0] as (typeof found)[number])
 }
 
-/** A shell whose start-up files have our hook. */
 export interface Hooked {
   readonly shell: Shell
   /** When it last began to work there, in epoch milliseconds. */

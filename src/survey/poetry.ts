@@ -5,7 +5,6 @@ import { hostOf } from '../core/repository/endpoint.ts'
 import { CaSyncError, caught } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 
-/** The Poetry that a shell here would start. */
 export interface FoundPoetry {
   readonly program: PoetryProgram
   readonly installation: Installation

@@ -16,7 +16,6 @@ export interface Survey {
   /** Of those, the ones that cannot be served, and why. */
   readonly unfit: Project['unfit']
   readonly state: State
-  /** What the last run on this project left. */
   readonly record: ProjectRecord | undefined
   readonly keeping: Keeping
 }
@@ -27,7 +26,6 @@ export interface SurveyAsked {
   readonly place?: ProjectPlace
   readonly source?: readonly string[] | undefined
   readonly state?: State
-  /** How tokens are to be kept from now on. */
   readonly keeping?: KeepingWish
 }
 

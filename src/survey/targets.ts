@@ -44,7 +44,6 @@ export interface Draft {
   readonly identity: Identity
   readonly settings: Settings
   readonly record: SourceRecord | undefined
-  /** Stamp of the access key in the environment, if there is one. */
   readonly keysStamp: string | undefined
   readonly apiStamp: string
 }

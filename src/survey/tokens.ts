@@ -19,7 +19,6 @@ interface TokenNeed extends Need {
   readonly renew: boolean
 }
 
-/** One need a domain and identity. */
 export const needsOf = (targets: readonly Target[]): Need[] =>
   grouped(targets, ({ tokenKey }) => tokenKey).map(([tokenKey, its]) => ({ tokenKey, targets: its }))
 

@@ -125,12 +125,10 @@ function withStray({ poetryFiles }: Pick<Machine, 'poetryFiles'>, naming: Naming
   return new CaSyncError(error.code, error.message, { hint, cause: error })
 }
 
-/** A source that cannot be served, and why. */
 export interface Refused<T> extends UnfitSource {
   readonly target: T
 }
 
-/** Those that can be served, and why the others cannot. */
 export function sift<T extends DraftTarget>(
   machine: Reading & Pick<Machine, 'poetryFiles'>,
   naming: Naming,

@@ -38,7 +38,6 @@ const meanings: readonly (readonly [said: RegExp, happened: string, hint: string
   ],
 ]
 
-/** An answer of keytar's as an error of ours. */
 export function refused(said: string): CaSyncError {
   const [, happened, hint] = meanings.find(([pattern]) => pattern.test(said)) ?? [
     said,

@@ -7,13 +7,10 @@ import { type Helper, startHelper } from './helper.ts'
 import type { VaultRequest } from './protocol.ts'
 
 export interface VaultOptions extends Around {
-  /** The path of Node itself (`process.execPath`). */
   readonly node: string
-  /** The path of the child's script, dist/vault.cjs. */
   readonly script: string
   /** The child starts only while the keyring can be used without a prompt, where that can be asked: see `guard`. */
   readonly onlyOpen?: boolean
-  /** Nobody is there to be asked. */
   readonly unattended?: boolean
   /** The longest that one call may take: 5,000 unless said. */
   readonly limitMs?: number

@@ -33,11 +33,8 @@ export function tokenFrom(
   const end = expiration instanceof Date ? expiration.getTime() : Number.NaN
   const expires = new Date(end - aheadOf(date, askedAt)).getTime()
   if (Number.isNaN(expires)) throw unusable('it does not say when the token expires')
-  if (expires <= askedAt)
-    throw unusable(
-      `its token expired at ${new Date(expires).toISOString()}, before it was asked for`,
-      'Check the clock of this computer',
-    )
+  const past = `its token expired at ${new Date(expires).toISOString()}, before it was asked for`
+  if (expires <= askedAt) throw unusable(past, 'Check the clock of this computer')
   return {
     secret: authorizationToken,
     issuedAt: new Date(askedAt).toISOString(),

@@ -27,7 +27,6 @@ function sharing<T>(): (key: string, task: () => Promise<T>) => Promise<T> {
 // Looking for credentials ends before the call that waits for it, so that its own error is the one to be shown.
 const CREDENTIALS_SHARE = 0.9
 
-/** What an error is about, beside the identity. */
 type About = Pick<Asked, 'region' | 'domain' | 'repository'>
 
 interface Config {
@@ -61,7 +60,6 @@ async function attempt<T>(
   }
 }
 
-/** Calls with shared sessions and credentials. */
 function openCalls(options: CallerOptions) {
   const { env, limitMs, now } = options
   const sessions = sharing<Session>()
@@ -103,12 +101,8 @@ function openCalls(options: CallerOptions) {
         return await ask(config, signal, { seen: line.seen, session })
       } catch (error) {
         const { profile, files } = session
-        throw await withNeighbours(
-          callError(error, { ...asked, profile, files, seen: line.seen }),
-          about,
-          config,
-          signal,
-        )
+        const told = callError(error, { ...asked, profile, files, seen: line.seen })
+        throw await withNeighbours(told, about, config, signal)
       }
     })
   }
@@ -151,16 +145,13 @@ export function createCaller(options: CallerOptions): Omit<Aws, 'hold'> {
 
     endpoint: async (repository, identity) => {
       await open(identity)
+      const about = { region: repository.region, domain: repository, repository: repository.repository }
       return endpoints(`${repositoryKey(repository)} ${identityKey(identity)}`, () =>
-        call(
-          identity,
-          { region: repository.region, domain: repository, repository: repository.repository },
-          async (config, signal, { seen }) => {
-            const { askEndpoint } = await import('./codeartifact.ts')
-            const answer = await askEndpoint(config, repository, signal)
-            return answer && endpointFrom(answer.repositoryEndpoint, seen.origin?.startsWith('http:') === true)
-          },
-        ),
+        call(identity, about, async (config, signal, { seen }) => {
+          const { askEndpoint } = await import('./codeartifact.ts')
+          const answer = await askEndpoint(config, repository, signal)
+          return answer && endpointFrom(answer.repositoryEndpoint, seen.origin?.startsWith('http:') === true)
+        }),
       )
     },
 

@@ -52,11 +52,8 @@ export async function askRepositories(
 /** CodeArtifact ListDomains, of one account; others' domains are not in the caller's list. */
 export async function askDomains(config: CodeartifactClientConfig, account: string, signal: AbortSignal) {
   const names: string[] = []
-  for await (const { domains = [] } of paginateListDomains(
-    { client: new CodeartifactClient(config) },
-    {},
-    { abortSignal: signal },
-  ))
+  const pages = paginateListDomains({ client: new CodeartifactClient(config) }, {}, { abortSignal: signal })
+  for await (const { domains = [] } of pages)
     names.push(...domains.flatMap(({ name = [], owner }) => (owner === account ? name : [])))
   return names
 }

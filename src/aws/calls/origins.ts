@@ -39,13 +39,8 @@ export async function askOrigins(
   const client = new CodeartifactClient(config)
   const { domain, owner } = repository
   const asked = packages.map(async (name) => {
-    const about = {
-      domain,
-      domainOwner: owner,
-      repository: repository.repository,
-      format: 'pypi',
-      package: name,
-    } as const
+    const where = { domain, domainOwner: owner, repository: repository.repository }
+    const about = { ...where, format: 'pypi', package: name } as const
     const answer = await client.send(new DescribePackageCommand(about), { abortSignal }).catch((error: unknown) => {
       if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
       throw error

@@ -46,10 +46,7 @@ function nowhere(asked: Asked): ReturnType<Rule> {
 }
 
 /** What went wrong with a credential_process, without its own words: they may hold anything. */
-function failed({ message }: AwsFailure): string {
-  return (
-    message.match(
-      /credential_process (did not return Version 1|returned invalid JSON|returned invalid credentials|returned expired credentials)/,
-    )?.[1] ?? 'failed'
-  )
-}
+const failed = ({ message }: AwsFailure): string =>
+  message.match(
+    /credential_process (did not return Version 1|returned (?:invalid (?:JSON|credentials)|expired credentials))/,
+  )?.[1] ?? 'failed'

@@ -53,6 +53,5 @@ function slow(asked: Asked): [string, string] {
 export const runItself = (profile: string): string =>
   `Run it by hand to see why: the command is credential_process of "${profile}" in your AWS config file`
 
-function proxyOf(failure: AwsFailure): ProxyError | undefined {
-  return failure instanceof ProxyError ? failure : failure.cause instanceof ProxyError ? failure.cause : undefined
-}
+const proxyOf = (failure: AwsFailure): ProxyError | undefined =>
+  [failure, failure.cause].find((one) => one instanceof ProxyError)

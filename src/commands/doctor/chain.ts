@@ -22,7 +22,6 @@ import { namingOf } from './verdicts.ts'
 
 type Parts = Pick<Machine, 'host' | 'projects' | 'finder'>
 
-/** What the fixes say to type. */
 type Wording = Pick<Diagnosed, 'self' | 'isWindows'>
 
 /** The chain as Poetry walks it: what all sources share, then each source. */

@@ -100,7 +100,6 @@ export const isCodeArtifact =
 
 type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault'>
 
-/** Our copies of the live tokens. */
 interface Copies {
   readonly tokens: ReadonlyMap<string, string>
   /** Why the vault gave none. */
@@ -135,7 +134,6 @@ async function copiesOf(machine: Parts, targets: readonly Target[], state: State
 
 export const nothingSeen: Looked = { found: [], answers: [] }
 
-/** What Poetry's keyring gives, and what the index says to the token. */
 const lookUp = (session: Inspection, targets: readonly Target[], { tokens }: Copies, may: May) =>
   caught(() => session.look(request(targets, tokens, may)))
 

@@ -10,7 +10,6 @@ import type { Word } from './verdicts.ts'
 export interface Examined {
   readonly checks: readonly Check[]
   readonly words: readonly Word[]
-  /** What names the project in a command; empty for the current one. */
   readonly where: string
 }
 

@@ -17,7 +17,6 @@ type Parts = Pick<Machine, 'warn' | 'finder'>
 /** What is, before anything is asked for or written. */
 export interface Work extends Survey {
   readonly targets: readonly Target[]
-  /** For Poetry only. */
   readonly repositories: Repositories | undefined
   /** Stamps of the files that all of this was read from, taken before. */
   readonly inputs: ReadyRecord['inputs']

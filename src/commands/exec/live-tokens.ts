@@ -16,7 +16,6 @@ import type { CredentialArguments } from '../options.ts'
 
 type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault' | 'aws'>
 
-/** Live tokens of the vault. */
 export type Held = ReadonlyMap<string, { readonly token: Token; readonly isFresh: boolean }>
 
 type VaultManner = Pick<CredentialArguments, 'force' | 'verbose'>

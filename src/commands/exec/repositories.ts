@@ -16,7 +16,6 @@ export type Repositories = Awaited<ReturnType<typeof inspectRepositories>>
 interface Inspected extends Survey {
   readonly targets: readonly Target[]
   readonly configDir: string
-  /** What names the project in a command; empty for the current one. */
   readonly where: string
   /** Of other projects that the variables will serve, from the current one. */
   readonly folders: readonly string[]

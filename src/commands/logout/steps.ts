@@ -8,7 +8,6 @@ import type { Machine } from '../../machine.ts'
 
 type Parts = Pick<Machine, 'finder' | 'keyring'>
 
-/** What one step could not remove, and why not. */
 interface Remainder {
   readonly left: readonly string[]
   readonly error?: CaSyncError | undefined

@@ -64,7 +64,6 @@ function nothingToRemove({ folder, names }: Scope): string {
   return `Nothing to remove: ca-sync has ${what} set up ${where}.`
 }
 
-/** The command that is to be typed again. */
 export const logoutAgain = ({ all, project, source = [] }: Pick<LogoutArguments, 'all' | 'project' | 'source'>) =>
   [
     'ca-sync logout',

@@ -17,7 +17,6 @@ import { chooserOf, type Draft, draft, readFlags, resolveRepository } from '../.
 import type { PolicyArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
 
-/** Which policies are asked for. */
 export interface WantedPolicy {
   readonly access: readonly Access[]
   /** The account to let in; without one, an identity is to get in. */

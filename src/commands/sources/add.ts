@@ -23,7 +23,6 @@ import { pickRepository } from './pick.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'lock' | 'userConfig'>
 
-/** Adds a source to the plugin's table of pyproject.toml. */
 export async function sourcesAdd(machine: Parts, args: AddArguments): Promise<ExitCode> {
   const place = machine.projects.find(args.project)
   const file = printable(place.file)

@@ -7,7 +7,6 @@ import type { Machine } from '../../machine.ts'
 import type { RemoveArguments } from '../arguments.ts'
 import { extend, extending, named } from './extend.ts'
 
-/** Takes a source out of pyproject.toml, out of the plugin's table and Poetry's own. */
 export async function sourcesRemove(machine: Machine, args: RemoveArguments): Promise<ExitCode> {
   const place = machine.projects.find(args.project)
   return extending(machine, args, async () => {

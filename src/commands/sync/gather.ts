@@ -31,13 +31,11 @@ export interface Request extends Survey {
   readonly unattended: boolean
   /** The run is about every project: each with its recorded Poetry. */
   readonly all: boolean
-  /** What names the project in a command that is to be typed; empty for the current one. */
   readonly where: string
   /** What of how tokens are kept this run was told. */
   readonly keepingWish: KeepingWish
 }
 
-/** What is, and the plan that follows from it. */
 export type Gathered = Awaited<ReturnType<typeof gather>>
 
 /** What will be done, as far as the state can tell: what is slow to start is started at once. undefined where AWS is to be asked before. */

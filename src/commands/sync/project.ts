@@ -33,7 +33,6 @@ export interface Wish {
   readonly all: boolean
   /** One project, or some, that are not simply that of the current folder. */
   readonly isNamed?: boolean
-  /** How tokens are kept from now on; without it as before. */
   readonly keeping?: KeepingWish
 }
 

@@ -33,7 +33,6 @@ function plainRun({ project, chooser }: Request, sources: readonly SourceRecord[
 
 export interface Applied {
   readonly state: State
-  /** Why a source is not ready, by name. */
   readonly failed: ReadonlyMap<string, CaSyncError>
   readonly done: ReadonlyMap<string, readonly Step[]>
   readonly written: readonly string[]

@@ -13,7 +13,6 @@ import { detailsOf } from './details.ts'
 import type { Gathered, Request } from './gather.ts'
 import type { Applied } from './remember.ts'
 
-/** A source of the run, in the order of pyproject.toml. */
 interface Judged {
   readonly name: string
   readonly verdict: Verdict
@@ -22,7 +21,6 @@ interface Judged {
 
 interface Known {
   readonly state: State
-  /** Why a target is not ready, as far as the run knows. */
   readonly failureOf: (name: string) => CaSyncError | null
   readonly stepsOf: (planned: PlannedSource) => SourceReport['steps']
 }

@@ -21,7 +21,6 @@ const wish = { flags: {}, sources: undefined, force: false, dryRun: false, unatt
 const longestSleepMs = 50_000
 const shortestSleepMs = 100
 
-/** What one look at everything found. */
 interface Round extends Pick<Report, 'sources' | 'warnings'> {
   /** What is wrong with more than one source. */
   readonly error?: CaSyncError

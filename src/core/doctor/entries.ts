@@ -36,7 +36,6 @@ function pypiToken(name: string, found: readonly FoundEntry[]): Check[] {
   return [fault('pypi-token', what, `poetry config --unset pypi-token.${name}`, name)]
 }
 
-/** What the index said to one real request with the token. */
 export function answerCheck({ name, repository }: Target, { status, detail }: IndexAnswer, { self }: Diagnosed): Check {
   const says = (what: string, fix: string): Check => fault('index', what, fix, name)
   if (status === 200 || status === 404) return ok('index', `the index takes the token (HTTP ${status})`, name)
@@ -55,7 +54,6 @@ export interface Leftover {
   /** The key that holds it, as in `global.index-url`; for .pypirc the section. */
   readonly key: string
   readonly tool: 'pip' | 'twine'
-  /** The key holds something else, too. */
   readonly isShared: boolean
 }
 

@@ -5,7 +5,6 @@ import { shellWord } from '../words/quote.ts'
 import { atLeast } from '../words/version.ts'
 import { type Check, fault, ok, warning } from './check.ts'
 
-/** A package that does ca-sync's job in another way. */
 interface OtherTool {
   readonly what: string
   /** Where ca-sync and this package cannot be together: what would happen. */

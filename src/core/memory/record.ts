@@ -19,16 +19,12 @@ import {
 /** A run on one project, as far as its record goes. */
 export interface ProjectRun {
   readonly folder: string
-  /** Every source of the project. */
   readonly names: readonly string[]
   readonly targets: readonly Target[]
-  /** What the last run on it left. */
   readonly before: ProjectRecord | undefined
   readonly poetry: PoetryRecord
-  /** Stamp of the access key in the environment, if there is one. */
   readonly keysStamp: string | undefined
   readonly keeping: Keeping
-  /** What of it this run was told. */
   readonly keepingWish: KeepingWish
 }
 
@@ -47,7 +43,6 @@ export interface Result extends Pick<ProjectRecord, 'sources' | 'inputs'> {
   readonly actual: Actual
 }
 
-/** With the record of a project, or none. */
 export const withRecord = (state: State, folder: string, record: ProjectRecord | undefined): State => ({
   ...state,
   projects: mapTable<ProjectRecord | undefined, ProjectRecord>({ ...state.projects, [folder]: record }, (one) => one),
@@ -97,7 +92,6 @@ const isSettled = (run: ProjectRun, { ready, plain, actual }: Result): boolean =
   plain.length === run.names.length - stillWithout(run).length &&
   plan(plain, actual).every(({ steps }) => steps.length === 0)
 
-/** Of the token that Poetry gets. */
 const lifeOf = (target: Target, actual: Actual): TokenRecord | undefined =>
   otherToken(target, actual) ?? actual.state.tokens[target.tokenKey]
 
@@ -136,11 +130,9 @@ export function remembered(state: State, run: ProjectRun, result: Result): State
 }
 
 interface End {
-  /** Why it failed, if it did. Its words are kept. */
   readonly error: CaSyncError | undefined
   /** The sources that failed so, where it is not all. */
   readonly names?: readonly string[] | undefined
-  /** Those that failed otherwise. */
   readonly others?: Failure['others']
   /** Epoch milliseconds. */
   readonly now: number

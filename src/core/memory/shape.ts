@@ -7,7 +7,6 @@ const leftOut = Symbol('left out')
 type LeftOut = typeof leftOut
 type Optional<T> = (value: unknown) => T | undefined | LeftOut
 
-/** What a shape reads. */
 export type Shaped<S> = S extends (value: unknown) => infer T ? Exclude<T, undefined | LeftOut> : never
 
 type Fields = Readonly<Record<string, (value: unknown) => unknown>>
@@ -77,7 +76,6 @@ export const listOf =
     return right.length > 0 ? right : undefined
   }
 
-/** Without the entries that are wrong. */
 export const tableOf =
   <T>(key: Shape<string>, entry: Shape<T>): Shape<Readonly<Record<string, T>>> =>
   (value) => {

@@ -22,7 +22,6 @@ const all =
   (value) =>
     changes.reduce((one, change) => change(one), value)
 
-/** What had another name. */
 const renamed =
   (before: string, now: string): Change =>
   (value) => {

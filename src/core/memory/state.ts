@@ -56,7 +56,6 @@ export type KeepingWish = { readonly [K in 'store' | 'share']?: Keeping[K] | und
   readonly local?: boolean | undefined
 }
 
-/** Every project that anything is known of. */
 export const knownFolders = ({ projects, served }: State): string[] => [
   ...new Set([...Object.keys(projects), ...Object.keys(served)]),
 ]

@@ -74,15 +74,12 @@ export const poetry = record({
 /** When it was first met: the same one again is no news. */
 const met = { code: matching(/^[A-Z_]+$/) as Shape<ErrorCode>, message: text(), since: time }
 
-/** Why a project's last run failed. */
 export const failure = record({
   ...met,
   /** The sources that it hit, where it did not hit all. */
   names: optional(listOf(name)),
-  /** Those that failed otherwise, and how. */
   others: optional(listOf(record({ name, code: met.code, message: text(), hint: text() }))),
   hint: text(),
-  /** How often in a row. */
   count: numberWithin(1, never),
   /** When another try is useful. */
   retryAt: seconds,
@@ -165,7 +162,6 @@ const mark = or(yes, true)
 
 const tables = <T>(at: Shape<string>, one: Shape<T>) => or(tableOf(at, one), {})
 export const stateTables = {
-  /** By project folder. */
   projects: tables(path, project),
   /** By token key: the tokens in the vault, or in Poetry's auth.toml. */
   tokens: tables(key(/^\d{12}\/\S+ \S/), token),

@@ -11,7 +11,6 @@ export interface Claim {
   readonly name: string
   readonly project: string
   readonly repository: Repository
-  /** As it was synced or served. */
   readonly url: string
   /** It keeps its lines to itself. */
   readonly isLocal?: true

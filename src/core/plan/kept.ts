@@ -31,7 +31,6 @@ export function sourceRecord(target: Target, keysStamp: string | undefined): Sou
 }
 
 export interface Moment {
-  /** Stamp of the access key in the environment. */
   readonly keysStamp: string | undefined
   /** From 0 to 1. */
   readonly random: number

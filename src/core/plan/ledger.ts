@@ -103,7 +103,6 @@ export interface Served {
   readonly targets: readonly Target[]
   /** Tokens that the vault was seen to give back. */
   readonly kept: readonly Handed[]
-  /** Those that config.toml is about to get. */
   readonly named: readonly Target[]
   readonly ready: ReadyRecord | undefined
 }

@@ -19,9 +19,7 @@ import {
 
 /** What is logged out: every project, or the one in a folder, or some of its sources. */
 export interface Scope {
-  /** Undefined for every project. */
   readonly folder: string | undefined
-  /** Undefined for all sources. */
   readonly names?: readonly string[] | undefined
 }
 

@@ -6,7 +6,6 @@ import { type Evidence, type Step, storeRules } from './stores.ts'
 import { lookUpUrls, type Target, tokenKeyOf, username } from './target.ts'
 
 export interface Actual extends Evidence {
-  /** Stamp of the access key in the environment, if there is one. */
   readonly keysStamp: string | undefined
   /** Epoch milliseconds. */
   readonly now: number
@@ -35,7 +34,6 @@ export function needsToken(target: Target, actual: Omit<Actual, 'reader' | 'auth
   return !isFresh(token, target.refreshBefore, now) || otherKeys(target.identity, token.keysStamp, keysStamp)
 }
 
-/** The token is due in a file that is left alone. */
 export function isStuck(target: Target, actual: Actual): boolean {
   const { reads, changesPassword } = storeRules[target.store]
   return (
@@ -85,7 +83,6 @@ function planSource(target: Target, actual: Actual): PlannedSource {
   return { target, steps: [...ofToken, ...fileSteps(target, actual, renews)] }
 }
 
-/** The token itself is needed. */
 export const givesToken = ({ target, steps }: PlannedSource): boolean => steps.includes(storeRules[target.store].giving)
 
 /** The steps between what is and what should be. A token that several sources share is renewed for all of them. */

@@ -31,7 +31,6 @@ export interface StoreRules {
   place(tokenKey: string, file: string): Partial<Pick<Target, 'tokenKey' | 'file'>>
   /** The token that the state knows is not there any more: it takes a new one. */
   isLost(target: Target, evidence: Pick<Evidence, 'state' | 'names'>): boolean
-  /** Poetry was seen to get the token that the state knows. */
   shows(target: Target, evidence: Evidence): boolean
   /** What is to be done with the token. @param renews - it will be a new one */
   steps(target: Target, evidence: Evidence, renews: boolean): readonly Step[]
@@ -68,7 +67,6 @@ const keyringRules: StoreRules = {
   changesPassword: ({ name }, { names }) => names.passwords.has(name),
 }
 
-/** The password in auth.toml is the token that the state knows. */
 const isInFile = ({ name, tokenKey }: Target, { state, names }: Evidence): boolean =>
   names.passwords.has(name) && names.passwords.get(name) === state.tokens[tokenKey]?.stamp
 
@@ -120,7 +118,6 @@ function tokensByHost(targets: readonly Pick<Target, 'name' | 'url' | 'tokenKey'
   return tokens
 }
 
-/** URLs that other projects want entries under. */
 const sharedUrls = ({ projects }: State, project: string): ReadonlySet<string> =>
   new Set(
     Object.entries(projects).flatMap(([folder, { sources, share }]) =>
@@ -131,7 +128,6 @@ const sharedUrls = ({ projects }: State, project: string): ReadonlySet<string> =
 export interface TokenPlace {
   readonly store?: Store
   readonly share?: Share
-  /** Poetry's auth.toml. */
   readonly file?: string
 }
 

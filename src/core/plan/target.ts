@@ -4,7 +4,6 @@ import { type Identity, identityKey } from '../repository/identity.ts'
 import { domainKey, type Repository, type Source } from '../repository/source.ts'
 import type { RefreshBefore } from '../words/duration.ts'
 
-/** A source with everything known that a plan needs. */
 export interface Target extends Repository {
   readonly source: Source
   readonly name: string

@@ -4,7 +4,6 @@ import { CaSyncError } from '../words/errors.ts'
 import { quote } from '../words/quote.ts'
 import { type Access, accesses } from './choices.ts'
 
-/** A policy document, in the words of IAM's grammar. */
 export interface Policy {
   readonly Version: '2012-10-17'
   readonly Statement: readonly PolicyStatement[]
@@ -23,7 +22,6 @@ export interface InPartition extends Repository {
   readonly partition: string
 }
 
-/** The resource policy of a domain, or of one of its repositories. */
 export interface Attachment extends Domain {
   readonly arn: string
   readonly repository?: string
@@ -86,7 +84,6 @@ function actionsOf(table: Record<Access, Actions>, asked: readonly Access[], on:
   return all.filter((action) => !all.some((other) => covers(other, action)))
 }
 
-/** Each once, reading first. */
 export const inOrder = (asked: readonly Access[]): Access[] => accesses.filter((access) => asked.includes(access))
 
 const arn = ({ partition, region, owner }: InPartition, resource: string): string =>

@@ -15,9 +15,7 @@ export interface BareHost {
   readonly cwd: string
   /** undefined on Windows. */
   readonly uid: number | undefined
-  /** The Node that runs this program. */
   readonly nodePath: string
-  /** The folder of the built program. */
   readonly programDir: string
   /** This process is in a terminal's foreground job: its Ctrl-C reaches all that we start. */
   isInForeground(): boolean
@@ -38,7 +36,6 @@ export interface Host extends BareHost {
   readonly ignored: Env
   readonly pid: number
   readonly version: string
-  /** Where the documentation is. */
   readonly docs: string
   /** Columns of the terminal; 80 where there is none. */
   width(): number

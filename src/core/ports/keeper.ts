@@ -16,7 +16,6 @@ interface Handing {
   readonly folder: string
   /** The interpreter of its Poetry; empty where there is none, which only the keyring minds. */
   readonly python: PoetryPython
-  /** Nobody may be asked anything. */
   readonly unattended: boolean
   /** Poetry's Python, probed, where it was started beside the AWS calls. */
   readonly session: HandoverSession | undefined

@@ -37,7 +37,6 @@ export interface ShadowedSource {
   /** What ca-sync writes to `repositories.<name>.url`. */
   readonly url: string
   readonly store: Store
-  /** The auth.toml that its token lives in, if it does. */
   readonly file?: string
 }
 
@@ -78,7 +77,6 @@ export type Forgotten = 'cleaned' | 'removed'
 
 /** What of Poetry's files goes, where it still is as ca-sync wrote it. */
 export interface PoetryLeftovers {
-  /** By name, the URLs that were written. */
   readonly urls: Readonly<Record<string, readonly string[]>>
   /** Names whose `http-basic` user name was written. */
   readonly usernames: readonly string[]

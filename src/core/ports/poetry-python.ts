@@ -45,7 +45,6 @@ export interface PoetrySite {
 export interface PoetryFinder {
   /** @param first - whether PATH or what an earlier run found comes first */
   find(project: string, recorded: PoetryProgram | undefined, first: 'path' | 'recorded'): Promise<PoetryProgram>
-  /** Looked at once a run. */
   site(program: PoetryProgram): PoetrySite
 }
 
@@ -86,7 +85,6 @@ export interface HandoverResult {
   readonly failed: ReadonlyMap<string, CaSyncError>
 }
 
-/** One start of Poetry's Python. */
 export interface HandoverSession {
   /**
    * By hand, the desktop may ask the person to unlock the keyring here; unattended, nothing asks.
@@ -124,9 +122,7 @@ type MaybeLookUp = Omit<LookUp, 'password'> & { readonly password: string | null
 /** What Poetry's keyring gives back for one look-up, asked in Poetry's order. Never the secret itself. */
 export interface FoundEntry {
   readonly name: string
-  /** The entry that was found; null for none. */
   readonly service: string | null
-  /** It holds the token that should be found. */
   readonly isOurs: boolean
   /** The keyring has a PyPI token of that name, which publishing tries first. */
   readonly pypiToken: boolean
@@ -152,7 +148,6 @@ export interface Inspection {
   close(): void
 }
 
-/** The keyring that Poetry's own Python reads. */
 export interface PoetryKeyring {
   /**
    * One start of Poetry's Python, which begins at once.

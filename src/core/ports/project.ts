@@ -12,7 +12,6 @@ export interface Project {
   readonly folder: string
   readonly file: string
   readonly sources: readonly Source[]
-  /** Entries that cannot be served, and why; the others can. */
   readonly unfit: readonly UnfitSource[]
   /** Every `[[tool.poetry.source]]` that has a URL, CodeArtifact's or not. */
   readonly declarations: readonly Declaration[]

@@ -39,7 +39,6 @@ export interface Job extends Programs {
   readonly loginCache: string | undefined
 }
 
-/** What an installed text says of its job. */
 export interface Runs extends Programs {
   /** The PATH in it; undefined when it sets none. */
   readonly path: string | undefined
@@ -64,7 +63,6 @@ interface Rendered {
   readonly warnings: readonly string[]
 }
 
-/** What is on this machine, compared with what should be. */
 export interface Installed {
   readonly state: 'installed' | 'differs' | 'missing'
   readonly active: boolean

@@ -102,10 +102,8 @@ function withoutRemarks(settings: IniSettings, names: ReadonlySet<string>): IniS
 
 /** To Node's SDK, which cuts a name at such a mark, and keeps sections in a plain object. */
 export const isUnreadable = (name: string): boolean => /(?:^|\s)[;#]/.test(name) || name in Object.prototype
-/** What a credential_source may be. */
 const givers = ['Environment', 'Ec2InstanceMetadata', 'EcsContainer']
 
-/** What the AWS CLI would refuse, or Node's SDK cannot read. */
 function profileFault(
   name: string,
   kind: SignIn | undefined,

@@ -6,7 +6,6 @@ import { quote } from '../words/quote.ts'
 import { own, tablesAt } from './document.ts'
 import { invalid, message, type Place, placeOfEntry, refuseDuplicates, textAt } from './fields.ts'
 
-/** The array of tables in which Poetry looks for sources to install from. */
 export const poetryTable = ['tool', 'poetry', 'source'] as const
 
 export interface Declared extends Declaration {

@@ -69,7 +69,6 @@ export const newSource = (name: string | undefined, wanted: Wanted): Source => (
   origin: 'plugin',
 })
 
-/** One that every Poetry can address. */
 function plainName(name: string): string {
   const found = checkedName(name, commandLine)
   if (!found.includes('.')) return found

@@ -18,7 +18,6 @@ import {
   textAt,
 } from './fields.ts'
 
-/** The array of tables that poetry-plugin-code-artifact reads. */
 export const pluginTable = ['tool', 'poetry-plugin-code-artifact', 'sources'] as const
 
 // The plugin's code reads the first spelling, its README shows the second.

@@ -16,7 +16,6 @@ export interface Settings {
 
 /** The user's own ca-sync/config.toml. Domains are keyed `domain/owner`. */
 export interface UserConfig extends Settings {
-  /** Whether a job may show a desktop notification. */
   readonly notify: boolean
   readonly domains: ReadonlyMap<string, Settings>
   readonly sources: ReadonlyMap<string, Settings>
@@ -130,7 +129,6 @@ export interface Choices {
   readonly flags: Settings
   /** The base that keys in the environment, AWS_DEFAULT_PROFILE or AWS_PROFILE ask for. */
   readonly environment?: Identity['base']
-  /** What the source was last synced with. */
   readonly recorded?: Identity
 }
 

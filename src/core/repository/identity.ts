@@ -21,7 +21,6 @@ export function identityKey({ base, roleArn }: Identity): string {
   return roleArn === undefined ? name : `${name}+${roleArn}`
 }
 
-/** An identity in the words of a message. */
 export function describeIdentity({ base, roleArn }: Identity): string {
   const name = base.kind === 'profile' ? `profile ${base.profile}` : baseNames[base.kind]
   return roleArn === undefined ? name : `${roleArn} on top of ${name}`

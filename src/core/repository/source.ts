@@ -1,7 +1,6 @@
 /** The unit an authorization token belongs to (AWS CodeArtifact: one token serves all repositories of a domain). */
 export interface Domain {
   readonly domain: string
-  /** 12-digit account that owns the domain. */
   readonly owner: string
   readonly region: string
 }

@@ -6,7 +6,6 @@ import { CaSyncError } from '../words/errors.ts'
 import { present } from '../words/present.ts'
 import { poetryVariable, type Variables } from './names.ts'
 
-/** A source, and the token that opens it. */
 export interface Login {
   readonly name: string
   /** The repository's URL, ending in `/`. */
@@ -66,7 +65,6 @@ function forUv(logins: Logins, env: Env, declared: ReadonlySet<string>): Variabl
 
 const indexName = /^([\w.-]+)=/
 
-/** The URL of an index in UV_INDEX. */
 const plainUrl = (index: string): string => index.replace(indexName, '').replace(/:\/\/[^/@]*@/, '://')
 
 /** pip takes the highest version that any of its indexes has, so PyPI is not among them: a stranger's `my-lib` there would win. */

@@ -15,7 +15,6 @@ export interface Lack {
   readonly fix?: string
   /** The folder of the project that has the name. */
   readonly holder?: string
-  /** The next run sees to it. */
   readonly isPending?: true
   /** There is no `[[tool.poetry.source]]` of its name. */
   readonly isUndeclared?: true
@@ -24,11 +23,9 @@ export interface Lack {
 /** What is known of the names in Poetry's files. */
 export interface Names extends Pick<PoetrySettings, 'names' | 'homes'> {
   readonly state: State
-  /** What other projects call by these names. */
   readonly claims: readonly Claim[]
   /** The project has its lines in a poetry.toml of its own. */
   readonly isLocal: boolean | undefined
-  /** What names the project in a command; empty for the current one. */
   readonly where: string
 }
 

@@ -16,13 +16,11 @@ export interface Verdict {
   /** Why it is not ready, in full and in a few words. */
   readonly error: CaSyncError | null
   readonly cause: string | null
-  /** Why it is not for installing, or not for publishing. */
   readonly lacks: readonly Lack[]
 }
 
 export interface Sight {
   readonly source: Source
-  /** pyproject.toml, for messages. */
   readonly file: string
   /** The repository's URL; undefined where it is not known yet. */
   readonly url: string | undefined
@@ -31,7 +29,6 @@ export interface Sight {
   readonly shadows: readonly Shadow[]
   readonly publishUrl: string | undefined
   readonly obstacle: Lack | undefined
-  /** What names the project in a command; empty for the current one. */
   readonly where: string
 }
 

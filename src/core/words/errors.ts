@@ -106,7 +106,6 @@ export class CaSyncError extends Error {
   }
 }
 
-/** What is told of an error, and remembered. */
 export type Said = Pick<CaSyncError, 'code' | 'message' | 'hint'>
 
 /** Gives the error of this program instead of throwing it. */

@@ -8,7 +8,6 @@ export function isUnloaded(error: unknown): boolean {
 export const reinstalling =
   'pipx reinstall ca-sync, uv tool install --reinstall ca-sync or npm install --global ca-sync'
 
-/** What happened, and what to type. */
 export const unloaded = (error: unknown): readonly [message: string, hint: string] => [
   `A part of ca-sync cannot be loaded: ${(error as Error).message.split('\n')[0]}.`,
   `Try again; if it stays so, install it again as you did: ${reinstalling}`,

@@ -57,7 +57,6 @@ export function quote(value: string, longest = 60): string {
 /** cmd.exe and PowerShell both take it in these quotes. */
 const windowsPath = /^(?:[a-z]:[\\/]|\\\\)[^"$`%!]*$/i
 
-/** A word for bash, zsh and sh. */
 export const posixQuote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
 
 /** A word of a command that is to be typed in a shell: in quotes where it needs them. For zsh, `=ls` is the path of ls. */

@@ -11,9 +11,8 @@ import { textOf } from './other-tools.ts'
  * @param poetryFiles - in the order in which Poetry merges them
  */
 export async function readCooldowns(folder: string, poetryFiles: readonly string[], around: Surroundings) {
-  return (
-    await Promise.all([poetryCooldowns(poetryFiles, around), uvCooldowns(folder, around), pipCooldowns(around)])
-  ).flat()
+  const [poetry, uv, pip] = [poetryCooldowns(poetryFiles, around), uvCooldowns(folder, around), pipCooldowns(around)]
+  return (await Promise.all([poetry, uv, pip])).flat()
 }
 
 async function poetryCooldowns(files: readonly string[], { env }: Surroundings): Promise<Cooldown[]> {

@@ -39,7 +39,6 @@ export async function readUvIndexes(folder: string): Promise<ReadonlySet<string>
   return new Set(indexes.map((index) => valueAt(index, 'name')).filter((name) => typeof name === 'string'))
 }
 
-/** A file with settings for uv, and these. */
 interface UvSettings {
   readonly file: string
   readonly settings: unknown

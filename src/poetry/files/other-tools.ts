@@ -7,11 +7,7 @@ import { configHome, inHome, localAppData, type Surroundings } from '../../files
 import { readText } from '../../files/read.ts'
 
 /** A file that cannot be read says nothing: its own tool tells why. */
-export const textOf = (file: string): Promise<string> =>
-  readText(file).then(
-    (text) => text ?? '',
-    () => '',
-  )
+export const textOf = async (file: string): Promise<string> => (await readText(file).catch(() => undefined)) ?? ''
 
 /** Where Python's requests looks for a netrc file: `$NETRC`, else two places. */
 export function netrcFiles(around: Surroundings): readonly string[] {

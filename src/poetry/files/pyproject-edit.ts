@@ -14,9 +14,7 @@ const byteOrderMark = '\ufeff'
 
 export interface Change {
   readonly array: ArrayPath
-  /** Those that are taken out. */
   readonly without?: (table: Table) => boolean
-  /** Those that are added, after what stays. */
   readonly entries: readonly Entry[]
 }
 

@@ -31,12 +31,11 @@ export function shadows(source: ShadowedSource, files: readonly PoetryFile[], en
 function secretVariables({ name }: ShadowedSource, env: Env): Shadow[] {
   const password = poetryVariable('HTTP_BASIC', name, 'PASSWORD')
   const token = poetryVariable('PYPI_TOKEN', name)
-  return [
-    ...(env[password]
-      ? [inVariable('password', password, `Poetry uses it for ${name} and never asks the keyring`)]
-      : []),
-    ...(env[token] ? [inVariable('pypi-token', token, `poetry publish -r ${name} uses it before the keyring`)] : []),
+  const found = [
+    inVariable('password', password, `Poetry uses it for ${name} and never asks the keyring`),
+    inVariable('pypi-token', token, `poetry publish -r ${name} uses it before the keyring`),
   ]
+  return found.filter(({ where }) => env[where])
 }
 
 /** A password in any file beats the keyring; the one that was asked for, only one in a file that is merged after it. */
@@ -114,13 +113,8 @@ function keyringDisabled(files: readonly PoetryFile[], env: Env): Shadow[] {
   if (value !== undefined) {
     // Poetry 2.5 takes "True" for true as well; 1.8 takes it for false.
     if (value === 'true' || value === '1') return backendVariable(env)
-    return [
-      inVariable(
-        'keyring-disabled',
-        key,
-        'its value is neither "true" nor "1", so Poetry may not use the keyring at all',
-      ),
-    ]
+    const effect = 'its value is neither "true" nor "1", so Poetry may not use the keyring at all'
+    return [inVariable('keyring-disabled', key, effect)]
   }
   const winner = files.findLast((file) => file.keyringEnabled !== undefined)
   if (!winner || winner.keyringEnabled) return backendVariable(env)
@@ -135,13 +129,10 @@ function backendVariable({ PYTHON_KEYRING_BACKEND: backend = '' }: Env): Shadow[
   return [inVariable('keyring-disabled', 'PYTHON_KEYRING_BACKEND', effect)]
 }
 
-export const backendInFile = (path: string, backend: string): Shadow =>
-  inFile(
-    'keyring-backend',
-    path,
-    `Python's keyring is switched off by ${path} (${backend}): Poetry gets nothing out of it.`,
-    'default-keyring',
-  )
+export function backendInFile(path: string, backend: string): Shadow {
+  const message = `Python's keyring is switched off by ${path} (${backend}): Poetry gets nothing out of it.`
+  return inFile('keyring-backend', path, message, 'default-keyring')
+}
 
 function inVariable(kind: Shadow['kind'], key: string, effect: string): Shadow {
   const hint = `Remove the variable: unset ${key} (PowerShell: Remove-Item Env:${key}).`

@@ -21,7 +21,6 @@ export type Manager = 'pyenv' | 'asdf' | 'mise'
 
 const pythonName = /(?:^|[\\/])(?:python|pypy|graalpy)[\w.+-]*(?:\.exe)?$/i
 
-/** Whether a path is an interpreter rather than a script, by its name. */
 export const isPython = (path: string): boolean => pythonName.test(path)
 
 /** Reads the interpreter out of the first bytes of a script, or out of a whole Windows launcher. */

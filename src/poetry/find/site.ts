@@ -72,10 +72,8 @@ function placesOf({ python, start }: PoetryProgram, prefix: string, around: Surr
     ...below('/usr/local', 'dist-packages'),
     '/usr/lib/python3/dist-packages',
   ]
-  const sites = [
-    ...own,
-    ...(isVenv ? [] : shared.filter((folder) => folder.includes(`python${version}`) || folder.includes('python3/'))),
-  ]
+  const isIts = (folder: string) => folder.includes(`python${version}`) || folder.includes('python3/')
+  const sites = [...own, ...(isVenv ? [] : shared.filter(isIts))]
   const added = sites.flatMap((site) =>
     filesIn(site)
       .filter((name) => name.endsWith('.pth'))

@@ -23,7 +23,6 @@ export type Message =
 export interface ChildEvents {
   readonly message: (message: Message) => void
   readonly gone: (why: Silence) => void
-  /** Takes secrets out of what it writes to stderr. */
   readonly clean: (text: string) => string
 }
 
@@ -36,7 +35,6 @@ export interface Child {
 }
 
 interface ChildOptions extends Around, PoetryPython, Pick<Host, 'early'> {
-  /** Folders that nothing is imported from. */
   readonly projects: readonly string[]
 }
 

@@ -1,6 +1,5 @@
 import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
 
-/** A problem as Poetry's Python tells it. */
 export interface Problem {
   readonly kind: string
   readonly detail?: string | null
@@ -145,7 +144,6 @@ function rivalWords({ package: name, backend, instead }: BackendRival, deed: str
   return [code, `Poetry's Python asks ${backend} (of the package ${name}) for passwords, ${deed}`, out]
 }
 
-/** Puts a problem of Poetry's Python into words. */
 export function problemError(problem: Problem, python: string, cause?: unknown): CaSyncError {
   const { kind, rival } = problem
   const deed = rival ? deeds[kind]?.(problem) : undefined

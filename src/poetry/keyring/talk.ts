@@ -9,7 +9,6 @@ import { type BackendRival, type Problem, problemError, type Silence, silenceErr
 export interface TalkOptions extends Around, PoetryPython, Pick<Host, 'early'> {
   /** Folders that nothing is imported from. */
   readonly projects: readonly string[]
-  /** No prompt may appear, and limits are short. */
   readonly unattended: boolean
   /** All waits for one project together: at most 120 s by hand, 20 s unattended. */
   readonly budgetMs: number

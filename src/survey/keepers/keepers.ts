@@ -5,7 +5,6 @@ import { keyringKeeper } from './keyring.ts'
 import { plaintextKeeper } from './plaintext.ts'
 import { execKeeper } from './vault.ts'
 
-/** What keepers need of the machine, all of them together. */
 type KeeperParts = Pick<
   Machine,
   'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault' | 'secrets' | 'warn' | 'progress'

@@ -14,7 +14,6 @@ export const findIn =
     return token
   }
 
-/** Gives why the vault did not take a token. */
 export async function fill(vault: Vault, { tokenKey, token }: Obtained): Promise<CaSyncError | undefined> {
   return (await caught(() => vault.write(tokenKey, tokenText(token)))) ?? undefined
 }
