@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import type { Host } from '../../src/core/ports/host.ts'
 import type { Vault } from '../../src/core/ports/keeper.ts'
-import type { PoetryFiles } from '../../src/core/ports/poetry-files.ts'
-import type { PoetryFinder, PoetryProgram } from '../../src/core/ports/poetry-python.ts'
+import type { PoetryProgram } from '../../src/core/ports/poetry-python.ts'
 import { createMachine, type Machine } from '../../src/machine.ts'
 import { redacted } from '../../src/terminal.ts'
 import { memoryKeyring } from './memory-keyring.ts'
@@ -16,14 +15,14 @@ export const memoryPoetry = (entries = new Map<string, string>()) => ({
 })
 
 /** Finds one Poetry, with nothing beside it. */
-export const memoryFinder = (program: PoetryProgram): PoetryFinder => ({
+export const memoryFinder = (program: PoetryProgram): Machine['finder'] => ({
   find: async () => program,
   site: () => ({
     ...{ ...program, installer: 'pip', packages: new Map(), name: '', injected: [], ofPoetrySelf: [], ofSystem: [] },
   }),
 })
 
-function memoryFiles(): PoetryFiles {
+function memoryFiles(): Machine['poetryFiles'] {
   const urls = new Map<string, string>()
   const usernames = new Map<string, string>()
   const names = { urls, usernames, passwords: new Map<string, string>() }

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { storeRules } from '../core/plan/stores.ts'
-import type { PoetryFiles, PoetryNames, PoetrySettings, ShadowedSource } from '../core/ports/poetry-files.ts'
+import type {
+  Forgotten,
+  PoetryChanges,
+  PoetryLeftovers,
+  PoetryNames,
+  PoetrySettings,
+  ShadowedSource,
+} from '../core/ports/poetry-files.ts'
 import { netrcShadows, readsNetrc } from '../core/verdict/netrc.ts'
 import { isFrozen } from '../files/place.ts'
 import type { Surroundings } from '../files/places.ts'
@@ -59,37 +66,46 @@ async function openSettings(
   }
 }
 
-/** Poetry's files on this machine. */
-export function createPoetryFiles(around: Surroundings): PoetryFiles {
+/** The files that Poetry reads on this machine. Throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE. */
+export function createPoetryFiles(around: Surroundings) {
   const readFile = whileSame(readPoetryFile)
-  const written = (dir: string) => [filePaths(dir, '').auth, filePaths(dir, '').config]
+  const written = (dir: string): readonly string[] => [filePaths(dir, '').auth, filePaths(dir, '').config]
   return {
+    /** Poetry's config folder by its own rule, for where its Python has not been asked yet. Throws CaSyncError CONFIG_INVALID. */
     configDir: () => configDir(around),
-    settings: (dir, project, version) => openSettings(readFile, filePaths(dir, project), around, version),
-    async change(dir, folder, { plaintext, passwords = {}, usernames, urls, localUrls = {} }) {
+    /** @param version - of Poetry, where it is known: an old one reads the user's netrc file, too */
+    settings: (dir: string, project: string, version?: string) =>
+      openSettings(readFile, filePaths(dir, project), around, version),
+    /** Gives the paths of the files that it wrote. */
+    async change(dir: string, folder: string, changes: PoetryChanges): Promise<readonly string[]> {
       const { auth, config, project } = filePaths(dir, folder)
       const { setLogins, setRepositories } = await import('./files/edit.ts')
       const written = [
-        { file: auth, done: await setLogins(auth, { plaintext, passwords, usernames }) },
-        { file: config, done: await setRepositories(config, urls) },
-        { file: project, done: await setRepositories(project, localUrls) },
+        { file: auth, done: await setLogins(auth, changes) },
+        { file: config, done: await setRepositories(config, changes.urls) },
+        { file: project, done: await setRepositories(project, changes.localUrls ?? {}) },
       ]
       return written.filter(({ done }) => done).map(({ file }) => file)
     },
+    /** The files that ca-sync writes: auth.toml and config.toml. */
     written,
-    absent: (dir, folder) =>
-      [...written(dir), ...(folder === undefined ? [] : [filePaths('', folder).project])].filter(
-        (path) => !existsSync(path),
-      ),
-    async forget(path, leftovers) {
+    /** Of those, and of a project's own poetry.toml, the ones that are not there yet. */
+    absent: (dir: string, folder?: string): readonly string[] => {
+      const own = folder === undefined ? [] : [filePaths('', folder).project]
+      return [...written(dir), ...own].filter((path) => !existsSync(path))
+    },
+    /** Takes out of one of these what ca-sync wrote there. Undefined where nothing of it was there, or the file is not. */
+    async forget(path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined> {
       const { forgetLogins, forgetRepositories } = await import('./files/edit.ts')
       return basename(path) === 'auth.toml' ? forgetLogins(path, leftovers) : forgetRepositories(path, leftovers)
     },
-    authFile: (dir) => filePaths(dir, '').auth,
-    projectFile: (project) => filePaths('', project).project,
+    authFile: (dir: string) => filePaths(dir, '').auth,
+    projectFile: (project: string) => filePaths('', project).project,
     password: readPassword,
+    /** By what Python's keyring chooses its backend, without a secret; empty where nobody told it. */
     backendChoice: () => backendChoice(around),
-    paths: (dir, project, version) => [
+    /** The files that decide what Poetry does in a project. */
+    paths: (dir: string, project: string, version?: string): readonly string[] => [
       ...Object.values(filePaths(dir, project)),
       keyringFile(around),
       ...(version !== undefined && readsNetrc(version) ? netrcFiles(around) : []),

@@ -1,5 +1,5 @@
 import type { Host } from '../core/ports/host.ts'
-import type { PoetryFinder, PoetryKeyring, PoetrySite } from '../core/ports/poetry-python.ts'
+import type { PoetryKeyring, PoetryProgram, PoetrySite } from '../core/ports/poetry-python.ts'
 import type { Surroundings } from '../files/places.ts'
 import type { Around } from '../programs/environment.ts'
 import { configDir } from './files/files.ts'
@@ -17,12 +17,14 @@ interface KeyringOptions extends Around, Pick<Host, 'early'> {
 /** Looking prompts for nothing; the slowest part is an index that does not answer. */
 const INSPECT_MS = 30_000
 
-export function createFinder(around: Around & Surroundings): PoetryFinder {
+/** Finds Poetry. Throws CaSyncError POETRY_NOT_FOUND, POETRY_BROKEN. */
+export function createFinder(around: Around & Surroundings) {
   const sites = new Map<string, PoetrySite>()
   return {
-    find: (projectDir, recorded, first) =>
-      findPoetry({ ...around, projectDir, remembered: recorded, rememberedFirst: first === 'recorded' }),
-    site(program) {
+    /** @param first - whether PATH or what an earlier run found comes first */
+    find: (projectDir: string, remembered: PoetryProgram | undefined, first: 'path' | 'recorded') =>
+      findPoetry({ ...around, projectDir, remembered, rememberedFirst: first === 'recorded' }),
+    site(program: PoetryProgram): PoetrySite {
       const known = sites.get(program.python) ?? poetrySiteOf(program, around, configDir(around))
       sites.set(program.python, known)
       return known

@@ -8,33 +8,16 @@ import {
   chooseRefreshBefore,
   configured,
   environmentBase,
-  parseRoleArn,
   type Settings,
   type UserConfig,
 } from '../core/project/settings.ts'
 import { baseUrl, constructedUrl, hostOf, isVpcEndpoint } from '../core/repository/endpoint.ts'
 import { type Identity, identityKey, otherKeys } from '../core/repository/identity.ts'
 import type { Repository, Source } from '../core/repository/source.ts'
-import { parseDuration, parseRefreshBefore } from '../core/words/duration.ts'
 import { CaSyncError, caught, orElse } from '../core/words/errors.ts'
 import { present } from '../core/words/present.ts'
 import { printable } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
-
-type Flags = Partial<Record<'profile' | 'roleArn' | 'duration' | 'refreshBefore', string | undefined>>
-
-/** @throws CaSyncError USAGE */
-export function readFlags(args: Flags): Settings {
-  const { profile, roleArn, duration, refreshBefore } = args
-  if (profile === '')
-    throw new CaSyncError('USAGE', '--profile needs a name.', { hint: 'Type: aws configure list-profiles' })
-  return present({
-    profile,
-    roleArn: roleArn === undefined ? undefined : parseRoleArn(roleArn, '--role-arn'),
-    durationSeconds: duration === undefined ? undefined : parseDuration(duration, '--duration'),
-    refreshBefore: refreshBefore === undefined ? undefined : parseRefreshBefore(refreshBefore, '--refresh-before'),
-  })
-}
 
 type Parts = Pick<Machine, 'host' | 'keysStamp' | 'apiStamp' | 'userConfig'>
 

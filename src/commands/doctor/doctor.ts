@@ -2,7 +2,7 @@ import { type Check, faultOf, ok } from '../../core/doctor/check.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
 import { emptyUserConfig, type UserConfig } from '../../core/project/settings.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
-import { inFolder, placed } from '../../core/words/quote.ts'
+import { placed, whereNamed } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { surveyOf } from '../../survey/survey.ts'
 import type { DoctorArguments } from '../arguments.ts'
@@ -43,7 +43,7 @@ async function examine(machine: Machine, args: DoctorArguments): Promise<Examine
   const config = await caught(() => machine.userConfig())
   const settings = config instanceof CaSyncError ? emptyUserConfig : config
   const state = await caught(async () => machine.store.read())
-  const where = inFolder(args.project === undefined ? undefined : place.folder)
+  const where = whereNamed(args.project, place.folder)
   const { checks: chain, words } =
     state instanceof CaSyncError ? nothingKnown : await projectChecks(machine, args, place, settings)
   const checks = [stateCheck(machine), ...(config instanceof CaSyncError ? [faultOf('config', config)] : []), ...chain]
@@ -64,7 +64,7 @@ async function projectChecks(machine: Machine, args: DoctorArguments, place: Pro
   const seen = surveyOf(machine, { ...args, place })
   const names = seen.sources.map(({ name }) => name).join(', ')
   const unfit = seen.unfit.map(({ source, error }) => faultOf('source', error, source.name))
-  const self = `ca-sync${inFolder(args.project === undefined ? undefined : place.folder)}`
+  const self = `ca-sync${whereNamed(args.project, place.folder)}`
   const [facts, rotation] = await Promise.all([
     collectFacts({ ...machine, userConfig: async () => config }, seen, args.offline),
     rotationChecks(machine, seen.record, { self }),

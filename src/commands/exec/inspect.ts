@@ -2,13 +2,14 @@ import { cooldownUnderExec } from '../../core/doctor/cooldown.ts'
 import { type ReadyRecord, usedSources } from '../../core/memory/state.ts'
 import { assignServices } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
+import { readFlags } from '../../core/project/settings.ts'
 import { checkTwine, type Tool } from '../../core/variables/variables.ts'
 import { about, CaSyncError, caught } from '../../core/words/errors.ts'
-import { inFolder } from '../../core/words/quote.ts'
+import { whereNamed } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { rivalIn } from '../../survey/poetry.ts'
 import { configDirOf, inputsOf, type Survey, surveyOf } from '../../survey/survey.ts'
-import { chooserOf, draft, readFlags, resolve } from '../../survey/targets.ts'
+import { chooserOf, draft, resolve } from '../../survey/targets.ts'
 import type { CredentialArguments } from '../options.ts'
 import { inspectRepositories, type Repositories } from './repositories.ts'
 
@@ -40,7 +41,7 @@ export async function inspect(machine: Machine, args: CredentialArguments, folde
   const targets = assignServices(resolved, state, place.folder)
   if (!args.for.includes('poetry')) return { ...seen, targets, inputs, repositories: undefined }
   await warnOfRivals(machine, seen, targets)
-  const where = inFolder(args.project === undefined ? undefined : project.folder)
+  const where = whereNamed(args.project, project.folder)
   const repositories = await inspectRepositories(machine, { ...seen, targets, configDir, folders, where })
   return { ...seen, targets, inputs, repositories }
 }

@@ -8,12 +8,13 @@ import {
   inOrder,
   resourcePolicies,
 } from '../../core/policy/policy.ts'
+import { readFlags } from '../../core/project/settings.ts'
 import { partitionOf } from '../../core/repository/region.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { type Survey, surveyOf } from '../../survey/survey.ts'
-import { chooserOf, type Draft, draft, readFlags, resolveRepository } from '../../survey/targets.ts'
+import { chooserOf, type Draft, draft, resolveRepository } from '../../survey/targets.ts'
 import type { PolicyArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
 

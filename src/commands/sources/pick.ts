@@ -1,9 +1,10 @@
 import type { WantedDomain } from '../../core/project/new-source.ts'
+import { readFlags } from '../../core/project/settings.ts'
 import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
-import { chooserOf, draft, readFlags } from '../../survey/targets.ts'
+import { chooserOf, draft } from '../../survey/targets.ts'
 import type { AddArguments } from '../arguments.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'userConfig'>

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { muster } from '../../core/memory/absence.ts'
 import { knownProjects, type ProjectRecord } from '../../core/memory/state.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
-import { inFolder } from '../../core/words/quote.ts'
+import { inFolder, whereNamed } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { knownSources } from '../../survey/known.ts'
@@ -28,7 +28,7 @@ export async function status(machine: Parts, args: StatusArguments): Promise<Exi
 
 async function lookAtOne(machine: Parts, args: StatusArguments): Promise<Report> {
   const seen = surveyOf(machine, args)
-  return reportOf(machine, seen, args.project === undefined ? '' : inFolder(seen.project.folder))
+  return reportOf(machine, seen, whereNamed(args.project, seen.project.folder))
 }
 
 async function reportOf(machine: Parts, seen: Survey, where: string): Promise<Report> {

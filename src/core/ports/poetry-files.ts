@@ -84,27 +84,3 @@ export interface PoetryLeftovers {
   /** Paths of the files that were not there before: they go with the last that is in them. */
   readonly created: readonly string[]
 }
-
-/** The files that Poetry reads. Throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE. */
-export interface PoetryFiles {
-  /** Poetry's config folder by its own rule, for where its Python has not been asked yet. Throws CaSyncError CONFIG_INVALID. */
-  configDir(): string
-  /** @param version - of Poetry, where it is known: an old one reads the user's netrc file, too */
-  settings(configDir: string, project: string, version?: string): Promise<PoetrySettings>
-  /** Gives the paths of the files that it wrote. */
-  change(configDir: string, project: string, changes: PoetryChanges): Promise<readonly string[]>
-  /** The files that ca-sync writes: auth.toml and config.toml. */
-  written(configDir: string): readonly string[]
-  /** Of those, and of a project's own poetry.toml, the ones that are not there yet. */
-  absent(configDir: string, project?: string): readonly string[]
-  /** Takes out of one of these what ca-sync wrote there. Undefined where nothing of it was there, or the file is not. */
-  forget(path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined>
-  authFile(configDir: string): string
-  projectFile(project: string): string
-  /** The password in auth.toml that has this stamp, under whatever name. */
-  password(authFile: string, stamp: string): Promise<string | undefined>
-  /** By what Python's keyring chooses its backend, without a secret; empty where nobody told it. */
-  backendChoice(): Promise<string>
-  /** The files that decide what Poetry does in a project. */
-  paths(configDir: string, project: string, version?: string): readonly string[]
-}

@@ -41,13 +41,6 @@ export interface PoetrySite {
   readonly ofSystem: readonly string[]
 }
 
-/** Finds Poetry. Throws CaSyncError POETRY_NOT_FOUND, POETRY_BROKEN. */
-export interface PoetryFinder {
-  /** @param first - whether PATH or what an earlier run found comes first */
-  find(project: string, recorded: PoetryProgram | undefined, first: 'path' | 'recorded'): Promise<PoetryProgram>
-  site(program: PoetryProgram): PoetrySite
-}
-
 /** What Poetry's own Python says of itself and its keyring. */
 export interface Probe extends Omit<Installation, 'plugins'> {
   /** The backend's class, e.g. `keyring.backends.SecretService.Keyring`. */

@@ -39,6 +39,19 @@ const readers: Record<string, (text: string, where: string) => Settings> = {
   duration: (text, where) => ({ durationSeconds: parseDuration(text, where) }),
   'refresh-before': (text, where) => ({ refreshBefore: parseRefreshBefore(text, where) }),
 }
+type Flags = Partial<Record<'profile' | 'roleArn' | 'duration' | 'refreshBefore', string | undefined>>
+
+/** Of the command line. @throws CaSyncError USAGE */
+export function readFlags({ profile, roleArn, duration, refreshBefore }: Flags): Settings {
+  if (profile === '')
+    throw new CaSyncError('USAGE', '--profile needs a name.', { hint: 'Type: aws configure list-profiles' })
+  const given = Object.entries({ profile, 'role-arn': roleArn, duration, 'refresh-before': refreshBefore })
+  return Object.assign(
+    {},
+    ...given.map(([name, text]) => (text === undefined ? {} : readers[name]?.(text, `--${name}`))),
+  )
+}
+
 const ofAll = ['notify', 'domains', 'sources']
 
 /** The line of a key or table, from 1. */

@@ -29,6 +29,10 @@ export const printableLines = (text: string): string =>
 /** What names a folder in a command of ca-sync; empty for the current one. */
 export const inFolder = (folder: string | undefined): string => (folder === undefined ? '' : ` -C ${shellWord(folder)}`)
 
+/** The same for a project, where a folder was named that it is the project of. */
+export const whereNamed = (named: string | undefined, folder: string): string =>
+  named === undefined ? '' : inFolder(folder)
+
 /** A command about a project, in a text that says to type it, which does not name the project. */
 function unplaced(): RegExp {
   const command =
