@@ -87,7 +87,8 @@ const made: readonly (readonly [place: string, make: () => readonly string[], sa
 const elsewhere: Readonly<Record<string, readonly [test: string, words: string]>> = {
   'could not read its copy': ['e2e/keyring-backends.test.ts', 'could not read its copy'],
   'could not keep a copy': ['e2e/keyring-backends.test.ts', 'could not keep a copy'],
-  'was taken out of': ['commands/sync/sync-plaintext.test.ts', 'was taken out of'],
+  '} taken out of $': ['commands/sync/sync-plaintext.test.ts', 'was taken out of'],
+  '} would be taken out.': ['commands/sync/sync-plaintext.test.ts', 'would be taken out.'],
   'no new token (': ['e2e/exec.test.ts', 'no new token'],
   'was not kept for the next time': ['e2e/exec.test.ts', 'was not kept for the next time'],
   'does not have the hook': ['e2e/hook-reached.test.ts', 'does not have the hook'],

@@ -9,7 +9,7 @@ import { lookOf } from '../core/words/look.ts'
 import { inFolder, quote, shellWord } from '../core/words/quote.ts'
 import type { Manner, Run } from '../run.ts'
 import { redacted } from '../terminal.ts'
-import type { Called, Command } from './command.ts'
+import type { Command } from './command.ts'
 import { commands } from './commands.ts'
 import { parseLine, unswallowed } from './line.ts'
 import { type TypedLine, typed } from './typed.ts'
@@ -40,6 +40,7 @@ const machinesOf: Machines = async (needs) => {
  */
 export async function run(raw: Host, machines = machinesOf, crash = new Promise<never>(() => {})): Promise<number> {
   const secrets = new Set<string>()
+  const warned: string[] = []
   const host = redacted(raw, secrets)
   const make: Make = async (needs) => {
     const open = await machines(needs)
@@ -50,9 +51,9 @@ export async function run(raw: Host, machines = machinesOf, crash = new Promise<
     }
   }
   try {
-    return await Promise.race([crash, typed(host.argv, commands).then((line) => answer(host, make, line))])
+    return await Promise.race([crash, typed(host.argv, commands).then((line) => answer(host, make, line, warned))])
   } catch (error) {
-    return await tell(host, error instanceof CaSyncError ? error : bug(error))
+    return await tell(host, error instanceof CaSyncError ? error : bug(error), warned)
   }
 }
 
@@ -73,7 +74,7 @@ async function asMeant(error: CaSyncError, { argv }: Host): Promise<CaSyncError>
 }
 
 /** An error in the command line, too, is told as it asks to be told of errors. */
-async function tell(host: Host, found: CaSyncError): Promise<ExitCode> {
+async function tell(host: Host, found: CaSyncError, warned: readonly string[]): Promise<ExitCode> {
   const { words, values } = await parseLine(host.argv, commands)
   const [folder, ...others] = [values['project'] ?? []].flat()
   const where = typeof folder === 'string' && others.length === 0 ? inFolder(folder) : ''
@@ -82,18 +83,20 @@ async function tell(host: Host, found: CaSyncError): Promise<ExitCode> {
   const isDone = error.code === 'BUSY' && values['unattended'] === true
   if (values['json'] === true) {
     const { failed = emptyDocument, lines } = commands.find(({ name }) => name === words[0]) ?? {}
-    host.stdout(failedDocument(failed(isDone ? [error.message] : []), isDone ? null : error, lines && 0))
+    host.stdout(
+      failedDocument(failed([...warned, ...(isDone ? [error.message] : [])]), isDone ? null : error, lines && 0),
+    )
   }
   if (isDone) return EXIT.ok
   host.stderr(describeError(error))
-  // What was typed wrong shows them only where the whole word asks for it: a -v may be a part of the mistake.
-  const isAsked = error.code === 'USAGE' ? host.argv.includes('--verbose') : values['verbose'] === true
-  if (isAsked) host.stderr(describeCauses(error))
+  // Of a line that cannot be read, a -v may be a part of the mistake.
+  const isRead = await typed(host.argv, commands).catch(() => host.argv.includes('--verbose'))
+  if (values['verbose'] === true && isRead) host.stderr(describeCauses(error))
   return error.exitCode
 }
 
-async function answer(host: Host, make: Make, line: TypedLine): Promise<number> {
-  if (line.asks === 'run') return call(host, make, line.command, line.args)
+async function answer(host: Host, make: Make, line: TypedLine, warned: string[]): Promise<number> {
+  if (line.asks === 'run') return call(host, make, line, warned)
   const look = host.isShown && !line.json ? lookOf(host) : undefined
   const page = { width: host.width(), docs: host.docs, look }
   const text =
@@ -102,7 +105,10 @@ async function answer(host: Host, make: Make, line: TypedLine): Promise<number> 
   return EXIT.ok
 }
 
-async function call(host: Host, make: Make, command: Command, args: Called): Promise<number> {
+type Call = Extract<TypedLine, { asks: 'run' }>
+
+/** @param warned - gets what it warns of */
+async function call(host: Host, make: Make, { command, args }: Call, warned: string[]): Promise<number> {
   const { unattended = false, inPassing = false } = { ...args, ...command }
   const [run, machineFor] = await Promise.all([command.load?.(), make(command.needs)])
   if (!command.homeless?.(args as never)) homeOf(host)
@@ -115,6 +121,7 @@ async function call(host: Host, make: Make, command: Command, args: Called): Pro
     const own = { ...args, script } as never
     return (await run?.(machine as never, own, open as never)) ?? EXIT.ok
   } finally {
+    warned.push(...machine.warnings)
     machine.close()
   }
 }

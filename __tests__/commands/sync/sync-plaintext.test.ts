@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { pluginTable } from '../../../scripts/example-project.ts'
 import { type MemoryStage, openMemoryStage } from '../../scenarios/memory-stage.ts'
-import { eachOn } from '../../scenarios/stage.ts'
+import { documentOf, eachOn } from '../../scenarios/stage.ts'
 
 const stage = eachOn(openMemoryStage)
 const elsewhere = '[repositories.dev]\nurl = "https://example.org/simple/"\n'
@@ -100,13 +100,30 @@ describe('a token in plain text that Poetry would now send to another host', () 
     if (place === undefined) await writeFile(join(cwd, 'pyproject.toml'), one('https://example.org/simple/'))
     else await writeFile(place({ ...stage(), project: cwd }), line)
 
-    const dry = await stage().caSync(['-n'], { cwd })
+    const [first] = words[0] === '-C' ? [[]] : [words]
+    const dry = await stage().caSync([...first, '-n'], { cwd })
     expect({ code: dry.code, auth: await auth() }).toEqual({ code, auth: expect.stringContaining(token) })
-    const ran = await stage().caSync(words[0] === '-C' ? [] : words, { cwd })
+    const told = `The token of dev would be taken out of ${join(stage().config, 'auth.toml')}.`
+    expect(dry.stderr).toContain(told)
+    expect(documentOf(await stage().caSync([...first, '-n', '--json'], { cwd })).warnings).toContain(told)
+    const ran = await stage().caSync(first, { cwd })
     expect({ code: ran.code, auth: await auth() }).toEqual({ code, auth: expect.not.stringContaining(token) })
     expect(await auth()).toContain(theirs)
     expect(ran.stderr).toContain(`The token of dev was taken out of ${join(stage().config, 'auth.toml')}`)
     expect((await stage().caSync([], { cwd })).stderr).not.toContain('was taken out')
+  })
+
+  test.each([
+    [['-n'], 'would be'],
+    [[], 'was'],
+  ])('is told of beside what is done for others: %j', async (words, does) => {
+    expect((await stage().caSync(['--store', 'plaintext'])).code).toBe(0)
+    await writeFile(project(stage()), elsewhere)
+    const ran = await stage().caSync([...words, '--json'])
+    expect(ran.code).toBe(6)
+    const { warnings, sources } = documentOf(ran)
+    expect(warnings).toContain(`The token of dev ${does} taken out of ${join(stage().config, 'auth.toml')}.`)
+    expect(sources[0]).toMatchObject({ name: 'dev', error: { code: 'CREDENTIALS_SHADOWED' } })
   })
 
   test('a password of the user stays: it is not ours', async () => {
@@ -117,4 +134,27 @@ describe('a token in plain text that Poetry would now send to another host', () 
     expect((await stage().caSync(['--store', 'plaintext'], { cwd })).code).toBe(3)
     expect(await auth()).toBe(theirs)
   })
+})
+
+test('lines of its own that --no-local takes out of poetry.toml are in the dry run, and in no other', async () => {
+  const file = project(stage())
+  const told = `The lines of ca-sync in ${file} would be taken out.`
+  const dry = async (...words: string[]) => {
+    const [text, json] = [await stage().caSync(['-n', ...words]), await stage().caSync(['-n', '--json', ...words])]
+    expect([text.code, json.code]).toEqual([0, 0])
+    return [text.stderr.includes(told), documentOf(json).warnings.includes(told)]
+  }
+  expect(await dry('--no-local')).toEqual([false, false])
+  expect((await stage().caSync(['--local'])).code).toBe(0)
+  const before = await stage().read(file)
+  expect(await dry()).toEqual([false, false])
+  expect(await dry('--no-local')).toEqual([true, true])
+  expect(await stage().read(file)).toBe(before)
+  expect((await stage().caSync(['--no-local'])).code).toBe(0)
+  expect(
+    await stage()
+      .read(file)
+      .catch(() => ''),
+  ).not.toContain('repositories.dev')
+  expect(await dry('--no-local')).toEqual([false, false])
 })

@@ -55,14 +55,16 @@ function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySetti
 /** Takes out of auth.toml what ca-sync put there, once Poetry would send it to another host than it is for. */
 async function takeBack(
   { poetryFiles, warn }: Pick<Parts, 'poetryFiles' | 'warn'>,
-  naming: Naming,
+  naming: Naming & Pick<Request, 'dryRun'>,
   configDir: string,
   refused: readonly UnfitSource[],
 ): Promise<void> {
   const plaintext = refused.flatMap(({ source: { name }, error }) => (isStray(naming, name, error) ? [name] : []))
   if (plaintext.length === 0 || naming.settings.names.isAuthFrozen) return
-  const [file] = await poetryFiles.change(configDir, naming.project.folder, { plaintext, usernames: [], urls: {} })
-  warn(`The token of ${plaintext.join(', ')} was taken out of ${file}.`)
+  const { dryRun, project } = naming
+  const done = dryRun ? 'would be' : 'was'
+  if (!dryRun) await poetryFiles.change(configDir, project.folder, { plaintext, usernames: [], urls: {} })
+  warn(`The token of ${plaintext.join(', ')} ${done} taken out of ${poetryFiles.authFile(configDir)}.`)
 }
 
 /** @throws CaSyncError PLUGIN_CLASH */
@@ -117,7 +119,7 @@ function setOff(machine: Parts, request: Request, program: PoetryProgram, actual
 
 /** Reads all that a plan needs. The session is open while Poetry's Python waits for its entries; the caller closes it. */
 export async function gather(machine: Parts, request: Request) {
-  const { project, state, record, dryRun, all, keeping } = request
+  const { project, state, record, all, keeping } = request
   machine.progress('Asking AWS and Poetry…')
   const program = await findProgram(machine, request)
   const reader = await readerOf(machine, program)
@@ -142,7 +144,7 @@ export async function gather(machine: Parts, request: Request) {
     const settings = await settingsIn(configDir, version)
     const naming = { ...request, settings, version }
     const { served, refused } = sift(machine, naming, known)
-    if (!dryRun) await takeBack(machine, naming, configDir, refused)
+    await takeBack(machine, naming, configDir, refused)
     if (served.length === 0 && refused[0] !== undefined) throw refused[0].error
     const tokenPlace = placeOf(machine, keeping, configDir)
     const targets = assignServices(served, state, project.folder, tokenPlace)

@@ -59,7 +59,7 @@ async function requestFor(machine: Parts, place: ProjectPlace, wish: Wish): Prom
  */
 export async function syncProject(machine: Machine, place: ProjectPlace, wish: Wish): Promise<Report> {
   try {
-    if (wish.keeping?.local === false && !wish.dryRun) await leaveLocal(machine, place.folder)
+    if (wish.keeping?.local === false) await leaveLocal(machine, place.folder, wish)
     const request = await requestFor(machine, place, wish)
     const gathered = await gather(machine, request)
     return wish.dryRun ? planReport(request, gathered) : await finish(machine, request, gathered, wish)
@@ -71,11 +71,12 @@ export async function syncProject(machine: Machine, place: ProjectPlace, wish: W
 }
 
 /** Takes our lines out of the project's poetry.toml. Throws CaSyncError FILE_UNWRITABLE, POETRY_FILE_INVALID. */
-async function leaveLocal({ store, poetryFiles }: Parts, folder: string): Promise<void> {
+async function leaveLocal({ store, poetryFiles, warn }: Parts, folder: string, { dryRun }: Wish): Promise<void> {
   const state = store.read()
   const file = poetryFiles.projectFile(folder)
   const urls = state.locals[file]
   if (urls === undefined) return
+  if (dryRun) return warn(`The lines of ca-sync in ${file} would be taken out.`)
   await poetryFiles.forget(file, { urls, usernames: [], stamps: [], created: Object.keys(state.created) })
   store.put(withoutLocals(state, file))
 }

@@ -27,9 +27,13 @@ const stepTexts: Record<Step, (source: SourceReport) => string> = {
 }
 
 /** The plan of `--dry-run`. */
-export function printPlan({ host, warn }: Parts, { json, quiet, verbose }: TalkArguments, report: Report): ExitCode {
+export function printPlan(
+  { host, warn, warnings }: Parts,
+  { json, quiet, verbose }: TalkArguments,
+  report: Report,
+): ExitCode {
   const failed = report.sources.filter(({ error }) => error !== null)
-  if (json) host.stdout(toDocument(report, null))
+  if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...warnings] }, null))
   else if (!quiet) for (const source of report.sources) if (source.error === null) host.stdout(planLines(source))
   for (const warning of report.warnings) warn(warning)
   for (const text of describeErrors(report, verbose)) host.stderr(text)
