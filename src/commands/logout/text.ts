@@ -1,6 +1,6 @@
 import type { SourceRecord } from '../../core/memory/state.ts'
 import type { Logout, Scope, Things } from '../../core/plan/logout.ts'
-import { tokenDomain } from '../../core/plan/target.ts'
+import { placeOfToken } from '../../core/plan/target.ts'
 import type { Forgotten } from '../../core/ports/poetry-files.ts'
 import { CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { grouped } from '../../core/words/group.ts'
@@ -21,7 +21,16 @@ export interface LogoutOutcome {
 }
 
 const list = (values: readonly string[]): string => [...new Set(values)].join(', ')
-const domains = (tokens: readonly string[]): string => list(tokens.map(tokenDomain))
+
+/** The tokens of each place, as people call them: without a file, of the keyring. */
+const byPlace = (tokens: readonly string[]): (readonly [file: string | undefined, what: string])[] =>
+  grouped(tokens.map(placeOfToken), ({ file }) => file).map(([file, its]) => [
+    file && printable(file),
+    `the token of ${list(its.map(({ domain }) => domain))}`,
+  ])
+
+const tokensInPlace = (tokens: readonly string[]): string[] =>
+  byPlace(tokens).map(([file, what]) => (file === undefined ? what : `${what} in ${file}`))
 
 const goneOf = ({ work: { goes }, left }: LogoutOutcome): Things => ({
   tokens: goes.tokens.filter((key) => !left.tokens.includes(key)),
@@ -46,13 +55,15 @@ function removedLines(outcome: LogoutOutcome): string[] {
     ...sourceLines(outcome.work.sources),
     ...outcome.work.gone.map((folder) => `Forgot ${printable(folder)}: it is no project any more (no pyproject.toml).`),
     ...entries.map((service) => `Removed from Poetry's keyring: ${service}.`),
-    ...(tokens.length > 0 ? [`Removed the token of ${domains(tokens)}.`] : []),
+    ...byPlace(tokens).map(([file, what]) =>
+      file === undefined ? `Removed ${what}.` : `Removed ${what} from ${file}.`,
+    ),
     ...[...outcome.files].map(([path, done]) => fileTexts[done](path)),
   ]
 }
 
 function keptLines({ work: { kept } }: LogoutOutcome): string[] {
-  const things = [...kept.names, ...kept.domains.map((domain) => `the token of ${domain}`)]
+  const things = [...kept.names, ...tokensInPlace(kept.tokens)]
   if (things.length === 0) return []
   const users = kept.folders.map(printable).join(', ')
   return [`Kept: ${things.join(', ')}, still used in ${users}. To remove everything, type: ca-sync logout --all`]
@@ -89,7 +100,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
 function leftText({ left: { entries, tokens, names } }: LogoutOutcome): string {
   const parts = [
     ...(entries.length > 0 ? [`in Poetry's keyring ${list(entries)}`] : []),
-    ...(tokens.length > 0 ? [`the token of ${domains(tokens)}`] : []),
+    ...tokensInPlace(tokens),
     ...(names.length > 0 ? [`in Poetry's files ${list(names)}`] : []),
   ]
   return `Not removed yet: ${parts.join('; ')}.`

@@ -1,8 +1,8 @@
 import { type ProjectRun, type Result, remembered, sourceRecords } from '../../core/memory/record.ts'
-import type { SourceRecord, State } from '../../core/memory/state.ts'
+import { mapTable, type SourceRecord, type State } from '../../core/memory/state.ts'
 import { otherToken } from '../../core/plan/plan.ts'
 import type { Step } from '../../core/plan/stores.ts'
-import type { Target } from '../../core/plan/target.ts'
+import { placeOfToken, type Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import { chooseRefreshBefore } from '../../core/project/settings.ts'
 import { identityKey } from '../../core/repository/identity.ts'
@@ -54,6 +54,14 @@ export const runOf = (
   keepingWish: request.keepingWish,
 })
 
+/** What is in that file no more was a token once. */
+const withoutGone = (state: State, file: string, { names }: PoetrySettings): State => ({
+  ...state,
+  tokens: mapTable(state.tokens, (token, key) =>
+    placeOfToken(key).file !== file || [...names.passwords.values()].includes(token.stamp ?? '') ? token : undefined,
+  ),
+})
+
 interface Outcome extends Omit<Result, 'sources' | 'plain' | 'environmentStamp' | 'actual'> {
   readonly applied: Applied
   readonly settings: PoetrySettings
@@ -64,7 +72,9 @@ interface Outcome extends Omit<Result, 'sources' | 'plain' | 'environmentStamp' 
  * run: whatever is not as planned (also in sources that this run was not about) makes the next run look closer.
  */
 export function remember(machine: Parts, request: Request, gathered: Gathered, outcome: Outcome): State {
-  const { applied, settings, ...result } = outcome
+  const { settings, ...result } = outcome
+  const auth = machine.poetryFiles.authFile(gathered.configDir)
+  const applied = { ...outcome.applied, state: withoutGone(outcome.applied.state, auth, settings) }
   const run = runOf(machine, request, gathered)
   const { targets } = run
   const synced = targets.filter(({ name }) => !applied.failed.has(name))

@@ -1,5 +1,5 @@
 import { type StoreRules, storeRules } from '../plan/stores.ts'
-import { lookUpUrls, tokenKeyOf } from '../plan/target.ts'
+import { keyInFile, lookUpUrls, tokenKeyOf } from '../plan/target.ts'
 import { hostOf, sameRepository } from '../repository/endpoint.ts'
 import { repositoryKey } from '../repository/source.ts'
 import { keepingOf } from './keeping.ts'
@@ -24,8 +24,10 @@ export function usesOf(state: State): Use[] {
   return [...synced, ...served]
 }
 
+const isInFile = (source: SourceRecord, key: string): boolean => key.startsWith(keyInFile(tokenKeyOf(source), ''))
+
 export const usesToken = ({ source, reads }: Use, key: string): boolean =>
-  reads === 'file' ? key.startsWith(`${tokenKeyOf(source)} in `) : key === tokenKeyOf(source)
+  reads === 'file' ? isInFile(source, key) : key === tokenKeyOf(source)
 
 export const usesEntry = ({ source, reads }: Use, service: string, { entries }: State): boolean =>
   reads === 'keyring' &&
@@ -44,8 +46,8 @@ export const usesEndpoint = ({ source }: Use, key: string): boolean =>
 
 export interface Shared {
   readonly names: readonly string[]
-  /** The CodeArtifact domains whose token they use, too. */
-  readonly domains: readonly string[]
+  /** Keys of tokens for the same domain and identity. */
+  readonly tokens: readonly string[]
   readonly folders: readonly string[]
 }
 
@@ -57,12 +59,12 @@ const isSameName = (a: SourceRecord, b: SourceRecord): boolean =>
 const isSameToken = (a: SourceRecord, b: SourceRecord): boolean => tokenKeyOf(a) === tokenKeyOf(b)
 
 /** What others use of the things that these sources have. */
-export function sharedBy(others: readonly Use[], sources: readonly SourceRecord[]): Shared {
-  const alike = (isSame: typeof isSameName) => sources.filter((one) => others.some((use) => isSame(one, use.source)))
+export function sharedBy(others: readonly Use[], sources: readonly SourceRecord[], { tokens }: State): Shared {
+  const isTheirs = (key: string) => sources.some((one) => key === tokenKeyOf(one) || isInFile(one, key))
   const isShared = ({ source }: Use) => sources.some((one) => isSameName(one, source) || isSameToken(one, source))
   return {
-    names: distinct(alike(isSameName).map(({ name }) => name)),
-    domains: distinct(alike(isSameToken).map(({ domain }) => domain)),
+    names: distinct(sources.filter((one) => others.some((use) => isSameName(one, use.source))).map(({ name }) => name)),
+    tokens: Object.keys(tokens).filter((key) => isTheirs(key) && others.some((use) => usesToken(use, key))),
     folders: distinct(others.filter(isShared).map(({ folder }) => folder)),
   }
 }

@@ -80,7 +80,7 @@ export function planLogout(state: State, scope: Scope, isGone: (folder: string) 
       )
       return Object.keys(going).length === 0 ? undefined : going
     }),
-    kept: sharedBy(uses, sources),
+    kept: sharedBy(uses, sources, state),
     poetries: { ...marked.leaving, ...(scope.folder && here && { [scope.folder]: here.poetry }) },
     marked,
   }

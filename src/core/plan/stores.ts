@@ -1,7 +1,7 @@
 import type { Share, State, Store } from '../memory/state.ts'
 import type { PoetryNames } from '../ports/poetry-files.ts'
 import { hostOf, isVpcEndpoint } from '../repository/endpoint.ts'
-import { lookUpUrls, type Target, useOf } from './target.ts'
+import { keyInFile, lookUpUrls, type Target, useOf } from './target.ts'
 
 /** What a run does for one source, in the order in which it is done. */
 export type Step = 'token' | 'vault' | 'handover' | 'username' | 'plaintext' | 'url'
@@ -75,7 +75,7 @@ const plaintextRules: StoreRules = {
   giving: 'plaintext',
   hasUser: true,
   // A token of its own: the vault's is not in that file, and that file's is not in the vault.
-  place: (tokenKey, file) => ({ tokenKey: `${tokenKey} in ${file}`, file }),
+  place: (tokenKey, file) => ({ tokenKey: keyInFile(tokenKey, file), file }),
   isLost: ({ tokenKey }, { state, names }) =>
     ![...names.passwords.values()].includes(state.tokens[tokenKey]?.stamp ?? ''),
   shows: isInFile,

@@ -33,8 +33,13 @@ export const username = 'aws'
 export const tokenKey = (repository: Repository, identity: Identity, apiStamp = ''): string =>
   [domainKey(repository), identityKey(identity), apiStamp].filter((part) => part !== '').join(' ')
 
-/** The domain of a token's key, as people call it. */
-export const tokenDomain = (key: string): string => key.split('/')[1] ?? ''
+/** One in plain text is another token than the vault's. */
+export const keyInFile = (key: string, file: string): string => `${key} in ${file}`
+
+/** The domain of a token's key, as people call it, and the file that it is in in plain text. */
+export function placeOfToken(key: string): { readonly domain: string; readonly file: string | undefined } {
+  return { domain: key.split('/')[1] ?? '', file: / in ((?:[A-Z]:)?[/\\].*)$/is.exec(key)?.[1] }
+}
 
 /** The URLs that are looked up for a repository: publishing asks for ours (twine for nothing else), installing for the source's; Poetry less its last slash, pip and uv with it. */
 export const lookUpUrls = (url: string): readonly string[] => [url, `${url}simple`, `${url}simple/`]
