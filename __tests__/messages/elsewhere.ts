@@ -11,7 +11,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "'AWS_NO_CREDENTIALS', what": 'e2e/all.test.ts',
   'clean(message)': 'e2e/security-crash.test.ts',
   'one instanceof Untold': 'e2e/poetry-states.test.ts',
-  'nobody is logged in at the screen': 'schedule/launchd-scheduler.test.ts',
+  "'SCHEDULER_FAILED', what, { hint }": 'schedule/launchd-scheduler.test.ts',
   'was not written by ca-sync': 'e2e/schedule-systemd.test.ts',
   'is at work and has not finished': 'state/lock.test.ts',
   "'STATE_DAMAGED', what": 'state/store.test.ts',
