@@ -106,6 +106,19 @@ const unhidden = {
   },
 }
 
+/** What makes Node read a file sooner: text of one byte a character, and the wrapper of a CommonJS module in a form that is compiled at once, not twice. */
+const sooner = {
+  name: 'sooner',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue
+      chunk.code = chunk.code
+        .replaceAll(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .replaceAll('(((e,t)=>{', '((function(e,t){')
+    }
+  },
+}
+
 // Each file costs a start as much as thousands of lines in it that do not run: what is always loaded is one.
 let together
 const program = await rolldown({
@@ -115,7 +128,7 @@ const program = await rolldown({
   resolve: { mainFields: shared.mainFields },
   moduleTypes: shared.loader,
   transform: { target: shared.target, define: { ...shared.define, 'import.meta.url': '__filename' } },
-  plugins: [unhidden],
+  plugins: [unhidden, sooner],
   preserveEntrySignatures: 'allow-extension',
   checks: { ineffectiveDynamicImport: false },
 })
