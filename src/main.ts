@@ -6,7 +6,7 @@ import { orElse } from './core/words/errors.ts'
 import { unloaded } from './core/words/load.ts'
 import { elsewhere } from './files/places.ts'
 import { isInForeground, mayBeTerminal } from './files/process.ts'
-import { nothingToDo } from './state/quick.ts'
+import { nothingToDo, quickNames } from './state/quick.ts'
 
 declare const __VERSION__: string
 declare const __DOCS__: string
@@ -105,8 +105,11 @@ const loadQuickExec = async () => (require('./quick-exec.cjs') as typeof import(
 /** Help, a hook, and what a shell asks at a Tab: files of their own, too. */
 function quickText(words: readonly string[]): string | undefined {
   if (words[0] === 'completion' && words[1] === '--offer') {
+    const folder = resolve(cwd, words[3] ?? '')
+    const known = words[2] === 'source' ? quickNames(folder, { env, platform, home }) : undefined
+    if (known !== undefined) return known
     const { offers } = require('./quick-offers.cjs') as typeof import('./quick-offers.ts')
-    return offers(words[2], { env, home, folder: resolve(cwd, words[3] ?? '') })
+    return offers(words[2], { env, home, folder })
   }
   // What is set but not used, the program says.
   if (words[0] === 'hook' && Object.keys(ignoredOf(misled, envAsGiven)).length === 0) {

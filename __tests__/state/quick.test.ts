@@ -8,7 +8,7 @@ import type { Failure } from '../../src/core/memory/failure.ts'
 import type { ProjectRecord } from '../../src/core/memory/state.ts'
 import { fileStamp } from '../../src/files/stamp.ts'
 import { findPyproject } from '../../src/poetry/projects.ts'
-import { nothingToDo } from '../../src/state/quick.ts'
+import { nothingToDo, quickNames } from '../../src/state/quick.ts'
 import { sealed } from '../../src/state/seal.ts'
 import { environmentStamp } from '../../src/state/stamp.ts'
 import { project, record, state } from '../core/facts.ts'
@@ -157,5 +157,30 @@ describe('needs a closer look', () => {
     await mkdir(join(home, 'other'))
     await writeFile(join(home, 'other/pyproject.toml'), '')
     expect(ask([], { cwd: join(home, 'other') })).toBeUndefined()
+  })
+})
+
+describe('the names of sources', () => {
+  const names = (from = folder) => quickNames(from, { env: env(), platform: 'linux', home })
+
+  test.each([
+    ['in the project', () => names()],
+    ['below it', () => names(join(folder, 'src/deep'))],
+    ['after the tokens have expired', () => remember({ renewAt: 1, expiresAt: 2 }).then(() => names())],
+    ['with the access key of another shell', () => remember({ environmentStamp: 'x' }).then(() => names())],
+  ])('are known %s', async (_, found) => {
+    expect(await found()).toBe('dev\nqa\n')
+  })
+
+  test.each([
+    ['where pyproject.toml was edited', () => writeFile(join(folder, 'pyproject.toml'), 'x')],
+    ['where the last run left something to do', () => remember({ renewAt: 0 })],
+    ['where one was logged out', () => remember({ without: ['prod'] })],
+    ['where another project is nearer', () => writeFile(join(folder, 'src/deep/pyproject.toml'), '')],
+    ['where somebody edited the state', () => editState((text) => text.replace('"qa"', '"no"'))],
+    ['of a project that was never synced', () => replaceState((file) => writeFile(file, sealed(state())))],
+  ])('are not %s', async (_, change) => {
+    await change()
+    expect(names(join(folder, 'src/deep'))).toBeUndefined()
   })
 })

@@ -4,6 +4,7 @@ import { isHeld } from '../core/memory/failure.ts'
 import { isFromFuture } from '../core/memory/freshness.ts'
 import type { ProjectRecord, State } from '../core/memory/state.ts'
 import { noneDueText, nothingToDoText } from '../core/words/duration.ts'
+import { orElse } from '../core/words/errors.ts'
 import { type Surroundings, stateDir } from '../files/places.ts'
 import { realFolder } from '../files/spelling.ts'
 import { fileStamp } from '../files/stamp.ts'
@@ -78,6 +79,16 @@ function idleAll(
   const idle = (record: ProjectRecord) => (isIdle(record, seconds, byHand) || waits(record)) && sameFiles(record)
   return records.length > 0 && records.every(idle) ? records : undefined
 }
+
+/** The names of a project's sources, one a line, where its pyproject.toml is as a run left it that was about all of them; else undefined. */
+export const quickNames = (folder: string, around: Surroundings): string | undefined =>
+  orElse(() => {
+    const project = nearestProject(folder) ?? folder
+    const { renewAt = 0, without, inputs, sources } = soundState(around)?.projects[project] ?? {}
+    const file = join(project, 'pyproject.toml')
+    const isWhole = renewAt > 0 && without === undefined && inputs?.[file] === fileStamp(file)
+    return isWhole ? sources?.map(({ name }) => `${name}\n`).join('') : undefined
+  }, undefined)
 
 function describeIdle(records: readonly ProjectRecord[], seconds: number): string {
   const synced = records.filter(({ expiresAt }) => expiresAt > 0)
