@@ -44,7 +44,10 @@ const renames = all(
 )
 
 /** As it is read where nothing is written. */
-export const emptyState = state({ version: 1 }) as State
+export const emptyState = {
+  version: 1,
+  ...Object.fromEntries(Object.keys(stateTables).map((name) => [name, {}])),
+} as State
 
 export interface Reading {
   readonly state: State
