@@ -16,8 +16,8 @@ const limits: readonly (readonly [words: readonly string[], limit: number])[] = 
   [['completion', 'zsh'], 1.45],
   [['completion', '--offer', 'source'], 1.75],
   [['hook', 'zsh'], 1.35],
-  [['status'], 2.75],
-  [['sources'], 2.7],
+  [['status'], 2.55],
+  [['sources'], 2.5],
 ]
 
 const home = await realpath(await mkdtemp(join(tmpdir(), 'ca-sync-gate-')))

@@ -93,7 +93,7 @@ function checkOptions(parsed: Parsed, command: Command, path: Path, commands: re
   if (group !== undefined) throw noOption(bareName(group), group.replace(/=.*/s, ''))
   const unknown = Object.keys(values).find((name) => !Object.hasOwn(known, name))
   if (unknown !== undefined) throw noOption(unknown)
-  const flag = words.find((word) => isFlagWithValue(word, known))
+  const flag = words.find((word) => word.includes('=') && isFlagWithValue(word, known))
   if (flag !== undefined) throw usage(`The value of ${quote(flag)} is neither true nor false.`, path)
   if (valueless === undefined) return
   const own = Object.entries(command.options).find(([name, { alias }]) => [name, alias].includes(valueless))

@@ -2,7 +2,7 @@ import { accesses, policyFormats } from '../core/policy/choices.ts'
 import { schedulerKinds } from '../core/ports/schedule.ts'
 import { type Shell, shells } from '../core/ports/shell.ts'
 import { priorities } from '../core/project/priority.ts'
-import { formatNames } from '../core/variables/variables.ts'
+import { formatNames } from '../core/variables/tools.ts'
 import {
   type Args,
   type CredentialArguments,

@@ -1,5 +1,5 @@
 import { shares, stores } from '../core/memory/state.ts'
-import { tools } from '../core/variables/variables.ts'
+import { tools } from '../core/variables/tools.ts'
 
 /** One option, or one word after the command's name, as data. */
 export interface Option {

@@ -83,7 +83,7 @@ export const tidy = (path: string): void => orElse(() => removeLeftovers(targetO
 /** A run that was killed leaves its temporary neighbour, with all that the file says in it. */
 export function removeLeftovers(target: string): void {
   const name = basename(target)
-  for (const one of namesIn(dirname(target)).filter((each) => each.startsWith(name))) {
+  for (const one of namesIn(dirname(target)).filter((each) => each.startsWith(`${name}.ca-sync-`))) {
     const path = join(dirname(target), one)
     if (isLeftover(path, one.slice(name.length))) rmSync(path, { force: true })
   }

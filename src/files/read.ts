@@ -1,5 +1,4 @@
 import { closeSync, fstatSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { openRegular, readRegular, readWhole, unlessCode, unreadable } from './regular.ts'
 
@@ -57,7 +56,7 @@ export const lookAt = (path: string): Look | undefined =>
  * @throws CaSyncError with `code` when it cannot be read; what `make` throws
  */
 export async function settled<T>(path: string, code: ErrorCode, make: (bytes: Buffer | undefined) => T) {
-  for (let looks = 1; ; looks += 1, await sleep(settlePollMs)) {
+  for (let looks = 1; ; looks += 1) {
     const seen = readable(path, code, () => lookAt(path))
     const { bytes, mtimeMs = 0 } = seen ?? {}
     // The time of a file is by the system's own clock.
@@ -68,6 +67,7 @@ export async function settled<T>(path: string, code: ErrorCode, make: (bytes: Bu
     } catch (error) {
       if (isOld) throw error
     }
+    await (await import('node:timers/promises')).setTimeout(settlePollMs)
   }
 }
 

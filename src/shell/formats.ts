@@ -1,5 +1,5 @@
 import type { Variables } from '../core/variables/names.ts'
-import type { FormatName } from '../core/variables/variables.ts'
+import type { FormatName } from '../core/variables/tools.ts'
 import { fishQuote, posixQuote, powershellQuote } from '../core/words/quote.ts'
 
 export type Format = (variables: Variables) => string

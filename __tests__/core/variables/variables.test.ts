@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Tool } from '../../../src/core/variables/tools.ts'
 import {
   checkTwine,
   type Logins,
   repositoryVariables,
-  type Tool,
   variablesFor,
   withSecrets,
 } from '../../../src/core/variables/variables.ts'

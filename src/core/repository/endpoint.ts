@@ -99,7 +99,7 @@ export const baseUrl = (url: string): string =>
 export const simpleUrl = (url: string): string => `${baseUrl(url)}simple/`
 
 /** The host as Poetry looks it up in the keyring: the text between `//` and the path, port and case kept (Python's netloc). */
-export const hostOf = (url: string): string => /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1] ?? ''
+export const hostOf = (url: string): string => /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/?#]*)/.exec(url)?.[1] ?? ''
 
 /** Whether two URLs are one repository: a slash, `simple/` and CodeArtifact's dual-stack host make no difference. */
 export const sameRepository = (a: string, b: string): boolean => comparable(a) === comparable(b)

@@ -1,3 +1,4 @@
+import { dotted, tomlString } from './key.ts'
 import { type Pair, type Statement, scan, type TomlPath } from './scan.ts'
 
 /**
@@ -116,12 +117,6 @@ const lineEnd = (text: string): string => /\r?\n/.exec(text)?.[0] ?? '\n'
 
 const splice = (text: string, start: number, end: number, insert: string): string =>
   text.slice(0, start) + insert + text.slice(end)
-
-export const dotted = (path: TomlPath): string =>
-  path.map((part) => (/^[\w-]+$/.test(part) ? part : tomlString(part))).join('.')
-
-/** A basic string: JSON's escapes are TOML's, except that TOML wants DEL escaped too. */
-const tomlString = (value: string): string => JSON.stringify(value).replaceAll('\x7f', '\\u007f')
 
 /** One table of an array of tables, its keys in the order in which they are written. */
 export type Entry = Readonly<Record<string, string | true>>

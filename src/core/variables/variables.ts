@@ -5,6 +5,7 @@ import { simpleUrl } from '../repository/endpoint.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { present } from '../words/present.ts'
 import { poetryVariable, type Variables } from './names.ts'
+import type { Tool } from './tools.ts'
 
 export interface Login {
   readonly name: string
@@ -26,13 +27,6 @@ export function withSecrets(
   })
   return first === undefined || others.length + 1 < sources.length ? undefined : [first, ...others]
 }
-
-export const tools = ['poetry', 'uv', 'pip', 'twine'] as const
-export type Tool = (typeof tools)[number]
-
-/** For whom variables can be written down. */
-export const formatNames = ['sh', 'fish', 'powershell', 'dotenv', 'github', 'json'] as const
-export type FormatName = (typeof formatNames)[number]
 
 /** Poetry (`Config.get`): by name, and so for whatever has that name (`checkVariables`). */
 const forPoetry = (logins: Logins): Variables =>

@@ -4,7 +4,7 @@ import type { Target } from '../plan/target.ts'
 import type { PoetrySettings } from '../ports/poetry-files.ts'
 import { sameRepository } from '../repository/endpoint.ts'
 import { repositoryKey } from '../repository/source.ts'
-import { dotted } from '../toml/table.ts'
+import { dotted } from '../toml/key.ts'
 import { shellWord } from '../words/quote.ts'
 
 /** What Poetry cannot do with a source, though it gets the token for it: what is so, and what to type or change. */

@@ -35,11 +35,22 @@ function unescaped(text: string, at: number): readonly [code: number, end: numbe
   return [digits === undefined ? plain.charCodeAt(0) : Number.parseInt(digits, 16), at + all.length]
 }
 
-const userInfo = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?:\\\S|[^\s/@"\\])+@/gi
-const jsonWebToken = /(?<!\w-?)eyJ[\w-]{20,}(?:\.[\w-]*){1,4}/g
-/** The value of a quoted key has quotes, too: JSON stays JSON. */
-const awsSecrets =
-  /\b(aws_secret_access_key|aws_session_token|x-amz-security-token|authorization)\b((?:(?:\\\\)*\\)?["']\s*[:=]\s*(?:(?:\\\\)*\\)?["']|\s*[:=]\s*(?:(?:(?:\\\\)*\\)?["'])?)((?:basic|bearer)\s+)?[^\s"',\\\]}]+/gi
+/** What has the shape of a secret. A pattern takes longer than a look for the mark that each match has in it, in any case. */
+const secretShapes: readonly {
+  readonly marks: readonly string[]
+  readonly pattern: RegExp
+  readonly instead: string
+}[] = [
+  { marks: ['://'], pattern: /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?:\\\S|[^\s/@"\\])+@/gi, instead: '$1****@' },
+  { marks: ['eyj'], pattern: /(?<!\w-?)eyJ[\w-]{20,}(?:\.[\w-]*){1,4}/g, instead: '****' },
+  {
+    marks: ['aws_secret_access_key', 'aws_session_token', 'x-amz-security-token', 'authorization'],
+    // The value of a quoted key has quotes, too: JSON stays JSON.
+    pattern:
+      /\b(aws_secret_access_key|aws_session_token|x-amz-security-token|authorization)\b((?:(?:\\\\)*\\)?["']\s*[:=]\s*(?:(?:\\\\)*\\)?["']|\s*[:=]\s*(?:(?:(?:\\\\)*\\)?["'])?)((?:basic|bearer)\s+)?[^\s"',\\\]}]+/gi,
+    instead: '$1$2$3****',
+  },
+]
 
 /** Takes secrets out of text on its way out of the program: known tokens and parts of them, token-shaped words, and user info in URLs. */
 export const redact = (text: string, secrets: Iterable<string>): string => redactor(secrets)(text)
@@ -58,7 +69,9 @@ export function redactor(secrets: Iterable<string>): (text: string) => string {
   return (text) => {
     learn()
     const clean = known.length === 0 ? text : cut(text, [...wholes(text, known), ...parts(text, rows)])
-    return clean.replace(userInfo, '$1****@').replace(jsonWebToken, '****').replace(awsSecrets, '$1$2$3****')
+    const lower = clean.toLowerCase()
+    const found = secretShapes.filter(({ marks }) => marks.some((mark) => lower.includes(mark)))
+    return found.reduce((rest, { pattern, instead }) => rest.replace(pattern, instead), clean)
   }
 }
 

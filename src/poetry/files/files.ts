@@ -72,7 +72,7 @@ export function describeFile(path: string, document: JsonMap): PoetryFile {
 
 const quotesLogin = (value: unknown): boolean =>
   typeof value === 'string'
-    ? /\{[^}]*http[^a-z\d}]*basic/i.test(value)
+    ? value.includes('{') && /\{[^}]*http[^a-z\d}]*basic/i.test(value) // whose making takes longer than all such looks
     : typeof value === 'object' && value !== null && Object.values(value).some(quotesLogin)
 
 /** @throws CaSyncError POETRY_FILE_INVALID naming the line; the parser's excerpt of the file is left out, it may hold a password */
