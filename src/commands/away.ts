@@ -9,9 +9,8 @@ export function awayError({ folder, presence, daysLeft }: Muster['away'][number]
   const isPrivate = isUnseen && privatePlace(folder, host) !== undefined
   const what = isUnseen ? 'cannot be reached now' : `has no pyproject.toml now, and is forgotten in ${days(daysLeft)}`
   const logout = `If it is gone for good, type: ca-sync logout -C ${shellWord(folder)}`
-  return new CaSyncError('PROJECT_NOT_FOUND', `${folder} ${what}.`, {
-    hint: isPrivate ? privacyHint(host.nodePath) : logout,
-  })
+  const problem = `${folder} ${what}.`
+  return new CaSyncError('PROJECT_NOT_FOUND', problem, { hint: isPrivate ? privacyHint(host.nodePath) : logout })
 }
 
 const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`)

@@ -20,7 +20,6 @@ export function refuseBoth(
 export function refuseSudo({ host }: Pick<Machine, 'host'>, would: string, code: ErrorCode = 'USAGE'): void {
   const user = sudoUser(host)
   if (user === undefined) return
-  throw new CaSyncError(code, `This runs under sudo (started by ${user}): ${would}`, {
-    hint: 'Type the same without sudo; no part of it needs root.',
-  })
+  const problem = `This runs under sudo (started by ${user}): ${would}`
+  throw new CaSyncError(code, problem, { hint: 'Type the same without sudo; no part of it needs root.' })
 }

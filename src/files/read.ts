@@ -21,9 +21,8 @@ export function decoded(path: string, bytes: Buffer, code: ErrorCode): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new CaSyncError(code, `${path} is not UTF-8 text.`, {
-      hint: 'Save the file as UTF-8, or move it away, then run ca-sync again.',
-    })
+    const what = `${path} is not UTF-8 text.`
+    throw new CaSyncError(code, what, { hint: 'Save the file as UTF-8, or move it away, then run ca-sync again.' })
   }
 }
 

@@ -148,7 +148,6 @@ function notesOf(shown: readonly Unit[]): { active: boolean; notes: string[] } {
 
 function refuseForeign(path: string, text: string | undefined): void {
   if (text === undefined || isOurUnit(text)) return
-  throw new CaSyncError('SCHEDULER_FAILED', `${path} was not written by ca-sync.`, {
-    hint: 'Move it away, then run this again.',
-  })
+  const what = `${path} was not written by ca-sync.`
+  throw new CaSyncError('SCHEDULER_FAILED', what, { hint: 'Move it away, then run this again.' })
 }

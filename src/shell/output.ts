@@ -28,10 +28,8 @@ const flag = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | const
 /** @throws CaSyncError FILE_UNWRITABLE */
 export async function append(path: string, text: string): Promise<void> {
   await appendFile(path, text, { mode: 0o600, flag }).catch((error: Error) => {
-    throw new CaSyncError('FILE_UNWRITABLE', `Cannot append to ${path}: ${error.message}.`, {
-      hint: 'Check that it can be written to.',
-      cause: error,
-    })
+    const what = `Cannot append to ${path}: ${error.message}.`
+    throw new CaSyncError('FILE_UNWRITABLE', what, { hint: 'Check that it can be written to.', cause: error })
   })
 }
 

@@ -63,9 +63,8 @@ function sound(file: string, bytes: Buffer | undefined, block: Block): string | 
 function binary(file: string, bytes: Buffer | undefined): string | undefined {
   const text = bytes?.toString('latin1')
   if (text === undefined || !/^(?:\xff\xfe|\xfe\xff)/.test(text)) return text
-  throw new CaSyncError('FILE_UNWRITABLE', `${file} is UTF-16 text.`, {
-    hint: 'Save it as UTF-8, then type the same again.',
-  })
+  const what = `${file} is UTF-16 text.`
+  throw new CaSyncError('FILE_UNWRITABLE', what, { hint: 'Save it as UTF-8, then type the same again.' })
 }
 
 /** Its start-up files; none where it is not installed. And those of which a login shell reads the first one there is, instead. */

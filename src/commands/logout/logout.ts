@@ -26,10 +26,8 @@ function refuseLost({ store }: Pick<Machine, 'store'>, args: LogoutArguments): v
     "Lines in Poetry's auth.toml and config.toml then stay, without a secret: poetry config --unset http-basic.NAME, and repositories.NAME.",
     'Or by hand: remove from your keyring the items of the service ca-sync, and those of the user aws under the hosts of your domains.',
   ]
-  throw new CaSyncError(problem.code, `${problem.message} Nothing was removed.`, {
-    hint: hints.join('\n'),
-    cause: problem,
-  })
+  const message = `${problem.message} Nothing was removed.`
+  throw new CaSyncError(problem.code, message, { hint: hints.join('\n'), cause: problem })
 }
 
 const isProject = ({ projects }: Parts, folder: string): boolean => projects.presence(folder) === 'there'

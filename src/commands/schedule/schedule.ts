@@ -73,9 +73,8 @@ async function pick({ schedulers, usual }: Scheduling, using: SchedulerKind | un
   const kinds = using === undefined ? usual : [using]
   for (const kind of kinds) if (await schedulers[kind].available()) return schedulers[kind]
   const names = kinds.map((kind) => schedulers[kind].title).join(' nor a ')
-  throw new CaSyncError('SCHEDULER_ABSENT', `This machine cannot run a ${names} for you.`, {
-    hint: kinds.map((kind) => schedulers[kind].hint).join('\n'),
-  })
+  const what = `This machine cannot run a ${names} for you.`
+  throw new CaSyncError('SCHEDULER_ABSENT', what, { hint: kinds.map((kind) => schedulers[kind].hint).join('\n') })
 }
 
 /** What `--print` shows where nothing was asked for: the first that would be taken, or the usual one of this system. */

@@ -57,9 +57,8 @@ const none = ({ domain, region }: WantedDomain): CaSyncError =>
 function whichRepository({ domain, owner, region }: WantedDomain, names: readonly string[], name: string | undefined) {
   const options = [`--domain ${domain}`, owner && `--owner ${owner}`, `--region ${region}`, `--repository ${names[0]}`]
   const words = [name, ...options].filter((word) => word !== undefined)
-  return new CaSyncError('USAGE', `Which repository? Domain ${domain} has: ${names.join(', ')}.`, {
-    hint: `Type, for example: ca-sync sources add ${words.join(' ')}`,
-  })
+  const what = `Which repository? Domain ${domain} has: ${names.join(', ')}.`
+  return new CaSyncError('USAGE', what, { hint: `Type, for example: ca-sync sources add ${words.join(' ')}` })
 }
 
 async function choose({ host }: Parts, { domain, region }: WantedDomain, names: readonly string[]): Promise<string> {

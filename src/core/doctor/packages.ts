@@ -75,9 +75,8 @@ export function rivalProblem(
   const name = names.find((one) => hosts.some((host) => rivals.get(one)?.clash?.at(host)))
   const { what, clash } = rivals.get(name ?? '') ?? {}
   if (name === undefined || what === undefined) return undefined
-  return new CaSyncError('PLUGIN_CLASH', `${what} Together with ca-sync, ${clash?.why}.`, {
-    hint: `Type: ${removal(name, site)}`,
-  })
+  const problem = `${what} Together with ca-sync, ${clash?.why}.`
+  return new CaSyncError('PLUGIN_CLASH', problem, { hint: `Type: ${removal(name, site)}` })
 }
 
 /** @param isInjected - whoever made the site was asked to add it */

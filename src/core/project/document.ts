@@ -33,9 +33,8 @@ export function tableAt(document: unknown, keys: readonly string[], file: string
     if (table === undefined) return undefined
     if (!isTable(table)) {
       const name = keys.slice(0, depth + 1).join('.')
-      throw new CaSyncError('SOURCE_INVALID', `${printable(file)}: ${name} is ${kindOf(table)}, not a table.`, {
-        hint: `Write it as [${name}].`,
-      })
+      const what = `${printable(file)}: ${name} is ${kindOf(table)}, not a table.`
+      throw new CaSyncError('SOURCE_INVALID', what, { hint: `Write it as [${name}].` })
     }
   }
   return isTable(table) ? table : undefined

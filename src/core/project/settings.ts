@@ -28,9 +28,8 @@ export const roleArnPattern = /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,600}
 /** @throws CaSyncError USAGE */
 export function parseRoleArn(text: string, where: string): string {
   if (roleArnPattern.test(text)) return text
-  throw new CaSyncError('USAGE', `${where}: ${JSON.stringify(text)} is not the ARN of an IAM role.`, {
-    hint: 'It looks like arn:aws:iam::123456789012:role/NAME.',
-  })
+  const what = `${where}: ${JSON.stringify(text)} is not the ARN of an IAM role.`
+  throw new CaSyncError('USAGE', what, { hint: 'It looks like arn:aws:iam::123456789012:role/NAME.' })
 }
 
 const readers: Record<string, (text: string, where: string) => Settings> = {

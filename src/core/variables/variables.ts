@@ -88,9 +88,8 @@ export function checkTwine(chosen: readonly Tool[], names: readonly string[], en
       hint: 'Remove the variable: unset TWINE_PASSWORD (PowerShell: Remove-Item Env:TWINE_PASSWORD).',
     })
   if (names.length === 1) return
-  throw new CaSyncError('USAGE', `twine uploads to one repository, and the project has several: ${names.join(', ')}.`, {
-    hint: `Say which: --source ${names[0]}`,
-  })
+  const what = `twine uploads to one repository, and the project has several: ${names.join(', ')}.`
+  throw new CaSyncError('USAGE', what, { hint: `Say which: --source ${names[0]}` })
 }
 
 /**

@@ -34,9 +34,8 @@ export function parseRefreshBefore(text: string, where: string): RefreshBefore {
   if (digits !== undefined && Number(digits) > 0) return { percent: Number(digits) }
   const value = toSeconds(text)
   if (value !== undefined && value > 0) return { seconds: value }
-  throw new CaSyncError('USAGE', `${where}: ${JSON.stringify(text)} is neither a share of a token's life nor a time.`, {
-    hint: 'Give 1% to 99% (the default is 50%), or a time such as 4h or 30m.',
-  })
+  const what = `${where}: ${JSON.stringify(text)} is neither a share of a token's life nor a time.`
+  throw new CaSyncError('USAGE', what, { hint: 'Give 1% to 99% (the default is 50%), or a time such as 4h or 30m.' })
 }
 
 /** A rough length of time for people: `11 h 58 min`, `4 min`, `35 s`. */
