@@ -14,17 +14,13 @@ import { refusal } from './errors/refusal.ts'
 export type Profiles = AwsFiles['profiles']
 
 /** What AWS's files say, and which of them are there but cannot be read (with Node's code for why). */
-export interface ReadFiles extends AwsFiles {
-  readonly config: string
-  readonly credentials: string
-  readonly unreadable: readonly string[]
-}
+export type ReadFiles = Awaited<ReturnType<typeof readFiles>>
 
 /** What `>` of Windows PowerShell writes. */
 const utf16 = 'UTF-16 text'
 
 /** Reads AWS's config and credentials files as the AWS CLI does, and has the SDK read the same instead of the files. */
-export async function readFiles(env: NodeJS.ProcessEnv): Promise<ReadFiles> {
+export async function readFiles(env: NodeJS.ProcessEnv) {
   const home = getHomeDir()
   const config = placeOfAws('AWS_CONFIG_FILE', env, home) ?? join(home, '.aws', 'config')
   const credentials = placeOfAws('AWS_SHARED_CREDENTIALS_FILE', env, home) ?? join(home, '.aws', 'credentials')

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { chosenProfile } from '../core/project/settings.ts'
 import type { Identity } from '../core/repository/identity.ts'
 import { refusal } from './errors/refusal.ts'
-import { createNetwork, type Network } from './network.ts'
-import { checkFiles, checkProfile, profileOf, type ReadFiles, readFiles } from './profiles.ts'
+import { createNetwork } from './network.ts'
+import { checkFiles, checkProfile, profileOf, readFiles } from './profiles.ts'
 
 export interface AwsOptions {
   /** The environment. The SDK and proxy-from-env read process.env by themselves, so this must be it. */
@@ -22,19 +22,12 @@ export interface CallerOptions extends AwsOptions {
   readonly held: () => Promise<unknown>
 }
 
-export interface Session {
-  readonly base: Identity['base']
-  /** The profile in use; undefined for keys in the environment. */
-  readonly profile: string | undefined
-  readonly files: ReadFiles
-  readonly network: Network
-}
+/** `profile` is the one in use; undefined for keys in the environment. */
+export type Session = Awaited<ReturnType<typeof openSession>>
 
 /** Reads and checks the settings that a base stands on. Throws CaSyncError AWS_PROFILE_UNKNOWN, AWS_MFA_REQUIRED or AWS_FAILED. */
-export async function openSession(
-  base: Identity['base'],
-  { env, platform, limitMs, ended }: Omit<CallerOptions, 'now' | 'held'>,
-): Promise<Session> {
+export async function openSession(base: Identity['base'], options: Omit<CallerOptions, 'now' | 'held'>) {
+  const { env, platform, limitMs, ended } = options
   checkFiles(env, platform)
   const files = await readFiles(env)
   const profile = profileOf(base)

@@ -1,5 +1,5 @@
 import type { Installed, Scheduler, SchedulerKind } from '../core/ports/schedule.ts'
-import { type Shell, shells, startsHook } from '../core/ports/shell.ts'
+import { shells, startsHook } from '../core/ports/shell.ts'
 import type { Machine } from '../machine.ts'
 import type { Scheduling } from '../run.ts'
 
@@ -23,14 +23,10 @@ export async function lookFor(
   return there ?? (found[0] as (typeof found)[number])
 }
 
-export interface Hooked {
-  readonly shell: Shell
-  /** When it last began to work there, in epoch milliseconds. */
-  readonly ranAt: number | undefined
-}
+export type Hooked = Awaited<ReturnType<typeof hookedShells>>[number]
 
-/** Shells that start our hook, also by a line of the user's own. PowerShell alone knows its files, and takes a second to tell. */
-export async function hookedShells(machine: Pick<Machine, 'host' | 'startup'>): Promise<Hooked[]> {
+/** Shells that start our hook, also by a line of the user's own, and when it last began to work in each, in epoch milliseconds. PowerShell alone knows its files, and takes a second to tell. */
+export async function hookedShells(machine: Pick<Machine, 'host' | 'startup'>) {
   const startup = await machine.startup()
   const asked = shells.filter((shell) => machine.host.platform === 'win32' || shell !== 'powershell')
   const found = await Promise.all(

@@ -1,10 +1,8 @@
 import { isLive } from '../core/memory/freshness.ts'
-import type { Store } from '../core/memory/state.ts'
-import { type Actual, fileSteps, otherToken, type PlannedSource, plan } from '../core/plan/plan.ts'
+import { type Actual, fileSteps, otherToken, plan } from '../core/plan/plan.ts'
 import { assignServices, storeRules } from '../core/plan/stores.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { Source } from '../core/repository/source.ts'
-import type { Verdict } from '../core/verdict/verdict.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 import { actualOf, readerOf } from './actual.ts'
@@ -20,15 +18,10 @@ const notServed = "Poetry's keyring was not given the token."
 const expired = 'the token has expired.'
 
 /** A source by what the state and Poetry's files say; without a plan where it was never synced. */
-export interface KnownSource {
-  readonly source: Source
-  readonly verdict: Verdict
-  readonly planned: PlannedSource | undefined
-  readonly store: Store
-}
+export type KnownSource = Awaited<ReturnType<typeof knownSources>>[number]
 
 /** The verdicts of a project without AWS, Python and keyring. @param where - what names it in a command; empty for the current one */
-export async function knownSources(machine: Parts, seen: Survey, where: string): Promise<readonly KnownSource[]> {
+export async function knownSources(machine: Parts, seen: Survey, where: string) {
   const { project, sources, unfit, state, record, keeping } = seen
   const configDir = configDirOf(machine, state, project.folder)
   const settings = await machine.poetryFiles.settings(configDir, project.folder, record?.poetry.version)

@@ -9,16 +9,8 @@ import type { Machine } from '../machine.ts'
 
 type Parts = Pick<Machine, 'projects' | 'store' | 'poetryFiles' | 'stamps' | 'userConfigFile'>
 
-/** What is known of a project before AWS, Poetry or a keyring is asked anything. */
-export interface Survey {
-  readonly project: Project
-  readonly sources: readonly Source[]
-  /** Of those, the ones that cannot be served, and why. */
-  readonly unfit: Project['unfit']
-  readonly state: State
-  readonly record: ProjectRecord | undefined
-  readonly keeping: Keeping
-}
+/** What is known of a project before AWS, Poetry or a keyring is asked anything; of its sources, `unfit` are those that cannot be served, and why. */
+export type Survey = ReturnType<typeof surveyOf>
 
 export interface SurveyAsked {
   readonly project?: string | undefined
@@ -30,7 +22,7 @@ export interface SurveyAsked {
 }
 
 /** The walk from the arguments to what is: every verb's first step. Identities (`draft`) and repositories (`resolve`) come after it. */
-export function surveyOf(machine: Pick<Parts, 'projects' | 'store'>, asked: SurveyAsked): Survey {
+export function surveyOf(machine: Pick<Parts, 'projects' | 'store'>, asked: SurveyAsked) {
   const project = machine.projects.read(asked.place ?? machine.projects.find(asked.project))
   const [sources, unfit] = [selectSources(project, asked.source), selectUnfit(project, asked.source)]
   const state = asked.state ?? machine.store.read()

@@ -3,16 +3,14 @@ import { type Target, tokenKey } from '../core/plan/target.ts'
 import type { Project, UnfitSource } from '../core/ports/project.ts'
 import { lineNaming } from '../core/project/plugin-sources.ts'
 import {
-  type Choices,
   chooseIdentity,
   chooseRefreshBefore,
   configured,
   environmentBase,
   type Settings,
-  type UserConfig,
 } from '../core/project/settings.ts'
 import { baseUrl, constructedUrl, hostOf, isVpcEndpoint } from '../core/repository/endpoint.ts'
-import { type Identity, identityKey, otherKeys } from '../core/repository/identity.ts'
+import { identityKey, otherKeys } from '../core/repository/identity.ts'
 import type { Repository, Source } from '../core/repository/source.ts'
 import { CaSyncError, caught, orElse } from '../core/words/errors.ts'
 import { present } from '../core/words/present.ts'
@@ -22,26 +20,13 @@ import type { Machine } from '../machine.ts'
 type Parts = Pick<Machine, 'host' | 'keysStamp' | 'apiStamp' | 'userConfig'>
 
 /** A source with its identity chosen: what can be said of it before AWS is asked. */
-export interface Draft {
-  readonly source: Source
-  readonly identity: Identity
-  readonly settings: Settings
-  readonly record: SourceRecord | undefined
-  readonly keysStamp: string | undefined
-  readonly apiStamp: string
-}
+export type Draft = ReturnType<typeof draft>[number]
 
 export type DraftTarget = Omit<Target, 'services' | 'store'>
 
-export interface Chooser {
-  readonly flags: Settings
-  readonly environment: Identity['base'] | undefined
-  readonly keysStamp: string | undefined
-  readonly apiStamp: string
-  readonly config: UserConfig
-}
+type Chooser = Awaited<ReturnType<typeof chooserOf>>
 
-export async function chooserOf({ keysStamp, apiStamp, host, userConfig }: Parts, flags: Settings): Promise<Chooser> {
+export async function chooserOf({ keysStamp, apiStamp, host, userConfig }: Parts, flags: Settings) {
   return { flags, config: await userConfig(), keysStamp, apiStamp, environment: environmentBase(host.env) }
 }
 
@@ -49,25 +34,14 @@ export async function chooserOf({ keysStamp, apiStamp, host, userConfig }: Parts
 const neighbour = ({ domain }: Source, records: readonly SourceRecord[]): SourceRecord | undefined =>
   records.find((one) => one.domain === domain) ?? records[0]
 
-export function draft(
-  sources: readonly Source[],
-  record: Pick<ProjectRecord, 'sources'> | undefined,
-  chooser: Chooser,
-): Draft[] {
+export function draft(sources: readonly Source[], known: Pick<ProjectRecord, 'sources'> | undefined, chooser: Chooser) {
+  const { flags, environment, keysStamp, apiStamp } = chooser
   return sources.map((source) => {
-    const found = record?.sources.find(({ name }) => name === source.name)
-    const last = found ?? neighbour(source, record?.sources ?? [])
+    const record = known?.sources.find(({ name }) => name === source.name)
+    const last = record ?? neighbour(source, known?.sources ?? [])
     const settings = configured(chooser.config, source)
-    const { flags, environment } = chooser
-    const choices: Choices = present({ flags, environment, recorded: last?.identity })
-    return {
-      source,
-      identity: chooseIdentity(settings, choices),
-      settings: { ...settings, ...chooser.flags },
-      record: found,
-      keysStamp: chooser.keysStamp,
-      apiStamp: chooser.apiStamp,
-    }
+    const identity = chooseIdentity(settings, present({ flags, environment, recorded: last?.identity }))
+    return { source, identity, settings: { ...settings, ...flags }, record, keysStamp, apiStamp }
   })
 }
 

@@ -4,13 +4,12 @@ import { type Claim, currentClaim, otherIdentity, otherLogin, recordedClaims } f
 import { type Actual, isStuck } from '../core/plan/plan.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { PoetrySettings } from '../core/ports/poetry-files.ts'
-import type { UnfitSource } from '../core/ports/project.ts'
 import { checkDeclaration } from '../core/project/declarations.ts'
 import { dottedName } from '../core/project/fields.ts'
 import { hostOf } from '../core/repository/endpoint.ts'
 import { type Source, sameDomain } from '../core/repository/source.ts'
 import { dotted } from '../core/toml/key.ts'
-import { type Lack, publishing } from '../core/verdict/publishing.ts'
+import { publishing } from '../core/verdict/publishing.ts'
 import { judge, type Verdict } from '../core/verdict/verdict.ts'
 import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
@@ -27,10 +26,7 @@ export interface Naming extends Pick<Survey, 'project' | 'state' | 'record' | 'k
 }
 
 /** A target whose place in Poetry's files is known. */
-export interface Placed {
-  readonly target: Target
-  readonly obstacle: Lack | undefined
-}
+export type Placed = ReturnType<typeof placeNames>[number]
 
 type Reading = Pick<Machine, 'projects'>
 
@@ -42,7 +38,7 @@ const claimsTo = ({ projects }: Reading, { project, state }: Naming, targets: re
   })
 
 /** Where `repositories.<name>` of each target goes, by what is Poetry's already and what is other projects'. */
-export function placeNames(machine: Reading, naming: Naming, targets: readonly Target[]): Placed[] {
+export function placeNames(machine: Reading, naming: Naming, targets: readonly Target[]) {
   const { state, settings, keeping, where } = naming
   const claimed = claimsTo(machine, naming, targets)
   const claims = claimed.flatMap(({ now }) => (now.isLocal ? [] : [now]))
@@ -125,15 +121,11 @@ function withStray({ poetryFiles }: Pick<Machine, 'poetryFiles'>, naming: Naming
   return new CaSyncError(error.code, error.message, { hint, cause: error })
 }
 
-export interface Refused<T> extends UnfitSource {
-  readonly target: T
-}
-
 export function sift<T extends DraftTarget>(
   machine: Reading & Pick<Machine, 'poetryFiles'>,
   naming: Naming,
   targets: readonly T[],
-): { readonly served: readonly T[]; readonly refused: readonly Refused<T>[] } {
+) {
   const { usernames } = naming.settings.names
   const errorOf = (target: T) => {
     const error = refusalOf(machine, naming, target, targets) ?? otherLogin(target.name, usernames)

@@ -6,14 +6,10 @@ import { garbled, gone, silent } from './failure.ts'
 import type { Reply, VaultRequest } from './protocol.ts'
 
 /** One running child. It ends with the program, however that ends. */
-export interface Helper {
-  /** One at a time. Throws CaSyncError VAULT_FAILED when the child has gone, or gives no answer in time. */
-  ask(request: VaultRequest, limitMs: number): Promise<Reply>
-  kill(): void
-}
+export type Helper = ReturnType<typeof startHelper>
 
 /** @param condition - see `guard` */
-export function startHelper(words: Words, around: Around, condition: string): Helper {
+export function startHelper(words: Words, around: Around, condition: string) {
   const child = spawnHelper(words, around, { condition })
   child.stderr.resume()
   let take: (line: string) => void = () => undefined
@@ -33,12 +29,11 @@ export function startHelper(words: Words, around: Around, condition: string): He
     return parseReply(await Promise.race([reply, end]))
   }
   return {
-    ask: (request, limitMs) =>
-      within(
-        limitMs,
-        () => answer(request),
-        () => silent(limitMs),
-      ),
+    /** One at a time. Throws CaSyncError VAULT_FAILED when the child has gone, or gives no answer in time. */
+    ask(request: VaultRequest, limitMs: number): Promise<Reply> {
+      const late = () => silent(limitMs)
+      return within(limitMs, () => answer(request), late)
+    },
     kill: () => child.kill('SIGKILL'),
   }
 }

@@ -100,11 +100,7 @@ export const isCodeArtifact =
 
 type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault'>
 
-interface Copies {
-  readonly tokens: ReadonlyMap<string, string>
-  /** Why the vault gave none. */
-  readonly problem: CaSyncError | undefined
-}
+type Copies = Awaited<ReturnType<typeof copiesOf>>
 
 /** What may be asked: a keyring that can be used, and the index. */
 interface May {
@@ -128,6 +124,7 @@ async function copiesOf(machine: Parts, targets: readonly Target[], state: State
     tokens: new Map(
       found.flatMap(([key, one]) => (one === undefined || one instanceof CaSyncError ? [] : [[key, one.secret]])),
     ),
+    /** Why the vault gave none. */
     problem: problems[0],
   }
 }

@@ -1,5 +1,5 @@
 import { cooldownUnderExec } from '../../core/doctor/cooldown.ts'
-import { type ReadyRecord, usedSources } from '../../core/memory/state.ts'
+import { usedSources } from '../../core/memory/state.ts'
 import { assignServices } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import { readFlags } from '../../core/project/settings.ts'
@@ -12,19 +12,14 @@ import { rivalIn } from '../../survey/poetry.ts'
 import { configDirOf, inputsOf, type Survey, surveyOf } from '../../survey/survey.ts'
 import { chooserOf, draft, resolve } from '../../survey/targets.ts'
 import type { CredentialArguments } from '../options.ts'
-import { inspectRepositories, type Repositories } from './repositories.ts'
+import { inspectRepositories } from './repositories.ts'
 
 type Parts = Pick<Machine, 'warn' | 'finder'>
 
 /** What is, before anything is asked for or written. */
-export interface Work extends Survey {
-  readonly targets: readonly Target[]
-  readonly repositories: Repositories | undefined
-  /** Stamps of the files that all of this was read from, taken before. */
-  readonly inputs: ReadyRecord['inputs']
-}
+export type Work = Awaited<ReturnType<typeof inspect>>
 
-export async function inspect(machine: Machine, args: CredentialArguments, folders: readonly string[]): Promise<Work> {
+export async function inspect(machine: Machine, args: CredentialArguments, folders: readonly string[]) {
   const flags = readFlags(args)
   const place = machine.projects.find(args.project)
   const state = machine.store.recall()

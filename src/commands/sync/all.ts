@@ -9,7 +9,8 @@ import type { Machine } from '../../machine.ts'
 import { awayError } from '../away.ts'
 import type { GiveWay } from '../locked.ts'
 import { failedReport, type Report, type SourceReport } from '../report.ts'
-import { syncProject, type Wish } from './project.ts'
+import { syncProject } from './project.ts'
+import type { Wish } from './request.ts'
 import { sharingSessions } from './sessions.ts'
 
 const forgottenText = (folder: string): string =>

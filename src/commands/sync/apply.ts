@@ -9,8 +9,9 @@ import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
 import { obtainAll, tokenNeeds } from '../../survey/tokens.ts'
-import type { Gathered, Request } from './gather.ts'
+import type { Gathered } from './gather.ts'
 import { type Applied, runOf } from './remember.ts'
+import type { Request } from './request.ts'
 
 type Parts = Run & Pick<Machine, 'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault' | 'aws' | 'store'>
 

@@ -1,4 +1,4 @@
-import type { KeepingWish, ProjectRecord } from '../../core/memory/state.ts'
+import type { ProjectRecord } from '../../core/memory/state.ts'
 import { type Actual, givesToken, type PlannedSource, plan } from '../../core/plan/plan.ts'
 import { assignServices, storeRules } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
@@ -12,29 +12,14 @@ import type { Run } from '../../run.ts'
 import { actualOf, readerOf } from '../../survey/actual.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
 import { rivalIn } from '../../survey/poetry.ts'
-import { placeOf, rememberedDir, type Survey } from '../../survey/survey.ts'
-import { type Chooser, type Draft, type DraftTarget, knownTarget, resolve } from '../../survey/targets.ts'
+import { placeOf, rememberedDir } from '../../survey/survey.ts'
+import { type DraftTarget, knownTarget, resolve } from '../../survey/targets.ts'
 import { tokenNeeds } from '../../survey/tokens.ts'
 import { isStray, type Naming, partStuck, placeNames, sift } from '../../survey/verdict.ts'
+import type { Request } from './request.ts'
 
 type Parts = Run &
   Pick<Machine, 'projects' | 'finder' | 'keyring' | 'poetryFiles' | 'aws' | 'stamps' | 'vault' | 'unlockedVault'>
-
-/** What a run on one project works on, before anything is asked of AWS, Poetry or a keyring. */
-export interface Request extends Survey {
-  /** Stamps of the files that all of it was read from, taken before. */
-  readonly before: ProjectRecord['inputs']
-  readonly drafts: readonly Draft[]
-  readonly chooser: Chooser
-  readonly force: boolean
-  readonly dryRun: boolean
-  readonly unattended: boolean
-  /** The run is about every project: each with its recorded Poetry. */
-  readonly all: boolean
-  readonly where: string
-  /** What of how tokens are kept this run was told. */
-  readonly keepingWish: KeepingWish
-}
 
 export type Gathered = Awaited<ReturnType<typeof gather>>
 

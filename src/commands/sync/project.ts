@@ -1,57 +1,21 @@
 import { join } from 'node:path'
 import { ended, tried, withRecord } from '../../core/memory/record.ts'
-import type { KeepingWish, ProjectRecord } from '../../core/memory/state.ts'
+import type { ProjectRecord } from '../../core/memory/state.ts'
 import { withoutLocals } from '../../core/plan/ledger.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
-import type { Settings } from '../../core/project/settings.ts'
 import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
-import { inFolder } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
-import { configDirOf, inputsOf, type Survey, surveyOf } from '../../survey/survey.ts'
-import { chooserOf, draft } from '../../survey/targets.ts'
 import { errorDocument } from '../documents.ts'
 import type { Report } from '../report.ts'
 import { partlyReady } from '../wording.ts'
 import { apply } from './apply.ts'
-import { type Gathered, gather, type Request } from './gather.ts'
+import { type Gathered, gather } from './gather.ts'
 import { type Applied, remember } from './remember.ts'
 import { planReport, syncReport } from './report.ts'
+import { type Request, requestFor, type Wish } from './request.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userConfigFile' | 'userConfig' | 'stamps'>
-
-/** What a run was asked to do, for each of its projects. */
-export interface Wish {
-  readonly flags: Settings
-  readonly sources: readonly string[] | undefined
-  readonly force: boolean
-  readonly dryRun: boolean
-  readonly unattended: boolean
-  /** Whether a project whose last failure's retry is not due yet is left alone. */
-  readonly patient: boolean
-  /** Every project: each as the identity and with the Poetry that it was synced with, whatever this shell's are. */
-  readonly all: boolean
-  /** One project, or some, that are not simply that of the current folder. */
-  readonly isNamed?: boolean
-  readonly keeping?: KeepingWish
-}
-
-/** A job leaves alone what was logged out. */
-const staying = ({ sources, record }: Survey, { all }: Wish): Survey['sources'] =>
-  all ? sources.filter(({ name }) => !record?.without?.includes(name)) : sources
-
-async function requestFor(machine: Parts, place: ProjectPlace, wish: Wish): Promise<Request> {
-  const { force, dryRun, unattended, all, sources: source, flags, keeping: keepingWish = {} } = wish
-  const state = machine.store.read()
-  const recordedDir = all ? state.projects[place.folder]?.poetry.configDir : undefined
-  const before = inputsOf(machine, place, recordedDir ?? configDirOf(machine, state, place.folder))
-  const seen = surveyOf(machine, { place, state, source, keeping: keepingWish })
-  const here = await chooserOf(machine, flags)
-  const chooser = all ? { ...here, environment: undefined } : here
-  const drafts = draft(staying(seen, wish), seen.record, chooser)
-  const where = inFolder(all || wish.isNamed ? place.folder : undefined)
-  return { ...seen, before, drafts, chooser, force, dryRun, unattended, all, where, keepingWish }
-}
 
 /**
  * One project: read → plan → apply → remember. Another run must not be at it; a failure is recorded and thrown on, that of opening

@@ -13,7 +13,8 @@ import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { actualOf } from '../../survey/actual.ts'
 import { type Draft, draft } from '../../survey/targets.ts'
-import type { Gathered, Request } from './gather.ts'
+import type { Gathered } from './gather.ts'
+import type { Request } from './request.ts'
 
 type Parts = Run & Pick<Machine, 'poetryFiles'>
 

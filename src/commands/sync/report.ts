@@ -10,8 +10,9 @@ import { verdictOf } from '../../survey/verdict.ts'
 import { type Report, type SourceReport, sourceReport } from '../report.ts'
 import { execAdvice, lackWarnings, plaintextWarning } from '../wording.ts'
 import { detailsOf } from './details.ts'
-import type { Gathered, Request } from './gather.ts'
+import type { Gathered } from './gather.ts'
 import type { Applied } from './remember.ts'
+import type { Request } from './request.ts'
 
 interface Judged {
   readonly name: string

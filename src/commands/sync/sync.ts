@@ -10,7 +10,8 @@ import { type GiveWay, withLock } from '../locked.ts'
 import { refuseBoth, refuseSudo } from '../refuse.ts'
 import { exitCodeOf, type Report } from '../report.ts'
 import { ofProject, syncAll, together } from './all.ts'
-import { syncProject, type Wish } from './project.ts'
+import { syncProject } from './project.ts'
+import type { Wish } from './request.ts'
 import { printPlan, printSync } from './text.ts'
 
 /** What is said of one project's own lines. @throws CaSyncError USAGE */

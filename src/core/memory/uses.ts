@@ -1,4 +1,4 @@
-import { type StoreRules, storeRules } from '../plan/stores.ts'
+import { storeRules } from '../plan/stores.ts'
 import { keyInFile, lookUpUrls, tokenKeyOf } from '../plan/target.ts'
 import { hostOf, sameRepository } from '../repository/endpoint.ts'
 import { repositoryKey } from '../repository/source.ts'
@@ -6,13 +6,9 @@ import { keepingOf } from './keeping.ts'
 import { endpointKey, type SourceRecord, type State, writtenUrls } from './state.ts'
 
 /** A source of a project that ca-sync knows, and what its token is read from: a program that `exec` starts has it from the vault. */
-export interface Use {
-  readonly folder: string
-  readonly source: SourceRecord
-  readonly reads: StoreRules['reads']
-}
+export type Use = ReturnType<typeof usesOf>[number]
 
-export function usesOf(state: State): Use[] {
+export function usesOf(state: State) {
   const synced = Object.entries(state.projects).flatMap(([folder, { sources }]) => {
     const { store } = keepingOf(state, folder, sources, {})
     const { reads } = storeRules[store]
@@ -44,13 +40,6 @@ export function usesName({ folder, source }: Use, name: string, state: State): b
 export const usesEndpoint = ({ source }: Use, key: string): boolean =>
   key === endpointKey(source, source.apiStamp ?? '')
 
-export interface Shared {
-  readonly names: readonly string[]
-  /** Keys of tokens for the same domain and identity. */
-  readonly tokens: readonly string[]
-  readonly folders: readonly string[]
-}
-
 const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)]
 
 const isSameName = (a: SourceRecord, b: SourceRecord): boolean =>
@@ -59,11 +48,12 @@ const isSameName = (a: SourceRecord, b: SourceRecord): boolean =>
 const isSameToken = (a: SourceRecord, b: SourceRecord): boolean => tokenKeyOf(a) === tokenKeyOf(b)
 
 /** What others use of the things that these sources have. */
-export function sharedBy(others: readonly Use[], sources: readonly SourceRecord[], { tokens }: State): Shared {
+export function sharedBy(others: readonly Use[], sources: readonly SourceRecord[], { tokens }: State) {
   const isTheirs = (key: string) => sources.some((one) => key === tokenKeyOf(one) || isInFile(one, key))
   const isShared = ({ source }: Use) => sources.some((one) => isSameName(one, source) || isSameToken(one, source))
   return {
     names: distinct(sources.filter((one) => others.some((use) => isSameName(one, use.source))).map(({ name }) => name)),
+    /** Keys of tokens for the same domain and identity. */
     tokens: Object.keys(tokens).filter((key) => isTheirs(key) && others.some((use) => usesToken(use, key))),
     folders: distinct(others.filter(isShared).map(({ folder }) => folder)),
   }

@@ -6,16 +6,7 @@ import {
   type State,
   usedSources,
 } from '../memory/state.ts'
-import {
-  type Shared,
-  sharedBy,
-  type Use,
-  usesEndpoint,
-  usesEntry,
-  usesName,
-  usesOf,
-  usesToken,
-} from '../memory/uses.ts'
+import { sharedBy, type Use, usesEndpoint, usesEntry, usesName, usesOf, usesToken } from '../memory/uses.ts'
 
 /** What is logged out: every project, or the one in a folder, or some of its sources. */
 export interface Scope {
@@ -32,21 +23,7 @@ export interface Things {
   readonly names: readonly string[]
 }
 
-export interface Logout {
-  readonly sources: readonly SourceRecord[]
-  /** Other projects that are none any more: they are forgotten, too. */
-  readonly gone: readonly string[]
-  /** All that no project uses any more; also what deleted projects and unfinished logouts left. */
-  readonly goes: Things
-  /** Names whose login in auth.toml goes: another project may have the name for another repository. */
-  readonly usernames: readonly string[]
-  readonly locals: State['locals']
-  readonly kept: Shared
-  /** Whose Poetry wrote that, by project folder. */
-  readonly poetries: State['leaving']
-  /** The state while it is being done: the records go before anything else, so that no job puts anything back. */
-  readonly marked: State
-}
+export type Logout = ReturnType<typeof planLogout>
 
 type Stays = (folder: string, source: Pick<SourceRecord, 'name'>) => boolean
 
@@ -60,7 +37,7 @@ const sourcesIn = (state: State, scope: Scope): SourceRecord[] =>
  * What a logout removes, by the records of the projects.
  * @param isGone - whether a project is one no more: it uses nothing
  */
-export function planLogout(state: State, scope: Scope, isGone: (folder: string) => boolean): Logout {
+export function planLogout(state: State, scope: Scope, isGone: (folder: string) => boolean) {
   const stays: Stays = (folder, { name }) => !isIn(scope, folder, name) && (folder === scope.folder || !isGone(folder))
   const uses = usesOf(state).filter(({ folder, source }) => stays(folder, source))
   const unused = (table: keyof Things, isUsed: (use: Use, key: string, state: State) => boolean): string[] =>
@@ -71,8 +48,11 @@ export function planLogout(state: State, scope: Scope, isGone: (folder: string) 
   const here = scope.folder === undefined ? undefined : state.projects[scope.folder]
   return {
     sources,
+    /** Other projects that are none any more: they are forgotten, too. */
     gone: scope.folder === undefined ? [] : knownFolders(state).filter((one) => one !== scope.folder && isGone(one)),
+    /** All that no project uses any more; also what deleted projects and unfinished logouts left. */
     goes: { tokens: unused('tokens', usesToken), entries, names: unused('names', usesName) },
+    /** Names whose login in auth.toml goes: another project may have the name for another repository. */
     usernames: Object.keys(state.usernames).filter((name) => !uses.some(({ source }) => source.name === name)),
     locals: mapTable(state.locals, (lines, path) => {
       const going = mapTable(lines, (urls, name) =>
@@ -81,7 +61,9 @@ export function planLogout(state: State, scope: Scope, isGone: (folder: string) 
       return Object.keys(going).length === 0 ? undefined : going
     }),
     kept: sharedBy(uses, sources, state),
+    /** Whose Poetry wrote that, by project folder. */
     poetries: { ...marked.leaving, ...(scope.folder && here && { [scope.folder]: here.poetry }) },
+    /** The state while it is being done: the records go before anything else, so that no job puts anything back. */
     marked,
   }
 }

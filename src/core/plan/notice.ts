@@ -1,16 +1,12 @@
-import { type Failure, needsPerson } from '../memory/failure.ts'
+import { needsPerson } from '../memory/failure.ts'
 import { knownProjects, type ProjectRecord, type State } from '../memory/state.ts'
 import { formatSpan } from '../words/duration.ts'
 import { printable } from '../words/quote.ts'
 import { tokenKeyOf } from './target.ts'
 
-interface Trouble {
-  readonly folder: string
-  readonly record: ProjectRecord
-  readonly failure: Failure
-}
+type Trouble = ReturnType<typeof troubles>[number]
 
-const troubles = (state: State): Trouble[] =>
+const troubles = (state: State) =>
   knownProjects(state).flatMap(([folder, record]) =>
     record.failure !== undefined && needsPerson(record.failure) ? [{ folder, record, failure: record.failure }] : [],
   )

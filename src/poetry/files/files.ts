@@ -10,11 +10,7 @@ import { readSettled } from '../../files/read.ts'
 import { parseToml, tomlWords } from '../../files/toml.ts'
 
 /** An `http-basic` entry; of a password only a stamp. */
-export interface FileLogin {
-  readonly username?: string
-  readonly hasPassword: boolean
-  readonly stamp?: string
-}
+export type FileLogin = ReturnType<typeof describeLogin>
 
 /** What one of Poetry's files says about repositories; never a secret. A file that is absent says nothing. */
 export interface PoetryFile {
@@ -103,7 +99,7 @@ const entries = (value: unknown): [string, JsonMap][] =>
   Object.entries(tableOrNone(value)).flatMap(([name, entry]) => (isTable(entry) ? [[name, entry]] : []))
 
 /** An empty password counts as none: Poetry then goes on to the keyring. */
-const describeLogin = ({ username, password }: JsonMap): FileLogin =>
+const describeLogin = ({ username, password }: JsonMap) =>
   present({
     username: typeof username === 'string' ? username : undefined,
     hasPassword: password !== undefined && password !== '',

@@ -26,13 +26,7 @@ export interface ChildEvents {
   readonly clean: (text: string) => string
 }
 
-export interface Child {
-  send(request: unknown): void
-  /** SIGKILL. Safe at any time, and twice. */
-  kill(): void
-  /** The end of what it wrote to stderr. */
-  stderr(): string
-}
+export type Child = ReturnType<typeof startChild>
 
 interface ChildOptions extends Around, PoetryPython, Pick<Host, 'early'> {
   readonly projects: readonly string[]
@@ -92,7 +86,7 @@ export function startEarly(options: ChildOptions): NonNullable<Host['early']> {
  * Starts the program of `python/` on Poetry's Python.
  * @param detached - without a terminal on which anything could ask
  */
-export function startChild(options: ChildOptions, detached: boolean, events: ChildEvents): Child {
+export function startChild(options: ChildOptions, detached: boolean, events: ChildEvents) {
   const early = (detached ? undefined : options.early?.(keyOf(options))) as ReturnType<typeof spawnHelper> | undefined
   const child = early ?? spawnPython(options, detached, false)
   let stderr = ''
@@ -110,11 +104,13 @@ export function startChild(options: ChildOptions, detached: boolean, events: Chi
     events.gone({ kind: 'ended', started: heard, detail: whyEnded(signal ?? `exit code ${code}`, stderr) }),
   )
   return {
-    send: (request) => child.stdin.write(`${JSON.stringify(request)}\n`),
+    send: (request: unknown) => child.stdin.write(`${JSON.stringify(request)}\n`),
+    /** SIGKILL. Safe at any time, and twice. */
     kill: () => {
       child.kill('SIGKILL')
       for (const stream of child.stdio) stream?.destroy() // a grandchild that holds a pipe must not hold us
     },
+    /** The end of what it wrote to stderr. */
     stderr: () => stderr,
   }
 }
