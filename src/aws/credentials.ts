@@ -1,10 +1,12 @@
 import { fromIni } from '@aws-sdk/credential-provider-ini'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
+import { getSSOTokenFromFile } from '@smithy/core/config'
 import type { AwsCredentialIdentity } from '@smithy/types'
+import { isTable } from '../core/project/document.ts'
 import { present } from '../core/words/present.ts'
 import { refusal } from './errors/refusal.ts'
 import type { Line } from './network.ts'
-import { profilesHint, type ReadFiles } from './profiles.ts'
+import { type Profiles, profileHolder, profilesHint, type ReadFiles } from './profiles.ts'
 import type { Session } from './session.ts'
 
 // The SDK warns on the console unless it is given a logger of its own.
@@ -46,4 +48,19 @@ function keysOf(env: NodeJS.ProcessEnv, files: ReadFiles): AwsCredentialIdentity
     `This was synced with AWS keys of the environment, and ${accessKeyId ? 'AWS_SECRET_ACCESS_KEY is' : secretAccessKey ? 'AWS_ACCESS_KEY_ID is' : 'they are'} not set here`,
     `${profilesHint(files)}\nor set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY again`,
   )
+}
+
+/**
+ * When the SSO login of a profile ends, as ISO time, where its cache file (~/.aws/sso/cache) says so: a login that the SDK can
+ * renew by itself (`refreshToken`) ends with the portal's session, which no file tells.
+ */
+export async function loginEnd(profile: string | undefined, profiles: Profiles): Promise<string | undefined> {
+  const holder = profileHolder(profile, profiles, 'sso_session', 'sso_start_url')
+  const settings = holder === undefined ? undefined : profiles.get(holder)
+  const login = settings?.['sso_session'] ?? settings?.['sso_start_url']
+  if (login === undefined) return undefined
+  const cached: unknown = await getSSOTokenFromFile(login).catch(() => undefined)
+  if (!isTable(cached) || cached['refreshToken'] !== undefined) return undefined
+  const end = typeof cached['expiresAt'] === 'string' ? new Date(cached['expiresAt']) : undefined
+  return end === undefined || Number.isNaN(end.getTime()) ? undefined : end.toISOString()
 }

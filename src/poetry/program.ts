@@ -5,8 +5,7 @@ import type { Around } from '../programs/environment.ts'
 import { configDir } from './files/files.ts'
 import { findPoetry } from './find/find.ts'
 import { poetrySiteOf } from './find/site.ts'
-import { openHandover } from './keyring/handover.ts'
-import { openInspection } from './keyring/inspect.ts'
+import { openHandover, openInspection } from './keyring/handover.ts'
 
 interface KeyringOptions extends Around, Pick<Host, 'early'> {
   /** Milliseconds that the keyring may take in a run. */

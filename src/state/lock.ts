@@ -31,10 +31,6 @@ const wantedFile = (path: string): string => `${path}.wanted`
 /** Who waits to be let first; what a killed one left is removed. */
 const waiterOf = (path: string): ProcessMark | undefined => liveHolderOf(wantedFile(path))
 
-function announce(path: string, pid: number): void {
-  if (waiterOf(path) === undefined) take(wantedFile(path), pid)
-}
-
 /** @param wants - whether who holds it is asked to give way */
 async function obtainLock(path: string, { pid, waitMs, onWait }: Omit<LockOptions, 'dir'>, wants: boolean) {
   const deadline = performance.now() + waitMs
@@ -46,7 +42,7 @@ async function obtainLock(path: string, { pid, waitMs, onWait }: Omit<LockOption
       else {
         if (!told && holder !== undefined) onWait?.(holder.pid)
         told = true
-        if (wants) announce(path, pid)
+        if (wants && waiterOf(path) === undefined) take(wantedFile(path), pid)
         await sleep(lockPollMs)
       }
     }

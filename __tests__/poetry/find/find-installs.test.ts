@@ -4,7 +4,7 @@ import { expect, jest, test } from '@jest/globals'
 import { checkout } from '../../../scripts/testbed/checkout.ts'
 import { findPoetry } from '../../../src/poetry/find/find.ts'
 import type { FindOptions } from '../../../src/poetry/find/interpreter.ts'
-import { openInspection } from '../../../src/poetry/keyring/inspect.ts'
+import { openInspection } from '../../../src/poetry/keyring/handover.ts'
 import { at, type Env, home, installs } from './installs.ts'
 
 jest.setTimeout(120_000)

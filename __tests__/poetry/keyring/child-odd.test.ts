@@ -7,8 +7,7 @@ import { poetry } from '../../../scripts/testbed/poetry.ts'
 import { run } from '../../../scripts/testbed/run.ts'
 import { describeError } from '../../../src/commands/wording.ts'
 import { CaSyncError } from '../../../src/core/words/errors.ts'
-import { openHandover } from '../../../src/poetry/keyring/handover.ts'
-import { openInspection } from '../../../src/poetry/keyring/inspect.ts'
+import { openHandover, openInspection } from '../../../src/poetry/keyring/handover.ts'
 
 jest.setTimeout(60_000)
 

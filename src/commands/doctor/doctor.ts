@@ -1,14 +1,17 @@
-import { type Check, faultOf, ok } from '../../core/doctor/check.ts'
+import { type Check, type Diagnosed, faultOf, ok, warning } from '../../core/doctor/check.ts'
+import { lastRunChecks, type Renewal, scheduleCheck } from '../../core/doctor/rotation.ts'
+import type { ProjectRecord } from '../../core/memory/state.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
+import { recentMs } from '../../core/ports/shell.ts'
 import { emptyUserConfig, type UserConfig } from '../../core/project/settings.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import { placed, whereNamed } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
+import { type Hooked, hookedShells, lookForJob } from '../../survey/job.ts'
 import { surveyOf } from '../../survey/survey.ts'
 import type { DoctorArguments } from '../arguments.ts'
 import { chainChecks } from './chain.ts'
 import { collectFacts } from './facts.ts'
-import { rotationChecks } from './rotation.ts'
 import { printShared } from './share.ts'
 import { type Examined, printChecks } from './text.ts'
 import { wordsOf } from './verdicts.ts'
@@ -72,4 +75,31 @@ async function projectChecks(machine: Machine, args: DoctorArguments, place: Pro
   const chain = await chainChecks(machine, facts, { self, isWindows: machine.host.platform === 'win32' })
   const checks = [ok('pyproject', `${place.file}: ${names}`), ...unfit, ...chain, ...rotation]
   return { checks, words: wordsOf(machine, facts, { self }, chain) }
+}
+
+/** Whether something renews the tokens in time, and how its last run ended. */
+export async function rotationChecks(
+  machine: Pick<Machine, 'host' | 'scheduling' | 'startup'>,
+  record: ProjectRecord | undefined,
+  at: Pick<Diagnosed, 'self'>,
+): Promise<Check[]> {
+  const found = await caught(() => renewal(machine))
+  const schedule = found instanceof CaSyncError ? warning('schedule', found.message, found.hint) : scheduleCheck(found)
+  return [schedule, ...(record === undefined ? [] : lastRunChecks(record, machine.host.now(), at))]
+}
+
+async function renewal(machine: Pick<Machine, 'host' | 'scheduling' | 'startup'>): Promise<Renewal> {
+  const { scheduling, job, scheduler, installed } = await lookForJob(machine)
+  const { node, program } = installed.runs ?? job
+  const gone = [node, program].filter((path) => !scheduling.isProgram(path))
+  const hooked = await hookedShells(machine)
+  const runs = await Promise.all(hooked.map((one) => isRunning(machine, one)))
+  const named = (wanted: boolean) => hooked.filter((_, index) => runs[index] === wanted).map(({ shell }) => shell)
+  return { title: scheduler.title, installed, gone, hooks: named(true), silent: named(false) }
+}
+
+/** By the trace that the hook leaves; where there is none yet, a new shell is asked. */
+async function isRunning(machine: Pick<Machine, 'host' | 'startup'>, { shell, ranAt = 0 }: Hooked): Promise<boolean> {
+  if (machine.host.now() - ranAt < recentMs) return true
+  return (await (await machine.startup()).hasHook(shell)) === true
 }

@@ -30,8 +30,6 @@ function refuseLost({ store }: Pick<Machine, 'store'>, args: LogoutArguments): v
   throw new CaSyncError(problem.code, message, { hint: hints.join('\n'), cause: problem })
 }
 
-const isProject = ({ projects }: Parts, folder: string): boolean => projects.presence(folder) === 'there'
-
 const isKnownFolder = ({ projects, served, leaving }: State, folder: string): boolean =>
   [projects, served, leaving].some((table) => Object.hasOwn(table, folder))
 
@@ -48,7 +46,7 @@ function folderNamed(machine: Parts, state: State, named: string | undefined): s
   const { path, isFolder } = machine.projects.folder(named)
   if (!isFolder && !isKnownFolder(state, path)) throw unknownProject(`${path} is not a folder.`)
   for (let here = path; ; here = dirname(here)) {
-    if (isKnownFolder(state, here) || isProject(machine, here)) return here
+    if (isKnownFolder(state, here) || machine.projects.presence(here) === 'there') return here
     if (here === dirname(here)) throw unknownProject(`There is no project in ${path} or in a folder above it.`)
   }
 }

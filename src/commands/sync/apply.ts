@@ -41,8 +41,6 @@ function doneSteps(served: readonly PlannedSource[], minted: readonly Obtained[]
   )
 }
 
-const theirTargets = (planned: readonly PlannedSource[]): Target[] => planned.map(({ target }) => target)
-
 const nothingKept: Kept = { failed: new Map(), confirmed: [], passwords: {}, vaulted: false }
 
 /** Hands the tokens over: where they live first, then Poetry's files. Killed anywhere, the next run finishes it. */
@@ -80,8 +78,9 @@ export async function apply(machine: Parts, request: Request, gathered: Gathered
     const served = working.filter(({ target }) => !failed.has(target.name))
     const written = await machine.poetryFiles.change(configDir, request.project.folder, changesOf(served, kept))
     const minted = obtained.filter((one) => one.minted)
+    const settled = served.map(({ target }) => target)
     return {
-      state: settle(confirm(claimed, kept.confirmed, gathered.reader), theirTargets(served)),
+      state: settle(confirm(claimed, kept.confirmed, gathered.reader), settled),
       failed,
       done: doneSteps(served, minted, kept.vaulted),
       written,

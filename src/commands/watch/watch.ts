@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isFromFuture } from '../../core/memory/freshness.ts'
 import { knownProjects } from '../../core/memory/state.ts'
 import { nextDue, retryDelay } from '../../core/plan/cadence.ts'
+import type { Host } from '../../core/ports/host.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
-import { CaSyncError, caught, caughtNow, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { CaSyncError, caught, caughtNow, EXIT, type ExitCode, orElse } from '../../core/words/errors.ts'
+import { markOf } from '../../files/places.ts'
 import type { Machine } from '../../machine.ts'
+import { giveBack, liveHolderOf, take, touch } from '../../state/holder.ts'
 import type { WatchArguments } from '../arguments.ts'
 import { withLock } from '../locked.ts'
 import type { Report } from '../report.ts'
@@ -12,7 +15,6 @@ import { syncAll } from '../sync/all.ts'
 import { syncProject } from '../sync/project.ts'
 import type { Wish } from '../sync/request.ts'
 import { logPlan, logSource, logWhole } from './log.ts'
-import { markWatching } from './mark.ts'
 
 type Parts = Pick<Machine, 'host' | 'progress' | 'projects' | 'store'>
 
@@ -131,4 +133,20 @@ export async function watch(machine: Parts, args: WatchArguments, again: () => M
   }
   end()
   return EXIT.ok
+}
+
+/** Shows to `status` that a watch goes on. Where that cannot be written, it goes on all the same. */
+export function markWatching(host: Host): { beat(): void; end(): void } {
+  const path = markOf('watch', host)
+  // The folder may be read-only, or full.
+  const attempt = (work: () => unknown): void => void orElse(work, undefined)
+  return {
+    beat: () =>
+      attempt(() => {
+        const holder = liveHolderOf(path)
+        if (holder?.pid === host.pid) touch(path, host.pid)
+        else if (holder === undefined) take(path, host.pid)
+      }),
+    end: () => attempt(() => giveBack(path, host.pid)),
+  }
 }

@@ -12,8 +12,6 @@ interface OtherTool {
 }
 
 const mintsItself = (name: string): OtherTool => ({ what: `${name} is installed: it asks AWS for tokens of its own.` })
-const domainOf = (host: string): string => /^(.+)-\d{12}\./.exec(host)?.[1] ?? ''
-
 /** By name: what each does, tried with Poetry 1.8.5 and 2.5.1. */
 const rivals: ReadonlyMap<string, OtherTool> = new Map(
   Object.entries<OtherTool>({
@@ -31,7 +29,7 @@ const rivals: ReadonlyMap<string, OtherTool> = new Map(
     'poetry-codeartifact-auth-plugin': {
       ...mintsItself('poetry-codeartifact-auth-plugin'),
       clash: {
-        at: (host) => isCodeArtifactHost(host) && domainOf(host).includes('-'),
+        at: (host) => isCodeArtifactHost(host) && /-.*-\d{12}\./.test(host),
         why: 'Poetry fails where a domain has a "-" in its name',
       },
     },

@@ -2,7 +2,6 @@ import { isLive } from '../memory/freshness.ts'
 import type { ProjectRecord, TokenRecord } from '../memory/state.ts'
 import type { Installed } from '../ports/schedule.ts'
 import { formatSpan } from '../words/duration.ts'
-import type { CaSyncError } from '../words/errors.ts'
 import { type Check, type Diagnosed, fault, ok, warning } from './check.ts'
 
 /** Whether the token that the state knows still lives. @param now - epoch milliseconds */
@@ -64,6 +63,3 @@ export function scheduleCheck({ title, installed, gone, hooks, silent }: Renewal
     ? ok('schedule', `${title}, every 30 minutes`)
     : warning('schedule', `The ${title} runs. ${notes}`, 'ca-sync schedule status')
 }
-
-/** Where there is no scheduler to ask. */
-export const noSchedule = ({ message, hint }: CaSyncError): Check => warning('schedule', message, hint)

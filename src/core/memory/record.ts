@@ -95,11 +95,6 @@ const isSettled = (run: ProjectRun, { ready, plain, actual }: Result): boolean =
 const lifeOf = (target: Target, actual: Actual): TokenRecord | undefined =>
   otherToken(target, actual) ?? actual.state.tokens[target.tokenKey]
 
-function renewsAt(target: Target, actual: Actual): number {
-  const life = lifeOf(target, actual)
-  return life === undefined ? 0 : renewAt(life, target.refreshBefore)
-}
-
 /** When the first of these tokens expires, in epoch seconds; 0 where there is none. */
 function firstExpiry(targets: readonly Target[], actual: Actual): number {
   const lives = targets.flatMap((target) => lifeOf(target, actual) ?? [])
@@ -111,12 +106,16 @@ function firstExpiry(targets: readonly Target[], actual: Actual): number {
 export function remembered(state: State, run: ProjectRun, result: Result): State {
   const { sources, inputs, environmentStamp, ready, tried, notes, partly, plain } = result
   const kept = standing(run, ready)
+  const renewals = plain.map((target) => {
+    const life = lifeOf(target, result.actual)
+    return life === undefined ? 0 : renewAt(life, target.refreshBefore)
+  })
   const record: ProjectRecord = present({
     ...kept,
     sources,
     inputs,
     environmentStamp,
-    renewAt: isSettled(run, result) ? Math.min(never, ...plain.map((target) => renewsAt(target, result.actual))) : 0,
+    renewAt: isSettled(run, result) ? Math.min(never, ...renewals) : 0,
     expiresAt: firstExpiry(plain, result.actual),
     untried: tried ? undefined : kept.untried,
     notes: unless(notes),

@@ -1,4 +1,10 @@
-import type { HandoverResult, HandoverSession, Probe } from '../../core/ports/poetry-python.ts'
+import type {
+  HandoverResult,
+  HandoverSession,
+  Inspection,
+  Installation,
+  Probe,
+} from '../../core/ports/poetry-python.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
 import { type Problem, problemError } from './problems.ts'
 import { Talk, type TalkOptions } from './talk.ts'
@@ -46,4 +52,18 @@ function toResult(checks: readonly Checked[], python: string): HandoverResult {
   const failed = new Map<string, CaSyncError>()
   for (const { name, problem } of checks) if (problem) failed.set(name, problemError(problem, python))
   return { ready: checks.flatMap(({ name, problem }) => (problem ? [] : [name])), failed }
+}
+
+/** Starts Poetry's Python to look at what Poetry will find; nothing is written. */
+export function openInspection(options: TalkOptions): Inspection {
+  const talk = new Talk(options)
+  return {
+    describe: () => talk.ask({ do: 'describe' }) as Promise<Installation>,
+    probe: () => talk.ask({ do: 'probe' }) as Promise<Probe>,
+    look: (request) => {
+      const passwords = [...request.looks, ...request.indexes].flatMap(({ password }) => password ?? [])
+      return talk.ask({ do: 'look', ...request }, passwords) as ReturnType<Inspection['look']>
+    },
+    close: () => talk.close(),
+  }
 }

@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Report } from '../../../src/commands/report.ts'
 import { failedSource } from '../../../src/commands/report.ts'
-import { screen } from '../../../src/commands/status/screen.ts'
-import { printStatus } from '../../../src/commands/status/text.ts'
+import { printStatus, screen } from '../../../src/commands/status/text.ts'
 import { CaSyncError } from '../../../src/core/words/errors.ts'
 
 const home = '/home/someone-with-a-long-name'

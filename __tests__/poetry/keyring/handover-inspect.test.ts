@@ -5,7 +5,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import type { Box } from '../../../scripts/testbed/box.ts'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
 import type { LookRequest } from '../../../src/core/ports/poetry-python.ts'
-import { openInspection } from '../../../src/poetry/keyring/inspect.ts'
+import { openInspection } from '../../../src/poetry/keyring/handover.ts'
 import { box, closeAll, handOver, host, keyring, request, token, url } from './handover-helpers.ts'
 
 jest.setTimeout(120_000)
