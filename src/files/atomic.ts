@@ -114,7 +114,7 @@ export async function replace<T>(
   makeFolder(dirname(target))
   const temporary = temporaryOf(target)
   try {
-    await fill(temporary, content, options, before)
+    await fillFile(temporary, content, options, before)
     return put(temporary)
   } finally {
     discard(temporary)
@@ -128,7 +128,7 @@ export function makeFolder(path: string): void {
   if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700)
 }
 
-async function fill(temporary: string, content: Buffer, options: WriteOptions, before?: Stats): Promise<void> {
+async function fillFile(temporary: string, content: Buffer, options: WriteOptions, before?: Stats): Promise<void> {
   const kept = options.keepMode ? before?.mode : undefined
   const { open } = await import('node:fs/promises') // which a run that writes nothing need not load
   const file = await open(temporary, 'wx', kept === undefined ? options.mode : 0o600)

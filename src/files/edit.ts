@@ -13,7 +13,7 @@ import { dirname } from 'node:path'
 import { CaSyncError, type ErrorCode, orElse } from '../core/words/errors.ts'
 import { discard, removeLeftovers, replace, targetOf, temporaryOf, type WriteOptions } from './atomic.ts'
 import { mayWrite } from './place.ts'
-import { decoded, type Look, lookAt, settled } from './read.ts'
+import { decoded, type FileLook, lookAt, settled } from './read.ts'
 import { patiently, Unfit, unlessCode, unwritable } from './regular.ts'
 
 interface EditOptions extends WriteOptions {
@@ -89,7 +89,7 @@ function requireWritable(target: string): void {
  * @param swap - puts the new file in the old one's place, or takes the old one away
  * @returns whether the swap was made, and stays
  */
-function exchange(path: string, target: string, before: Look | undefined, swap: () => void): boolean {
+function exchange(path: string, target: string, before: FileLook | undefined, swap: () => void): boolean {
   const seen = before ?? placeholder(target)
   const pinned = pin(target)
   const isAsSeen = () => sameLook(lookAt(pinned ?? target), seen)
@@ -108,7 +108,7 @@ function exchange(path: string, target: string, before: Look | undefined, swap: 
 }
 
 /** Holds the place of a new file. It is as old as can be, so that it shows when somebody empties it to write it. */
-const placeholder = (target: string): Look | undefined =>
+const placeholder = (target: string): FileLook | undefined =>
   unlessCode(['EEXIST'], () => {
     const fd = openSync(target, 'wx', 0o600)
     fchmodSync(fd, 0o600) // whatever the umask is
@@ -123,7 +123,7 @@ function pin(target: string): string | undefined {
   return orElse(() => linkSync(target, name) ?? name, undefined)
 }
 
-const sameLook = (one: Look | undefined, other: Look | undefined): boolean =>
+const sameLook = (one: FileLook | undefined, other: FileLook | undefined): boolean =>
   one !== undefined && other !== undefined && one.mtimeMs === other.mtimeMs && one.bytes.equals(other.bytes)
 
 const isStill = (path: string, target: string, pinned = target): boolean =>

@@ -33,13 +33,13 @@ const settlePollMs = 20
 const mostLooks = settleMs / settlePollMs
 
 /** What a file held, and when it was last written (epoch milliseconds). */
-export interface Look {
+export interface FileLook {
   readonly bytes: Buffer
   readonly mtimeMs: number
 }
 
 /** @returns undefined when there is no such file @throws Unfit, or the system's error */
-export const lookAt = (path: string): Look | undefined =>
+export const lookAt = (path: string): FileLook | undefined =>
   unlessCode(['ENOENT'], () => {
     const fd = openRegular(path)
     try {

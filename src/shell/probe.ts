@@ -5,8 +5,8 @@ import { isProgram, onPath } from '../programs/find.ts'
 import { spawnHelper } from '../programs/start.ts'
 
 /** What is asked of a shell stands between these: its start-up files may print anything. */
-const mark = '@ca-sync@'
-const answer = new RegExp(`${mark}(.*?)${mark}`, 's')
+const answerMark = '@ca-sync@'
+const answer = new RegExp(`${answerMark}(.*?)${answerMark}`, 's')
 
 /** How long a user's start-up files may take, in milliseconds. */
 const limitMs = 10_000
@@ -18,7 +18,7 @@ const limitMs = 10_000
 async function askShell(shell: keyof typeof hooked, options: readonly string[], word: string, around: Around) {
   const program = onPath(shell, around).find(isProgram)
   if (program === undefined) return undefined
-  const words = [program, ...options, '-c', `printf %s ${mark}${word}${mark}`] as const
+  const words = [program, ...options, '-c', `printf %s ${answerMark}${word}${answerMark}`] as const
   const child = spawnHelper(words, around, { detached: true })
   child.stdin.on('error', () => undefined).end()
   child.stderr.resume()

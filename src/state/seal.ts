@@ -1,7 +1,7 @@
 /** Bytes. A thousand projects of ten sources take four million. */
 export const mostBytes = 64 * 1024 * 1024
 
-const end = '"\n}\n'
+const sealEnd = '"\n}\n'
 const digits = 8
 
 /** FNV-1a over words of 32 bits, in the loop that costs least before it is compiled: a run with nothing to do pays for it. */
@@ -19,10 +19,10 @@ function stampOf(bytes: Buffer): string {
  */
 export function sealed(document: object): Buffer {
   const text = Buffer.from(`${JSON.stringify(document, null, 1).slice(0, -2)},\n "seal": "`)
-  return Buffer.concat([text, Buffer.from(`${stampOf(text)}${end}`)])
+  return Buffer.concat([text, Buffer.from(`${stampOf(text)}${sealEnd}`)])
 }
 
 export function isSealed(bytes: Buffer): boolean {
-  const at = bytes.length - digits - end.length
-  return at > 0 && bytes.toString('latin1', at) === `${stampOf(bytes.subarray(0, at))}${end}`
+  const at = bytes.length - digits - sealEnd.length
+  return at > 0 && bytes.toString('latin1', at) === `${stampOf(bytes.subarray(0, at))}${sealEnd}`
 }

@@ -52,7 +52,7 @@ export async function knownSources(machine: Parts, seen: Survey, where: string) 
 }
 
 function knownFailure(target: Target, actual: Actual, naming: Naming): CaSyncError | null {
-  const why = whyNot(target, actual)
+  const why = whyUnready(target, actual)
   const stuck = why === null ? undefined : stuckError(target, actual, naming.where)
   return stuck ?? told(why, target.source, naming)
 }
@@ -69,7 +69,7 @@ function told(why: string | null, { name }: Source, { record, where }: Naming): 
 }
 
 /** Why Poetry will not get a live token for a source. One that is due for renewal still is one. */
-function whyNot(target: Target, actual: Actual): string | null {
+function whyUnready(target: Target, actual: Actual): string | null {
   const other = otherToken(target, actual)
   const token = other ?? actual.state.tokens[target.tokenKey]
   if (token === undefined) return notSynced

@@ -26,7 +26,7 @@ export async function credentials(machine: Machine, args: CredentialArguments, f
   const held = await fromVault(machine, needs, work.state, args)
   const due = needs.filter(({ tokenKey }) => held.get(tokenKey)?.isFresh !== true)
   const ready = due.length === 0 ? readyRecord(machine, args, work) : undefined
-  const { tokens, substitutes } = isSettled(machine, work, due, ready)
+  const { tokens, substitutes } = isAsLeft(machine, work, due, ready)
     ? { tokens: held, substitutes: await substitutesOf(machine, work) }
     : await complete(machine, args, work, due, held, ready)
   const logins = withSecrets(work.targets, (tokenKey) => tokens.get(tokenKey)?.token.secret)
@@ -69,7 +69,7 @@ function readyRecord(machine: Parts, args: CredentialArguments, work: Work): Rea
 const isBare = ({ project, profile, roleArn, duration, refreshBefore, force }: CredentialArguments): boolean =>
   !force && [project, profile, roleArn, duration, refreshBefore].every((flag) => flag === undefined)
 
-const isSettled = (machine: Parts, work: Work, due: readonly Need[], ready: ReadyRecord | undefined): boolean =>
+const isAsLeft = (machine: Parts, work: Work, due: readonly Need[], ready: ReadyRecord | undefined): boolean =>
   due.length === 0 &&
   (work.repositories?.missing ?? []).length === 0 &&
   isDeepStrictEqual(afterServing(machine, work, work.state, { kept: [], ready }), work.state)

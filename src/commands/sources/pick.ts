@@ -38,13 +38,13 @@ async function repositoriesOf(machine: Parts, domain: WantedDomain, args: AddArg
 }
 
 /** What AWS says of a source is about pyproject.toml; this is about what was typed. */
-const hints: Partial<Record<ErrorCode, (hint: string) => string>> = {
+const typedHints: Partial<Record<ErrorCode, (hint: string) => string>> = {
   AWS_DOMAIN_UNKNOWN: () => 'Check --domain, --owner and --region.',
   AWS_ACCESS_DENIED: (hint) => `${hint}\nOr name the repository yourself: --repository NAME`,
 }
 
 function explainedByHand(error: unknown): unknown {
-  const hint = error instanceof CaSyncError ? hints[error.code] : undefined
+  const hint = error instanceof CaSyncError ? typedHints[error.code] : undefined
   if (!(error instanceof CaSyncError) || hint === undefined) return error
   return new CaSyncError(error.code, error.message, { hint: hint(error.hint), cause: error })
 }

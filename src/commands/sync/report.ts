@@ -20,13 +20,13 @@ interface Judged {
   readonly row: SourceReport
 }
 
-interface Known {
+interface Findings {
   readonly state: State
   readonly failureOf: (name: string) => CaSyncError | null
   readonly stepsOf: (planned: PlannedSource) => SourceReport['steps']
 }
 
-function judgeAll(request: Request, gathered: Gathered, { state, failureOf, stepsOf }: Known): readonly Judged[] {
+function judgeAll(request: Request, gathered: Gathered, { state, failureOf, stepsOf }: Findings): readonly Judged[] {
   const { project, drafts, unfit, keeping, where } = request
   const { planned, failures, settings, obstacles, unserved } = gathered
   const naming = { project, settings, where }

@@ -79,7 +79,7 @@ function syncLines({ sources }: Report, host: Parts['host'], look: Look | undefi
   const now = host.now()
   const ready = sources.filter((source) => source.ready)
   if (ready.length === sources.length && ready.every(({ steps }) => steps.length === 0)) {
-    const idle = nothingToDoText(ready.length, (firstExpiry(ready) - now) / 1000, partlyReady(ready))
+    const idle = nothingToDoText(ready.length, (earliestExpiry(ready) - now) / 1000, partlyReady(ready))
     const text = placed(idle, inFolder(folders.length === 1 ? folders[0] : undefined))
     return look ? text.replaceAll(/.+/g, (line) => wrap(line, look.width - 2).replaceAll('\n', '\n  ')) : text
   }
@@ -103,5 +103,5 @@ function detailLine([what, text]: Detail, host: Parts['host'], look: Look | unde
   return `${painted(look, 'dim', label)}${fitted(shown, look.width - label.length, ' '.repeat(label.length), look)}\n`
 }
 
-const firstExpiry = (sources: readonly SourceReport[]): number =>
+const earliestExpiry = (sources: readonly SourceReport[]): number =>
   Math.min(...sources.map(({ expiresAt }) => Date.parse(expiresAt ?? '')))

@@ -61,12 +61,12 @@ export function originChecks(target: Target, origins: readonly PackageOrigin[]):
   const [first] = open
   if (first === undefined) return fine
   const message = `${repository} takes new versions of ${list(open)} from ${first.external.join(', ')}, too: who registers the name there gets installed by you.`
-  return [...fine, warning('origin', message, open.map((one) => closing(target, one)).join('\n'), name)]
+  return [...fine, warning('origin', message, open.map((one) => blocking(target, one)).join('\n'), name)]
 }
 
 const isOpen = ({ publish, upstream, external }: PackageOrigin): boolean => publish && upstream && external.length > 0
 
-function closing({ domain, owner, region, repository, identity: { base } }: Target, { name }: PackageOrigin): string {
+function blocking({ domain, owner, region, repository, identity: { base } }: Target, { name }: PackageOrigin): string {
   const profile = base.kind === 'profile' ? ` ${optionWith('--profile', base.profile)}` : ''
   const where = `--domain ${domain} --domain-owner ${owner} --repository ${repository} --region ${region}${profile}`
   return `aws codeartifact put-package-origin-configuration ${where} --format pypi --package ${name} --restrictions publish=ALLOW,upstream=BLOCK`

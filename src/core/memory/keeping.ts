@@ -7,7 +7,7 @@ import { type Keeping, type KeepingWish, mapTable, type ProjectRecord, type Stat
  * How a project's tokens are kept. Poetry's repository names are shared by all projects: what one keeps in plain text, all that
  * have a source of that name and domain do, or each run would undo the other's.
  */
-export function keepingOf(state: State, folder: string, sources: readonly Named[], wish: KeepingWish): Keeping {
+export function keepingOf(state: State, folder: string, sources: readonly NamedSource[], wish: KeepingWish): Keeping {
   const own = state.projects[folder]
   const followed = Object.values(state.projects).some(
     (record) => record.store === 'plaintext' && (record === own || sharesToken(record, sources)),
@@ -19,9 +19,9 @@ export function keepingOf(state: State, folder: string, sources: readonly Named[
   })
 }
 
-type Named = Pick<Source, 'name' | 'domain' | 'owner' | 'region'>
+type NamedSource = Pick<Source, 'name' | 'domain' | 'owner' | 'region'>
 
-const sharesToken = (record: ProjectRecord, sources: readonly Named[]): boolean =>
+const sharesToken = (record: ProjectRecord, sources: readonly NamedSource[]): boolean =>
   record.sources.some((one) => sources.some((other) => one.name === other.name && sameDomain(one, other)))
 
 /** What a project's record says from now on. Plain text ends only once every source is served otherwise. */

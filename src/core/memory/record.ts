@@ -76,14 +76,14 @@ const standing = (run: ProjectRun, ready: boolean) => ({
   failure: run.before?.failure,
 })
 
-const undone = { inputs: {}, environmentStamp: '', renewAt: 0, expiresAt: 0 }
+const nothingDone = { inputs: {}, environmentStamp: '', renewAt: 0, expiresAt: 0 }
 
 /** A run is about to write: what it is about is known, and that it is not done. */
 export const begun = (state: State, run: ProjectRun): State =>
   withRecord(
     state,
     run.folder,
-    present({ sources: sourceRecords(run, run.targets), ...undone, ...standing(run, false) }),
+    present({ sources: sourceRecords(run, run.targets), ...nothingDone, ...standing(run, false) }),
   )
 
 /** Nothing is left to do for any source of the project, also for those that the run was not about. */
@@ -151,5 +151,5 @@ export function ended(state: State, folder: string, { error, names, others, now,
 /** A project whose first run failed: that is known in its folder; what Poetry it has, and what sources, is not. */
 export const tried = (state: State, folder: string, configDir: string): State => {
   const poetry = { poetry: '', python: '', configDir, ruledDir: configDir }
-  return { ...state, projects: { [folder]: { sources: [], poetry, ...undone, untried: true }, ...state.projects } }
+  return { ...state, projects: { [folder]: { sources: [], poetry, ...nothingDone, untried: true }, ...state.projects } }
 }

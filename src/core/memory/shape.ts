@@ -11,7 +11,7 @@ export type Shaped<S> = S extends (value: unknown) => infer T ? Exclude<T, undef
 
 type Fields = Readonly<Record<string, (value: unknown) => unknown>>
 type OptionalKeys<F extends Fields> = { [K in keyof F]: LeftOut extends ReturnType<F[K]> ? K : never }[keyof F]
-type Known<F extends Fields> = { readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Shaped<F[K]> } & {
+type KnownFields<F extends Fields> = { readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Shaped<F[K]> } & {
   readonly [K in OptionalKeys<F>]?: Shaped<F[K]>
 }
 type Flat<T> = { readonly [K in keyof T]: T[K] }
@@ -87,8 +87,8 @@ export const tableOf =
   }
 
 /** A table of known keys; others are kept, but for those that every object has. */
-export const record = <const F extends Fields>(fields: F): Shape<Flat<Known<F>>> => {
-  type T = Flat<Known<F>>
+export const record = <const F extends Fields>(fields: F): Shape<Flat<KnownFields<F>>> => {
+  type T = Flat<KnownFields<F>>
   const known = Object.entries(fields)
   const isKnown = (key: string) => Object.hasOwn(fields, key)
   return (value) => {

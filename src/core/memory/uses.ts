@@ -20,10 +20,10 @@ export function usesOf(state: State) {
   return [...synced, ...served]
 }
 
-const isInFile = (source: SourceRecord, key: string): boolean => key.startsWith(keyInFile(tokenKeyOf(source), ''))
+const isKeyInFile = (source: SourceRecord, key: string): boolean => key.startsWith(keyInFile(tokenKeyOf(source), ''))
 
 export const usesToken = ({ source, reads }: Use, key: string): boolean =>
-  reads === 'file' ? isInFile(source, key) : key === tokenKeyOf(source)
+  reads === 'file' ? isKeyInFile(source, key) : key === tokenKeyOf(source)
 
 export const usesEntry = ({ source, reads }: Use, service: string, { entries }: State): boolean =>
   reads === 'keyring' &&
@@ -49,7 +49,7 @@ const isSameToken = (a: SourceRecord, b: SourceRecord): boolean => tokenKeyOf(a)
 
 /** What others use of the things that these sources have. */
 export function sharedBy(others: readonly Use[], sources: readonly SourceRecord[], { tokens }: State) {
-  const isTheirs = (key: string) => sources.some((one) => key === tokenKeyOf(one) || isInFile(one, key))
+  const isTheirs = (key: string) => sources.some((one) => key === tokenKeyOf(one) || isKeyInFile(one, key))
   const isShared = ({ source }: Use) => sources.some((one) => isSameName(one, source) || isSameToken(one, source))
   return {
     names: distinct(sources.filter((one) => others.some((use) => isSameName(one, use.source))).map(({ name }) => name)),

@@ -37,7 +37,7 @@ export function noticeOf(state: State, now: number): string | undefined {
 }
 
 /** Every failure that was met, by project folder; those, too, that something else came after. */
-const met = ({ projects }: State) =>
+const metFailures = ({ projects }: State) =>
   Object.entries(projects).flatMap(([folder, { failure }]) =>
     [failure, failure?.behind].flatMap((one) => (one === undefined ? [] : [{ folder, ...one }])),
   )
@@ -47,7 +47,7 @@ const met = ({ projects }: State) =>
  * @param now - epoch milliseconds
  */
 export function newsOf(before: State, after: State, now: number): string[] {
-  const old = met(before)
+  const old = metFailures(before)
   const isOld = ({ folder, failure: { code, message, since } }: Trouble): boolean =>
     old.some((one) => (one.folder === folder && one.since === since) || (one.code === code && one.message === message))
   const news = troubles(after).filter((trouble) => !isOld(trouble))

@@ -29,18 +29,18 @@ export interface Names extends Pick<PoetrySettings, 'names' | 'homes'> {
   readonly where: string
 }
 
-type Named = Pick<Target, 'name' | 'url' | 'domain' | 'owner' | 'region' | 'repository'>
+type Subject = Pick<Target, 'name' | 'url' | 'domain' | 'owner' | 'region' | 'repository'>
 
 /**
  * `repositories.<name>` is one for all projects: it belongs to the project that was synced with it while that names it, or to
  * whoever wrote it by hand, and nothing takes it over. Each project can have its own in its poetry.toml.
  */
-export function publishing(target: Named, names: Names): Pick<Target, 'urlHome'> & { readonly obstacle?: Lack } {
+export function publishing(target: Subject, names: Names): Pick<Target, 'urlHome'> & { readonly obstacle?: Lack } {
   const home = names.isLocal ? 'project' : 'config'
   const found = urlIn(home, target.name, names)
   const urlHome = names.isLocal ? { urlHome: 'project' as const } : {}
   if (found === target.url) return urlHome
-  const holder = names.isLocal ? undefined : holderOf(target, found, names)
+  const holder = names.isLocal ? undefined : heldBy(target, found, names)
   if (holder !== undefined) return { urlHome: 'none', obstacle: taken(target, holder, names) }
   if (names.isLocal && isForeign(target, found, names)) return { urlHome: 'none' }
   if (names.homes[home].isFrozen) return { urlHome: 'none', obstacle: frozen(target, names.homes[home].path, names) }
@@ -51,12 +51,12 @@ const urlIn = (home: 'project' | 'config', name: string, { names: { urls, localU
   (home === 'project' ? localUrls : urls)?.get(name)
 
 /** A line of the user's own in the project's poetry.toml: what it does, is said as of any setting there. */
-const isForeign = ({ name, url }: Named, found: string | undefined, { state, homes }: Names): boolean =>
+const isForeign = ({ name, url }: Subject, found: string | undefined, { state, homes }: Names): boolean =>
   found !== undefined && !sameRepository(found, url) && !state.locals[homes.project.path]?.[name]?.includes(found)
 
-type Holder = Claim | string
+type Owner = Claim | string
 
-function holderOf(target: Named, found: string | undefined, { state, claims }: Names): Holder | undefined {
+function heldBy(target: Subject, found: string | undefined, { state, claims }: Names): Owner | undefined {
   if (found !== undefined && sameRepository(found, target.url)) return undefined
   const written = writtenUrls(state, target.name)
   if (found !== undefined && !written.includes(found)) return found
@@ -70,7 +70,7 @@ function holderOf(target: Named, found: string | undefined, { state, claims }: N
   )
 }
 
-function taken(target: Named, holder: Holder, { where }: Names): Lack {
+function taken(target: Subject, holder: Owner, { where }: Names): Lack {
   const { name } = target
   const isByHand = typeof holder === 'string'
   const what = isByHand
@@ -85,7 +85,7 @@ function taken(target: Named, holder: Holder, { where }: Names): Lack {
   return { message, fix, holder: holder.project, hint: holder.isAway ? local + gone : local }
 }
 
-const frozen = ({ name, url }: Named, path: string, { isLocal, where }: Names): Lack => ({
+const frozen = ({ name, url }: Subject, path: string, { isLocal, where }: Names): Lack => ({
   message: `${path} is read-only and left alone, so poetry publish -r ${name} does not find the repository.`,
   hint: `Add to it, where it is made:\n  [${dotted(['repositories', name])}]\n  url = "${url}"${isLocal ? '' : `\nOr, for this project alone, type: ca-sync --local${where}`}`,
 })

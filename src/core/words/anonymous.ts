@@ -39,7 +39,7 @@ export function anonymizer(known: Known, home: string): (text: string) => string
   const words = values.sort(([one], [other]) => other.length - one.length)
   const put = (text: string, isPath: boolean): string =>
     words.reduce(
-      (left, [value, label]) => (/[\\/]/.test(value) === isPath ? left.replaceAll(whole(value), label) : left),
+      (left, [value, label]) => (/[\\/]/.test(value) === isPath ? left.replaceAll(wholeWord(value), label) : left),
       text,
     )
   return (text) => {
@@ -53,5 +53,5 @@ export function anonymizer(known: Known, home: string): (text: string) => string
 }
 
 /** A value as a word of its own: `dev` is not in `device`. */
-const whole = (value: string): RegExp =>
+const wholeWord = (value: string): RegExp =>
   new RegExp(`(?<![\\w<])${value.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?![\\w>])`, 'g')

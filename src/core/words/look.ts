@@ -12,10 +12,8 @@ export interface Look {
   readonly unicode: boolean
 }
 
-type Seen = Pick<Host, 'env' | 'platform' | 'width'>
-
 /** `NO_COLOR`: no-color.org. */
-export function lookOf({ env, platform, width }: Seen): Look {
+export function lookOf({ env, platform, width }: Pick<Host, 'env' | 'platform' | 'width'>): Look {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''
   return {
     width: width(),

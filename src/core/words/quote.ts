@@ -79,7 +79,7 @@ const word = /(?:'[^']*'|\\'|[^\s'])+/g
 const read = (text: string): string => text.replace(/'([^']*)'|\\'/g, (_, quoted: string | undefined) => quoted ?? "'")
 
 /** What stands for something that only a person knows. */
-const isOpen = (text: string): boolean => /^[A-Z]{2,}$|…|[,;|()]$/.test(text)
+const isToFillIn = (text: string): boolean => /^[A-Z]{2,}$|…|[,;|()]$/.test(text)
 
 /**
  * The words of the command that a hint says to type, for programs to run; null where it says none, several, or one with a part to fill in.
@@ -88,7 +88,7 @@ const isOpen = (text: string): boolean => /^[A-Z]{2,}$|…|[,;|()]$/.test(text)
 export function commandWords(hint: string): readonly string[] | null {
   const [, line] = /^(?:(?:Type|Run): )?((?:ca-sync|aws|poetry|pipx|uv|npm)(?: .*)?)$/m.exec(hint) ?? []
   const words = line?.match(word) ?? []
-  return words.length === 0 || words.some(isOpen) ? null : words.map(read)
+  return words.length === 0 || words.some(isToFillIn) ? null : words.map(read)
 }
 
 /** The first few of many, and how many more there are. */

@@ -19,7 +19,7 @@ export interface BackendRival {
   readonly instead: string | null
 }
 
-type Told = readonly [ErrorCode, message: string, hint: string]
+type ErrorWords = readonly [ErrorCode, message: string, hint: string]
 
 const reinstall =
   'Reinstall Poetry (for example `pipx reinstall poetry`), or set CA_SYNC_POETRY to the poetry program that works.'
@@ -39,7 +39,7 @@ function addKeyring(python: string): string {
     : `${python} -m pip install keyring`
 }
 
-const problemWords: Record<string, (problem: Problem, python: string) => Told> = {
+const problemWords: Record<string, (problem: Problem, python: string) => ErrorWords> = {
   'no-poetry': (p, python) => [
     'POETRY_BROKEN',
     `Poetry's Python (${python}) cannot import Poetry${because(p)}`,
@@ -135,7 +135,7 @@ const deeds: Readonly<Record<string, (problem: Problem) => string>> = {
   plaintext: () => 'and it would store in plain text, which Poetry refuses.',
 }
 
-function rivalWords({ package: name, backend, instead }: BackendRival, deed: string): Told {
+function rivalWords({ package: name, backend, instead }: BackendRival, deed: string): ErrorWords {
   const code = deed.includes('plain text') ? 'KEYRING_DISABLED' : 'KEYRING_FAILED'
   const otherwise = instead
     ? `, or have Python ask another: export PYTHON_KEYRING_BACKEND=${instead}`
@@ -168,7 +168,7 @@ export function silenceError(silence: Silence, python: string, cause?: unknown, 
   return new CaSyncError(code, message, { hint, cause })
 }
 
-function silenceWords(silence: Silence, python: string): Told {
+function silenceWords(silence: Silence, python: string): ErrorWords {
   switch (silence.kind) {
     case 'start':
       return ['POETRY_BROKEN', `Poetry's Python (${python}) did not start within ${silence.seconds} s.`, reinstall]

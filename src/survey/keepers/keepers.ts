@@ -5,8 +5,8 @@ import type { HandoverSession } from '../../core/ports/poetry-python.ts'
 import type { Machine } from '../../machine.ts'
 import { execKeeper, fill, findIn } from './vault.ts'
 
-type Part = 'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault' | 'secrets' | 'warn' | 'progress'
-type Parts = Pick<Machine, Part>
+type KeeperPart = 'keyring' | 'poetryFiles' | 'vault' | 'unlockedVault' | 'secrets' | 'warn' | 'progress'
+type Parts = Pick<Machine, KeeperPart>
 
 /** Poetry's auth.toml, for who asked for plain text: no vault, no keyring, and no Python of Poetry's. */
 const plaintextKeeper = ({ poetryFiles, secrets }: Parts): Keeper => ({

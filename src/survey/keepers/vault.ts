@@ -26,7 +26,7 @@ const unkept = (cause: CaSyncError): CaSyncError =>
   })
 
 /** Gives why the vault does not give back exactly this token. */
-async function refusal(vault: Vault, one: Obtained): Promise<CaSyncError | undefined> {
+async function whyRefused(vault: Vault, one: Obtained): Promise<CaSyncError | undefined> {
   const refused = one.minted ? await fill(vault, one) : undefined
   const found = refused ?? (await caught(() => vault.read(one.tokenKey)))
   if (found instanceof CaSyncError) return unkept(found)
@@ -40,7 +40,7 @@ const notGivenBack = (): CaSyncError =>
 
 /** Puts tokens into the vault, and looks whether it gives them back. */
 export async function store(vault: Vault, obtained: readonly Obtained[]): Promise<Kept> {
-  const refusals = await Promise.all(obtained.map((one) => refusal(vault, one)))
+  const refusals = await Promise.all(obtained.map((one) => whyRefused(vault, one)))
   const failed = obtained.flatMap(({ targets }, at) =>
     targets.flatMap(({ name }) => {
       const error = refusals[at]
