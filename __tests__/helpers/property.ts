@@ -30,6 +30,16 @@ export const codePoint = fc.nat(0x10ffff - surrogates.count).map(
 export const anyText = (constraints: fc.StringConstraints = {}): fc.Arbitrary<string> =>
   fc.string({ ...constraints, unit: codePoint })
 
+const escaped = anyText({ maxLength: 9 }).map((text) => encodeURIComponent(text))
+
+/** A URL of the web; that of fast-check makes the same table. */
+export const anyUrl: fc.Arbitrary<string> = fc
+  .tuple(fc.constantFrom('https', 'http'), fc.webAuthority(), fc.array(escaped, { maxLength: 4 }), fc.option(escaped))
+  .map(([scheme, authority, path, query]) => {
+    const asked = query === null ? '' : `?${query}`
+    return `${scheme}://${authority}${path.map((segment) => `/${segment}`).join('')}${asked}`
+  })
+
 /** What stands in `after` and not in `before`, where that is one piece; undefined where something else changed, too. */
 export function inserted(before: string, after: string): string | undefined {
   let start = 0

@@ -1,9 +1,10 @@
 // Needs zsh and fish.
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, symlinkSync } from 'node:fs'
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
-import { afterEach, beforeEach, describe, jest, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import type { Programs } from '../../src/core/ports/schedule.ts'
 import { pythonCommand } from '../../src/schedule/stable-programs.ts'
@@ -26,13 +27,13 @@ let lab: Lab
 afterEach(() => lab.close())
 
 /** PATH as on macOS, which has no setsid. */
-async function withoutSetsid(): Promise<string> {
-  const bin = join(lab.home, 'bin')
-  await mkdir(bin)
+let withoutSetsid: string
+beforeAll(() => {
+  withoutSetsid = mkdtempSync(join(tmpdir(), 'ca-sync-hangup-'))
   for (const name of readdirSync('/usr/bin'))
-    if (name !== 'setsid') await symlink(join('/usr/bin', name), join(bin, name)).catch(() => undefined)
-  return bin
-}
+    if (name !== 'setsid') symlinkSync(join('/usr/bin', name), join(withoutSetsid, name))
+})
+afterAll(() => rm(withoutSetsid, { recursive: true }))
 
 /** ca-sync of npm: Node, and the program's file. */
 async function byNpm({ program }: Lab): Promise<Programs> {
@@ -79,7 +80,7 @@ describe.each([
     hook = hookText(shell, await installed(lab))
     await lab.put('next', `${times.past}\n`)
     lab.env['WORK'] = '1'
-    lab.env['PATH'] = await withoutSetsid()
+    lab.env['PATH'] = withoutSetsid
   })
 
   test.each([

@@ -1,12 +1,12 @@
 import { accountFrom, callerFrom, endpointFrom, tokenFrom } from '../../../src/aws/calls/answers.ts'
 import { CaSyncError } from '../../../src/core/words/errors.ts'
-import { anyText, fc } from '../../helpers/property.ts'
+import { anyText, anyUrl, fc } from '../../helpers/property.ts'
 
 const now = Date.parse('2026-01-01T00:00:00Z')
 const texts = fc.option(
   fc.oneof(
     anyText(),
-    fc.webUrl({ withQueryParameters: true }),
+    anyUrl,
     fc.stringMatching(/^\d{11,13}$/),
     fc.constantFrom('eyJ.a-b_c', 'a b', 'http://127.0.0.1:80/x', 'https://u:p@h/', 'javascript:x'),
   ),

@@ -10,7 +10,7 @@ import {
 } from '../../../src/core/repository/endpoint.ts'
 import { partitions } from '../../../src/core/repository/region.ts'
 import { type Repository, repositoryKey } from '../../../src/core/repository/source.ts'
-import { anyText, fc } from '../../helpers/property.ts'
+import { anyText, anyUrl, fc } from '../../helpers/property.ts'
 import { repositories } from '../arbitraries.ts'
 
 const dualStack = ({ domain, owner, region, repository }: Repository): string =>
@@ -102,7 +102,7 @@ const lookAlikes = fc
 
 test('whatever else a URL says, it is a repository only in one of its own forms', () => {
   fc.assert(
-    fc.property(fc.oneof(lookAlikes, fc.webUrl(), anyText()), (url) => {
+    fc.property(fc.oneof(lookAlikes, anyUrl, anyText()), (url) => {
       const found = parseRepositoryUrl(url)
       if (found === undefined) return
       expect(forms(found)).toContain(url)
