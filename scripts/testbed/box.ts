@@ -30,7 +30,7 @@ export interface BoxOptions {
 }
 
 export async function openBox({ keyring: state = 'unlocked' }: BoxOptions = {}): Promise<Box> {
-  const dir = await realpath(await mkdtemp(join(tmpdir(), 'ca-sync-box-')))
+  const dir = await realpath(await mkdtemp(join(tmpdir(), 'box-')))
   const home = join(dir, 'home')
   const folders = {
     XDG_CONFIG_HOME: join(home, '.config'),
