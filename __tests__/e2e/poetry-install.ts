@@ -8,18 +8,16 @@ interface Install {
   readonly line?: PoetryLine
   /** A folder to import from before all else. */
   readonly first?: string
-  /** With a pip of its own. */
-  readonly pip?: boolean
 }
 
-/** Installs a real Poetry the way installers do, a venv of its own in `folder`, but with the packages of the test's; gives its program. */
+/** Installs a real Poetry the way installers do, a venv of its own in `folder`, but with the packages of the test's, pip among them; gives its program. */
 export async function installPoetry(
   { box }: Stage,
   folder: string,
-  { line = '2.5', first, pip = false }: Install = {},
+  { line = '2.5', first }: Install = {},
 ): Promise<string> {
   const { python } = poetry(line)
-  await run(python, ['-m', 'venv', ...(pip ? [] : ['--without-pip']), folder], { env: box.env })
+  await run(python, ['-m', 'venv', '--without-pip', folder], { env: box.env })
   const packages = [first, await sitePackages(dirname(dirname(python)))].filter((path) => path !== undefined)
   await writeFile(join(await sitePackages(folder), 'packages.pth'), packages.join('\n'))
   const main = 'import sys\nfrom poetry.console.application import main\nsys.exit(main())\n'

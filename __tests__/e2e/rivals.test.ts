@@ -24,7 +24,7 @@ async function withPlugin(...tables: readonly string[]) {
   stage = await openStage({ line: '1.8' })
   const project = await stage.makeProject('old', pyproject(head, plugin(), ...tables))
   const folder = join(stage.box.home, 'old poetry')
-  const program = await installPoetry(stage, folder, { line: '1.8', pip: true })
+  const program = await installPoetry(stage, folder, { line: '1.8' })
   const python = join(folder, 'bin/python')
   const wheels = ['--no-index', '--no-deps', '--find-links', checkout('.cache/wheels')]
   expect(await run(python, ['-m', 'pip', 'install', ...wheels, old], { env: stage.env })).toMatchObject({ code: 0 })
