@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { buildWheel } from '../../scripts/emulator/wheel.ts'
 import type { PoetryLine } from '../../scripts/testbed/poetry.ts'
+import type { RunResult } from '../../scripts/testbed/run.ts'
 import { type Judge, openJudge } from './judge.ts'
 import { declared, plugin, pyproject } from './pyproject.ts'
 import { domain, library, openStage, type Stage } from './stage.ts'
@@ -364,12 +365,7 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
     await stage.close()
   })
   beforeEach(async () => {
-    for (const folder of kept()) {
-      await rm(folder, { recursive: true, force: true })
-      await cp(`${folder}.before`, folder, { recursive: true })
-    }
-    // On one line each asks for a token, and Poetry's Python; on the other all share one, and nothing is to be asked.
-    if (line === '2.5') expect(await stage.caSync(['logout', '-q'], { cwd: first })).toMatchObject({ code: 0 })
+    for (const folder of kept()) await rm(folder, { recursive: true, force: true })
     await rm(join(stage.box.home, '.netrc'), { force: true })
   })
 
@@ -405,7 +401,35 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
     }
   }
 
-  test.each(situations.filter((one) => (one.line ?? line) === line))('$title', async (situation) => {
+  /** Runs it again where a busy machine had no time for the bus, which has to answer Python in 2 s, or Python: what hangs says so each time. */
+  async function inTime(look: () => Promise<RunResult>, tries = 3): Promise<RunResult> {
+    const result = await look()
+    return tries > 1 && /d(?:id|oes) not answer/.test(result.stdout) ? inTime(look, tries - 1) : result
+  }
+
+  // Every other one asks for a token, and Poetry's Python, the rest share one, and nothing is to be asked: on the other line it is the other way round.
+  const rows = situations.flatMap((one, at) =>
+    (one.line ?? line) === line ? [{ ...one, isFresh: (at % 2 === 0) === (line === '2.5') }] : [],
+  )
+
+  describe('with the token of another project', () => {
+    beforeEach(async () => {
+      for (const folder of kept()) await cp(`${folder}.before`, folder, { recursive: true })
+    })
+    test.each(rows.filter(({ isFresh }) => !isFresh))('$title', isAsSaid)
+  })
+
+  describe('with a token of its own', () => {
+    beforeAll(async () => {
+      for (const folder of kept()) await cp(`${folder}.before`, folder, { recursive: true })
+      expect(await stage.caSync(['logout', '-q'], { cwd: first })).toMatchObject({ code: 0 })
+      expect(await stage.entries()).toEqual({})
+    })
+    beforeEach(() => judge.emptyKeyring())
+    test.each(rows.filter(({ isFresh }) => isFresh))('$title', isAsSaid)
+  })
+
+  async function isAsSaid(situation: Situation): Promise<void> {
     const { name = 'dev', says, code = 0, canAdd = false, canPublish = false, strays } = situation
     const its = await scene(situation)
     await situation.before?.(its)
@@ -415,7 +439,7 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
     const synced = await stage.caSync(['--json'], call)
     expect(synced.code).toBe(code)
     const [status, sources, doctor] = await Promise.all(
-      [['status'], ['sources'], ['doctor']].map((words) => stage.caSync([...words, '--json'], call)),
+      [['status'], ['sources'], ['doctor']].map((words) => inTime(() => stage.caSync([...words, '--json'], call))),
     )
     const story = [synced, status, sources, doctor].map((result) => {
       const { sources: rows = [], error } = JSON.parse(result?.stdout ?? '')
@@ -423,7 +447,7 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
       // What hits every source alike ends a run.
       return row === undefined ? [error === null, says[1], says[2]] : [row.ready, row.install, row.publish]
     })
-    expect(story).toEqual([says, says, says, says])
+    expect([story, doctor?.stdout]).toEqual([[says, says, says, says], doctor?.stdout])
 
     const [ready, install, publish] = says
     const added = await judge.poetry(['add', '--lock', library, '--source', name], its.cwd, env)
@@ -441,7 +465,7 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
         expect((await stage.caSync([], call)).stderr).toMatch(
           /us-east-1\/prod in .*poetry publish -r dev goes to the other one/,
         )
-  })
+  }
 })
 
 const project = (count: number, ...tables: readonly string[]): string => `[tool.poetry]
