@@ -33,8 +33,7 @@ const shared = {
 const later = {
   name: 'later',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/cli\/program\.ts$/ }, () => ({ path: './program.cjs', external: true }))
-    onResolve({ filter: /\/quick-\w+\.cjs$/ }, ({ path }) => ({ path, external: true }))
+    onResolve({ filter: /\/(?:program|quick-\w+)\.cjs$/ }, ({ path }) => ({ path, external: true }))
   },
 }
 
@@ -106,13 +105,16 @@ const unhidden = {
   },
 }
 
-/** What makes Node read a file sooner: text of one byte a character, and the wrapper of a CommonJS module in a form that is compiled at once, not twice. */
+/**
+ * What makes Node load a file sooner: text of one byte a character; wrappers of CommonJS modules in a form that is compiled at once, not
+ * twice; and an object without a prototype for what is exported, to which V8 adds hundreds of names faster.
+ */
 const sooner = {
   name: 'sooner',
   generateBundle(_, bundle) {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type !== 'chunk') continue
-      chunk.code = chunk.code
+      chunk.code = `exports=module.exports=Object.create(null);${chunk.code}`
         .replaceAll(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
         .replaceAll('(((e,t)=>{', '((function(e,t){')
     }

@@ -99,17 +99,16 @@ const quickHost = (words: readonly string[]): BareHost => ({
   },
 })
 
-/** A file of its own, so that a run with nothing to do does not pay for it. */
+/** Files of their own, so that a run with nothing to do does not pay for them. */
+const loadProgram = async () => (require('./program.cjs') as typeof import('./cli/program.ts')).run
 const loadQuickExec = async () => (require('./quick-exec.cjs') as typeof import('./quick-exec.ts')).quickExec
 
 /** Help, a hook, and what a shell asks at a Tab: files of their own, too. */
 function quickText(words: readonly string[]): string | undefined {
   if (words[0] === 'completion' && words[1] === '--offer') {
-    const folder = resolve(cwd, words[3] ?? '')
-    const known = words[2] === 'source' ? quickNames(folder, { env, platform, home }) : undefined
-    if (known !== undefined) return known
-    const { offers } = require('./quick-offers.cjs') as typeof import('./quick-offers.ts')
-    return offers(words[2], { env, home, folder })
+    const around = { env, platform, home, folder: resolve(cwd, words[3] ?? '') }
+    const known = words[2] === 'source' ? quickNames(around.folder, around) : undefined
+    return known ?? (require('./quick-offers.cjs') as typeof import('./quick-offers.ts')).offers(words[2], around)
   }
   // What is set but not used, the program says.
   if (words[0] === 'hook' && Object.keys(ignoredOf(misled, envAsGiven)).length === 0) {
@@ -167,7 +166,7 @@ async function program(words: readonly string[]): Promise<number> {
     if (host.isTerminal) host.stderr('\n')
     stop(130)
   })
-  const { run } = await import('./cli/program.ts').catch(refuseUnloaded)
+  const run = await loadProgram().catch(refuseUnloaded)
   return run(host, undefined, new Promise((_, reject) => process.once('uncaughtException', reject)))
 }
 
