@@ -1,4 +1,4 @@
-import { asInstalled, type Installed, type Job, notInstalled, type Scheduler } from '../core/ports/schedule.ts'
+import { asInstalled, notInstalled, type Scheduler } from '../core/ports/schedule.ts'
 import { blockIn, cronBlock, cronJob, cronRuns, withCronBlock, withoutCronBlock, withoutHeader } from './cron.ts'
 import { must, type Run, runFailure } from './run.ts'
 
@@ -48,46 +48,39 @@ export function mayHoldJob(run: Run): Promise<boolean> {
 /** @param isRunning - whether a cron daemon is */
 export function cronScheduler(run: Run, isRunning: () => boolean): Scheduler {
   const { read, write, available, remove } = openCrontab(run)
-
-  async function inspect(job: Job): Promise<Installed> {
-    const found = (await available()) ? blockIn((await read()) ?? '') : undefined
-    if (found === undefined) return notInstalled
-    const ours = ownText(found)
-    const runs = cronRuns(ours)
-    const state = ours === cronBlock(cronJob(asInstalled(job, runs)).job) ? 'installed' : 'differs'
-    const active = isRunning()
-    return { state, active, notes: active ? [] : [daemonStopped], runs }
-  }
-
-  async function install(job: Job): Promise<string[]> {
-    const before = await read()
-    const after = withCronBlock(before ?? '', bytes(cronBlock(cronJob(job).job)))
-    if (after !== before) await write(after)
-    return ['your crontab']
-  }
-
-  async function uninstall(): Promise<boolean> {
-    const before = (await available()) ? await read() : undefined
-    if (before === undefined) return false
-    const after = withoutCronBlock(before)
-    if (after === before) return false
-    if (withoutHeader(after) === '') await remove()
-    else await write(after)
-    return true
-  }
-
   return {
     kind: 'cron',
     title: 'cron job',
     hint: 'Install cron (Debian, Ubuntu: sudo apt-get install cron; Fedora: sudo dnf install cronie), then type: ca-sync schedule install',
     available,
-    render: async (job) => {
+    async render(job) {
       const { job: fitting, warnings } = cronJob(job)
       const files = [{ name: 'crontab', text: cronBlock(fitting) }]
       return { files, warnings: isRunning() ? warnings : [...warnings, daemonStopped] }
     },
-    inspect,
-    install,
-    uninstall,
+    async inspect(job) {
+      const found = (await available()) ? blockIn((await read()) ?? '') : undefined
+      if (found === undefined) return notInstalled
+      const ours = ownText(found)
+      const runs = cronRuns(ours)
+      const state = ours === cronBlock(cronJob(asInstalled(job, runs)).job) ? 'installed' : 'differs'
+      const active = isRunning()
+      return { state, active, notes: active ? [] : [daemonStopped], runs }
+    },
+    async install(job) {
+      const before = await read()
+      const after = withCronBlock(before ?? '', bytes(cronBlock(cronJob(job).job)))
+      if (after !== before) await write(after)
+      return ['your crontab']
+    },
+    async uninstall() {
+      const before = (await available()) ? await read() : undefined
+      if (before === undefined) return false
+      const after = withoutCronBlock(before)
+      if (after === before) return false
+      if (withoutHeader(after) === '') await remove()
+      else await write(after)
+      return true
+    },
   }
 }

@@ -1,13 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  asInstalled,
-  type Installed,
-  type Job,
-  notInstalled,
-  type ScheduleFile,
-  type Scheduler,
-} from '../core/ports/schedule.ts'
+import { asInstalled, notInstalled, type ScheduleFile, type Scheduler } from '../core/ports/schedule.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { makeFolder, writeFile } from '../files/atomic.ts'
 import { readText } from '../files/read.ts'
@@ -81,45 +74,38 @@ function openAgents({ run, home, uid, sleep }: LaunchdOptions) {
 
 export function launchdScheduler(options: LaunchdOptions): Scheduler {
   const { launchctl, fileOf, look, start, stop } = openAgents(options)
-
-  async function inspect(job: Job): Promise<Installed> {
-    const runs = launchdRuns((await readText(fileOf(plistOf(labels[0])))) ?? '')
-    const agents = await look(launchdFiles(asInstalled(job, runs)))
-    const there = agents.filter(({ text, active }) => text !== undefined || active)
-    const idle = agents.filter(({ wants, active }) => wants !== undefined && !active)
-    if (there.length === 0) return notInstalled
-    const notes = idle.map(({ label }) => `launchd has not loaded the job ${label}.`)
-    const same = agents.every(({ text, wants }) => text === wants)
-    return { state: same ? 'installed' : 'differs', active: idle.length === 0, notes, runs }
-  }
-
-  async function install(job: Job): Promise<string[]> {
-    const agents = await look(launchdFiles(job))
-    for (const agent of agents) {
-      const { label, text, wants, active } = agent
-      if (text === wants && active === (wants !== undefined)) continue
-      await stop(agent)
-      if (wants !== undefined) await start(label, wants)
-    }
-    return agents.filter(({ wants }) => wants !== undefined).map(({ label }) => fileOf(plistOf(label)))
-  }
-
-  async function uninstall(): Promise<boolean> {
-    const there = (await look([])).filter(({ text, active }) => text !== undefined || active)
-    for (const agent of there) await stop(agent)
-    await rm(logFolder(options.home), { recursive: true, force: true })
-    return there.length > 0
-  }
-
   return {
     kind: 'launchd',
     title: 'LaunchAgent',
     hint: 'launchd is a part of macOS; --print shows its file on any system.',
     available: async () => (await launchctl('version')).code === 0,
     render: async (job) => ({ files: launchdFiles(job), warnings: [] }),
-    inspect,
-    install,
-    uninstall,
+    async inspect(job) {
+      const runs = launchdRuns((await readText(fileOf(plistOf(labels[0])))) ?? '')
+      const agents = await look(launchdFiles(asInstalled(job, runs)))
+      const there = agents.filter(({ text, active }) => text !== undefined || active)
+      const idle = agents.filter(({ wants, active }) => wants !== undefined && !active)
+      if (there.length === 0) return notInstalled
+      const notes = idle.map(({ label }) => `launchd has not loaded the job ${label}.`)
+      const same = agents.every(({ text, wants }) => text === wants)
+      return { state: same ? 'installed' : 'differs', active: idle.length === 0, notes, runs }
+    },
+    async install(job) {
+      const agents = await look(launchdFiles(job))
+      for (const agent of agents) {
+        const { label, text, wants, active } = agent
+        if (text === wants && active === (wants !== undefined)) continue
+        await stop(agent)
+        if (wants !== undefined) await start(label, wants)
+      }
+      return agents.filter(({ wants }) => wants !== undefined).map(({ label }) => fileOf(plistOf(label)))
+    },
+    async uninstall() {
+      const there = (await look([])).filter(({ text, active }) => text !== undefined || active)
+      for (const agent of there) await stop(agent)
+      await rm(logFolder(options.home), { recursive: true, force: true })
+      return there.length > 0
+    },
   }
 }
 

@@ -1,13 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  asInstalled,
-  type Installed,
-  type Job,
-  notInstalled,
-  type ScheduleFile,
-  type Scheduler,
-} from '../core/ports/schedule.ts'
+import { asInstalled, notInstalled, type ScheduleFile, type Scheduler } from '../core/ports/schedule.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import { writeFile } from '../files/atomic.ts'
 import { readText } from '../files/read.ts'
@@ -69,49 +62,42 @@ const started = (files: readonly ScheduleFile[]) => files.map(({ name }) => name
 export function systemdScheduler(options: SystemdOptions): Scheduler {
   const { systemctl, at, read, show, stop } = openUnits(options)
   const succeed = (...args: string[]) => must(options.run, 'systemctl', ['--user', ...args])
-
-  async function inspect(job: Job): Promise<Installed> {
-    const texts = await Promise.all(unitFiles.map(read))
-    const runs = systemdRuns(texts[0] ?? '')
-    const wanted = systemdFiles(asInstalled(job, runs))
-    if (texts.every((text) => text === undefined)) return notInstalled
-    const same = unitFiles.every((unit, index) => wanted.find(({ name }) => name === unit)?.text === texts[index])
-    const notes = notesOf(await show(started(wanted)))
-    return { state: same ? 'installed' : 'differs', ...notes, runs }
-  }
-
-  async function install(job: Job): Promise<string[]> {
-    const files = systemdFiles(job)
-    for (const { name } of files) refuseForeign(await at(name), await read(name))
-    await stop(unitFiles.filter((unit) => !files.some(({ name }) => name === unit)))
-    for (const { name, text } of files) await writeFile(await at(name), text, { mode: 0o644 })
-    await succeed('daemon-reload')
-    await succeed('enable', ...started(files))
-    // A timer that runs already goes by its new times only after this.
-    await succeed('restart', ...started(files))
-    return Promise.all(files.map(({ name }) => at(name)))
-  }
-
-  async function uninstall(): Promise<boolean> {
-    const texts = await Promise.all(unitFiles.map(read))
-    const ours = unitFiles.filter((_, index) => isOurUnit(texts[index] ?? ''))
-    if (ours.length === 0) return false
-    await stop(ours)
-    await rm(join(options.stamps, `stamp-${timerUnit}`), { force: true }) // `systemctl clean` needs a session bus
-    await systemctl('daemon-reload')
-    await systemctl('reset-failed', ...ours)
-    return true
-  }
-
   return {
     kind: 'systemd',
     title: 'systemd user timer',
     hint: "Your user's systemd does not answer: log in to a desktop or with ssh (not with su), or type: ca-sync schedule install --using cron",
     available: async () => (await systemctl('show', '--property=Version')).code === 0,
     render: async (job) => ({ files: systemdFiles(job), warnings: [] }),
-    inspect,
-    install,
-    uninstall,
+    async inspect(job) {
+      const texts = await Promise.all(unitFiles.map(read))
+      const runs = systemdRuns(texts[0] ?? '')
+      const wanted = systemdFiles(asInstalled(job, runs))
+      if (texts.every((text) => text === undefined)) return notInstalled
+      const same = unitFiles.every((unit, index) => wanted.find(({ name }) => name === unit)?.text === texts[index])
+      const notes = notesOf(await show(started(wanted)))
+      return { state: same ? 'installed' : 'differs', ...notes, runs }
+    },
+    async install(job) {
+      const files = systemdFiles(job)
+      for (const { name } of files) refuseForeign(await at(name), await read(name))
+      await stop(unitFiles.filter((unit) => !files.some(({ name }) => name === unit)))
+      for (const { name, text } of files) await writeFile(await at(name), text, { mode: 0o644 })
+      await succeed('daemon-reload')
+      await succeed('enable', ...started(files))
+      // A timer that runs already goes by its new times only after this.
+      await succeed('restart', ...started(files))
+      return Promise.all(files.map(({ name }) => at(name)))
+    },
+    async uninstall() {
+      const texts = await Promise.all(unitFiles.map(read))
+      const ours = unitFiles.filter((_, index) => isOurUnit(texts[index] ?? ''))
+      if (ours.length === 0) return false
+      await stop(ours)
+      await rm(join(options.stamps, `stamp-${timerUnit}`), { force: true }) // `systemctl clean` needs a session bus
+      await systemctl('daemon-reload')
+      await systemctl('reset-failed', ...ours)
+      return true
+    },
   }
 }
 

@@ -2,7 +2,6 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   asInstalled,
-  type Installed,
   type Job,
   jobWords,
   notInstalled,
@@ -107,48 +106,39 @@ export function windowsScheduler(run: Run, folder: string): Scheduler {
   const exists = async () => (await run('schtasks', ['/Query', '/TN', await task()])).code === 0
   const text = async (job: Job) => windowsFile(job, (await sid()) ?? nobodySid).text
   const written = () => readFile(file).then(decodeTask, () => undefined)
-
-  async function inspect(job: Job): Promise<Installed> {
-    const [active, found] = [await exists(), await written()]
-    if (!active && found === undefined) return notInstalled
-    const notes = active ? [] : ['Task Scheduler does not know the task.']
-    const runs = windowsRuns(found ?? '')
-    const state = found === (await text(asInstalled(job, runs))) ? 'installed' : 'differs'
-    return { state, active, notes, runs }
-  }
-
-  async function install(job: Job): Promise<string[]> {
-    await mkdir(folder, { recursive: true })
-    await writeFile(file, encodeTask(await text(job)), { mode: 0o600 })
-    await schtasks('/Create', '/TN', await task(), '/XML', file, '/F')
-    return [file]
-  }
-
-  async function uninstall(): Promise<boolean> {
-    const there = await exists()
-    if (there) await schtasks('/Delete', '/TN', await task(), '/F')
-    await rm(file, { force: true })
-    return there
-  }
-
-  async function render(job: Job) {
-    const own = await sid()
-    const unknown = `Put your own SID (whoami /user) in the place of ${nobodySid}.`
-    return {
-      files: [windowsFile(job, own ?? nobodySid)],
-      warnings: [...(own === undefined ? [unknown] : []), ...unrecorded(job)],
-    }
-  }
-
   return {
     kind: 'windows',
     title: 'scheduled task',
     hint: 'Task Scheduler is a part of Windows; --print shows its file on any system.',
     available: async () => (await sid()) !== undefined,
-    render,
-    inspect,
-    install,
-    uninstall,
+    async render(job) {
+      const own = await sid()
+      const unknown = `Put your own SID (whoami /user) in the place of ${nobodySid}.`
+      return {
+        files: [windowsFile(job, own ?? nobodySid)],
+        warnings: [...(own === undefined ? [unknown] : []), ...unrecorded(job)],
+      }
+    },
+    async inspect(job) {
+      const [active, found] = [await exists(), await written()]
+      if (!active && found === undefined) return notInstalled
+      const notes = active ? [] : ['Task Scheduler does not know the task.']
+      const runs = windowsRuns(found ?? '')
+      const state = found === (await text(asInstalled(job, runs))) ? 'installed' : 'differs'
+      return { state, active, notes, runs }
+    },
+    async install(job) {
+      await mkdir(folder, { recursive: true })
+      await writeFile(file, encodeTask(await text(job)), { mode: 0o600 })
+      await schtasks('/Create', '/TN', await task(), '/XML', file, '/F')
+      return [file]
+    },
+    async uninstall() {
+      const there = await exists()
+      if (there) await schtasks('/Delete', '/TN', await task(), '/F')
+      await rm(file, { force: true })
+      return there
+    },
   }
 }
 
