@@ -32,10 +32,7 @@ export function limitsOf(manner: Manner): (typeof limits)['byHand'] {
   return manner.unattended ? limits.unattended : limits.byHand
 }
 
-/**
- * Begins a run.
- * @param secrets - what `plain`'s output is free of; the run's tokens are added to it
- */
+/** Begins a run. @param secrets - what `plain`'s output is free of; the run's tokens are added to it */
 export function openRun(plain: Host, { quiet }: Manner, secrets: Set<string>) {
   const { env, isTerminal } = plain
   const { host, progress, wipe } = withProgress(plain, isTerminal && env['TERM'] !== 'dumb' && !quiet)

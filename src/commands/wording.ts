@@ -116,10 +116,7 @@ function stacks(error: unknown): string {
 export const execAdvice =
   'Poetry gets these tokens from `ca-sync exec -- poetry …` only. To have plain `poetry` do that in your shells, type: ca-sync hook install --wrap'
 
-/**
- * Where tokens live in plain text.
- * @param where - what names the project in a command; empty for the current one
- */
+/** Where tokens live in plain text. @param where - what names the project in a command; empty for the current one */
 export function plaintextWarning(targets: readonly Target[], where = ''): string[] {
   const names = targets.map(({ name }) => name).join(', ')
   return [...new Set(targets.flatMap(({ file }) => file ?? []))].map(

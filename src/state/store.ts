@@ -66,10 +66,7 @@ function hookFiles(state: State, now: number): Readonly<Record<'next' | 'notice'
   }
 }
 
-/**
- * @param now - gives epoch milliseconds
- * @param onLoss - is told when damage is written over
- */
+/** @param now - gives epoch milliseconds @param onLoss - is told when damage is written over */
 export function openStore(dir: string, now: () => number, onLoss: (problem: CaSyncError) => void) {
   const file = join(dir, 'state.json')
   const contents = whileSame(readStateFile)

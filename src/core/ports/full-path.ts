@@ -56,10 +56,7 @@ export const ignoredOf = (misled: ReturnType<typeof misleading>, given: Env): En
   Object.fromEntries(misled.flatMap(([name]) => (given[name] && ownPlaces.test(name) ? [[name, given[name]]] : [])))
 const ownPlaces = /^(?:HOME|USERPROFILE|(?:LOCAL)?APPDATA|CA_SYNC_\w+|XDG_(?:CONFIG|STATE)_HOME)$/i
 
-/**
- * The user's home, which is empty where there is none.
- * @throws CaSyncError HOME_UNKNOWN
- */
+/** The user's home, which is empty where there is none. @throws CaSyncError HOME_UNKNOWN */
 export function homeOf({ home, platform }: { readonly home: string; readonly platform: NodeJS.Platform }): string {
   if (home !== '') return home
   const [name, type] =

@@ -77,10 +77,7 @@ const forTwine = ([{ url, secret }]: Logins): Variables => ({
   TWINE_USERNAME: username,
 })
 
-/**
- * twine uploads to one repository, and prefers a password of the user's own.
- * @throws CaSyncError USAGE
- */
+/** twine uploads to one repository, and prefers a password of the user's own. @throws CaSyncError USAGE */
 export function checkTwine(chosen: readonly Tool[], names: readonly string[], env: Env): void {
   if (!chosen.includes('twine')) return
   if (env['TWINE_PASSWORD'])

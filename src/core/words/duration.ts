@@ -25,10 +25,7 @@ export function parseDuration(text: string, where: string): number {
   })
 }
 
-/**
- * `50%` of a token's life, or a time such as `4h`.
- * @throws CaSyncError USAGE
- */
+/** `50%` of a token's life, or a time such as `4h`. @throws CaSyncError USAGE */
 export function parseRefreshBefore(text: string, where: string): RefreshBefore {
   const [, digits] = /^(\d{1,2})%$/.exec(text.trim()) ?? []
   if (digits !== undefined && Number(digits) > 0) return { percent: Number(digits) }

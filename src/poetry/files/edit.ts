@@ -9,6 +9,8 @@ import { orElse } from '../../core/words/errors.ts'
 import { editText } from '../../files/edit.ts'
 import { describeFile, type FileLogin, invalidFile, isTable, type PoetryFile, parsePoetryFile } from './files.ts'
 
+// What edits a file here throws CaSyncError POETRY_FILE_INVALID or FILE_UNWRITABLE, and the file is then as it was.
+
 /** One key of one of our tables; without a value it is to be removed. */
 export interface Edit {
   readonly table: readonly [root: string, name: string]
@@ -19,8 +21,7 @@ export interface Edit {
 }
 
 /** Writes `repositories.<name>.url` for all names at once, as `poetry config repositories.<name> <url>` would into config.toml.
- * @returns whether the file changed
- * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
+ * @returns whether the file changed */
 export const setRepositories = (path: string, urls: Readonly<Record<string, string>>): Promise<boolean> =>
   change(
     path,
@@ -29,8 +30,7 @@ export const setRepositories = (path: string, urls: Readonly<Record<string, stri
 
 /** Changes the `http-basic` entries of auth.toml, all names at once: a user name no Poetry command writes, and a password Poetry would use
  * before the keyring, for ever.
- * @returns whether the file changed
- * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
+ * @returns whether the file changed */
 export function setLogins(path: string, changes: Partial<Omit<PoetryChanges, 'urls' | 'localUrls'>>): Promise<boolean> {
   const { usernames = [], plaintext = [], passwords = {} } = changes
   const table = (name: string) => ['http-basic', name] as const
@@ -97,8 +97,7 @@ function refuse(path: string, { table: [root, name], key, value }: Edit): never 
   throw invalidFile(message, `${advice} in ${path} by hand`)
 }
 
-/** Takes `repositories.<name>.url` out of config.toml, where it is one of the URLs that we wrote.
- * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
+/** Takes `repositories.<name>.url` out of config.toml, where it is one of the URLs that we wrote. */
 export const forgetRepositories = (path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined> =>
   forget(path, leftovers, ({ repositories }) =>
     Object.entries(leftovers.urls).flatMap(([name, urls]) =>
@@ -106,8 +105,7 @@ export const forgetRepositories = (path: string, leftovers: PoetryLeftovers): Pr
     ),
   )
 
-/** Takes the `http-basic` entries that we wrote out of auth.toml. Who put a password of their own there keeps the entry.
- * @throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE; then the file is as it was */
+/** Takes the `http-basic` entries that we wrote out of auth.toml. Who put a password of their own there keeps the entry. */
 export const forgetLogins = (path: string, leftovers: PoetryLeftovers): Promise<Forgotten | undefined> =>
   forget(path, leftovers, ({ httpBasic }) =>
     [...new Set([...Object.keys(leftovers.urls), ...leftovers.usernames])].flatMap((name) =>

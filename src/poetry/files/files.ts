@@ -40,8 +40,7 @@ export function configDir(around: Surroundings): string {
   return pathsOf(platform).join(configHome(around), 'pypoetry')
 }
 
-/** Reads config.toml, auth.toml or a project's poetry.toml.
- * @throws CaSyncError POETRY_FILE_INVALID */
+/** Reads config.toml, auth.toml or a project's poetry.toml. @throws CaSyncError POETRY_FILE_INVALID */
 export const readPoetryFile = async (path: string): Promise<PoetryFile> => describeFile(path, await readDocument(path))
 
 /** It may be that Poetry is just writing it, and that a run of ours was killed as it did. */
@@ -106,8 +105,7 @@ const describeLogin = ({ username, password }: JsonMap) =>
     stamp: typeof password === 'string' && password !== '' ? textStamp(password) : undefined,
   })
 
-/** The password of auth.toml that has this stamp, under whatever name.
- * @throws CaSyncError POETRY_FILE_INVALID */
+/** The password of auth.toml that has this stamp, under whatever name. @throws CaSyncError POETRY_FILE_INVALID */
 export async function readPassword(path: string, stamp: string): Promise<string | undefined> {
   const passwords = entries((await readDocument(path))['http-basic']).map(([, { password }]) => password)
   return passwords.find((one): one is string => typeof one === 'string' && textStamp(one) === stamp)
