@@ -104,17 +104,12 @@ function isLeftover(path: string, end: string): boolean {
  * @param put - puts it in the file's place
  * @throws Unfit, or the system's error
  */
-export async function replace<T>(
-  target: string,
-  content: Buffer,
-  options: WriteOptions,
-  put: (temporary: string) => T,
-): Promise<T> {
+export async function replace<T>(target: string, bytes: Buffer, options: WriteOptions, put: (temporary: string) => T) {
   const before = regularAt(target)
   makeFolder(dirname(target))
   const temporary = temporaryOf(target)
   try {
-    await fillFile(temporary, content, options, before)
+    await fillFile(temporary, bytes, options, before)
     return put(temporary)
   } finally {
     discard(temporary)

@@ -1,14 +1,12 @@
 import type { State } from '../core/memory/state.ts'
 import type { Actual } from '../core/plan/plan.ts'
 import { noNames } from '../core/ports/poetry-files.ts'
-import type { PoetryProgram } from '../core/ports/poetry-python.ts'
+import type { PoetryPython } from '../core/ports/poetry-python.ts'
 import type { Machine } from '../machine.ts'
 
 /** Poetry's Python and keyring backend: who reads what was handed over. */
-export const readerOf = async (
-  { poetryFiles }: Pick<Machine, 'poetryFiles'>,
-  { python }: Pick<PoetryProgram, 'python'>,
-): Promise<string> => `${python} ${await poetryFiles.backendChoice()}`
+export const readerOf = async ({ poetryFiles }: Pick<Machine, 'poetryFiles'>, { python }: PoetryPython) =>
+  `${python} ${await poetryFiles.backendChoice()}`
 
 /** What is, by what the state knows and this moment is; what a verb has seen besides goes into `seen`. The one maker of it. */
 export const actualOf = (

@@ -1,6 +1,6 @@
 import { rivalProblem } from '../core/doctor/packages.ts'
 import type { ProjectRecord } from '../core/memory/state.ts'
-import type { Inspection, Installation, PoetryProgram } from '../core/ports/poetry-python.ts'
+import type { Installation, PoetryProgram } from '../core/ports/poetry-python.ts'
 import { hostOf } from '../core/repository/endpoint.ts'
 import { CaSyncError, caught } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
@@ -11,11 +11,7 @@ export interface FoundPoetry {
 }
 
 /** Finds Poetry and asks its Python what it is. The caller closes the session, which is undefined where there is none to ask. */
-export async function openPoetry(
-  machine: Pick<Machine, 'finder' | 'keyring'>,
-  folder: string,
-  record: ProjectRecord | undefined,
-): Promise<{ readonly poetry: FoundPoetry | CaSyncError; readonly session: Inspection | undefined }> {
+export async function openPoetry(machine: Pick<Machine, 'finder' | 'keyring'>, folder: string, record?: ProjectRecord) {
   const program = await caught(() => machine.finder.find(folder, record?.poetry, 'path'))
   if (program instanceof CaSyncError) return { poetry: program, session: undefined }
   const session = machine.keyring.inspect(program, folder)

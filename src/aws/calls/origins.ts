@@ -12,16 +12,13 @@ import type { Repository } from '../../core/repository/source.ts'
 const mostUpstreams = 25
 
 /** The public indexes that a repository and its upstreams are connected to. */
-async function externalOf(
-  client: CodeartifactClient,
-  { domain, owner, repository }: Repository,
-  abortSignal: AbortSignal,
-) {
+async function externalOf(client: CodeartifactClient, { domain, owner, repository }: Repository, signal: AbortSignal) {
   const names = [repository]
   const found = new Set<string>()
   for (let at = 0; at < Math.min(names.length, mostUpstreams); at += 1) {
     const command = new DescribeRepositoryCommand({ domain, domainOwner: owner, repository: names[at] })
-    const { upstreams = [], externalConnections = [] } = (await client.send(command, { abortSignal })).repository ?? {}
+    const { upstreams = [], externalConnections = [] } =
+      (await client.send(command, { abortSignal: signal })).repository ?? {}
     for (const { repositoryName: name = '' } of upstreams) if (!names.includes(name)) names.push(name)
     for (const { externalConnectionName: name, packageFormat } of externalConnections)
       if (name !== undefined && packageFormat === 'pypi') found.add(name)

@@ -36,7 +36,7 @@ async function shareReport(machine: Machine, args: DoctorArguments): Promise<Exi
   const project = place instanceof CaSyncError ? place : await caught(async () => machine.projects.read(place))
   const folder = place instanceof CaSyncError ? named : place.folder
   const known = project instanceof CaSyncError ? {} : project
-  printShared(machine, args, checks, typeof folder === 'string' ? { ...known, folder } : known)
+  printShared(machine, args.json, checks, typeof folder === 'string' ? { ...known, folder } : known)
   return seen instanceof CaSyncError ? seen.exitCode : exitCodeOf(checks)
 }
 
@@ -77,18 +77,16 @@ async function projectChecks(machine: Machine, args: DoctorArguments, place: Pro
   return { checks, words: wordsOf(machine, facts, { self }, chain) }
 }
 
+type Parts = Pick<Machine, 'host' | 'scheduling' | 'startup'>
+
 /** Whether something renews the tokens in time, and how its last run ended. */
-export async function rotationChecks(
-  machine: Pick<Machine, 'host' | 'scheduling' | 'startup'>,
-  record: ProjectRecord | undefined,
-  at: Pick<Diagnosed, 'self'>,
-): Promise<Check[]> {
+async function rotationChecks(machine: Parts, record: ProjectRecord | undefined, at: Pick<Diagnosed, 'self'>) {
   const found = await caught(() => renewal(machine))
   const schedule = found instanceof CaSyncError ? warning('schedule', found.message, found.hint) : scheduleCheck(found)
   return [schedule, ...(record === undefined ? [] : lastRunChecks(record, machine.host.now(), at))]
 }
 
-async function renewal(machine: Pick<Machine, 'host' | 'scheduling' | 'startup'>): Promise<Renewal> {
+async function renewal(machine: Parts): Promise<Renewal> {
   const { scheduling, job, scheduler, installed } = await lookForJob(machine)
   const { node, program } = installed.runs ?? job
   const gone = [node, program].filter((path) => !scheduling.isProgram(path))
@@ -99,7 +97,7 @@ async function renewal(machine: Pick<Machine, 'host' | 'scheduling' | 'startup'>
 }
 
 /** By the trace that the hook leaves; where there is none yet, a new shell is asked. */
-async function isRunning(machine: Pick<Machine, 'host' | 'startup'>, { shell, ranAt = 0 }: Hooked): Promise<boolean> {
+async function isRunning(machine: Parts, { shell, ranAt = 0 }: Hooked): Promise<boolean> {
   if (machine.host.now() - ranAt < recentMs) return true
   return (await (await machine.startup()).hasHook(shell)) === true
 }

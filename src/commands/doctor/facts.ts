@@ -76,12 +76,7 @@ function askCallers({ aws }: Pick<Machine, 'aws'>, drafts: readonly Draft[]) {
   return Promise.all(asked)
 }
 
-function targetsOf(
-  machine: Pick<Machine, 'aws' | 'projects'>,
-  drafts: readonly Draft[],
-  { state, project }: Survey,
-  offline: boolean,
-): ReturnType<typeof resolve> {
+function targetsOf(machine: Machine, drafts: readonly Draft[], { state, project }: Survey, offline: boolean) {
   const known = drafts.flatMap((one) => knownTarget(one, state) ?? [])
   return offline ? Promise.resolve({ targets: known, failures: [] }) : resolve(machine, { drafts, state, project })
 }

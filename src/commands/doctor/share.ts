@@ -3,7 +3,6 @@ import type { Check } from '../../core/doctor/check.ts'
 import type { Project } from '../../core/ports/project.ts'
 import { anonymizer, type Known } from '../../core/words/anonymous.ts'
 import type { Machine } from '../../machine.ts'
-import type { DoctorArguments } from '../arguments.ts'
 import { wholeDocument } from '../documents.ts'
 import { listed } from './text.ts'
 
@@ -33,12 +32,7 @@ function knownOf({ host, store }: Parts, { sources = [], unfit = [], folder }: P
 }
 
 /** Every check, for a report that others may read. */
-export function printShared(
-  parts: Parts,
-  { json }: DoctorArguments,
-  checks: readonly Check[],
-  project: Partial<Project>,
-): void {
+export function printShared(parts: Parts, json: boolean, checks: readonly Check[], project: Partial<Project>): void {
   const { host } = parts
   const bare = anonymizer(knownOf(parts, project), host.home)
   const shared = checks.map((one) => ({

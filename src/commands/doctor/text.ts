@@ -14,11 +14,9 @@ export interface Examined {
 }
 
 /** Verdict, causes, what is well; with `--verbose` every check, and with `--quiet` those that are not ok. */
-export function printChecks(
-  { host }: Pick<Machine, 'host'>,
-  { json, quiet, verbose }: TalkArguments,
-  { checks, words: sources, where }: Examined,
-): void {
+export function printChecks({ host }: Pick<Machine, 'host'>, args: TalkArguments, found: Examined): void {
+  const { json, quiet, verbose } = args
+  const { checks, words: sources, where } = found
   const look = shownLook(host)
   const told = checks.filter(({ status }) => !quiet || status !== 'ok')
   if (json) host.stdout(wholeDocument({ checks, sources, error: null, fixes: fixesOf(checks.map(({ fix }) => fix)) }))

@@ -40,12 +40,7 @@ const substitutesOf = async (machine: Parts, { project, repositories }: Work): P
   repositories === undefined ? {} : seeToRepositories(machine, project, repositories)
 
 /** What the state is to know of this run. */
-function afterServing(
-  { keysStamp, host }: Pick<Machine, 'host' | 'keysStamp'>,
-  work: Work,
-  state: State,
-  did: Pick<Served, 'kept' | 'ready'>,
-): State {
+function afterServing({ keysStamp, host }: Parts, work: Work, state: State, did: Pick<Served, 'kept' | 'ready'>) {
   const { project, targets, repositories } = work
   const moment = { keysStamp, random: host.random() }
   return serve(state, project.folder, { ...did, targets, named: repositories?.missing ?? [] }, moment)

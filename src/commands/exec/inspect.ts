@@ -14,7 +14,7 @@ import { chooserOf, draft, resolve } from '../../survey/targets.ts'
 import type { CredentialArguments } from '../options.ts'
 import { inspectRepositories } from './repositories.ts'
 
-type Parts = Pick<Machine, 'warn' | 'finder'>
+type Parts = Pick<Machine, 'warn' | 'finder' | 'cooldowns'>
 
 /** What is, before anything is asked for or written. */
 export type Work = Awaited<ReturnType<typeof inspect>>
@@ -54,11 +54,7 @@ async function warnOfRivals(machine: Parts, { project, record }: Survey, targets
 }
 
 /** New versions that a tool lets wait, which it cannot do here. */
-export async function sayCooldowns(
-  machine: Pick<Machine, 'warn' | 'cooldowns'>,
-  args: CredentialArguments,
-  { project, targets }: Work,
-): Promise<void> {
+export async function sayCooldowns(machine: Parts, args: CredentialArguments, { project, targets }: Work) {
   const others: readonly Tool[] = args.for.filter((tool) => tool !== 'poetry')
   const cooldowns = others.length === 0 ? [] : await machine.cooldowns(project.folder)
   for (const cooldown of cooldowns) {

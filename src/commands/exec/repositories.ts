@@ -8,7 +8,7 @@ import type { Machine } from '../../machine.ts'
 import type { Survey } from '../../survey/survey.ts'
 import { placeNames, sift } from '../../survey/verdict.ts'
 
-type Parts = Pick<Machine, 'projects'>
+type Parts = Pick<Machine, 'warn' | 'projects' | 'poetryFiles'>
 
 /** What Poetry's files say of a project's sources. */
 export type Repositories = Awaited<ReturnType<typeof inspectRepositories>>
@@ -25,10 +25,7 @@ interface Inspected extends Survey {
  * Looks at all that Poetry would read, before a token is asked for: in the environment it goes by a source's name, to whatever has that name.
  * @throws CaSyncError NAME_CONFLICT, SOURCE_HOST_MISMATCH, CREDENTIALS_SHADOWED, POETRY_FILE_INVALID
  */
-export async function inspectRepositories(
-  machine: Pick<Machine, 'warn' | 'projects' | 'poetryFiles'>,
-  inspected: Inspected,
-) {
+export async function inspectRepositories(machine: Parts, inspected: Inspected) {
   const { poetryFiles } = machine
   const { project, targets, configDir, folders } = inspected
   const [config] = poetryFiles.paths(configDir, project.folder)
@@ -81,12 +78,7 @@ const otherProjects = (machine: Parts, project: Project, folders: readonly strin
   })
 
 /** What is stronger than the variables that we set. @throws CaSyncError CREDENTIALS_SHADOWED where the token would go elsewhere */
-function checkShadows(
-  { warn }: Pick<Machine, 'warn'>,
-  targets: readonly Target[],
-  settings: PoetrySettings,
-  config: string | undefined,
-): void {
+function checkShadows({ warn }: Parts, targets: readonly Target[], settings: PoetrySettings, config?: string) {
   for (const { kind, where, message, hint } of targets.flatMap(settings.shadows)) {
     // What config.toml has there is ours, or was refused before.
     if (kind === 'repository-url' && where !== config) throw new CaSyncError('CREDENTIALS_SHADOWED', message, { hint })

@@ -6,7 +6,7 @@ import type { PoetryPython } from '../../core/ports/poetry-python.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 
-type Parts = Pick<Machine, 'finder' | 'keyring'>
+type Parts = Pick<Machine, 'finder' | 'keyring' | 'unlockedVault'>
 
 interface Remainder {
   readonly left: readonly string[]
@@ -19,11 +19,7 @@ const nothingLeft: Remainder = { left: [] }
 type PythonOfFolder = readonly [folder: string, PoetryPython]
 
 /** Removes entries with one Python, which by hand may ask to unlock the keyring. */
-async function removeWith(
-  { keyring }: Pick<Machine, 'keyring'>,
-  [folder, python]: PythonOfFolder,
-  services: readonly string[],
-): Promise<Remainder> {
+async function removeWith({ keyring }: Parts, [folder, python]: PythonOfFolder, services: readonly string[]) {
   const session = keyring.open(python, [folder], false)
   try {
     await session.probe()
@@ -35,11 +31,7 @@ async function removeWith(
   }
 }
 
-async function ask(
-  machine: Pick<Machine, 'keyring'>,
-  find: () => PythonOfFolder | Promise<PythonOfFolder>,
-  services: readonly string[],
-): Promise<Remainder> {
+async function ask(machine: Parts, find: () => PythonOfFolder | Promise<PythonOfFolder>, services: readonly string[]) {
   const rest = await caught(async () => removeWith(machine, await find(), services))
   return rest instanceof CaSyncError ? { left: services, error: rest } : rest
 }
@@ -82,11 +74,9 @@ export const inPlaintext = ({ goes, marked }: Logout): readonly string[] =>
   goes.tokens.filter((key) => marked.tokens[key]?.stamp !== undefined)
 
 /** Poetry's entries, then our own items; where there is none of both, no keyring is needed. */
-export async function removeSecrets(
-  machine: Pick<Machine, 'finder' | 'keyring' | 'unlockedVault'>,
-  work: Logout,
-  here: string,
-): Promise<{ entries: Remainder; tokens: Remainder }> {
+type Secrets = Readonly<Record<'entries' | 'tokens', Remainder>>
+
+export async function removeSecrets(machine: Parts, work: Logout, here: string): Promise<Secrets> {
   const { goes } = work
   const plain = inPlaintext(work)
   const keys = goes.tokens.filter((key) => !plain.includes(key))

@@ -10,12 +10,7 @@ import type { AddArguments } from '../arguments.ts'
 type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'userConfig'>
 
 /** Lets a person choose one of the domain's repositories. Throws CaSyncError USAGE where nobody can be asked, AWS_*. */
-export async function pickRepository(
-  machine: Parts,
-  domain: WantedDomain,
-  args: AddArguments,
-  name: string | undefined,
-): Promise<string> {
+export async function pickRepository(machine: Parts, domain: WantedDomain, args: AddArguments, name?: string) {
   const names = await repositoriesOf(machine, domain, args, name)
   if (names.length === 0) throw none(domain)
   if (!machine.host.canAsk) throw whichRepository(domain, names, name)

@@ -19,11 +19,7 @@ const wentTo = ({ store, services, file = '' }: Target, backend: string): string
 }
 
 /** What `--verbose` tells of a run: as whom AWS was asked, with which Poetry, what was renewed, and where it went. */
-export function detailsOf(
-  gathered: Gathered,
-  { state, done, written, failed }: Applied,
-  now: number,
-): readonly Detail[] {
+export function detailsOf(gathered: Gathered, { state, done, written, failed }: Applied, now: number) {
   const { planned, failures, program, configDir, version, backend } = gathered
   const targets = planned.map(({ target }) => target)
   const having = (steps: readonly string[]) =>
@@ -45,5 +41,5 @@ export function detailsOf(
     ),
     ...byText(given, (one) => wentTo(one, keyring)).map((text): Detail => ['kept in', text]),
     ...written.map((file): Detail => ['wrote', file]),
-  ]
+  ] satisfies Detail[]
 }

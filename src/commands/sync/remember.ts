@@ -41,7 +41,7 @@ export interface Applied {
 
 /** The run, in terms of the record that is kept of it. */
 export const runOf = (
-  machine: Pick<Machine, 'poetryFiles'>,
+  machine: Parts,
   request: Request,
   { planned, program, configDir, version }: Gathered,
 ): ProjectRun => ({

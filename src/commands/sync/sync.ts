@@ -50,8 +50,8 @@ export async function sync(machine: Machine, args: SyncArguments, again: () => M
   }
   const places = all ? undefined : findEach(machine, args.project)
   if (unattended) await sleep(untilOwnSecond(machine.host.env[ownTime] ?? '', machine.host.now()))
-  if (dryRun) return printPlan(machine, args, await syncPlaces(machine, places, wish))
-  const locked = (on: Machine) => withLock(on, args, (giveWay) => syncPlaces(on, places, wish, giveWay))
+  if (dryRun) return printPlan(machine, args, await syncAt(machine, places, wish))
+  const locked = (on: Machine) => withLock(on, args, (giveWay) => syncAt(on, places, wish, giveWay))
   const first = await locked(machine)
   const isRenewed = await signedIn(machine, args, first)
   // What the first run learned of AWS does not bind the next.
@@ -70,12 +70,7 @@ function findEach({ projects, store }: Machine, folders: readonly (string | unde
 }
 
 /** @param places - undefined for every project */
-async function syncPlaces(
-  machine: Machine,
-  places: readonly ProjectPlace[] | undefined,
-  wish: Wish,
-  giveWay?: GiveWay,
-): Promise<Report> {
+async function syncAt(machine: Machine, places: readonly ProjectPlace[] | undefined, wish: Wish, giveWay?: GiveWay) {
   if (places === undefined) return syncAll(machine, wish, giveWay)
   const reports = []
   for (const place of places) {

@@ -1,7 +1,7 @@
 import { knownProjects } from '../../core/memory/state.ts'
 import type { Step } from '../../core/plan/stores.ts'
 import { noneDueText, nothingToDoText } from '../../core/words/duration.ts'
-import { EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { EXIT } from '../../core/words/errors.ts'
 import { columnsOf, homely, type Look, painted, wrap } from '../../core/words/look.ts'
 import { inFolder, placed, printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
@@ -27,11 +27,7 @@ const stepTexts: Record<Step, (source: SourceReport) => string> = {
 }
 
 /** The plan of `--dry-run`. */
-export function printPlan(
-  { host, warn, warnings }: Parts,
-  { json, quiet, verbose }: TalkArguments,
-  report: Report,
-): ExitCode {
+export function printPlan({ host, warn, warnings }: Parts, { json, quiet, verbose }: TalkArguments, report: Report) {
   const failed = report.sources.filter(({ error }) => error !== null)
   if (json) host.stdout(toDocument({ ...report, warnings: [...report.warnings, ...warnings] }, null))
   else if (!quiet) for (const source of report.sources) if (source.error === null) host.stdout(planLines(source))

@@ -43,16 +43,12 @@ export function cooldownText(cooldown: Cooldown, sources: readonly Cooled[]) {
   return { message, fix: remedies[tool](names, cooldown) }
 }
 
-/** One warning a tool: the rule is not what it seems. @param poetryVersion - undefined where Poetry was not found */
-export const cooldownChecks = (
-  cooldowns: readonly Cooldown[],
-  sources: readonly Cooled[],
-  poetryVersion: string | undefined,
-): Check[] =>
+/** One warning a tool: the rule is not what it seems. @param version - Poetry's; undefined where Poetry was not found */
+export const cooldownChecks = (cooldowns: readonly Cooldown[], sources: readonly Cooled[], version?: string): Check[] =>
   cooldowns.flatMap((cooldown) => {
     const text = cooldownText(cooldown, sources)
     // Before 2.4, Poetry does not know the setting, and says so itself.
-    if (text === undefined || (cooldown.tool === 'poetry' && !atLeast(poetryVersion ?? '2.4', '2.4'))) return []
+    if (text === undefined || (cooldown.tool === 'poetry' && !atLeast(version ?? '2.4', '2.4'))) return []
     return [warning('cooldown', text.message, text.fix)]
   })
 

@@ -5,13 +5,8 @@ import { hostOf } from '../repository/endpoint.ts'
 import { type Check, type Diagnosed, fault, ok, warning } from './check.ts'
 
 /** What Poetry's keyring gives for a source, asked as Poetry asks. @param isKept - there is a copy of the token to compare with */
-export const entryChecks = (
-  { name, url }: Target,
-  found: readonly FoundEntry[],
-  isKept: boolean,
-  { self }: Diagnosed,
-): Check[] =>
-  found.length === 0 ? [] : [...pypiToken(name, found), entryCheck(name, url, found, isKept, `${self} --force`)]
+export const entryChecks = ({ name, url }: Target, found: readonly FoundEntry[], isKept: boolean, at: Diagnosed) =>
+  found.length === 0 ? [] : [...pypiToken(name, found), entryCheck(name, url, found, isKept, `${at.self} --force`)]
 
 function entryCheck(name: string, url: string, found: readonly FoundEntry[], isKept: boolean, renew: string): Check {
   const named = found.find(({ service }) => service === `poetry-repository-${name}`)

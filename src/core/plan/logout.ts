@@ -111,7 +111,7 @@ function servedWithout(record: State['served'][string], folder: string, stays: S
 export function loggedOut(
   { marked, goes, usernames, locals }: Logout,
   left: Things,
-  leftFiles: readonly string[] = [],
+  files: readonly string[] = [],
 ): State {
   const without = <T>(table: Readonly<Record<string, T>>, kind: keyof Things): Record<string, T> =>
     mapTable(table, (entry, key) => (goes[kind].includes(key) && !left[kind].includes(key) ? undefined : entry))
@@ -125,7 +125,7 @@ export function loggedOut(
       usernames.includes(name) && !left.names.includes(name) ? undefined : entry,
     ),
     locals: mapTable(marked.locals, (lines, path) => {
-      const gone = leftFiles.includes(path) ? {} : (locals[path] ?? {})
+      const gone = files.includes(path) ? {} : (locals[path] ?? {})
       const kept = mapTable(lines, (urls, name) => (Object.hasOwn(gone, name) ? undefined : urls))
       return Object.keys(kept).length === 0 ? undefined : kept
     }),

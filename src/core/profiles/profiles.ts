@@ -74,13 +74,10 @@ export function profilesOf(config: IniSections, credentials: IniSections): AwsFi
 }
 
 /** The SDK wants in the session itself what the CLI also takes from its profile. */
-function completed(
-  { sso_session: session = '', sso_start_url, sso_region }: IniSettings,
-  sessions: IniSections,
-): [string, IniSettings][] {
+function completed({ sso_session: session = '', sso_start_url, sso_region }: IniSettings, sessions: IniSections) {
   const own = { ...(sso_start_url && { sso_start_url }), ...(sso_region && { sso_region }) }
   const found = sessions.get(session)
-  return found === undefined ? [] : [[session, { ...own, ...found }]]
+  return found === undefined ? [] : [[session, { ...own, ...found }] as const]
 }
 
 const onlyOf = (kind: SignIn | undefined, settings: IniSettings): IniSettings =>
