@@ -33,7 +33,7 @@ interface Situation {
   readonly tables?: (url: (repository?: string) => string) => readonly string[]
   readonly name?: string
   readonly before?: (scene: Scene) => Promise<unknown>
-  readonly env?: (scene: Scene) => Readonly<Record<string, string>>
+  readonly env?: (scene: Scene) => Readonly<Record<string, string | undefined>>
   /** ready, install, publish; or why there is no such row at all. */
   readonly says: readonly [ready: boolean, install: boolean, publish: boolean]
   /** The exit code of a run by hand. */
@@ -58,6 +58,8 @@ const stopped = [false, true, true] as const
 /** Without a keyring nothing is set up. */
 const refused = [false, true, false] as const
 const variable = (name: string, value = 'secret') => ({ env: () => ({ [name]: value }) })
+/** As after `su`, in cron and in old terminals: the socket is there, the variable is not. */
+const noBus = { env: () => ({ DBUS_SESSION_BUS_ADDRESS: undefined }) }
 const login = (name: string, ...lines: string[]): string => [`[http-basic.${name}]`, ...lines, ''].join('\n')
 const repository = (name: string, url: string): string => `[repositories.${name}]\nurl = "${url}"\n`
 
@@ -147,6 +149,8 @@ const situations: readonly Situation[] = [
     says: refused,
     code: 5,
   },
+  { title: 'a bus that Poetry does not find', ...noBus, says: stopped, code: 5 },
+  { title: 'the same after a run where it does', ...noBus, before: ({ sync }) => sync(), says: stopped, code: 5 },
   {
     title: 'another URL in a variable',
     env: ({ url }) => ({ POETRY_REPOSITORIES_DEV_URL: url('nowhere') }),

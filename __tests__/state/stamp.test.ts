@@ -64,6 +64,7 @@ describe('the environment', () => {
     { PYTHON_KEYRING_BACKEND: 'x' },
     { PYTHON_KEYRING_BACKEND: '' },
     { XDG_CONFIG_HOME: 'x' },
+    { DBUS_SESSION_BUS_ADDRESS: 'x' },
   ])('%j matters', (more) => {
     expect(environmentStamp({ ...base, ...more })).not.toBe(environmentStamp(base))
   })
@@ -80,6 +81,11 @@ describe('the environment', () => {
   test('the path of a token file counts', () => {
     const at = (path: string) => environmentStamp({ AWS_WEB_IDENTITY_TOKEN_FILE: path })
     expect(at('/one')).not.toBe(at('/two'))
+  })
+
+  test('where the bus is, which changes with each login, does not', () => {
+    const at = (address: string) => environmentStamp({ DBUS_SESSION_BUS_ADDRESS: address })
+    expect(at('unix:abstract=/tmp/dbus-1')).toBe(at('unix:abstract=/tmp/dbus-2'))
   })
 
   test('in any order', () => {

@@ -1,21 +1,15 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { storeRules } from '../core/plan/stores.ts'
-import type {
-  Forgotten,
-  PoetryChanges,
-  PoetryLeftovers,
-  PoetryNames,
-  PoetrySettings,
-  ShadowedSource,
-} from '../core/ports/poetry-files.ts'
+import type { Forgotten, PoetryChanges, PoetryLeftovers, PoetryNames, PoetrySettings } from '../core/ports/poetry-files.ts'
 import { netrcShadows, readsNetrc } from '../core/verdict/netrc.ts'
 import { isFrozen } from '../files/place.ts'
 import type { Surroundings } from '../files/places.ts'
 import { whileSame } from '../files/stamp.ts'
+import { type Around, busAddress } from '../programs/environment.ts'
 import { configDir, type PoetryFile, readPassword, readPoetryFile } from './files/files.ts'
-import { backendChoice, keyringFile, netrcFiles, readNetrc, readNoBackend } from './files/other-tools.ts'
-import { backendInFile, publishUrl, shadows } from './files/settings.ts'
+import { backendChoice, backendOfFile, keyringFile, netrcFiles, noBackend, readNetrc } from './files/other-tools.ts'
+import { backendInFile, busShadow, publishUrl, shadows } from './files/settings.ts'
 
 const filePaths = (dir: string, project: string) => ({
   config: join(dir, 'config.toml'),
@@ -35,39 +29,44 @@ const poetryNamesOf = (config: PoetryFile, auth: PoetryFile, own: PoetryFile): P
   ),
 })
 
+type Place = Surroundings & Partial<Pick<Around, 'uid'>>
+
 /** Of an old Poetry also what it takes from the user's netrc file. */
 async function openSettings(
   read: typeof readPoetryFile,
   paths: ReturnType<typeof filePaths>,
-  around: Surroundings,
+  around: Place,
   version: string | undefined,
 ): Promise<PoetrySettings> {
   // One after another: of several that cannot be read, it is always the first that is named.
   const [config, auth, own] = [await read(paths.config), await read(paths.auth), await read(paths.project)]
   const files = [config, auth, own]
   const netrc = version !== undefined && readsNetrc(version) ? await readNetrc(around) : []
-  const chosen = await readNoBackend(around)
-  const backend = ({ store }: ShadowedSource) =>
-    chosen !== undefined && storeRules[store].reads === 'keyring' ? [backendInFile(keyringFile(around), chosen)] : []
+  const { env } = around
+  const chosen = await backendOfFile(around)
+  const ofKeyring = [
+    ...(chosen !== undefined && noBackend.test(chosen) ? [backendInFile(keyringFile(around), chosen)] : []),
+    ...busShadow(busAddress(env, around.uid), env, env['PYTHON_KEYRING_BACKEND'] ?? chosen),
+  ]
   const home = (path: string) => ({ path, isFrozen: isFrozen(path) })
   return {
     names: poetryNamesOf(config, auth, own),
     homes: { config: home(paths.config), project: home(paths.project) },
-    publishUrl: (name) => publishUrl(name, files, around.env),
+    publishUrl: (name) => publishUrl(name, files, env),
     repositories: files.flatMap(({ path, repositories }) =>
       [...repositories].map(([name, url]) => ({ name, url, where: path })),
     ),
     quoting: files.flatMap(({ path, quotesLogin }) => (quotesLogin ? [path] : [])),
     shadows: (source) => [
-      ...shadows(source, files, around.env),
-      ...backend(source),
+      ...shadows(source, files, env),
+      ...(storeRules[source.store].reads === 'keyring' ? ofKeyring : []),
       ...netrcShadows(netrc, [source.url], version ?? ''),
     ],
   }
 }
 
 /** The files that Poetry reads on this machine. Throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE. */
-export function createPoetryFiles(around: Surroundings) {
+export function createPoetryFiles(around: Place) {
   const readFile = whileSame(readPoetryFile)
   const written = (dir: string): readonly string[] => [filePaths(dir, '').auth, filePaths(dir, '').config]
   return {

@@ -11,12 +11,9 @@ export function environmentStamp(env: Readonly<Record<string, string | undefined
   // Set to nothing is not set, but not for Python's keyring, which dies of it.
   const isSet = (name: string) => env[name] !== '' || name === 'PYTHON_KEYRING_BACKEND'
   const names = Object.keys(env).filter((name) => matters.test(name) && isSet(name))
-  return textStamp(
-    names
-      .sort()
-      .map((name) => (secret.test(name) ? name : `${name}=${env[name]}`))
-      .join('\n'),
-  )
+  const values = names.sort().map((name) => (secret.test(name) ? name : `${name}=${env[name]}`))
+  // Poetry finds no bus without it; where the bus is, changes with each login of some desktops.
+  return textStamp([...values, ...(env['DBUS_SESSION_BUS_ADDRESS'] ? ['bus'] : [])].join('\n'))
 }
 
 /** A stamp of the variables that put another server in AWS's place; empty when there is none. */

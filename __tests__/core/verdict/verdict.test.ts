@@ -77,6 +77,7 @@ test.each<[string, Partial<Sight>, Word, string | null]>([
   ['a password in a variable', variable('password'), [false, true, true], 'POETRY_X is set'],
   ['another user in a variable', variable('username'), [false, true, true], 'POETRY_X is set'],
   ['no keyring, by a variable', variable('keyring-disabled'), [false, true, true], 'POETRY_X is set'],
+  ['no bus in this shell', variable('bus'), [false, true, true], 'POETRY_X is not set'],
   ['a PyPI token in a variable', variable('pypi-token'), [false, true, false], 'POETRY_X is set'],
   ['a password in a file', inFile('password'), [false, true, true], 'a password in /c/auth.toml'],
   ['another user in a file', inFile('username'), [false, true, true], 'another user name in /c/auth.toml'],
@@ -112,6 +113,7 @@ test.each<[string, Partial<Sight>, Word, string | null]>([
 
 test.each<[Shadow['kind'], string, boolean]>([
   ['password', 'CREDENTIALS_SHADOWED', true],
+  ['bus', 'KEYRING_ABSENT', true],
   ['password', 'CREDENTIALS_SHADOWED', false],
   ['keyring-disabled', 'KEYRING_DISABLED', false],
 ])('%s is %s, and is nobody else\u2019s where it passes (%s)', (kind, code, passing) => {

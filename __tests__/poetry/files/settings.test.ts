@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
 import { describeFile, parsePoetryFile } from '../../../src/poetry/files/files.ts'
-import { shadows } from '../../../src/poetry/files/settings.ts'
+import { busShadow, shadows } from '../../../src/poetry/files/settings.ts'
 
 const URL = 'https://d-1.example/pypi/dev/'
 const ready = {
@@ -111,4 +111,19 @@ describe.each(['2.5', '1.8'] as const)('what Poetry %s makes of the variables', 
     const asMeant = seen[0] === URL && seen[1] === 'aws' && seen[2]
     if (!asMeant) expect(shadows({ name: 'dev2', url: URL, store: 'keyring' }, files, env)).not.toEqual([])
   })
+})
+
+const bus = 'unix:path=/run/user/1000/bus'
+test.each<[address: string | undefined, env: Record<string, string>, backend: string | undefined, isTold: boolean]>([
+  [bus, {}, undefined, true],
+  [bus, { DBUS_SESSION_BUS_ADDRESS: '' }, undefined, true],
+  [bus, {}, 'keyring.backends.SecretService.Keyring', true],
+  [bus, {}, 'keyring.backends.chainer.ChainerBackend', true],
+  [bus, { DBUS_SESSION_BUS_ADDRESS: bus }, undefined, false],
+  [undefined, {}, undefined, false],
+  [bus, {}, 'keyrings.alt.file.PlaintextKeyring', false],
+  [bus, {}, 'keyring.backends.libsecret.Keyring', false],
+])('the bus %s in %j for %s: told %s', (address, env, backend, isTold) => {
+  const found = busShadow(address, env, backend)
+  expect(found.map(({ hint }) => hint)).toEqual(isTold ? [`Type: export DBUS_SESSION_BUS_ADDRESS=${bus}`] : [])
 })

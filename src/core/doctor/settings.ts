@@ -85,7 +85,8 @@ export function shadowChecks(
   if (shadows.length === 0) return [ok('settings', 'no variable and no file stands before the keyring', name)]
   return shadows.map((shadow) => {
     // These hit every source alike.
-    const source = shadow.kind.startsWith('keyring-') || shadow.kind === 'repositories-hidden' ? null : name
+    const source =
+      shadow.kind.startsWith('keyring-') || ['bus', 'repositories-hidden'].includes(shadow.kind) ? null : name
     return fault(shadow.kind, shadow.message + caution(shadow, name, isOurs), fixOf(shadow, name, at), source)
   })
 }
@@ -103,6 +104,7 @@ function caution(shadow: Shadow, name: string, isOurs: boolean): string {
 function fixOf(shadow: Shadow, name: string, { self, isWindows }: Diagnosed): string {
   const { kind, passing, where, hint } = shadow
   const afterwards = isWindows ? `; ${self}` : ` && ${self}`
+  if (kind === 'bus') return hint.replace(/^Type: /, '')
   if (passing) return unset(where, isWindows)
   const local = isOfFile(shadow, 'poetry.toml')
   if (kind === 'keyring-disabled') return `poetry config ${local ? '--local ' : ''}keyring.enabled true`

@@ -50,6 +50,8 @@ export interface Shadow {
     | 'repositories-hidden'
     | 'keyring-disabled'
     | 'keyring-backend'
+    /** Poetry does not find the session bus from here, where ca-sync does. */
+    | 'bus'
     | 'netrc'
   /** The file's path, or the name of the environment variable. */
   readonly where: string

@@ -37,8 +37,11 @@ const ofPublishing: ReadonlySet<Shadow['kind']> = new Set(['repository-url', 're
 
 export const stops = ({ kind }: Shadow): boolean => !ofPublishing.has(kind)
 
-export const shadowError = ({ kind, message, hint, passing }: Shadow): CaSyncError =>
-  new CaSyncError(kind.startsWith('keyring-') ? 'KEYRING_DISABLED' : 'CREDENTIALS_SHADOWED', message, { hint, passing })
+export function shadowError({ kind, message, hint, passing }: Shadow): CaSyncError {
+  const ofKeyring = kind === 'bus' ? 'KEYRING_ABSENT' : 'KEYRING_DISABLED'
+  const isOfKeyring = kind === 'bus' || kind.startsWith('keyring-')
+  return new CaSyncError(isOfKeyring ? ofKeyring : 'CREDENTIALS_SHADOWED', message, { hint, passing })
+}
 
 export function judge(sight: Sight): Verdict {
   const { shadows, failure } = sight
@@ -64,7 +67,7 @@ const things: Partial<Record<Shadow['kind'], string>> = {
 }
 
 const briefly = ({ kind, where, passing }: Shadow): string =>
-  passing ? `${where} is set` : `${things[kind] ?? kind} in ${where}`
+  passing ? `${where} is ${kind === 'bus' ? 'not ' : ''}set` : `${things[kind] ?? kind} in ${where}`
 
 function installLack({ source, url, file, where }: Sight): Lack | undefined {
   const { declaration } = source

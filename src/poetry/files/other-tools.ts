@@ -37,17 +37,14 @@ export async function backendChoice(around: Surroundings): Promise<string> {
   if (isNamed(around)) return around.env['PYTHON_KEYRING_BACKEND'] || '""'
   const text = await textOf(keyringFile(around))
   // One that keeps nothing is told as what shadows a source.
-  return text === '' || noBackendIn(text) !== undefined ? '' : textStamp(text)
+  return text === '' || noBackend.test(backendIn(text) ?? '') ? '' : textStamp(text)
 }
 
-/** The backend of that file, where it is one that keeps nothing. Which others can be used, only Poetry's Python knows. */
-export const readNoBackend = async (around: Surroundings): Promise<string | undefined> =>
-  isNamed(around) ? undefined : noBackendIn(await textOf(keyringFile(around)))
+/** The backend that is chosen in that file, where no variable does. Which can be used, only Poetry's Python knows. */
+export const backendOfFile = async (around: Surroundings): Promise<string | undefined> =>
+  isNamed(around) ? undefined : backendIn(await textOf(keyringFile(around)))
 
-function noBackendIn(text: string): string | undefined {
-  const backend = readSections(text).get('backend')?.['default-keyring']
-  return backend !== undefined && noBackend.test(backend) ? backend : undefined
-}
+const backendIn = (text: string): string | undefined => readSections(text).get('backend')?.['default-keyring']
 
 /** Python's backends that are none. */
 export const noBackend = /^keyring\.backends\.(?:null|fail)\.Keyring$/
