@@ -31,6 +31,8 @@ interface Situation {
   readonly line?: PoetryLine
   /** The tables of its pyproject.toml; the source is called `dev` unless the name says otherwise. */
   readonly tables?: (url: (repository?: string) => string) => readonly string[]
+  /** In place of what its pyproject.toml begins with. */
+  readonly head?: (count: number) => string
   readonly name?: string
   readonly before?: (scene: Scene) => Promise<unknown>
   readonly env?: (scene: Scene) => Readonly<Record<string, string | undefined>>
@@ -57,7 +59,27 @@ const neither = [true, false, false] as const
 const stopped = [false, true, true] as const
 /** Without a keyring nothing is set up. */
 const refused = [false, true, false] as const
+const declaredWith = (line: string) => ({
+  tables: (url: (repository?: string) => string) => [
+    plugin(),
+    declared('dev', `${url()}simple/`).replace(/priority.*/, line),
+  ],
+})
 const variable = (name: string, value = 'secret') => ({ env: () => ({ [name]: value }) })
+const legacy = (count: number): string => `[tool.poetry]
+name = "my-app"
+version = "0.1.${count}"
+description = ""
+authors = []
+packages = []
+[tool.poetry.dependencies]
+python = ">=3.9"`
+
+const modern = (count: number): string => `[project]
+name = "my-app"
+version = "0.1.${count}"
+requires-python = ">=3.9"
+`
 /** As after `su`, in cron and in old terminals: the socket is there, the variable is not. */
 const noBus = { env: () => ({ DBUS_SESSION_BUS_ADDRESS: undefined }) }
 const login = (name: string, ...lines: string[]): string => [`[http-basic.${name}]`, ...lines, ''].join('\n')
@@ -121,6 +143,33 @@ const situations: readonly Situation[] = [
     tables: (url) => [...usual(url), plugin({ name: 'acme.internal' })],
     says: well,
     code: 6,
+  },
+
+  { title: 'a priority that no Poetry has', ...declaredWith('priority = "Explicit"'), says: neither },
+  { title: 'a priority of Poetry 1.8', line: '1.8', ...declaredWith('priority = "secondary"'), says: well },
+  { title: 'a priority that was, on Poetry 2', line: '2.5', ...declaredWith('priority = "default"'), says: neither },
+  { title: 'a flag of Poetry 1.8', line: '1.8', ...declaredWith('default = true'), says: well },
+  { title: 'a flag that was, on Poetry 2', line: '2.5', ...declaredWith('secondary = false'), says: neither },
+  { title: 'a key of another table', ...declaredWith('region = "us-east-1"'), says: neither },
+  {
+    title: 'another source that Poetry refuses',
+    tables: (url) => [...usual(url), '[[tool.poetry.source]]\nname = "pypi"\nurl = "https://x.invalid/"'],
+    says: neither,
+  },
+  { title: 'a project of Poetry 2', line: '2.5', head: modern, says: well },
+  { title: 'a project of Poetry 2, on an old one', line: '1.8', head: modern, says: neither },
+  { title: 'a project of both', head: (count) => `${modern(count)}${legacy(count)}`, says: well },
+  {
+    title: 'a Poetry that is too old for the project',
+    line: '2.5',
+    head: (count) => `${modern(count)}[tool.poetry]\nrequires-poetry = ">=99,<100"`,
+    says: neither,
+  },
+  {
+    title: 'a Poetry that is as the project wants it',
+    line: '2.5',
+    head: (count) => `${modern(count)}[tool.poetry]\nrequires-poetry = "^2.1, !=2.2.0"`,
+    says: well,
   },
 
   { title: 'a password in a variable', ...variable('POETRY_HTTP_BASIC_DEV_PASSWORD'), says: stopped, code: 5 },
@@ -373,10 +422,10 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
     await rm(join(stage.box.home, '.netrc'), { force: true })
   })
 
-  async function scene({ tables = usual }: Situation): Promise<Scene> {
+  async function scene({ tables = usual, head = legacy }: Situation): Promise<Scene> {
     const url = (of = 'dev') => stage.emulator.repositoryUrl(domain, of)
     count += 1
-    const cwd = await stage.makeProject(`p${count}`, project(count, ...tables(url)))
+    const cwd = await stage.makeProject(`p${count}`, [head(count), ...tables(url)].join('\n'))
     // What is published must be new to the index.
     const { filename, content } = buildWheel({ name: 'my-app', version: `0.1.${count}` })
     await mkdir(join(cwd, 'dist'))
@@ -471,13 +520,3 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
         )
   }
 })
-
-const project = (count: number, ...tables: readonly string[]): string => `[tool.poetry]
-name = "my-app"
-version = "0.1.${count}"
-description = ""
-authors = []
-packages = []
-[tool.poetry.dependencies]
-python = ">=3.9"
-${tables.join('\n')}`

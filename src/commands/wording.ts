@@ -48,7 +48,7 @@ export function readyText(source: Pick<SourceReport, 'ready' | 'install' | 'publ
   if (!ready) return `no: ${cause ?? 'not synced yet'}`
   if (install && publish) return 'yes'
   if (install) return 'install only'
-  return publish ? 'publish only' : 'no: not declared'
+  return publish ? 'publish only' : `no: ${cause ?? 'not declared'}`
 }
 
 export const healthOf = ({ ready, install, publish }: Pick<SourceReport, 'ready' | 'install' | 'publish'>): Health =>

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { storeRules } from '../core/plan/stores.ts'
-import type { Forgotten, PoetryChanges, PoetryLeftovers, PoetryNames, PoetrySettings } from '../core/ports/poetry-files.ts'
+import type {
+  Forgotten,
+  PoetryChanges,
+  PoetryLeftovers,
+  PoetryNames,
+  PoetrySettings,
+} from '../core/ports/poetry-files.ts'
 import { netrcShadows, readsNetrc } from '../core/verdict/netrc.ts'
 import { isFrozen } from '../files/place.ts'
 import type { Surroundings } from '../files/places.ts'

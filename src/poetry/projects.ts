@@ -59,7 +59,13 @@ function resolveFolder(cwd: string, folder = '.'): string {
 }
 
 function readProject(document: unknown, { file, folder }: ProjectPlace, read: typeof readSources): Project {
-  return { file, folder, declarations: readDeclarations(document, file).map(withoutPlace), ...read(document, file) }
+  return {
+    file,
+    folder,
+    document,
+    declarations: readDeclarations(document, file).map(withoutPlace),
+    ...read(document, file),
+  }
 }
 
 /** The nearest folder above one whose pyproject.toml names sources. */

@@ -6,6 +6,7 @@ import type { Target } from '../core/plan/target.ts'
 import type { PoetrySettings } from '../core/ports/poetry-files.ts'
 import { checkDeclaration } from '../core/project/declarations.ts'
 import { dottedName } from '../core/project/fields.ts'
+import { refusal } from '../core/project/refusal.ts'
 import { hostOf } from '../core/repository/endpoint.ts'
 import { type Source, sameDomain } from '../core/repository/source.ts'
 import { dotted } from '../core/toml/key.ts'
@@ -141,7 +142,7 @@ export function sift<T extends DraftTarget>(
 
 /** The verdict on a source; without `placed`, on one that is not known in full. */
 export function verdictOf(
-  { project, settings, where }: Pick<Naming, 'project' | 'settings' | 'where'>,
+  { project, settings, where, version }: Pick<Naming, 'project' | 'settings' | 'where' | 'version'>,
   source: Source,
   failure: CaSyncError | null,
   placed?: Placed,
@@ -153,6 +154,7 @@ export function verdictOf(
     url: target?.url,
     failure,
     shadows: target === undefined ? [] : settings.shadows(target),
+    refusal: refusal(project, version),
     publishUrl: settings.publishUrl(source.name),
     obstacle,
     where,

@@ -15,6 +15,7 @@ const nothing = { ready: false, install: false, publish: false }
 /** Faults that do not keep Poetry from logging in with the token: the verdict itself knows what is about names and URLs. */
 const aside: ReadonlySet<string> = new Set([
   ...['aws', 'clock', 'cooldown', 'config', 'declaration', 'last-run', 'leftover', 'name', 'origin', 'priority'],
+  'pyproject',
   ...['repositories-hidden', 'repository-url', 'schedule', 'source', 'state', 'url'],
 ])
 

@@ -19,7 +19,11 @@ export async function sources(machine: Parts, args: LookArguments): Promise<Exit
   const seen = surveyOf(machine, args)
   const { warnings } = seen.project
   const rows = (await knownSources(machine, seen, '')).map(sourceRow)
-  const document = { sources: rows, warnings: warnings.map(printableLines), error: null }
+  const document = {
+    sources: rows.map(({ lacks: _, ...row }) => row),
+    warnings: warnings.map(printableLines),
+    error: null,
+  }
   const look = shownLook(machine.host)
   if (args.json) machine.host.stdout(wholeDocument(document))
   else if (!args.quiet)
@@ -48,6 +52,8 @@ function sourceRow(one: KnownSource) {
     ready,
     install,
     publish,
+    /** Why Poetry cannot install or publish; not for the document. */
+    lacks: one.verdict.lacks,
   }
 }
 type SourceRow = ReturnType<typeof sourceRow>
@@ -55,9 +61,10 @@ type SourceRow = ReturnType<typeof sourceRow>
 const sourceColumns = ['NAME', 'REPOSITORY', 'FROM', 'INSTALL', 'PUBLISH'] as const
 const tableTitles = { plugin: "the plugin's table", poetry: '[[tool.poetry.source]]' }
 
-const installText = ({ install, declared, priority }: SourceRow): string =>
-  install ? `yes, ${priority}` : declared ? 'no: another URL' : 'no: not declared'
-const publishText = ({ publish }: SourceRow): string => (publish ? 'yes' : 'no: type ca-sync')
+const installText = ({ install, declared, priority, lacks: [lack] }: SourceRow): string =>
+  install ? `yes, ${priority}` : `no: ${lack?.brief ?? (declared ? 'another URL' : 'not declared')}`
+const publishText = ({ publish, lacks }: SourceRow): string =>
+  publish ? 'yes' : `no: ${lacks.at(-1)?.brief ?? 'type ca-sync'}`
 
 const sourceCells = (source: SourceRow): readonly string[] => [
   source.name,

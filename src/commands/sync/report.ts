@@ -28,8 +28,8 @@ interface Findings {
 
 function judgeAll(request: Request, gathered: Gathered, { state, failureOf, stepsOf }: Findings): readonly Judged[] {
   const { project, drafts, unfit, keeping, where } = request
-  const { planned, failures, settings, obstacles, unserved } = gathered
-  const naming = { project, settings: request.unattended ? withoutBus(settings) : settings, where }
+  const { planned, failures, settings, obstacles, unserved, version } = gathered
+  const naming = { project, settings: request.unattended ? withoutBus(settings) : settings, where, version }
   const judged = (source: Source, verdict: Verdict, its?: PlannedSource): Judged => {
     const found = its && { ...its, steps: stepsOf(its) }
     const row = sourceReport({ source, verdict, planned: found, store: keeping.store, tokens: state.tokens })

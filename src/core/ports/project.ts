@@ -15,6 +15,8 @@ export interface Project {
   readonly unfit: readonly UnfitSource[]
   /** Every `[[tool.poetry.source]]` that has a URL, CodeArtifact's or not. */
   readonly declarations: readonly Declaration[]
+  /** The whole of its pyproject.toml. */
+  readonly document: unknown
   /** What the user should know of, as whole sentences. */
   readonly warnings: readonly string[]
 }

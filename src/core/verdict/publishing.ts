@@ -11,6 +11,8 @@ import { shellWord } from '../words/quote.ts'
 export interface Lack {
   readonly message: string
   readonly hint: string
+  /** What it is in a few words, where a row is to say it. */
+  readonly brief?: string
   /** What to type, where it is a command. */
   readonly fix?: string
   /** The folder of the project that has the name. */

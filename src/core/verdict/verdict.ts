@@ -13,7 +13,7 @@ export interface Verdict {
   readonly install: boolean
   /** `repositories.<name>` is this repository. */
   readonly publish: boolean
-  /** Why it is not ready, in full and in a few words. */
+  /** Why it is not ready, in full and in a few words; these also tell why Poetry can do nothing with it. */
   readonly error: CaSyncError | null
   readonly cause: string | null
   readonly lacks: readonly Lack[]
@@ -27,6 +27,8 @@ export interface Sight {
   /** What is known of its token, of the handover, and of the run. */
   readonly failure: CaSyncError | null
   readonly shadows: readonly Shadow[]
+  /** Why Poetry does nothing at all in the project. */
+  readonly refusal?: Lack | undefined
   readonly publishUrl: string | undefined
   readonly obstacle: Lack | undefined
   readonly where: string
@@ -48,8 +50,9 @@ export function judge(sight: Sight): Verdict {
   const standing = shadows.find(stops)
   const found = failure ?? (standing ? shadowError(standing) : null)
   const error = found && inPlace(found, sight.where)
-  const cause = failure === null && standing ? briefly(standing) : error && brief(error)
-  const [unfit, unpublished] = [installLack(sight), publishLack(sight)]
+  const [unfit, unpublished] = [sight.refusal ?? installLack(sight), sight.refusal ?? publishLack(sight)]
+  const idle = (unpublished && unfit?.brief) ?? null
+  const cause = failure === null && standing ? briefly(standing) : error ? brief(error) : idle
   const lacks = [unfit, unpublished].filter((one) => one !== undefined)
   return { ready: error === null, install: !unfit, publish: !unpublished, error, cause, lacks }
 }
@@ -74,7 +77,7 @@ function installLack({ source, url, file, where }: Sight): Lack | undefined {
   if (declaration === undefined)
     return { message: undeclared(source.name, file), hint: `Type: ca-sync sources declare${where}`, isUndeclared: true }
   const finding = url === undefined ? undefined : checkDeclaration(source, url, file)
-  if (finding !== undefined) return { message: finding.message, hint: '' }
+  if (finding !== undefined) return { message: finding.message, hint: '', brief: 'another URL' }
   if (url !== undefined || isOwn(source, declaration.url)) return undefined
   return { message: `${file}: url of ${source.name} is not ${simpleUrl(declaration.url)}.`, hint: '' }
 }
