@@ -112,3 +112,10 @@ describe('in place of what is beside it', () => {
     expect(await stage.caSync(['--force'])).toMatchObject({ code: 0, stderr: '' })
   })
 })
+
+// Of a folder that nobody can make, /proc says that the one above is not there.
+test.each(['CA_SYNC_STATE_DIR', 'XDG_STATE_HOME'])('%s where no folder can be made: told, and over', async (name) => {
+  const env = { ...stage.env, [name]: '/proc/nowhere' }
+  const result = await stage.caSync(['--force'], { env, timeoutMs: 30_000 })
+  expect(result).toMatchObject({ code: 3, signal: null, stderr: expect.stringMatching(/^error: .*\/proc\/nowhere/) })
+})

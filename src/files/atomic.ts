@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import { orElse } from '../core/words/errors.ts'
 import { isAlive, ownMark } from './process.ts'
-import { patiently, readRegular, requireRegular, unlessCode, unwritable } from './regular.ts'
+import { codeOf, patiently, readRegular, requireRegular, unlessCode, unwritable } from './regular.ts'
 
 export interface WriteOptions {
   /** Of a new file, less what the umask takes; its owner may always read and write it. */
@@ -120,7 +120,13 @@ export async function replace<T>(target: string, bytes: Buffer, options: WriteOp
 export function makeFolder(path: string): void {
   if (existsSync(path)) return
   if (dirname(path) !== path) makeFolder(dirname(path))
-  if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700)
+  try {
+    // Node's own way for all of a path never ends where a system says of a folder that is there that it is not (/proc, an automounter).
+    mkdirSync(path, 0o700)
+    chmodSync(path, 0o700)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error // another run made it
+  }
 }
 
 async function fillFile(temporary: string, content: Buffer, options: WriteOptions, before?: Stats): Promise<void> {

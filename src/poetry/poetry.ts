@@ -35,13 +35,13 @@ const poetryNamesOf = (config: PoetryFile, auth: PoetryFile, own: PoetryFile): P
   ),
 })
 
-type Place = Surroundings & Partial<Pick<Around, 'uid'>>
+type UserPlace = Surroundings & Partial<Pick<Around, 'uid'>>
 
 /** Of an old Poetry also what it takes from the user's netrc file. */
 async function openSettings(
   read: typeof readPoetryFile,
   paths: ReturnType<typeof filePaths>,
-  around: Place,
+  around: UserPlace,
   version: string | undefined,
 ): Promise<PoetrySettings> {
   // One after another: of several that cannot be read, it is always the first that is named.
@@ -72,7 +72,7 @@ async function openSettings(
 }
 
 /** The files that Poetry reads on this machine. Throws CaSyncError POETRY_FILE_INVALID, FILE_UNWRITABLE. */
-export function createPoetryFiles(around: Place) {
+export function createPoetryFiles(around: UserPlace) {
   const readFile = whileSame(readPoetryFile)
   const written = (dir: string): readonly string[] => [filePaths(dir, '').auth, filePaths(dir, '').config]
   return {

@@ -6,7 +6,7 @@ import type { Target } from '../core/plan/target.ts'
 import type { PoetrySettings } from '../core/ports/poetry-files.ts'
 import { checkDeclaration } from '../core/project/declarations.ts'
 import { dottedName } from '../core/project/fields.ts'
-import { refusal } from '../core/project/refusal.ts'
+import { poetryRefusal } from '../core/project/refusal.ts'
 import { hostOf } from '../core/repository/endpoint.ts'
 import { type Source, sameDomain } from '../core/repository/source.ts'
 import { dotted } from '../core/toml/key.ts'
@@ -154,7 +154,7 @@ export function verdictOf(
     url: target?.url,
     failure,
     shadows: target === undefined ? [] : settings.shadows(target),
-    refusal: refusal(project, version),
+    refusal: poetryRefusal(project, version),
     publishUrl: settings.publishUrl(source.name),
     obstacle,
     where,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { refusal } from '../../../src/core/project/refusal.ts'
+import { poetryRefusal } from '../../../src/core/project/refusal.ts'
 
 const source = (more: object = {}) => ({ name: 'dev', url: 'https://x.example/simple/', ...more })
 const declaring = (...entries: readonly unknown[]) => ({ tool: { poetry: { source: entries } } })
@@ -38,7 +38,7 @@ test.each<[document: unknown, version: string | undefined, why: RegExp | undefin
   [{ project: {}, tool: { poetry: { ...legacy, authors: undefined } } }, '1.8.5', /authors is missing/],
   [{ project: {}, tool: { poetry: { 'package-mode': false } } }, '1.8.5', undefined],
 ])('%j of Poetry %s: %s', (document, version, why) => {
-  const found = refusal({ document, file: '/p' }, version)
+  const found = poetryRefusal({ document, file: '/p' }, version)
   if (why === undefined) expect(found).toBeUndefined()
   else expect(found).toMatchObject({ message: expect.stringMatching(why), hint: expect.stringMatching(/\.$/) })
 })

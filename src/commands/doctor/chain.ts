@@ -9,7 +9,7 @@ import { isLive } from '../../core/memory/freshness.ts'
 import { writtenUrls } from '../../core/memory/state.ts'
 import { storeRules } from '../../core/plan/stores.ts'
 import type { PoetrySettings, Shadow } from '../../core/ports/poetry-files.ts'
-import { refusal } from '../../core/project/refusal.ts'
+import { poetryRefusal } from '../../core/project/refusal.ts'
 import { hostOf } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { netrcShadows } from '../../core/verdict/netrc.ts'
@@ -38,7 +38,7 @@ export async function chainChecks(machine: Parts, facts: Facts, manner: Wording)
 
 /** A priority is told with its source. */
 function refusals({ project, poetry }: Facts, told: readonly Check[]): Check[] {
-  const found = refusal(project, versionOf(poetry))
+  const found = poetryRefusal(project, versionOf(poetry))
   const isTold = told.some(({ check, status }) => check === 'priority' && status === 'fault')
   return found === undefined || isTold ? [] : [fault('pyproject', found.message, found.hint)]
 }

@@ -48,17 +48,17 @@ function judgeAll(request: Request, gathered: Gathered, { state, failureOf, step
   return [...served, ...unfit.map(({ source, error }) => judged(source, verdictOf(naming, source, error)))]
 }
 
-const without = (settings: PoetrySettings, isNone: (shadow: Shadow, source: ShadowedSource) => boolean) => ({
+const sparing = (settings: PoetrySettings, isNone: (shadow: Shadow, source: ShadowedSource) => boolean) => ({
   ...settings,
   shadows: (source: ShadowedSource) => settings.shadows(source).filter((shadow) => !isNone(shadow, source)),
 })
 
 /** A job is for other shells than its own. */
-const withoutBus = (settings: PoetrySettings) => without(settings, ({ kind }) => kind === 'bus')
+const withoutBus = (settings: PoetrySettings) => sparing(settings, ({ kind }) => kind === 'bus')
 
 /** A password in auth.toml that the plan takes away, or replaces, stands before nothing. */
 const afterPlan = ({ settings, planned }: Gathered): PoetrySettings =>
-  without(
+  sparing(
     settings,
     ({ kind, where }, { name }) =>
       kind === 'password' &&

@@ -13,7 +13,10 @@ type Reason = readonly [why: string, instead: string]
  * Why a version of Poetry refuses a pyproject.toml, and with it each of its commands there, as far as that is about sources or about
  * which Poetry it is for (the schemas and `Factory` of Poetry 1.3 to 2.5); undefined where nothing is seen, or the version is not known.
  */
-export function refusal({ document, file }: Pick<Project, 'document' | 'file'>, version?: string): Lack | undefined {
+export function poetryRefusal(
+  { document, file }: Pick<Project, 'document' | 'file'>,
+  version?: string,
+): Lack | undefined {
   if (version === undefined) return undefined
   const list = valueAt(document, ...poetryTable)
   const entries = Array.isArray(list) ? list.filter(isTable) : []
@@ -50,14 +53,14 @@ function ofEntry(entry: Table, version: string): Reason | undefined {
 }
 
 const lowest = /^(?:>=?|\^|~=?|={0,3})\s*(\d+(?:\.\d+)*)/
-const below = /^<\s*(\d+(?:\.\d+)*)/
+const limitOf = /^<\s*(\d+(?:\.\d+)*)/
 
 /** Of the constraint, what names a least version, or one that is too new. */
 function otherPoetry(document: unknown, version: string): Reason | undefined {
   const wanted = valueAt(document, 'tool', 'poetry', 'requires-poetry')
   if (!isText(wanted) || wanted.includes('|')) return undefined
   const isUnmet = wanted.split(',').some((part) => {
-    const [least, limit] = [lowest, below].map((pattern) => pattern.exec(part.trim())?.[1])
+    const [least, limit] = [lowest, limitOf].map((pattern) => pattern.exec(part.trim())?.[1])
     return (least !== undefined && !atLeast(version, least)) || (limit !== undefined && atLeast(version, limit))
   })
   return isUnmet
