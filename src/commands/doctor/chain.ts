@@ -32,12 +32,12 @@ export async function chainChecks(machine: Parts, facts: Facts, manner: Wording)
   const cooled = cooldownChecks(facts.cooldowns, facts.sources, versionOf(facts.poetry))
   const problems = [...fileProblems(facts), ...keyringProblems(facts)]
   const aws = facts.callers.flatMap(({ identity, answer }) => awsChecks(identity, answer))
-  const refused = refusals(facts, perSource)
+  const refused = refusedWhole(facts, perSource)
   return withoutRepeats([...shared, ...cooled, ...problems, ...aws, ...refused, ...perSource])
 }
 
 /** A priority is told with its source. */
-function refusals({ project, poetry }: Facts, told: readonly Check[]): Check[] {
+function refusedWhole({ project, poetry }: Facts, told: readonly Check[]): Check[] {
   const found = poetryRefusal(project, versionOf(poetry))
   const isTold = told.some(({ check, status }) => check === 'priority' && status === 'fault')
   return found === undefined || isTold ? [] : [fault('pyproject', found.message, found.hint)]
