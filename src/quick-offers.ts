@@ -18,7 +18,7 @@ interface Standpoint {
 
 function offeredSources({ folder }: Standpoint): string[] {
   const file = findPyproject(folder)
-  return readAnySources(readPyproject(file), file).sources.map(({ name }) => name)
+  return readAnySources(readPyproject(file).document, file).sources.map(({ name }) => name)
 }
 
 const sectionsIn = (file: string): IniSections => orElse(() => readSections(readFileSync(file, 'utf8')), new Map())

@@ -118,6 +118,8 @@ test.each([
   ['-Cq', 'There is no option -Cq.', 'ca-sync --help'],
   ['-n5', 'There is no option -n5.', 'ca-sync --help'],
   ['doctor -force', 'There is no option -force. Did you mean --force?', 'ca-sync doctor --help'],
+  ['exec poetry --version', 'The command to run stands after --.', 'ca-sync exec -- poetry'],
+  ['exec -q poetry -V', 'The command to run stands after --.', 'ca-sync exec -- poetry'],
   ['exec poetry add x -v', 'The command to run stands after --.', 'ca-sync exec -- poetry add x'],
   ['-v stauts', 'There is no command "stauts". Did you mean status?', 'ca-sync status --help'],
   [

@@ -156,6 +156,7 @@ const situations: readonly Situation[] = [
     tables: (url) => [...usual(url), '[[tool.poetry.source]]\nname = "pypi"\nurl = "https://x.invalid/"'],
     says: neither,
   },
+  { title: 'a byte-order mark', head: (count) => `\ufeff${legacy(count)}`, says: neither },
   { title: 'a project of Poetry 2', line: '2.5', head: modern, says: well },
   { title: 'a project of Poetry 2, on an old one', line: '1.8', head: modern, says: neither },
   { title: 'a project of both', head: (count) => `${modern(count)}${legacy(count)}`, says: well },

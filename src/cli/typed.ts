@@ -35,6 +35,8 @@ export async function typed(argv: readonly string[], commands: readonly Command[
   const asked = path[0]?.load === undefined ? path[0]?.name : undefined
   const json = values['json'] === true
   if (isHelp || asked === 'help') return { asks: 'help', path, json }
+  // Its --version is that of the command that was meant.
+  if (path.at(-1)?.runs && left.length > 0) checkRest(parsed)
   if (values['version'] || asked === 'version') return { asks: 'version', path, json: json && asked !== undefined }
   const command = path.at(-1) ?? commands[0]
   if (command === undefined) throw usage('There is no command.', path)

@@ -58,11 +58,14 @@ function resolveFolder(cwd: string, folder = '.'): string {
   })
 }
 
-function readProject(document: unknown, { file, folder }: ProjectPlace, read: typeof readSources): Project {
+type Pyproject = Pick<Project, 'document' | 'isMarked'>
+
+function readProject(text: Pyproject, { file, folder }: ProjectPlace, read: typeof readSources): Project {
+  const { document } = text
   return {
     file,
     folder,
-    document,
+    ...text,
     declarations: readDeclarations(document, file).map(withoutPlace),
     ...read(document, file),
   }

@@ -6,6 +6,12 @@ const declaring = (...entries: readonly unknown[]) => ({ tool: { poetry: { sourc
 const requiring = (version: unknown) => ({ tool: { poetry: { 'requires-poetry': version } } })
 const legacy = { name: 'a', version: '1', description: '', authors: [] }
 
+test('a byte-order mark', () => {
+  const marked = { document: {}, file: '/p', isMarked: true }
+  const message = 'Poetry 2.5.1 refuses /p: it starts with a byte-order mark.'
+  expect(poetryRefusal(marked, '2.5.1')).toMatchObject({ message })
+})
+
 // What Poetry itself says of each is tried in e2e/verdict.test.ts.
 test.each<[document: unknown, version: string | undefined, why: RegExp | undefined]>([
   [{}, '2.5.1', undefined],

@@ -15,7 +15,7 @@ afterEach(() => rmSync(join(path, '..'), { recursive: true }))
 function errorOf(content: string | Uint8Array): unknown {
   writeFileSync(path, content)
   try {
-    return readSources(readPyproject(path), path)
+    return readSources(readPyproject(path).document, path)
   } catch (error) {
     return error
   }

@@ -32,7 +32,7 @@ test.each([
   ['keys of every object', `constructor = 1\n[__proto__]\npolluted = 1\n${readme}`],
 ])('reads %s', (_, text) => {
   writeFileSync(path, text)
-  const { sources, warnings } = readSources(readPyproject(path), path)
+  const { sources, warnings } = readSources(readPyproject(path).document, path)
   expect([sources.map(({ name }) => name), warnings]).toEqual([['dev', 'qa', 'prod'], []])
   expect({}).not.toHaveProperty('polluted')
 })

@@ -17,6 +17,8 @@ export interface Project {
   readonly declarations: readonly Declaration[]
   /** The whole of its pyproject.toml. */
   readonly document: unknown
+  /** It starts with a byte-order mark. */
+  readonly isMarked?: boolean
   /** What the user should know of, as whole sentences. */
   readonly warnings: readonly string[]
 }

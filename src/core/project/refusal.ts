@@ -14,13 +14,18 @@ type Reason = readonly [why: string, instead: string]
  * which Poetry it is for (the schemas and `Factory` of Poetry 1.3 to 2.5); undefined where nothing is seen, or the version is not known.
  */
 export function poetryRefusal(
-  { document, file }: Pick<Project, 'document' | 'file'>,
+  { document, file, isMarked = false }: Pick<Project, 'document' | 'file' | 'isMarked'>,
   version?: string,
 ): Lack | undefined {
   if (version === undefined) return undefined
   const list = valueAt(document, ...poetryTable)
   const entries = Array.isArray(list) ? list.filter(isTable) : []
-  const reasons = [otherPoetry, ...entries.map((entry) => () => ofEntry(entry, version)), unnamed]
+  const reasons = [
+    () => marked(isMarked),
+    otherPoetry,
+    ...entries.map((entry) => () => ofEntry(entry, version)),
+    unnamed,
+  ]
   for (const reason of reasons) {
     const [why, instead] = reason(document, version) ?? []
     if (why === undefined) continue
@@ -29,6 +34,9 @@ export function poetryRefusal(
   }
   return undefined
 }
+
+const marked = (isSo: boolean): Reason | undefined =>
+  isSo ? ['it starts with a byte-order mark', 'Save it as UTF-8 without BOM'] : undefined
 
 /** `[[tool.poetry.source]]` takes these keys and no others. */
 function ofEntry(entry: Table, version: string): Reason | undefined {

@@ -5,7 +5,7 @@ import { readRegular, Unfit } from '../../files/regular.ts'
 import { parseToml, type TomlError, tomlWords } from '../../files/toml.ts'
 
 /** Reads and parses a pyproject.toml. Throws CaSyncError PYPROJECT_INVALID. */
-export const readPyproject = (path: string): unknown => parsePyproject(pyprojectBytes(path), path)
+export const readPyproject = (path: string) => parsePyproject(pyprojectBytes(path), path)
 
 function pyprojectBytes(path: string): Buffer {
   try {
@@ -20,10 +20,11 @@ function pyprojectBytes(path: string): Buffer {
 const hintFor = ({ code }: Unfit): string => (code === 'TOO_LARGE' ? 'Make it smaller.' : 'Put a file in its place.')
 
 /** Parses the bytes of a pyproject.toml; a byte order mark is skipped. Throws CaSyncError PYPROJECT_INVALID. */
-function parsePyproject(bytes: Buffer, path: string): unknown {
-  const text = decoded(path, bytes, 'PYPROJECT_INVALID').replace(/^\ufeff/, '')
+function parsePyproject(bytes: Buffer, path: string) {
+  const whole = decoded(path, bytes, 'PYPROJECT_INVALID')
+  const text = whole.replace(/^\ufeff/, '')
   try {
-    return parseToml(text)
+    return { document: parseToml(text) as unknown, isMarked: text !== whole }
   } catch (error) {
     throw notToml(path, error, text)
   }
