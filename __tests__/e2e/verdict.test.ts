@@ -390,7 +390,7 @@ const situations: readonly Situation[] = [
 async function intoStore({ box, config }: Stage): Promise<void> {
   const store = join(box.dir, 'store')
   await rm(store, { recursive: true, force: true })
-  await mkdir(store)
+  for (const folder of [store, config]) await mkdir(folder, { recursive: true })
   await writeFile(join(store, 'config.toml'), '# mine\n', { mode: 0o444 })
   await rm(join(config, 'config.toml'), { force: true })
   await symlink(join(store, 'config.toml'), join(config, 'config.toml'))
