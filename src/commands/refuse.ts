@@ -3,12 +3,8 @@ import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 
 /** @param about - what `--all` is about @throws CaSyncError USAGE */
-export function refuseBoth(
-  { all, project, source }: { readonly all: boolean; readonly project: unknown; readonly source: unknown },
-  about: string,
-  hint: string,
-): void {
-  if (!all || (project === undefined && source === undefined)) return
+export function refuseBoth(args: Record<'all' | 'project' | 'source', unknown>, about: string, hint: string): void {
+  if (!args.all || (args.project === undefined && args.source === undefined)) return
   throw new CaSyncError('USAGE', `--all is about ${about}: it goes neither with --project nor with --source.`, { hint })
 }
 

@@ -1,5 +1,5 @@
 import { endpointKey, type ProjectRecord, type SourceRecord, type State } from '../core/memory/state.ts'
-import { type Target, tokenKey } from '../core/plan/target.ts'
+import { type DraftTarget, tokenKey } from '../core/plan/target.ts'
 import type { Project, UnfitSource } from '../core/ports/project.ts'
 import { lineNaming } from '../core/project/plugin-sources.ts'
 import {
@@ -21,8 +21,6 @@ type Parts = Pick<Machine, 'host' | 'keysStamp' | 'apiStamp' | 'userConfig'>
 
 /** A source with its identity chosen: what can be said of it before AWS is asked. */
 export type Draft = ReturnType<typeof draft>[number]
-
-export type DraftTarget = Omit<Target, 'services' | 'store'>
 
 type Chooser = Awaited<ReturnType<typeof chooserOf>>
 

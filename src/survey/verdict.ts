@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { writtenUrls } from '../core/memory/state.ts'
 import { type Claim, currentClaim, otherIdentity, otherLogin, recordedClaims } from '../core/plan/conflicts.ts'
 import { type Actual, isStuck } from '../core/plan/plan.ts'
-import type { Target } from '../core/plan/target.ts'
+import type { DraftTarget, Target } from '../core/plan/target.ts'
 import type { PoetrySettings } from '../core/ports/poetry-files.ts'
 import { checkDeclaration } from '../core/project/declarations.ts'
 import { dottedName } from '../core/project/fields.ts'
@@ -16,7 +16,6 @@ import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { Survey } from './survey.ts'
-import type { DraftTarget } from './targets.ts'
 
 /** What is known of a project's names and of Poetry's files. */
 export interface Naming extends Pick<Survey, 'project' | 'state' | 'record' | 'keeping'> {

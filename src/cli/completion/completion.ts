@@ -36,10 +36,7 @@ function placesOf(commands: readonly Command[]): CommandPlace[] {
   return [{ at: '', words: items(commands), options: { ...named[0]?.options, ...ownOptions } }, ...named]
 }
 
-const dashes = (name: string, { alias }: Option): string[] => [
-  `--${name}`,
-  ...(alias === undefined ? [] : [`-${alias}`]),
-]
+const dashes = (name: string, { alias }: Option) => [`--${name}`, ...(alias === undefined ? [] : [`-${alias}`])]
 
 /** How a shell writes a part of its script. */
 interface Syntax {

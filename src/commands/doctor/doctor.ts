@@ -68,10 +68,8 @@ async function projectChecks(machine: Machine, args: DoctorArguments, place: Pro
   const names = seen.sources.map(({ name }) => name).join(', ')
   const unfit = seen.unfit.map(({ source, error }) => faultOf('source', error, source.name))
   const self = `ca-sync${whereNamed(args.project, place.folder)}`
-  const [facts, rotation] = await Promise.all([
-    collectFacts({ ...machine, userConfig: async () => config }, seen, args.offline),
-    rotationChecks(machine, seen.record, { self }),
-  ])
+  const collecting = collectFacts({ ...machine, userConfig: async () => config }, seen, args.offline)
+  const [facts, rotation] = await Promise.all([collecting, rotationChecks(machine, seen.record, { self })])
   const chain = await chainChecks(machine, facts, { self, isWindows: machine.host.platform === 'win32' })
   const checks = [ok('pyproject', `${place.file}: ${names}`), ...unfit, ...chain, ...rotation]
   return { checks, words: wordsOf(machine, facts, { self }, chain) }

@@ -26,11 +26,9 @@ export async function collectFacts(machine: Machine, seen: Survey, offline: bool
   const drafts = draft(sources, record, await chooserOf(machine, {})).map(asSynced)
   const opening = openPoetry(machine, project.folder, record)
   try {
-    const [callers, resolved, { poetry, session }] = await Promise.all([
-      offline ? [] : askCallers(machine, drafts),
-      targetsOf(machine, drafts, seen, offline),
-      opening,
-    ])
+    const asking = offline ? [] : askCallers(machine, drafts)
+    const resolving = targetsOf(machine, drafts, seen, offline)
+    const [callers, resolved, { poetry, session }] = await Promise.all([asking, resolving, opening])
     const place = placeFor(machine, seen, poetry)
     const targets = assignServices(resolved.targets, state, project.folder, place)
     const settings = await caught(() => machine.poetryFiles.settings(place.configDir, project.folder))

@@ -13,9 +13,6 @@ import { syncProject } from './project.ts'
 import type { Wish } from './request.ts'
 import { sharingSessions } from './sessions.ts'
 
-const forgottenText = (folder: string): string =>
-  `${folder} is no project any more (no pyproject.toml for a week): it is not kept ready.`
-
 /** The projects that are there now. Who was away for too long is known no more: what it shares with others is theirs to renew. */
 function callRoll({ store, projects, host }: Pick<Machine, 'host' | 'projects' | 'store'>, { dryRun }: Wish) {
   const before = store.read()
@@ -31,7 +28,8 @@ function callRoll({ store, projects, host }: Pick<Machine, 'host' | 'projects' |
     .filter(({ folder }) => known.includes(folder))
     .map((one) => awayError(one, host))
     .map(({ message, hint }) => `${message} ${hint}`)
-  const dropped = forgotten.filter((folder) => known.includes(folder)).map(forgottenText)
+  const text = 'is no project any more (no pyproject.toml for a week): it is not kept ready.'
+  const dropped = forgotten.filter((folder) => known.includes(folder)).map((folder) => `${folder} ${text}`)
   const report = { sources: [], warnings: [...dropped, ...standing], standing }
   return { folders: known.filter((folder) => !missing.includes(folder)), report }
 }

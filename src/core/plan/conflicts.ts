@@ -4,7 +4,7 @@ import type { Repository, Source } from '../repository/source.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { present } from '../words/present.ts'
 import { quote } from '../words/quote.ts'
-import { type Target, username } from './target.ts'
+import { type DraftTarget, type Target, username } from './target.ts'
 
 /** What another project, that was synced or served before, calls by a name. */
 export interface Claim {
@@ -43,7 +43,7 @@ export function recordedClaims(state: State, project: string, names: ReadonlySet
 type NamedTarget = Pick<Target, 'name' | 'url' | 'identity'>
 
 /** Poetry finds one token for one repository. @param others - sources of the same project */
-export function otherIdentity(target: Omit<Target, 'services' | 'store'>, others: readonly NamedTarget[]) {
+export function otherIdentity(target: DraftTarget, others: readonly NamedTarget[]) {
   const other = others.find(
     ({ url, identity }) => url === target.url && identityKey(identity) !== identityKey(target.identity),
   )

@@ -1,7 +1,7 @@
 import type { Share, State, Store } from '../memory/state.ts'
 import type { PoetryNames } from '../ports/poetry-files.ts'
 import { hostOf, isVpcEndpoint } from '../repository/endpoint.ts'
-import { keyInFile, lookUpUrls, type Target, useOf } from './target.ts'
+import { type DraftTarget, keyInFile, lookUpUrls, type Target, useOf } from './target.ts'
 
 /** What a run does for one source, in the order in which it is done. */
 export type Step = 'token' | 'vault' | 'handover' | 'username' | 'plaintext' | 'url'
@@ -136,11 +136,12 @@ export interface TokenPlace {
  * two identities meet on one host does each repository get its own entries, which Poetry asks for before the host's.
  */
 export function assignServices(
-  targets: readonly Omit<Target, 'services' | 'store'>[],
+  targets: readonly DraftTarget[],
   state: State,
   project: string,
-  { store = 'keyring', share, file = '' }: TokenPlace = {},
+  at: TokenPlace = {},
 ): Target[] {
+  const { store = 'keyring', share, file = '' } = at
   const { reads, place } = storeRules[store]
   if (reads !== 'keyring')
     return targets.map((target) => ({ ...target, store, services: [], ...place(target.tokenKey, file) }))

@@ -26,6 +26,9 @@ export interface Target extends Repository {
   readonly durationSeconds?: number
 }
 
+/** One whose token has no place yet. */
+export type DraftTarget = Omit<Target, 'services' | 'store'>
+
 /** The user name of every CodeArtifact token. */
 export const username = 'aws'
 

@@ -85,8 +85,10 @@ export function refuseDuplicates(entries: readonly { readonly name: string; read
   const names = new Map<string, string>()
   for (const { name, place } of entries) {
     const first = names.get(name.toLowerCase())
-    const problem = `name ${quote(name)} is taken by source ${quote(first ?? '')} above it`
-    if (first !== undefined) throw invalid(place, problem, 'Give each source its own name.')
+    if (first !== undefined) {
+      const problem = `name ${quote(name)} is taken by source ${quote(first)} above it`
+      throw invalid(place, problem, 'Give each source its own name.')
+    }
     names.set(name.toLowerCase(), name)
   }
 }

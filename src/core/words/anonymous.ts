@@ -45,10 +45,8 @@ export function anonymizer(known: Known, home: string): (text: string) => string
   return (text) => {
     const placed = put(text, true)
     const short = home === '' ? placed : placed.replaceAll(home, '~')
-    return put(
-      shapes.reduce((left, [shape, label]) => left.replaceAll(shape, label), short),
-      false,
-    )
+    const bare = shapes.reduce((left, [shape, label]) => left.replaceAll(shape, label), short)
+    return put(bare, false)
   }
 }
 

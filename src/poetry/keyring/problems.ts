@@ -154,9 +154,7 @@ export function problemError(problem: Problem, python: string, cause?: unknown):
 
 /** Nothing was heard from Poetry's Python for too long, or it ended on its own. */
 export type Silence =
-  | { readonly kind: 'start'; readonly seconds: number }
-  | { readonly kind: 'silent'; readonly seconds: number }
-  | { readonly kind: 'unanswered'; readonly seconds: number }
+  | { readonly kind: 'start' | 'silent' | 'unanswered'; readonly seconds: number }
   | { readonly kind: 'unstartable'; readonly detail: string }
   | { readonly kind: 'ended'; readonly started: boolean; readonly detail: string }
   | { readonly kind: 'closed' }
@@ -169,19 +167,19 @@ export function silenceError(silence: Silence, python: string, cause?: unknown, 
 }
 
 function silenceWords(silence: Silence, python: string): ErrorWords {
+  const broken = (what: string): ErrorWords => ['POETRY_BROKEN', `Poetry's Python (${python}) ${what}.`, reinstall]
   switch (silence.kind) {
     case 'start':
-      return ['POETRY_BROKEN', `Poetry's Python (${python}) did not start within ${silence.seconds} s.`, reinstall]
+      return broken(`did not start within ${silence.seconds} s`)
     case 'unstartable':
-      return ['POETRY_BROKEN', `Poetry's Python (${python}) cannot be started: ${silence.detail}.`, reinstall]
+      return broken(`cannot be started: ${silence.detail}`)
     case 'ended':
-      return silence.started
-        ? [
-            'KEYRING_FAILED',
-            `Poetry's Python ended while using the keyring (${silence.detail}).`,
-            'Run ca-sync again with --verbose to see what it said.',
-          ]
-        : ['POETRY_BROKEN', `Poetry's Python (${python}) ended before it could be used (${silence.detail}).`, reinstall]
+      if (!silence.started) return broken(`ended before it could be used (${silence.detail})`)
+      return [
+        'KEYRING_FAILED',
+        `Poetry's Python ended while using the keyring (${silence.detail}).`,
+        'Run ca-sync again with --verbose to see what it said.',
+      ]
     case 'unanswered':
       return [
         'KEYRING_LOCKED',
