@@ -42,13 +42,16 @@ const identity = object({
   profile: orNull(text),
   roleArn: orNull({ ...text, description: 'assumed on top' }),
 })
-const renewal = object({
-  by: {
-    ...list(oneOf(['watch', ...schedulerKinds, 'hook'])),
-    description: 'what renews tokens, as far as ca-sync can see',
+const renewal = object(
+  {
+    by: {
+      ...list(oneOf(['watch', ...schedulerKinds, 'hook'])),
+      description: 'what renews tokens, as far as ca-sync can see',
+    },
+    nextAt: { ...orNull(time), description: 'when that is next due' },
   },
-  nextAt: { ...orNull(time), description: 'when that is next due' },
-})
+  { stopped: { ...list(oneOf(schedulerKinds)), description: 'what would renew them, but does not run' } },
+)
 
 const source = object(
   {

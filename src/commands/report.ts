@@ -66,6 +66,8 @@ export interface Renewing {
   readonly by: readonly (SchedulerKind | 'hook' | 'watch')[]
   /** ISO 8601 UTC; null where nothing was synced. */
   readonly nextAt: string | null
+  /** What would renew them, but does not run. */
+  readonly stopped?: readonly SchedulerKind[]
 }
 
 export interface Report {

@@ -6,9 +6,6 @@ import { must, type Run, runFailure } from './run.ts'
 const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 const ownText = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
 
-const daemonStopped =
-  'No cron daemon is running on this machine, so nothing will start the job. Type: sudo service cron start'
-
 function openCrontab(run: Run) {
   const list = () => run('crontab', ['-l'])
   const isNone = (stderr: string) => /no crontab|can't open/i.test(stderr)
@@ -37,16 +34,16 @@ function openCrontab(run: Run) {
   return { read, write, available, remove: () => must(run, 'crontab', ['-r']) }
 }
 
-/** Whether our line is in the crontab, and no comment; where that cannot be seen, it may be. */
-export function mayHoldJob(run: Run): Promise<boolean> {
-  const isHolding = (text = '') => /^\s*[^#\s]/m.test(blockIn(text) ?? '')
+/** Whether our line is in the crontab, and no comment; undefined where that cannot be seen. */
+export function holdsJob(run: Run): Promise<boolean | undefined> {
+  const isJob = (text = '') => /^\s*[^#\s]/m.test(blockIn(text) ?? '')
   return openCrontab(run)
     .read()
-    .then(isHolding, () => true)
+    .then(isJob, () => undefined)
 }
 
-/** @param isRunning - whether a cron daemon is */
-export function cronScheduler(run: Run, isRunning: () => boolean): Scheduler {
+/** @param whyStopped - why no cron daemon starts the job; undefined where one does */
+export function cronScheduler(run: Run, whyStopped: () => string | undefined): Scheduler {
   const { read, write, available, remove } = openCrontab(run)
   return {
     kind: 'cron',
@@ -56,7 +53,7 @@ export function cronScheduler(run: Run, isRunning: () => boolean): Scheduler {
     async render(job) {
       const { job: fitting, warnings } = cronJob(job)
       const files = [{ name: 'crontab', text: cronBlock(fitting) }]
-      return { files, warnings: isRunning() ? warnings : [...warnings, daemonStopped] }
+      return { files, warnings: [...warnings, ...[whyStopped()].flatMap((why) => why ?? [])] }
     },
     async inspect(job) {
       const found = (await available()) ? blockIn((await read()) ?? '') : undefined
@@ -64,8 +61,8 @@ export function cronScheduler(run: Run, isRunning: () => boolean): Scheduler {
       const ours = ownText(found)
       const runs = cronRuns(ours)
       const state = ours === cronBlock(cronJob(asInstalled(job, runs)).job) ? 'installed' : 'differs'
-      const active = isRunning()
-      return { state, active, notes: active ? [] : [daemonStopped], runs }
+      const why = whyStopped()
+      return { state, active: why === undefined, notes: why === undefined ? [] : [why], runs }
     },
     async install(job) {
       const before = await read()

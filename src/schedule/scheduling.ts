@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { writeFile } from '../files/atomic.ts'
 import { configHome, dataHome, markOf, stateDir } from '../files/places.ts'
 import { readText } from '../files/read.ts'
 import { busAddress } from '../programs/environment.ts'
+import { stoppedCron } from './cron-daemon.ts'
 import { cronScheduler } from './cron-scheduler.ts'
 import { jobEnvironment, momentOf } from './job.ts'
 import { launchdScheduler } from './launchd-scheduler.ts'
@@ -47,7 +48,6 @@ export function createScheduling(host: Host) {
   const { env, platform, home, uid } = host
   const run = runner(host)
   const withNote = (scheduler: Scheduler) => noted(scheduler, markOf('job', host))
-  const isRunning = () => platform !== 'linux' || isCronRunning()
   return {
     schedulers: {
       systemd: withNote(
@@ -57,7 +57,7 @@ export function createScheduling(host: Host) {
           stamps: join(dataHome(host), 'systemd', 'timers'),
         }),
       ),
-      cron: withNote(cronScheduler(run, isRunning)),
+      cron: withNote(cronScheduler(run, () => stoppedCron(host))),
       launchd: withNote(launchdScheduler({ run, home, uid: uid ?? 0, sleep })),
       windows: withNote(windowsScheduler(run, stateDir(host))),
     },
@@ -103,15 +103,6 @@ const userHome = (): string | undefined => orElse(() => userInfo().homedir, unde
 /** A program is read: Node's are no executables. */
 const isReadable = (path: string): boolean =>
   orElse(() => accessSync(path, constants.R_OK) === undefined && statSync(path).isFile(), false)
-
-/** By the names of the processes: pid files are at other places on each distribution. */
-const isCronRunning = (): boolean =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .some((pid) => /^(?:cron|crond|fcron|dcron)$/.test(nameOf(pid)))
-
-/** Empty where it has ended meanwhile. */
-const nameOf = (pid: string): string => orElse(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim(), '')
 
 const isWsl = (env: Host['env']): boolean =>
   env['WSL_DISTRO_NAME'] !== undefined || /microsoft/i.test(readFileSync('/proc/version', 'utf8'))

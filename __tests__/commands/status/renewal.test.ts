@@ -20,7 +20,8 @@ afterEach(() => rmSync(home, { recursive: true }))
 const now = Date.parse('2026-01-01T00:00:00Z')
 const host = () =>
   ({ env: { PATH: join(home, 'bin') }, platform: 'linux', home, pid: process.pid, now: () => now }) as unknown as Host
-const byNow = async () => (await renewalOf(host(), emptyState, [])).by
+const running = async () => undefined
+const byNow = async () => (await renewalOf(host(), emptyState, [], running)).renewal.by
 
 function put(path: string, text: string, at = now): void {
   const file = join(home, path)
@@ -97,7 +98,7 @@ test('a watch that ends takes its mark away, but not that of another', async () 
 test('next is what is due first of the projects that are looked at', async () => {
   const at = (renewAt: number) => ({ renewAt }) as State['projects'][string]
   const known = { ...emptyState, projects: { '/a': at(now / 1000 + 60), '/b': at(now / 1000 + 30), '/c': at(0) } }
-  const next = async (...folders: string[]) => (await renewalOf(host(), known, folders)).nextAt
+  const next = async (...folders: string[]) => (await renewalOf(host(), known, folders)).renewal.nextAt
   expect(await next('/a')).toBe('2026-01-01T00:01:00.000Z')
   expect(await next('/a', '/b')).toBe('2026-01-01T00:00:30.000Z')
   expect(await next('/c')).toBe('2026-01-01T00:00:00.000Z')
@@ -117,5 +118,16 @@ test.each([
   put(state('job'), jobNote('systemd', [installed()], minute))
   prepare()
   const known = { ...emptyState, projects: { '/a': { renewAt: now / 1000 + due } as State['projects'][string] } }
-  expect((await renewalOf(host(), known, ['/a'])).nextAt).toBe(`2026-01-01T${at}:00.000Z`)
+  expect((await renewalOf(host(), known, ['/a'])).renewal.nextAt).toBe(`2026-01-01T${at}:00.000Z`)
+})
+
+test.each([
+  ['the line is there', `echo '${cronBlock(job())}'`, { by: ['hook'], stopped: ['cron'], warnings: ['it is stopped'] }],
+  ['the line is gone', 'true', { by: ['hook'], stopped: undefined, warnings: [] }],
+  ['the crontab cannot be seen', 'exit 2', { by: ['cron', 'hook'], stopped: undefined, warnings: [] }],
+])('where no cron daemon runs, its job is none: %s', async (_, script, told) => {
+  crontab(script)
+  put(state('hook-bash'), '')
+  const { renewal, warnings } = await renewalOf(host(), emptyState, [], async () => 'it is stopped')
+  expect({ by: renewal.by, stopped: renewal.stopped, warnings }).toEqual(told)
 })

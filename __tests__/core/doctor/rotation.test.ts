@@ -35,6 +35,13 @@ test.each<[string, Partial<Renewal>, string, RegExp, string?]>([
     'fault',
     /will not run\. ca-sync\.timer is inactive, disabled\./,
   ],
+  [
+    'a cron that is stopped',
+    { installed: { ...installed, active: false, notes: ['No cron daemon is running. Type: sudo service cron start'] } },
+    'fault',
+    /will not run\. No cron daemon is running\.$/,
+    'sudo service cron start',
+  ],
 ])('%s', (...[, change, status, message, fix]) => {
   const check = scheduleCheck({ ...renewal, ...change })
   expect(check).toMatchObject({ status, message: expect.stringMatching(message) })

@@ -13,19 +13,25 @@ import { readRegular } from '../../files/regular.ts'
 import { holderOf } from '../../state/holder.ts'
 import type { Renewing } from '../report.ts'
 
-/** What renews tokens here, by the files that it leaves; only a crontab has to be asked for. @param folders - of the projects that are looked at */
-export async function renewalOf(host: Host, state: State, folders: readonly string[]): Promise<Renewing> {
+/**
+ * What renews tokens here, by the files that it leaves; only a crontab has to be asked for. Warnings are of what would renew them, but is stopped.
+ * @param folders - of the projects that are looked at
+ * @param whyStopped - why no cron daemon starts a job; undefined where one does
+ */
+export async function renewalOf(host: Host, state: State, folders: readonly string[], whyStopped = askForCron) {
   const synced = folders.filter((folder) => Object.hasOwn(state.projects, folder))
   const due = Math.max(host.now(), Math.min(...synced.map((folder) => dueAt(state, folder, host.now() / 1000))) * 1000)
-  const { kind, minute } = await job(host)
+  const { kind, minute, stopped } = await job(host, whyStopped)
   const [watch, hook] = [watching(host), isAtPrompt(host) ? (['hook'] as const) : []]
   // A job looks at its minutes only; a watch is there when it is due, and so may be a prompt.
   const isJobAlone = kind !== undefined && watch.length + hook.length === 0
   const next = isJobAlone && minute !== undefined ? nextRun(minute, due - 1) : due
-  return {
+  const renewal: Renewing = {
     by: [...watch, ...(kind === undefined ? [] : [kind]), ...hook],
     nextAt: synced.length > 0 ? new Date(next).toISOString() : null,
+    ...(stopped !== undefined && { stopped: ['cron'] }),
   }
+  return { renewal, warnings: [stopped ?? []].flat() }
 }
 
 function watching(host: Host): Renewing['by'] {
@@ -34,16 +40,22 @@ function watching(host: Host): Renewing['by'] {
 }
 
 /** What `schedule install` noted, while what it wrote is there. */
-async function job(host: Host): Promise<Partial<JobNote>> {
+async function job(host: Host, whyStopped: typeof askForCron): Promise<Partial<JobNote> & { stopped?: string }> {
   const note = readJobNote(textOf(markOf('job', host)))
-  const isGone = note.file === '' ? note.kind === 'cron' && !(await isInCrontab(host)) : !existsSync(note.file)
-  return isGone ? {} : note
+  if (note.file !== '') return existsSync(note.file) ? note : {}
+  const isHeld = note.kind === 'cron' ? await isInCrontab(host) : undefined
+  const stopped = isHeld ? await whyStopped(host) : undefined
+  if (stopped !== undefined) return { stopped }
+  return isHeld === false ? {} : note
 }
 
-async function isInCrontab(host: Host): Promise<boolean> {
+const askForCron = async (host: Host): Promise<string | undefined> =>
+  (await import('../../schedule/cron-daemon.ts')).stoppedCron(host)
+
+async function isInCrontab(host: Host): Promise<boolean | undefined> {
   const { runner } = await import('../../schedule/run.ts')
-  const { mayHoldJob } = await import('../../schedule/cron-scheduler.ts')
-  return mayHoldJob(runner(host, 1_000))
+  const { holdsJob } = await import('../../schedule/cron-scheduler.ts')
+  return holdsJob(runner(host, 1_000))
 }
 
 /** By the trace that a hook leaves in each new shell, or by the usual start-up files: one that was just installed has left none yet. */

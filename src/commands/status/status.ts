@@ -21,14 +21,22 @@ type Parts = Run & Pick<Machine, 'projects' | 'poetryFiles' | 'store' | 'userCon
 export async function status(machine: Parts, args: StatusArguments): Promise<ExitCode> {
   if (args.all)
     refuseBoth(args, 'every project', 'Type ca-sync status --all for every project, or -C DIR -s NAME for one.')
-  const report = args.all ? await lookAtAll(machine) : await lookAtOne(machine, args)
+  const { folders, ...seen } = args.all ? await lookAtAll(machine) : await lookAtOne(machine, args)
+  const { renewal, warnings } = await renewalOf(machine.host, machine.store.read(), folders)
+  const report = { ...seen, renewal, warnings: [...seen.warnings, ...warnings] }
   printStatus(machine, args, report)
   return report.sources.every(({ ready }) => ready) ? EXIT.ok : EXIT.partial
 }
 
-async function lookAtOne(machine: Parts, args: StatusArguments): Promise<Report> {
+/** A report, and the projects that it is of. */
+interface StatusReport extends Report {
+  readonly folders: readonly string[]
+}
+
+async function lookAtOne(machine: Parts, args: StatusArguments): Promise<StatusReport> {
   const seen = surveyOf(machine, args)
-  return reportOf(machine, seen, whereNamed(args.project, seen.project.folder))
+  const { folder } = seen.project
+  return { ...(await reportOf(machine, seen, whereNamed(args.project, folder))), folders: [folder] }
 }
 
 async function reportOf(machine: Parts, seen: Survey, where: string): Promise<Report> {
@@ -40,12 +48,11 @@ async function reportOf(machine: Parts, seen: Survey, where: string): Promise<Re
     sources: known.map((one) => sourceReport({ ...one, tokens: state.tokens })),
     warnings: [...project.warnings, ...plaintextWarning(targets, where), ...lackWarnings(judged, where)],
     lastRun: lastRunOf(record),
-    renewal: await renewalOf(machine.host, state, [project.folder]),
   }
 }
 
 /** Every project that jobs are about, each with its folder. One that cannot be read does not hide the others. */
-async function lookAtAll(machine: Parts): Promise<Report> {
+async function lookAtAll(machine: Parts): Promise<StatusReport> {
   const reports: Report[] = []
   const state = machine.store.read()
   const known = knownProjects(state)
@@ -63,7 +70,7 @@ async function lookAtAll(machine: Parts): Promise<Report> {
   return {
     sources: reports.flatMap((one) => one.sources),
     warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
-    renewal: await renewalOf(machine.host, state, folders),
+    folders,
   }
 }
 

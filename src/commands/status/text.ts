@@ -92,12 +92,14 @@ function screenCells(source: SourceReport, repository: string, now: number): rea
   return [expiresIn(source.expiresAt, now), rest.join(', ').replace(/^, /, '')]
 }
 
-function renewalText({ by, nextAt }: Renewing, now: number, look: Look): string {
+function renewalText({ by, nextAt, stopped }: Renewing, now: number, look: Look): string {
   if (nextAt === null) return ''
   const left = (Date.parse(nextAt) - now) / 1000
   const when = left > 0 ? `next in ${formatSpan(left)}` : 'and due now'
   if (by.length > 0)
     return `\n${wrap(`Renewed ${by.map((one) => renewers[one]).join(' and ')}, ${when}.`, look.width)}\n`
+  // Why, and what to type, is said below.
+  if (stopped !== undefined) return `\n${wrap('Nothing that ca-sync can see renews these tokens.', look.width)}\n`
   const choice = ['schedule', 'hook'].map((what) => `${commandLine(`ca-sync ${what} install`, look)}\n`)
   return `\n${wrap('Nothing that ca-sync can see renews these tokens. Type one of:', look.width)}\n${choice.join('')}`
 }

@@ -54,11 +54,11 @@ export function scheduleCheck({ title, installed, gone, hooks, silent }: Renewal
   if (isMissing && hooks.length > 0) return ok('schedule', `no job, but the login hook of ${hooks.join(', ')}`)
   const nothing = `Nothing renews the tokens before they expire: no job, and ${unhooked(silent)}`
   if (isMissing) return warning('schedule', nothing, installCommand)
-  const says = (what: string) => fault('schedule', `The ${title} ${what}`, installCommand)
+  const says = (what: string, fix = installCommand) => fault('schedule', `The ${title} ${what}`, fix)
   if (gone.length > 0) return says(`would not find ${gone.join(' and ')}.`)
   if (installed.state === 'differs') return says('is not as it should be.')
-  const notes = installed.notes.join(' ')
-  if (!installed.active) return says(`is there, but will not run. ${notes}`.trim())
+  const [notes = '', fix] = installed.notes.join(' ').split(' Type: ')
+  if (!installed.active) return says(`is there, but will not run. ${notes}`.trim(), fix)
   return notes === ''
     ? ok('schedule', `${title}, every 30 minutes`)
     : warning('schedule', `The ${title} runs. ${notes}`, 'ca-sync schedule status')
