@@ -16,7 +16,7 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { removeFile, writeFile } from '../../src/files/atomic.ts'
+import { makeFolder, removeFile, writeFile } from '../../src/files/atomic.ts'
 import { editText } from '../../src/files/edit.ts'
 import { startOf } from '../../src/files/process.ts'
 import { leftoverOf } from '../helpers/leftover.ts'
@@ -200,3 +200,13 @@ test.each([
   await expect(removeFile(at('f'))).rejects.toMatchObject(refused)
   expect((await stat(at('f'))).ino).toBe(ino)
 })
+
+test.each(['/proc/ca-sync', '/proc/ca-sync/deep/er', '/proc/1/fd/ca-sync'])(
+  'a folder where the system takes none is an error at once: %s',
+  async (path) => {
+    expect(() => makeFolder(path)).toThrow(/ENOENT|EACCES|EPERM/)
+    const link = join(dir, 'linked.json')
+    await symlink(`${path}/state.json`, link)
+    await expect(writeFile(link, 'x', { mode: 0o600 })).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+  },
+)

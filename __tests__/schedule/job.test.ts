@@ -87,6 +87,16 @@ test.each([
 })
 
 test.each([
+  ['10:06:59', '10:07:23'],
+  ['10:07:22', '10:07:23'],
+  ['10:07:23', '10:37:23'],
+  ['23:59:59', '00:07:23'],
+])('at %s the next run of minute 7, second 23 is at %s', (now, expected) => {
+  const next = new Date(nextRun(7, new Date(`2026-11-23T${now}`).getTime(), 23))
+  expect(next.toTimeString().slice(0, 8)).toBe(expected)
+})
+
+test.each([
   ['at its minute', '7:23', '10:07:00', 23],
   ['a little later, as cron is', '7:23', '10:37:01', 22],
   ['after a login', '7:23', '10:07:06', 0],

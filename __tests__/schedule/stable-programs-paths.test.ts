@@ -136,6 +136,18 @@ describe('the Python package', () => {
     ['of uv', at('/home/kim/.local/share/uv/tools/ca-sync'), '/home/kim/.local/share/uv/tools/ca-sync'],
     ['of pip install --user', at('/home/kim/.local'), '/home/kim/.local'],
     ['of Debian', at('/usr', 'lib/python3/dist-packages'), '/usr'],
+    ['of Fedora', at('/usr', 'lib64/python3.14/site-packages'), '/usr'],
+    ['of PyPy', at('/opt/venv', 'lib/pypy3.11/site-packages'), '/opt/venv'],
+    [
+      "of a Mac's own Python, for its user",
+      at('/Users/kim/Library/Python/3.9', 'lib/python/site-packages'),
+      '/Users/kim/Library/Python/3.9',
+    ],
+    [
+      'of python.org on a Mac',
+      at('/Library/Frameworks/Python.framework/Versions/3.13'),
+      '/Library/Frameworks/Python.framework/Versions/3.13',
+    ],
   ])('%s runs by its command, which outlives upgrades of Python, too', (_, program, environment) => {
     expect(pythonCommand(program, withCommand(environment))).toEqual({
       node: '/usr/bin/env',

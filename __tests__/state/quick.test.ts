@@ -184,3 +184,20 @@ describe('the names of sources', () => {
     expect(names(join(folder, 'src/deep'))).toBeUndefined()
   })
 })
+
+test.each([
+  ['0', false],
+  ['999', false],
+  ['1000', false],
+  ['', false],
+  ['soon', false],
+  [undefined, true],
+  ['1060', true],
+])('a job whose `next` is %s, while nothing is due, is answered: %s', async (next, isAnswered) => {
+  await remember({ renewAt: 2_000 })
+  const file = join(home, 'state/next')
+  if (next === undefined) await rm(file, { force: true })
+  else await writeFile(file, `${next}\n`)
+  expect(ask(['--all', '--unattended', '--quiet'])).toBe(isAnswered ? '' : undefined)
+  expect(ask([])).toBe(answer)
+})

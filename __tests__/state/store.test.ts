@@ -228,3 +228,21 @@ test('a folder in place of `next` that is not empty is named; the state is writt
   })
   expect(open().read()).toEqual(full)
 })
+
+test.each([['0'], ['what nobody can read'], [undefined], ['10']])(
+  'flush mends what hooks read, though nothing else is to be written: %s',
+  async (by) => {
+    await open().write(full)
+    if (by === undefined) await rm(join(dir, 'next'))
+    else await writeFile(join(dir, 'next'), `${by}\n`)
+    const before = (await stat(file())).mtimeMs
+    await open().flush()
+    expect(await readFile(join(dir, 'next'), 'utf8')).toBe('10\n')
+    expect((await stat(file())).mtimeMs).toBe(before)
+  },
+)
+
+test('where there is no state, flush makes nothing', async () => {
+  await open().flush()
+  await expect(readdir(dir)).rejects.toMatchObject({ code: 'ENOENT' })
+})

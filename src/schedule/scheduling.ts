@@ -32,7 +32,9 @@ function noted(scheduler: Scheduler, note: string): Scheduler {
     ...scheduler,
     async install(job) {
       const places = await scheduler.install(job)
-      await writeFile(note, jobNote(scheduler.kind, places, job.minute), { mode: 0o600 }).catch(() => undefined)
+      await writeFile(note, jobNote(scheduler.kind, places, job.minute, job.second), { mode: 0o600 }).catch(
+        () => undefined,
+      )
       return places
     },
     async uninstall() {

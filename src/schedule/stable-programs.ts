@@ -57,8 +57,9 @@ export function stableNode(nodePath: string, options: PathOptions): StablePath {
   })
 }
 
-/** In a Python environment: its packages are in a folder of Python's version, on Linux and macOS; its commands are not. */
-const wheel = /^(.+)[\\/]lib[\\/](?:python[^\\/]+[\\/])?(?:site|dist)-packages[\\/]ca_sync[\\/]/i
+/** In a Python environment: its packages are in a folder of Python's version, on Linux and macOS (for a user of macOS, below one); its commands are not. */
+const wheel =
+  /^(.+)[\\/]lib(?:64)?[\\/](?:(?:python|pypy|graalpy)[^\\/]*[\\/])?(?:site|dist)-packages[\\/]ca_sync[\\/]/i
 
 /**
  * What starts ca-sync where it was installed as a Python package: the environment's command, which finds its own Node after any upgrade.

@@ -90,6 +90,10 @@ export const quickNames = (folder: string, around: Surroundings): string | undef
     return isWhole ? sources?.map(({ name }) => `${name}\n`).join('') : undefined
   }, undefined)
 
+/** Hooks go by it: one that is past though nothing is due (a run was killed, or it was changed by hand) would start a run at each look. */
+const isNextAhead = (around: Surroundings, seconds: number): boolean =>
+  Number(orElse(() => readFileSync(join(stateDir(around), 'next'), 'latin1'), 'Infinity')) > seconds
+
 function describeIdle(records: readonly ProjectRecord[], seconds: number): string {
   const synced = records.filter(({ expiresAt }) => expiresAt > 0)
   const sources = synced.flatMap((record) => record.sources)
@@ -130,7 +134,7 @@ export function nothingToDo(
     const patient = isQuiet && !byHand
     const isAll = argv.includes('--all')
     const idle = isAll ? idleAll(state, seconds, byHand, patient) : idleHere(state, cwd, seconds, around, byHand)
-    if (idle === undefined) return undefined
+    if (idle === undefined || (patient && isAll && !isNextAhead(around, seconds))) return undefined
     // In its own folder a person is told each time; a run about all of them, and a job, is not.
     const stderr = isAll ? '' : warningsOf(idle)
     return { stdout: isQuiet ? '' : describeIdle(idle, seconds), stderr }

@@ -86,8 +86,7 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
     else await writeFile(file, sealed(state), { mode: 0o600 })
     if (pending === state) pending = undefined
     if (problem !== undefined) onLoss(problem)
-    const lines = Object.entries(hookFiles(state, now()))
-    await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
+    await writeHookFiles(dir, state, now())
   }
 
   /** One after another. What could not be written is not remembered: who goes on without it does not meet it again. */
@@ -120,12 +119,19 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
     put(state: State): void {
       pending = state
     },
-    /** Ends when nothing is left to write, also of what nobody waits for. */
+    /** Ends when nothing is left to write, also of what nobody waits for; what hooks read is as it should be, whoever changed it. */
     flush: async (): Promise<void> => {
       await last
-      if (pending !== undefined) await write(pending)
+      const { state = emptyState } = contents(file)
+      if (pending !== undefined) return write(pending)
+      if (!isEmpty(state)) await writeHookFiles(dir, state, now()).catch(() => undefined)
     },
   }
+}
+
+async function writeHookFiles(dir: string, state: State, now: number): Promise<void> {
+  const lines = Object.entries(hookFiles(state, now))
+  await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
 }
 
 async function writeLine(path: string, line: string | undefined): Promise<void> {

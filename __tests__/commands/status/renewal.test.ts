@@ -131,3 +131,15 @@ test.each([
   const { renewal, warnings } = await renewalOf(host(), emptyState, [], async () => 'it is stopped')
   expect({ by: renewal.by, stopped: renewal.stopped, warnings }).toEqual(told)
 })
+
+test.each([
+  ['in the minute that it starts in', 'windows', 23, 7 * 60 + 10, '00:07:23'],
+  ['in its own second', 'windows', 23, 7 * 60 + 23, '00:07:23'],
+  ['after it', 'windows', 23, 7 * 60 + 24, '00:37:23'],
+  ['elsewhere it starts at the full minute', 'launchd', 23, 7 * 60 + 10, '00:37:00'],
+] as const)('what is due in the own minute of a job: %s', async (_, kind, second, due, at) => {
+  put('timer', '')
+  put(state('job'), jobNote(kind, [installed()], 7, second))
+  const known = { ...emptyState, projects: { '/a': { renewAt: now / 1000 + due } as State['projects'][string] } }
+  expect((await renewalOf(host(), known, ['/a'])).renewal.nextAt).toBe(`2026-01-01T${at}.000Z`)
+})

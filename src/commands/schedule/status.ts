@@ -1,7 +1,7 @@
 import { type Check, fault, ok, warning } from '../../core/doctor/check.ts'
 import { knownProjects, type State } from '../../core/memory/state.ts'
 import type { Env } from '../../core/ports/full-path.ts'
-import { type Installed, nextRun, type Programs, type Scheduler } from '../../core/ports/schedule.ts'
+import { type Installed, nextRun, type Programs, type Scheduler, startSecond } from '../../core/ports/schedule.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { CaSyncError, caught, EXIT } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
@@ -26,7 +26,7 @@ export async function scheduleStatus(machine: Parts, args: ScheduleArguments, sc
     state: installed.state,
     active: installed.active,
     notes: installed.notes,
-    nextRun: runs ? new Date(nextRun(job.minute, now)).toISOString() : null,
+    nextRun: runs ? new Date(nextRun(job.minute, now, startSecond(scheduler.kind, job.second))).toISOString() : null,
     ...history(machine.store.read()),
     // Of no source.
     checks: checks.map(({ source: _, ...check }) => check),

@@ -21,11 +21,11 @@ import type { Renewing } from '../report.ts'
 export async function renewalOf(host: Host, state: State, folders: readonly string[], whyStopped = askForCron) {
   const synced = folders.filter((folder) => Object.hasOwn(state.projects, folder))
   const due = Math.max(host.now(), Math.min(...synced.map((folder) => dueAt(state, folder, host.now() / 1000))) * 1000)
-  const { kind, minute, stopped } = await job(host, whyStopped)
+  const { kind, minute, second, stopped } = await job(host, whyStopped)
   const [watch, hook] = [watching(host), isAtPrompt(host) ? (['hook'] as const) : []]
   // A job looks at its minutes only; a watch is there when it is due, and so may be a prompt.
   const isJobAlone = kind !== undefined && watch.length + hook.length === 0
-  const next = isJobAlone && minute !== undefined ? nextRun(minute, due - 1) : due
+  const next = isJobAlone && minute !== undefined ? nextRun(minute, due - 1, second) : due
   const renewal: Renewing = {
     by: [...watch, ...(kind === undefined ? [] : [kind]), ...hook],
     nextAt: synced.length > 0 ? new Date(next).toISOString() : null,

@@ -89,31 +89,36 @@ export interface Scheduler {
   uninstall(): Promise<boolean>
 }
 
-/** What is noted of an installed job, so that only a crontab has to be asked for: its kind, its file (but for a crontab), and its minute. */
-export const jobNote = (kind: SchedulerKind, places: readonly string[], minute: number): string =>
-  `${kind}\n${places.find((place) => /[\\/]/.test(place)) ?? ''}\n${minute}`
+/** What is noted of an installed job, so that only a crontab has to be asked for: its kind, its file (but for a crontab), its minute and its second. */
+export const jobNote = (kind: SchedulerKind, places: readonly string[], minute: number, second = 0): string =>
+  `${kind}\n${places.find((place) => /[\\/]/.test(place)) ?? ''}\n${minute}\n${startSecond(kind, second)}`
+
+/** Of its minute, the second in which a job looks whether there is anything to do: only Windows starts it in its own. */
+export const startSecond = (kind: SchedulerKind, second: number): number => (kind === 'windows' ? second : 0)
 
 export interface JobNote {
   readonly kind: SchedulerKind | undefined
   readonly file: string
   readonly minute: number | undefined
+  readonly second: number
 }
 
 export function readJobNote(note: string): JobNote {
-  const [kind, file = '', minute = ''] = note.split('\n')
+  const [kind, file = '', minute = '', second = ''] = note.split('\n')
   return {
     kind: schedulerKinds.find((one) => one === kind),
     file,
     minute: /^\d+$/.test(minute) ? Number(minute) : undefined,
+    second: /^\d+$/.test(second) ? Number(second) : 0,
   }
 }
 
-/** When a job runs next, in epoch milliseconds: schedulers go by the minutes of the local clock. */
-export function nextRun(minute: number, now: number): number {
-  const date = new Date(now)
+/** When a job runs next, in epoch milliseconds: schedulers go by the minutes of the local clock. @param second - see `startSecond` */
+export function nextRun(minute: number, now: number, second = 0): number {
+  const date = new Date(now - second * 1000)
   const past = date.getMinutes() % 30
   const wait = ((minute - past + 29) % 30) + 1
-  return date.setMinutes(date.getMinutes() + wait, 0, 0)
+  return date.setMinutes(date.getMinutes() + wait, second, 0)
 }
 
 /** The variable that tells a job its own minute and second: cron and launchd start those of all machines at the full minute. */
