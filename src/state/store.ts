@@ -122,9 +122,7 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
     /** Ends when nothing is left to write, also of what nobody waits for; what hooks read is as it should be, whoever changed it. */
     flush: async (): Promise<void> => {
       await last
-      const { state = emptyState } = contents(file)
-      if (pending !== undefined) return write(pending)
-      if (!isEmpty(state)) await writeHookFiles(dir, state, now()).catch(() => undefined)
+      await (pending === undefined ? mendHookFiles(dir, contents(file).state, now()) : write(pending))
     },
   }
 }
@@ -132,6 +130,10 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
 async function writeHookFiles(dir: string, state: State, now: number): Promise<void> {
   const lines = Object.entries(hookFiles(state, now))
   await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
+}
+
+async function mendHookFiles(dir: string, state: State | undefined, now: number): Promise<void> {
+  if (state !== undefined && !isEmpty(state)) await writeHookFiles(dir, state, now).catch(() => undefined)
 }
 
 async function writeLine(path: string, line: string | undefined): Promise<void> {
