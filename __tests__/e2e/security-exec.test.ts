@@ -22,7 +22,9 @@ async function open(line: PoetryLine = '2.5'): Promise<void> {
   const PATH = [checkout('.cache/tools/bin'), stage.env['PATH']].join(delimiter)
   const retries = { UV_HTTP_RETRIES: '0', PIP_RETRIES: '0' }
   // Whoever else is asked is the stranger: he is the proxy to all the world.
-  env = { ...stage.env, ...retries, PATH, HTTPS_PROXY: stranger.url, PIP_FIND_LINKS: undefined, EVIL: evil() }
+  // He has nothing that could be installed, so Poetry needs no venv.
+  const nowhere = { PIP_FIND_LINKS: undefined, POETRY_VIRTUALENVS_CREATE: 'false' }
+  env = { ...stage.env, ...retries, ...nowhere, PATH, HTTPS_PROXY: stranger.url, EVIL: evil() }
 }
 async function close(): Promise<void> {
   stranger.close()
