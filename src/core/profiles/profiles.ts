@@ -3,17 +3,7 @@ import { type IniSections, type IniSettings, wordsOf } from './files.ts'
 /** What a profile signs in with, in the order in which the AWS CLI looks. */
 type SignIn = 'role' | 'web-identity' | 'sso' | 'keys' | 'login' | 'process'
 
-export interface AwsFiles {
-  /** The settings of each profile: those for signing in are only those of its kind. */
-  readonly profiles: ReadonlyMap<string, IniSettings>
-  readonly sessions: ReadonlyMap<string, IniSettings>
-  readonly services: ReadonlyMap<string, IniSettings>
-  readonly kinds: ReadonlyMap<string, SignIn>
-  /** Why a profile cannot be used: what follows "AWS profile … ". */
-  readonly faults: ReadonlyMap<string, string>
-  /** IniSections that look like a profile and are none, by the name that is probably meant: how each would have to be written. */
-  readonly strays: ReadonlyMap<string, string>
-}
+export type AwsFiles = ReturnType<typeof profilesOf>
 
 const staticKeys = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token']
 
@@ -52,7 +42,7 @@ const sectionsOf = (sections: IniSections, prefix: string): Map<string, IniSetti
   )
 
 /** The profiles of AWS's two files; what the credentials file says of a profile comes first. */
-export function profilesOf(config: IniSections, credentials: IniSections): AwsFiles {
+export function profilesOf(config: IniSections, credentials: IniSections) {
   const own = config.get('default')
   const raw = new Map([...(own ? [['default', own] as const] : []), ...sectionsOf(config, 'profile')])
   for (const [name, settings] of credentials) raw.set(name, { ...raw.get(name), ...settings })
@@ -64,11 +54,14 @@ export function profilesOf(config: IniSections, credentials: IniSections): AwsFi
     return { name, kind, settings, fault: profileFault(name, kind, settings, raw, sessions) }
   })
   return {
+    /** The settings of each profile: those for signing in are only those of its kind. */
     profiles: new Map(read.map(({ name, kind, settings }) => [name, onlyOf(kind, settings)])),
     sessions: new Map([...sessions, ...read.flatMap(({ settings }) => completed(settings, sessions))]),
     services: sectionsOf(config, 'services'),
     kinds: new Map(read.flatMap(({ name, kind }) => (kind === undefined ? [] : [[name, kind]]))),
+    /** Why a profile cannot be used: what follows "AWS profile … ". */
     faults: new Map(read.flatMap(({ name, fault }) => (fault === undefined ? [] : [[name, fault]]))),
+    /** Sections that look like a profile and are none, by the name that is probably meant: how each would have to be written. */
     strays: straysOf(config, credentials),
   }
 }

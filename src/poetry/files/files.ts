@@ -13,18 +13,7 @@ import { parseToml, tomlWords } from '../../files/toml.ts'
 export type FileLogin = ReturnType<typeof describeLogin>
 
 /** What one of Poetry's files says about repositories; never a secret. A file that is absent says nothing. */
-export interface PoetryFile {
-  readonly path: string
-  /** `repositories.<name>.url` */
-  readonly repositories: ReadonlyMap<string, string>
-  readonly httpBasic: ReadonlyMap<string, FileLogin>
-  /** Names that have a `pypi-token.<name>`. */
-  readonly pypiTokens: ReadonlySet<string>
-  /** `keyring.enabled`, by Python's idea of true; undefined when the file does not say. */
-  readonly keyringEnabled?: boolean
-  /** A value has `{http-basic…}` in it: Poetry (`Config.process`) puts there what its files or variables say. */
-  readonly quotesLogin: boolean
-}
+export type PoetryFile = ReturnType<typeof describeFile>
 
 /** Poetry's config folder, as far as it can be told without asking Poetry (`poetry.locations.CONFIG_DIR` has the last word).
  * @throws CaSyncError CONFIG_INVALID for a POETRY_CONFIG_DIR that Poetry would look for in each folder anew */
@@ -49,18 +38,22 @@ function readDocument(path: string): Promise<JsonMap> {
   return readSettled(path, 'POETRY_FILE_INVALID', (text = '') => parsePoetryFile(path, text))
 }
 
-export function describeFile(path: string, document: JsonMap): PoetryFile {
+export function describeFile(path: string, document: JsonMap) {
   const keyring = tableOrNone(document['keyring'])['enabled']
   return present({
     path,
+    /** `repositories.<name>.url` */
     repositories: new Map(
       entries(document['repositories']).flatMap(([name, { url }]) => (typeof url === 'string' ? [[name, url]] : [])),
     ),
     httpBasic: new Map(entries(document['http-basic']).map(([name, entry]) => [name, describeLogin(entry)])),
+    /** Names that have a `pypi-token.<name>`. */
     pypiTokens: new Set(
       Object.entries(tableOrNone(document['pypi-token'])).flatMap(([name, token]) => (token ? [name] : [])),
     ),
+    /** `keyring.enabled`, by Python's idea of true. */
     keyringEnabled: keyring === undefined ? undefined : Boolean(keyring),
+    /** A value has `{http-basic…}` in it: Poetry (`Config.process`) puts there what its files or variables say. */
     quotesLogin: quotesLogin(document),
   })
 }
