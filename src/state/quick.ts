@@ -50,13 +50,7 @@ function samePoetry({ poetry: { poetry } }: ProjectRecord, around: Surroundings)
 const isIdle = ({ renewAt, ranAt, failure }: ProjectRecord, seconds: number, byHand: boolean): boolean =>
   seconds < renewAt && !isFromFuture(ranAt, seconds * 1000) && !(byHand && failure)
 
-function idleHere(
-  state: State,
-  cwd: string,
-  seconds: number,
-  around: Surroundings,
-  byHand: boolean,
-): readonly ProjectRecord[] | undefined {
+function idleHere(state: State, cwd: string, seconds: number, around: Surroundings, byHand: boolean) {
   const folder = nearestProject(cwd)
   const record = folder === undefined ? undefined : state.projects[folder]
   if (record === undefined || !isIdle(record, seconds, byHand)) return undefined
@@ -68,12 +62,7 @@ function idleHere(
  * A job's environment is another than the shell's that synced: each project keeps what was recorded.
  * @param patient - a failure whose retry is not due yet is left alone
  */
-function idleAll(
-  { projects }: State,
-  seconds: number,
-  byHand: boolean,
-  patient: boolean,
-): readonly ProjectRecord[] | undefined {
+function idleAll({ projects }: State, seconds: number, byHand: boolean, patient: boolean) {
   const records = Object.values(projects).filter(({ untried }) => !untried)
   const waits = (record: ProjectRecord) => patient && isHeld(record, seconds)
   const idle = (record: ProjectRecord) => (isIdle(record, seconds, byHand) || waits(record)) && sameFiles(record)
@@ -102,12 +91,6 @@ function describeIdle(records: readonly ProjectRecord[], seconds: number): strin
   return nothingToDoText(sources.length, Math.min(...synced.map(({ expiresAt }) => expiresAt)) - seconds, partly)
 }
 
-/** What is said, and where: data on stdout, talk on stderr. */
-interface Answer {
-  readonly stdout: string
-  readonly stderr: string
-}
-
 /** What the run before had to warn of, and still is so. */
 const warningsOf = (records: readonly ProjectRecord[]): string =>
   records.flatMap(({ notes = [] }) => notes.map((note) => `warning: ${note}\n`)).join('')
@@ -117,12 +100,7 @@ const warningsOf = (records: readonly ProjectRecord[]): string =>
  * closer. Compares the inputs with the state: no parser, no network, no keyring.
  * @param now - epoch milliseconds
  */
-export function nothingToDo(
-  argv: readonly string[],
-  cwd: string,
-  now: number,
-  around: Surroundings,
-): Answer | undefined {
+export function nothingToDo(argv: readonly string[], cwd: string, now: number, around: Surroundings) {
   if (!argv.every((word) => plainWords.has(word))) return undefined
   try {
     const state = soundState(around)

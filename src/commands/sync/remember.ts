@@ -1,4 +1,4 @@
-import { type ProjectRun, type Result, remembered, sourceRecords } from '../../core/memory/record.ts'
+import { type Result, remembered, sourceRecords } from '../../core/memory/record.ts'
 import { mapTable, type SourceRecord, type State } from '../../core/memory/state.ts'
 import { otherToken } from '../../core/plan/plan.ts'
 import type { Step } from '../../core/plan/stores.ts'
@@ -40,11 +40,7 @@ export interface Applied {
 }
 
 /** The run, in terms of the record that is kept of it. */
-export const runOf = (
-  machine: Parts,
-  request: Request,
-  { planned, program, configDir, version }: Gathered,
-): ProjectRun => ({
+export const runOf = (machine: Parts, request: Request, { planned, program, configDir, version }: Gathered) => ({
   folder: request.project.folder,
   names: request.project.sources.map(({ name }) => name),
   targets: planned.map(({ target }) => target),

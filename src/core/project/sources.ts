@@ -75,13 +75,8 @@ const isRepository = (source: Source, other: Repository): boolean =>
   (source.owner ?? other.owner) === other.owner
 
 /** A repository in a message. */
-export const shown = ({
-  owner,
-  domain,
-  region,
-  repository,
-}: Omit<Repository, 'owner'> & { readonly owner?: string }): string =>
-  [owner, domain, region, repository].filter((part) => part !== undefined).join('/')
+export const shown = (source: Pick<Source, 'domain' | 'owner' | 'region' | 'repository'>): string =>
+  [source.owner, source.domain, source.region, source.repository].filter((part) => part !== undefined).join('/')
 
 function fromDeclaration(declared: Declared, warn: (warning: string) => void): Source | undefined {
   const repository = repositoryOf(declared.url, declared.place, warn)
@@ -119,17 +114,13 @@ function noSources(document: unknown, file: string): CaSyncError {
   if (others.length > 0) {
     const list = others.map(({ table, name }) => `${quote(name)} in ${table}`).join(', ')
     const commands = others.map(({ name, url }) => `ca-sync sources add ${shellWord(name)} ${shellWord(url)}`)
-    return new CaSyncError(
-      'NO_SOURCES',
-      `${printable(file)} names no CodeArtifact source for ca-sync, only an index of another tool: ${list}.`,
-      { hint: `Type: ${commands.join('\n      ')}\n${afterwards}` },
-    )
+    const problem = `${printable(file)} names no CodeArtifact source for ca-sync, only an index of another tool: ${list}.`
+    return new CaSyncError('NO_SOURCES', problem, { hint: `Type: ${commands.join('\n      ')}\n${afterwards}` })
   }
   const meant = misspelt(document, file)
   const found = meant === undefined ? '' : `, but has ${meant}; did you mean ${pluginTable.join('.')}?`
-  return new CaSyncError('NO_SOURCES', `${printable(file)} names no CodeArtifact source${found || '.'}`, {
-    hint: example,
-  })
+  const message = `${printable(file)} names no CodeArtifact source${found || '.'}`
+  return new CaSyncError('NO_SOURCES', message, { hint: example })
 }
 
 const afterwards = 'then: ca-sync, for Poetry and PDM, or ca-sync exec --for uv -- uv sync'
