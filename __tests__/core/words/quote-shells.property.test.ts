@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { run } from '../../../scripts/testbed/run.ts'
 import { jobWords } from '../../../src/core/ports/schedule.ts'
-import { fishQuote, posixQuote, powershellQuote, shellWord } from '../../../src/core/words/quote.ts'
+import {
+  commandWords,
+  fishQuote,
+  posixQuote,
+  powershellQuote,
+  printableLines,
+  shellWord,
+} from '../../../src/core/words/quote.ts'
 import { cronBlock } from '../../../src/schedule/cron.ts'
 import { formats } from '../../../src/shell/formats.ts'
 import { fc, runs, seed } from '../../helpers/property.ts'
@@ -57,6 +64,17 @@ describe.each(posix)('%s gets every word as it is', (_, shell) => {
 
   test('in a command that is to be typed', async () => {
     expect(await seenBy(shell, printed(shellWord))).toEqual(samples)
+  })
+
+  test('in one that a terminal shows, and a mouse copies', async () => {
+    expect(
+      await seenBy(
+        shell,
+        printed((word) => printableLines(shellWord(word))),
+      ),
+    ).toEqual(samples)
+    for (const sample of samples.filter((each) => !/\s/.test(each)))
+      expect(commandWords(`ca-sync -C ${shellWord(`/${sample}`)}`)?.at(-1) ?? `/${sample}`).toBe(`/${sample}`)
   })
 
   test('in its variables', async () => {

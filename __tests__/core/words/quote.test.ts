@@ -38,6 +38,9 @@ test.each([
   ['C:\\Users\\me\\my app', '"C:\\Users\\me\\my app"'],
   ['\\\\server\\share\\app', '"\\\\server\\share\\app"'],
   ['C:\\a$(b)', "'C:\\a$(b)'"],
+  ['/home/می\u200cخواهم', `'/home/می'"$(printf '\\342\\200\\214')"'خواهم'`],
+  ['/a\u202e/b c', `'/a'"$(printf '\\342\\200\\256')"'/b c'`],
+  ['/a\u001b[31m', `'/a'"$(printf '\\033')"'[31m'`],
 ])('a word for a shell: %s', (word, quoted) => {
   expect(shellWord(word)).toBe(quoted)
 })

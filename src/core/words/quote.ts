@@ -21,10 +21,12 @@ function unseen(): RegExp {
 }
 
 /** The same for text of several lines, such as JSON: it says what it said. */
-export const printableLines = (text: string): string =>
+export const printableLines = (text: string): string => onLines(text, escaped)
+
+const onLines = (text: string, safe: (char: string) => string): string =>
   /^[\t\n -~]*$/.test(text)
     ? text
-    : text.replace(unseen(), (char) => (char === '\n' || char === '\t' ? char : escaped(char)))
+    : text.replace(unseen(), (char) => (char === '\n' || char === '\t' ? char : safe(char)))
 
 /** What names a folder in a command of ca-sync; empty for the current one. */
 export const inFolder = (folder: string | undefined): string => (folder === undefined ? '' : ` -C ${shellWord(folder)}`)
@@ -66,17 +68,33 @@ export const posixQuote = (word: string): string => `'${word.replaceAll("'", "'\
 /** A word of a command that is to be typed in a shell: in quotes where it needs them. For zsh, `=ls` is the path of ls. */
 export function shellWord(word: string): string {
   if (/^(?!=)[\w.@%+=:,/-]+$/.test(word)) return word
-  return windowsPath.test(word) ? `"${word}"` : posixQuote(word)
+  return windowsPath.test(word) ? `"${word}"` : onLines(posixQuote(word), printed)
 }
+
+/** In a word in single quotes: what would be shown as `\u…`, which no shell takes for the character, by its bytes. */
+const printed = (char: string): string =>
+  `'"$(printf '${Array.from(Buffer.from(char), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}')"'`
+
+const unprinted = (octal: string): string =>
+  Buffer.from(
+    octal
+      .split('\\')
+      .slice(1)
+      .map((byte) => Number.parseInt(byte, 8)),
+  ).toString()
 
 /** An option for a command line; a value that looks like an option itself has to be joined to it. */
 export const optionWith = (option: string, value: string): string =>
   `${option}${value.startsWith('-') ? '=' : ' '}${shellWord(value)}`
 
 /** A word as `shellWord` writes it, and what it is read as. */
-const word = /(?:'[^']*'|\\'|[^\s'])+/g
+const word = /(?:"\$\(printf '[\\\d]+'\)"|'[^']*'|\\'|[^\s'])+/g
 
-const read = (text: string): string => text.replace(/'([^']*)'|\\'/g, (_, quoted: string | undefined) => quoted ?? "'")
+const read = (text: string): string =>
+  text.replace(
+    /"\$\(printf '([\\\d]+)'\)"|'([^']*)'|\\'/g,
+    (_, octal: string | undefined, quoted: string | undefined) => (octal ? unprinted(octal) : (quoted ?? "'")),
+  )
 
 /** What stands for something that only a person knows. */
 const isToFillIn = (text: string): boolean => /^[A-Z]{2,}$|…|[,;|()]$/.test(text)
