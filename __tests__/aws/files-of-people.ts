@@ -188,6 +188,21 @@ export const cases: Record<string, Case> = {
     env: inEnvironment,
     profile: 'dev',
   },
+  'a role over the environment, which has no keys': {
+    config: `[profile dev]\n${role}credential_source = Environment\n`,
+    profile: 'dev',
+    says: /The credential_source of AWS profile "dev" gave no credentials/,
+  },
+  'a role over a container, elsewhere': {
+    config: `[profile dev]\n${role}credential_source = EcsContainer\n`,
+    profile: 'dev',
+    says: /The credential_source of AWS profile "dev" gave no credentials.*EcsContainer a container/,
+  },
+  'a role over a role over an instance, elsewhere': {
+    config: `[profile dev]\n${by('base')}[profile base]\n${role}credential_source = Ec2InstanceMetadata\n`,
+    profile: 'dev',
+    says: /The credential_source of AWS profile "base" gave no credentials.*Ec2InstanceMetadata an instance/,
+  },
   'a role over nothing': {
     config: `[profile dev]\n${role}`,
     profile: 'dev',

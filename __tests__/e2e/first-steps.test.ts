@@ -32,6 +32,7 @@ describe('init', () => {
       code: 0,
       stdout: expect.stringMatching(/Added dev(.|\n)*Declared dev(.|\n)*dev +ready/),
     })
+    expect(stdout).not.toMatch(/Next, type/)
     expect(await stage.read(path)).toMatch(/priority = "explicit"/)
     expect(await stage.poetry(['add', library, '--source', 'dev'], { cwd })).toMatchObject({ code: 0 })
     expect(await caSync('init', 'dev', ...named)).toMatchObject({ code: 0, stderr: '' })

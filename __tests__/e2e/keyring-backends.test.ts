@@ -111,6 +111,14 @@ describe('a keyring that is switched off: no token', () => {
     expect(minted(stage)).toBe(1)
   })
 
+  test.each(['libsecret.Keyring', 'kwallet.DBusKeyring'])('by a choice that cannot work here: %s', async (name) => {
+    stage = await openStage()
+    const env = { ...stage.env, PYTHON_KEYRING_BACKEND: `keyring.backends.${name}` }
+    const says = "The backend that was chosen for Python's keyring cannot work here: .*"
+    expect(await stage.caSync([], { env })).toMatchObject(refusal(says, 'Unset PYTHON_KEYRING_BACKEND, .*'))
+    expect(minted(stage)).toBe(0)
+  })
+
   test('by a backend that stores in plain text', async () => {
     stage = await openStage()
     const plain = await ownBackend(stage, "name = 'file PlaintextKeyring'")

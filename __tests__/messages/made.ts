@@ -52,7 +52,7 @@ const systemCodes = [
   'ELOOP',
 ]
 const keyringKinds = [
-  'no-poetry no-keyring disabled plaintext bad-backend no-bus lost-bus bus-off silent-bus no-service no-backend',
+  'no-poetry no-keyring disabled plaintext bad-backend unfit-backend no-bus lost-bus bus-off silent-bus no-service no-backend',
   'no-collection not-made locked dismissed unreadable too-long refused missing shadowed',
 ].flatMap((kinds) => kinds.split(' '))
 const problem = (kind: string) => ({

@@ -24,6 +24,13 @@ export const noCredentials: Rule = (failure, asked) => {
       `The credential_process of AWS profile "${process}" ${failed(failure)}`,
       runItself(process),
     ]
+  const giver = profileHolder(asked.profile, asked.files.profiles, 'credential_source')
+  if (giver !== undefined)
+    return [
+      'AWS_NO_CREDENTIALS',
+      `The credential_source of AWS profile "${giver}" gave no credentials`,
+      'Environment needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; EcsContainer a container, and Ec2InstanceMetadata an instance of AWS with a role (and no AWS_EC2_METADATA_DISABLED). Elsewhere, use another --profile NAME',
+    ]
   if (path !== undefined)
     return [
       'AWS_NO_CREDENTIALS',

@@ -23,7 +23,8 @@ import { pickRepository } from './pick.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'lock' | 'userConfig'>
 
-export async function sourcesAdd(machine: Parts, args: AddArguments): Promise<ExitCode> {
+/** @param args.goesOn - what is next is done by the same command */
+export async function sourcesAdd(machine: Parts, args: AddArguments & { readonly goesOn?: true }): Promise<ExitCode> {
   const place = machine.projects.find(args.project)
   const file = printable(place.file)
   const { name, url } = readWords(args)
@@ -39,13 +40,13 @@ export async function sourcesAdd(machine: Parts, args: AddArguments): Promise<Ex
       return EXIT.ok
     }
     const where = inFolder(args.project)
-    const next = `Next, type: ca-sync sources declare${where}, then: ca-sync${where}`
+    const next = args.goesOn ? '' : `Next, type: ca-sync sources declare${where}, then: ca-sync${where}\n`
     const isOld = args.replace ? named(source.name) : () => false
     const changes: Change[] = [
       { array: poetryTable, without: isOld, entries: [] },
       { array: pluginTable, without: isOld, entries: [pluginEntry(source)] },
     ]
-    const done = `Added ${source.name}, ${described(source)}, to ${file}.\n${next}\n`
+    const done = `Added ${source.name}, ${described(source)}, to ${file}.\n${next}`
     await extend(machine, args, place, changes, done)
     return EXIT.ok
   })

@@ -12,7 +12,7 @@ export async function init(machine: Machine, args: InitArguments, again: () => M
   const { sources, unfit } = machine.projects.readAny(place)
   const hasSources = sources.length + unfit.length > 0
   const isBare = [args.name, args.url, args.domain].every((word) => word === undefined)
-  if (!(isBare && hasSources)) await sourcesAdd(machine, { ...talk, ...(await asked(machine, args)) })
+  if (!(isBare && hasSources)) await sourcesAdd(machine, { ...talk, ...(await asked(machine, args)), goesOn: true })
   // What would be added is not there yet.
   if (args.dryRun) return 0
   await sourcesDeclare(machine, { ...talk, source: undefined })

@@ -77,7 +77,8 @@ function installLack({ source, url, file, where }: Sight): Lack | undefined {
   if (declaration === undefined)
     return { message: undeclared(source.name, file), hint: `Type: ca-sync sources declare${where}`, isUndeclared: true }
   const finding = url === undefined ? undefined : checkDeclaration(source, url, file)
-  if (finding !== undefined) return { message: finding.message, hint: '', brief: 'another URL' }
+  const hint = finding instanceof CaSyncError ? finding.hint : 'Write that as its url.'
+  if (finding !== undefined) return { message: finding.message, hint, brief: 'another URL' }
   if (url !== undefined || isOwn(source, declaration.url)) return undefined
   return { message: `${file}: url of ${source.name} is not ${simpleUrl(declaration.url)}.`, hint: '' }
 }

@@ -65,6 +65,11 @@ const problemWords: Record<string, (problem: Problem, python: string) => ErrorWo
     `Python's keyring cannot load its backend${because(p)}`,
     "Check PYTHON_KEYRING_BACKEND and Python's keyringrc.cfg: they name a backend that is not there.",
   ],
+  'unfit-backend': (p) => [
+    'KEYRING_ABSENT',
+    `The backend that was chosen for Python's keyring cannot work here${because(p)}`,
+    `Unset PYTHON_KEYRING_BACKEND, or take the backend out of Python's keyringrc.cfg. ${noKeyring}`,
+  ],
   'no-bus': (p) => ['KEYRING_ABSENT', `There is no session bus, so no keyring${because(p)}`, noKeyring],
   'lost-bus': (p) => [
     'KEYRING_ABSENT',

@@ -77,7 +77,7 @@ def load_keyring():
     try:
         return keyring.get_keyring()
     except RuntimeError as error:  # a backend chosen by name whose `priority` says it cannot work here
-        raise Problem("no-backend", detail=describe(error))
+        raise Problem("unfit-backend", detail=describe(error))
     except TIMEOUTS:
         raise Problem("silent-bus")
     except Exception as error:
