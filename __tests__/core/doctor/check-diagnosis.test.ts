@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { type Check, diagnose, fault, ok, warning } from '../../../src/core/doctor/check.ts'
 
 const names = ['dev', 'qa']
@@ -81,3 +81,25 @@ test.each([
     ['Something is wrong: 1 fault.', 'fault: It is no TOML. > Mend it.'],
   ],
 ])('%s', (_, checks, expected) => expect(told(checks)).toEqual(expected))
+
+describe('of 400 sources', () => {
+  const many = Array.from({ length: 400 }, (_, at) => `team-${at}`)
+  const ten = many.slice(0, 10).join(', ')
+
+  test('the verdict and the causes name ten', () => {
+    const unsynced = many.map((name) => fault('token', `${name} is not synced yet.`, 'ca-sync', name))
+    const shadowed = many.map((name) => warning('password', 'A password.', `Delete [http-basic.${name}].`, name))
+    expect(told([...unsynced, ...shadowed])).toEqual([
+      `Poetry cannot use ${ten}, and 390 more: 1 fault, 1 warning.`,
+      `fault: ${ten}, and 390 more is not synced yet. > ca-sync`,
+      `warning: A password. > Delete [http-basic.${ten}, and 390 more].`,
+    ])
+  })
+
+  test('what is well names ten, and a list that fits is whole', () => {
+    const well = (names: readonly string[]) => diagnose(names.map((name) => ok('token', 'valid', name))).verdict
+    expect(well(many)).toBe(`All is well: Poetry can use ${ten}, and 390 more.`)
+    expect(well(many.slice(0, 3))).toBe('All is well: Poetry can use team-0, team-1 and team-2.')
+    expect(well(many.slice(0, 10))).toBe(`All is well: Poetry can use ${ten.replace(/, (\S+)$/, ' and $1')}.`)
+  })
+})

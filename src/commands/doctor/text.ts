@@ -1,4 +1,4 @@
-import { type Cause, type Check, diagnose, type Well } from '../../core/doctor/check.ts'
+import { type Cause, type Check, diagnose, firstOf, type Well } from '../../core/doctor/check.ts'
 import { columnsOf, commandLine, homely, type Look, leadOf, painted, wrap } from '../../core/words/look.ts'
 import { commandWords, printable, printableLines } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
@@ -74,12 +74,12 @@ const line = (lead: string, text: string, look: Look | undefined): string =>
   look ? wrapped(lead, text, look) : lead + text
 
 function causeLine({ status, names, message }: Cause, look: Look | undefined): string {
-  const all = names.join(', ')
+  const all = firstOf(names)
   const whose = names.length > 1 && !message.includes(all) ? `${all}: ` : ''
   return line(leadOf(look, status), whose + printable(message), look)
 }
 
 function wellLine({ names, says }: Well, look: Look | undefined): string {
-  const whose = names.length > 0 ? `${painted(look, 'bold', names.join(', '))}  ` : ''
+  const whose = names.length > 0 ? `${painted(look, 'bold', firstOf(names))}  ` : ''
   return line(leadOf(look, 'ok'), whose + printable(says), look)
 }

@@ -1,6 +1,7 @@
 import type { CaSyncError } from '../words/errors.ts'
 import { grouped } from '../words/group.ts'
 import type { Health } from '../words/look.ts'
+import { few } from '../words/quote.ts'
 
 export interface Check {
   /** The source it is about; null where it is about all of them. */
@@ -83,7 +84,7 @@ function causesOf(checks: readonly Check[]): Cause[] {
     const { status, message, fix, source } = one
     const key = [status, one.check, general(message, source), general(fix, source)].join('\n')
     const names = [...(causes.get(key)?.names ?? []), ...(source === null ? [] : [source])]
-    const all = names.join(', ')
+    const all = firstOf(names)
     causes.set(key, {
       status,
       names,
@@ -94,8 +95,10 @@ function causesOf(checks: readonly Check[]): Cause[] {
   return [...causes.values()].sort((a, b) => Number(isFault(b)) - Number(isFault(a)))
 }
 
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+/** Of more sources than a line has room for, the first. */
+export const firstOf = (names: readonly string[]): string => few(names, 10)
+
+const listed = (names: readonly string[]): string => firstOf(names).replace(/, (?!.*, )(?!and )/, ' and ')
 
 const counted = (count: number, what: string): string[] =>
   count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`]

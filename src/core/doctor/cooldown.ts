@@ -1,6 +1,6 @@
 import type { Source } from '../repository/source.ts'
 import { atLeast } from '../words/version.ts'
-import { type Check, warning } from './check.ts'
+import { type Check, firstOf, warning } from './check.ts'
 
 /** A tool's rule that a version is taken only some time after its upload, which CodeArtifact never tells. */
 export interface Cooldown {
@@ -30,7 +30,7 @@ const effects = {
 const remedies = {
   poetry: (names: readonly string[], { except, where }: Cooldown) =>
     `poetry config ${where.endsWith('poetry.toml') ? '--local ' : ''}solver.min-release-age-exclude-source ${[...except, ...names].join(',')}`,
-  uv: (names: readonly string[]) => `Write exclude-newer = false in the [[tool.uv.index]] of ${names.join(', ')}.`,
+  uv: (names: readonly string[]) => `Write exclude-newer = false in the [[tool.uv.index]] of ${firstOf(names)}.`,
   pip: (_: readonly string[], { remove = '' }: Cooldown) => remove,
 }
 
@@ -39,7 +39,7 @@ export function cooldownText(cooldown: Cooldown, sources: readonly Cooled[]) {
   const names = sources.filter((source) => !isExcept(cooldown, source)).map(({ name }) => name)
   if (names.length === 0) return undefined
   const { tool, setting, where } = cooldown
-  const message = `${setting} (${where}) ${effects[tool](names.join(', '))}. CodeArtifact gives none.`
+  const message = `${setting} (${where}) ${effects[tool](firstOf(names))}. CodeArtifact gives none.`
   return { message, fix: remedies[tool](names, cooldown) }
 }
 
