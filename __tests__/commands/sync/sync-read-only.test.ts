@@ -32,6 +32,12 @@ describe.each([
     expect(stderr).not.toContain('is in plain text in')
   }
 
+  async function doctorTells(status: string, says: RegExp, fix: RegExp, cwd = stage().project) {
+    const { checks } = documentOf(await stage().caSync(['doctor', '--offline', '--json'], { cwd }))
+    const found = checks.find(({ check }: { check: string }) => check === 'plaintext')
+    expect(found).toMatchObject({ status, message: expect.stringMatching(says), fix: expect.stringMatching(fix) })
+  }
+
   async function statusTells(words: readonly string[] = []) {
     const { sources } = documentOf(await stage().caSync(['status', '--json', ...words]))
     expect(sources[0]).toMatchObject({ ready: false, error: { code: 'FILE_UNWRITABLE' } })
@@ -65,6 +71,11 @@ describe.each([
       await statusTells()
       await statusTells(['--all'])
       expect([await readFile(auth(), 'utf8'), mints()]).toEqual([before, many])
+      await doctorTells(
+        'fault',
+        /^The token of dev cannot be written to .*read-only\.$/,
+        /chmod u\+w.*--store keyring$/,
+      )
       await unlock()
       expect((await stage().caSync([])).code).toBe(0)
       expect((await stage().caSync(['status'])).code).toBe(0)
@@ -78,6 +89,7 @@ describe.each([
     expect((await stage().caSync(['status'])).code).toBe(0)
     await isTold(['--force'])
     expect((await stage().caSync(['status'])).code).toBe(0)
+    await doctorTells('warning', /is in plain text in .*, which is read-only/, /chmod u\+w.*--store keyring$/)
   })
 
   test.each([
@@ -99,5 +111,9 @@ describe.each([
       })
       expect(stderr).toContain('delete password from [http-basic.dev]')
     }
+    const says = /is in plain text in .*auth\.toml, and Poetry would send it to another host/
+    await doctorTells('fault', says, /^Delete password from \[http-basic\.dev\] in .*auth\.toml\.$/, cwd)
+    await unlock()
+    await doctorTells('fault', says, /^ca-sync$/, cwd)
   })
 })

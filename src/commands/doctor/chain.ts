@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { awsChecks, originChecks } from '../../core/doctor/aws.ts'
 import { type Check, type Diagnosed, fault, faultOf, ok, warning } from '../../core/doctor/check.ts'
 import { cooldownChecks } from '../../core/doctor/cooldown.ts'
@@ -8,20 +9,22 @@ import { declarationChecks, fileChecks, priorityChecks, shadowChecks, unset } fr
 import { isLive } from '../../core/memory/freshness.ts'
 import { writtenUrls } from '../../core/memory/state.ts'
 import { storeRules } from '../../core/plan/stores.ts'
+import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings, Shadow } from '../../core/ports/poetry-files.ts'
 import { poetryRefusal } from '../../core/project/refusal.ts'
 import { hostOf } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
+import { dotted } from '../../core/toml/key.ts'
 import { netrcShadows } from '../../core/verdict/netrc.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { readLeftovers } from '../../poetry/files/index-tools.ts'
 import { readNetrc } from '../../poetry/files/other-tools.ts'
-import { type Placed, placeNames, refusalOf } from '../../survey/verdict.ts'
+import { isStray, type Naming, type Placed, placeNames, refusalOf } from '../../survey/verdict.ts'
 import { type Facts, isCodeArtifact, nothingSeen, versionOf } from './facts.ts'
 import { namingOf } from './verdicts.ts'
 
-type Parts = Pick<Machine, 'host' | 'projects' | 'finder'>
+type Parts = Pick<Machine, 'host' | 'projects' | 'finder' | 'poetryFiles'>
 
 type Wording = Pick<Diagnosed, 'self' | 'isWindows'>
 
@@ -94,9 +97,10 @@ function sourceChecks(machine: Parts, facts: Facts, source: Source, manner: Word
   const naming = namingOf(facts, manner)
   const refusal = naming && refusalOf(machine, naming, target, targets)
   // The rest is another repository's: its fixes would be wrong here.
-  if (refusal !== undefined) {
+  if (naming !== undefined && refusal !== undefined) {
     const isTold = declared.some(({ message }) => message === refusal.message)
-    return isTold ? declared : [...declared, faultOf('name', refusal, source.name)]
+    const stray = isStray(naming, source.name, refusal) ? [strayCheck(machine, naming, source.name, manner)] : []
+    return [...declared, ...(isTold ? [] : [faultOf('name', refusal, source.name)]), ...stray]
   }
   const [placed = { target, obstacle: undefined }] = naming ? placeNames(machine, naming, [target]) : []
   return [...declared, ...nameChecks(placed, facts), ...targetChecks(machine, facts, placed, at)]
@@ -128,14 +132,15 @@ function targetChecks({ host }: Pick<Machine, 'host'>, facts: Facts, placed: Pla
   const { found, answers } = looked instanceof CaSyncError ? nothingSeen : looked
   const its = found.filter((one) => one.name === name)
   const isKept = facts.copies.tokens.has(tokenKey)
+  const isAlive = life !== undefined && isLive(life, now)
   const entries = entryChecks(target, its, isKept, at)
   const answer = answers.find((one) => one.name === name)
   return [
     ...(settings instanceof CaSyncError ? [] : settingChecks(facts, settings, placed, at)),
-    ...(file === undefined ? [] : [plaintextCheck(name, file, at)]),
+    ...(file === undefined ? [] : [plaintextCheck(target, file, facts, isAlive, at)]),
     ...(storeRules[target.store].reads === 'vault' ? [vaultCheck(name, isKept, at)] : []),
     // Before the first sync, or with a dead token, there is no entry to compare: only what stands before ours counts.
-    ...entries.filter(({ check }) => check !== 'entry' || (life !== undefined && isLive(life, now))),
+    ...entries.filter(({ check }) => check !== 'entry' || isAlive),
     tokenCheck(name, life, now, at),
     ...originChecks(target, facts.origins?.get(name) ?? []),
     ...(answer === undefined ? [] : [answerCheck(target, answer, at)]),
@@ -159,5 +164,24 @@ const vaultCheck = (name: string, isThere: boolean, { self }: Diagnosed): Check 
     ? ok('vault', 'the vault holds the token, for ca-sync exec -- poetry …', name)
     : fault('vault', `The vault does not give back the token of ${name}.`, `${self} --force`, name)
 
-const plaintextCheck = (name: string, file: string, { self }: Diagnosed): Check =>
-  warning('plaintext', `The token of ${name} is in plain text in ${file}.`, `${self} --store keyring`, name)
+function plaintextCheck({ name }: Target, file: string, { settings }: Facts, isAlive: boolean, { self }: Diagnosed) {
+  const what = `The token of ${name} is in plain text in ${file}`
+  if (settings instanceof CaSyncError || !settings.names.isAuthFrozen)
+    return warning('plaintext', `${what}.`, `${self} --store keyring`, name)
+  const fix = `Make it writable (chmod u+w), or type: ${self} --store keyring`
+  if (isAlive) return warning('plaintext', `${what}, which is read-only: no other gets there.`, fix, name)
+  return fault(
+    'plaintext',
+    `The token of ${name} cannot be written to ${file}: it, or its folder, is read-only.`,
+    fix,
+    name,
+  )
+}
+
+/** What a run takes out, where it can. */
+function strayCheck({ poetryFiles }: Parts, { settings }: Naming, name: string, { self }: Wording): Check {
+  const file = poetryFiles.authFile(dirname(settings.homes.config.path))
+  const what = `The token of ${name} is in plain text in ${file}, and Poetry would send it to another host than it is for.`
+  const fix = settings.names.isAuthFrozen ? `Delete password from [${dotted(['http-basic', name])}] in ${file}.` : self
+  return fault('plaintext', what, fix, name)
+}
