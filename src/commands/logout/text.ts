@@ -22,15 +22,14 @@ export interface LogoutOutcome {
 
 const list = (values: readonly string[]): string => [...new Set(values)].join(', ')
 
-/** The tokens of each place, as people call them: without a file, of the keyring. */
-const byPlace = (tokens: readonly string[]): (readonly [file: string | undefined, what: string])[] =>
-  grouped(tokens.map(placeOfToken), ({ file }) => file).map(([file, its]) => [
-    file && printable(file),
-    `the token of ${list(its.map(({ domain }) => domain))}`,
-  ])
-
-const tokensInPlace = (tokens: readonly string[]): string[] =>
-  byPlace(tokens).map(([file, what]) => (file === undefined ? what : `${what} in ${file}`))
+/** Tokens as people call them; with the file that they are in, where a logout is about tokens in several places. */
+function tokenTexts({ work: { goes, kept } }: LogoutOutcome, tokens: readonly string[], word: 'from' | 'in'): string[] {
+  const places = new Set([...goes.tokens, ...kept.tokens].map((key) => placeOfToken(key).file))
+  return grouped(tokens.map(placeOfToken), ({ file }) => file).map(([file, its]) => {
+    const what = `the token of ${list(its.map(({ domain }) => domain))}`
+    return file === undefined || places.size === 1 ? what : `${what} ${word} ${printable(file)}`
+  })
+}
 
 const goneOf = ({ work: { goes }, left }: LogoutOutcome): Things => ({
   tokens: goes.tokens.filter((key) => !left.tokens.includes(key)),
@@ -55,15 +54,14 @@ function removedLines(outcome: LogoutOutcome): string[] {
     ...sourceLines(outcome.work.sources),
     ...outcome.work.gone.map((folder) => `Forgot ${printable(folder)}: it is no project any more (no pyproject.toml).`),
     ...entries.map((service) => `Removed from Poetry's keyring: ${service}.`),
-    ...byPlace(tokens).map(([file, what]) =>
-      file === undefined ? `Removed ${what}.` : `Removed ${what} from ${file}.`,
-    ),
+    ...tokenTexts(outcome, tokens, 'from').map((what) => `Removed ${what}.`),
     ...[...outcome.files].map(([path, done]) => fileTexts[done](path)),
   ]
 }
 
-function keptLines({ work: { kept } }: LogoutOutcome): string[] {
-  const things = [...kept.names, ...tokensInPlace(kept.tokens)]
+function keptLines(outcome: LogoutOutcome): string[] {
+  const { kept } = outcome.work
+  const things = [...kept.names, ...tokenTexts(outcome, kept.tokens, 'in')]
   if (things.length === 0) return []
   const users = kept.folders.map(printable).join(', ')
   return [`Kept: ${things.join(', ')}, still used in ${users}. To remove everything, type: ca-sync logout --all`]
@@ -97,10 +95,11 @@ const advice: Partial<Record<ErrorCode, string>> = {
   POETRY_BROKEN: poetryAdvice,
 }
 
-function leftText({ left: { entries, tokens, names } }: LogoutOutcome): string {
+function leftText(outcome: LogoutOutcome): string {
+  const { entries, tokens, names } = outcome.left
   const parts = [
     ...(entries.length > 0 ? [`in Poetry's keyring ${list(entries)}`] : []),
-    ...tokensInPlace(tokens),
+    ...tokenTexts(outcome, tokens, 'in'),
     ...(names.length > 0 ? [`in Poetry's files ${list(names)}`] : []),
   ]
   return `Not removed yet: ${parts.join('; ')}.`
