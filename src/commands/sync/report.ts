@@ -29,7 +29,12 @@ interface Findings {
 function judgeAll(request: Request, gathered: Gathered, { state, failureOf, stepsOf }: Findings): readonly Judged[] {
   const { project, drafts, unfit, keeping, where } = request
   const { planned, failures, settings, obstacles, unserved, version } = gathered
-  const naming = { project, settings: request.unattended ? withoutBus(settings) : settings, where, version }
+  const naming = {
+    project,
+    settings: request.unattended || request.all ? withoutBus(settings) : settings,
+    where,
+    version,
+  }
   const judged = (source: Source, verdict: Verdict, its?: PlannedSource): Judged => {
     const found = its && { ...its, steps: stepsOf(its) }
     const row = sourceReport({ source, verdict, planned: found, store: keeping.store, tokens: state.tokens })
@@ -53,7 +58,7 @@ const sparing = (settings: PoetrySettings, isNone: (shadow: Shadow, source: Shad
   shadows: (source: ShadowedSource) => settings.shadows(source).filter((shadow) => !isNone(shadow, source)),
 })
 
-/** A job is for other shells than its own. */
+/** A job, and a run about every project, is for other shells than its own. */
 const withoutBus = (settings: PoetrySettings) => sparing(settings, ({ kind }) => kind === 'bus')
 
 /** A password in auth.toml that the plan takes away, or replaces, stands before nothing. */
