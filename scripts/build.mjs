@@ -116,7 +116,7 @@ const sooner = {
       if (chunk.type !== 'chunk') continue
       chunk.code = `exports=module.exports=Object.create(null);${chunk.code}`
         .replaceAll(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
-        .replaceAll('(((e,t)=>{', '((function(e,t){')
+        .replaceAll('.t(((e,t)=>{', '.t((function(e,t){')
     }
   },
 }

@@ -14,7 +14,7 @@ const wordsOf = (text: string): string[] => plain(text).split(/\s+/)
 /** What differs from one time to the next, and what a cell or a line shows less of. */
 const passing = /^\d+$|^(?:h|min|s)\b\W?$|…$|^\S+…\S+$/
 
-/** How a page is laid out without colours, at any width, is told of the functions that do it: columns.test.ts, screen.test.ts. */
+/** How a page is laid out without colours, at any width, is told of the functions that do it: columns.test.ts, text-screen.test.ts. */
 const terminals = [
   [60, false],
   [60, true],

@@ -242,6 +242,17 @@ test.each([['0'], ['what nobody can read'], [undefined], ['10']])(
   },
 )
 
+test.each([
+  ['deleted', () => rm(file()), []],
+  ['lost', () => write('{'), ['exec', 'next', 'notice']],
+])('of a state that was %s, flush leaves hooks what they need', async (_, change, left) => {
+  await open().write(full)
+  for (const name of ['exec', 'notice']) await writeFile(join(dir, name), 'x')
+  await change()
+  await open().flush()
+  expect((await readdir(dir)).filter((name) => name !== 'state.json')).toEqual(left)
+})
+
 test('where there is no state, flush makes nothing', async () => {
   await open().flush()
   await expect(readdir(dir)).rejects.toMatchObject({ code: 'ENOENT' })

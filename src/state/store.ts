@@ -122,7 +122,7 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
     /** Ends when nothing is left to write, also of what nobody waits for; what hooks read is as it should be, whoever changed it. */
     flush: async (): Promise<void> => {
       await last
-      await (pending === undefined ? mendHookFiles(dir, contents(file).state, now()) : write(pending))
+      await (pending === undefined ? mendHookFiles(dir, contents(file), now()) : write(pending))
     },
   }
 }
@@ -132,8 +132,9 @@ async function writeHookFiles(dir: string, state: State, now: number): Promise<v
   await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
 }
 
-async function mendHookFiles(dir: string, state: State | undefined, now: number): Promise<void> {
-  if (state !== undefined && !isEmpty(state)) await writeHookFiles(dir, state, now).catch(() => undefined)
+async function mendHookFiles(dir: string, { state, problem }: Contents, now: number): Promise<void> {
+  const isKnown = state !== undefined && problem?.code !== 'STATE_LOST'
+  if (isKnown) await writeHookFiles(dir, state, now).catch(() => undefined)
 }
 
 async function writeLine(path: string, line: string | undefined): Promise<void> {

@@ -170,12 +170,8 @@ function plaintextCheck({ name }: Target, file: string, { settings }: Facts, isA
     return warning('plaintext', `${what}.`, `${self} --store keyring`, name)
   const fix = `Make it writable (chmod u+w), or type: ${self} --store keyring`
   if (isAlive) return warning('plaintext', `${what}, which is read-only: no other gets there.`, fix, name)
-  return fault(
-    'plaintext',
-    `The token of ${name} cannot be written to ${file}: it, or its folder, is read-only.`,
-    fix,
-    name,
-  )
+  const unwritten = `The token of ${name} cannot be written to ${file}: it, or its folder, is read-only.`
+  return fault('plaintext', unwritten, fix, name)
 }
 
 /** What a run takes out, where it can. */
