@@ -21,14 +21,13 @@ const asPoetry = (word: string): Advice => ({
   type: (rest) => ['poetry', word, rest].join(' ').trim(),
 })
 
-const adviceOn: Readonly<Record<string, Advice>> = {
-  ...Object.fromEntries(['login', 'refresh', 'renew', 'rotate', 'update', 'auth'].map((word) => [word, renews])),
-  ...Object.fromEntries(['run', 'x', 'with', 'execute'].map((word) => [word, runs])),
-  ...Object.fromEntries(['list', 'ls', 'show'].map((word) => [word, onLists])),
-  ...Object.fromEntries(['whoami', 'who', 'identity', 'check'].map((word) => [word, asks])),
-  ...Object.fromEntries(['configure', 'config', 'setup', 'add', 'new'].map((word) => [word, starts])),
-  ...Object.fromEntries(['install', 'publish', 'lock'].map((word) => [word, asPoetry(word)])),
-}
+const adviceOn: readonly (readonly [words: readonly string[], advice: (word: string) => Advice])[] = [
+  [['login', 'refresh', 'renew', 'rotate', 'update', 'auth'], () => renews],
+  [['run', 'x', 'with', 'execute'], () => runs],
+  [['list', 'ls', 'show'], () => onLists],
+  [['whoami', 'who', 'identity', 'check'], () => asks],
+  [['configure', 'config', 'setup', 'add', 'new'], () => starts],
+  [['install', 'publish', 'lock'], asPoetry],
+]
 
-export const foreign = (word: string): Advice | undefined =>
-  Object.hasOwn(adviceOn, word) ? adviceOn[word] : undefined
+export const foreign = (word: string): Advice | undefined => adviceOn.find(([words]) => words.includes(word))?.[1](word)

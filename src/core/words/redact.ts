@@ -22,7 +22,7 @@ function read(text: string, blanks: boolean) {
     ends[length] = end
     length += 1
   }
-  const meant = new TextDecoder('utf-16le', { ignoreBOM: true }).decode(codes.subarray(0, length))
+  const meant = Buffer.from(codes.buffer, 0, length * 2).toString('utf16le')
   return { meant, span: (from: number, to: number): Span => [starts[from] ?? 0, ends[to - 1] ?? 0] }
 }
 
@@ -118,7 +118,9 @@ function formsOf(secret: string): string[] {
     return bytes.toString('base64').slice(shift && shift + 1, Math.floor((bytes.length * 8) / 6))
   })
   const inUrls = shifted.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))
-  return [...new Set([...read(secret, false).meant.split(publicNames), ...shifted, ...inUrls])]
+  const { meant } = read(secret, false)
+  const hasName = ['codeartifact', 'amazonaws'].some((name) => meant.toLowerCase().includes(name))
+  return [...new Set([...(hasName ? meant.split(publicNames) : [meant]), ...shifted, ...inUrls])]
 }
 
 function addForm({ hashes, forms }: Rows, form: string): void {
