@@ -82,6 +82,10 @@ requires-python = ">=3.9"
 `
 /** As after `su`, in cron and in old terminals: the socket is there, the variable is not. */
 const noBus = { env: () => ({ DBUS_SESSION_BUS_ADDRESS: undefined }) }
+/** As over ssh, after `su` to a user without a session, and in a container. */
+const bare = { env: () => ({ DBUS_SESSION_BUS_ADDRESS: undefined, XDG_RUNTIME_DIR: undefined }) }
+/** As in tmux that is older than the login. */
+const gone = { env: () => ({ DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/bus' }) }
 const login = (name: string, ...lines: string[]): string => [`[http-basic.${name}]`, ...lines, ''].join('\n')
 const repository = (name: string, url: string): string => `[repositories.${name}]\nurl = "${url}"\n`
 
@@ -201,6 +205,19 @@ const situations: readonly Situation[] = [
   },
   { title: 'a bus that Poetry does not find', ...noBus, says: stopped, code: 5 },
   { title: 'the same after a run where it does', ...noBus, before: ({ sync }) => sync(), says: stopped, code: 5 },
+  { title: 'a session that has no bus', ...bare, says: refused, code: 5 },
+  { title: 'the same after a run in one that has', ...bare, before: ({ sync }) => sync(), says: stopped, code: 5 },
+  {
+    title: 'the same after a job there',
+    ...bare,
+    before: async ({ sync, stage, cwd }) => {
+      await sync()
+      await stage.caSync(['--unattended'], { cwd, env: { ...stage.env, ...bare.env() } })
+    },
+    says: stopped,
+    code: 5,
+  },
+  { title: 'a bus of a login that has ended', ...gone, before: ({ sync }) => sync(), says: stopped, code: 5 },
   {
     title: 'another URL in a variable',
     env: ({ url }) => ({ POETRY_REPOSITORIES_DEV_URL: url('nowhere') }),

@@ -1,4 +1,4 @@
-import { busAddress } from '../../src/programs/environment.ts'
+import { busAddress, isBus } from '../../src/programs/environment.ts'
 
 const RUN = '/run/user/1000/bus'
 
@@ -18,4 +18,18 @@ test.each<[string, Record<string, string>, number | undefined, string[], string 
   ['Windows', { XDG_RUNTIME_DIR: '/tmp/r' }, undefined, ['/tmp/r/bus'], undefined],
 ])('%s', (_, env, uid, own, address) => {
   expect(busAddress(env, uid, (path) => own.includes(path))).toBe(address)
+})
+
+test.each([
+  [undefined, false],
+  ['', false],
+  ['disabled:', false],
+  ['autolaunch:', false],
+  ['unix:path=/nowhere/bus', false],
+  ['unix:path=/nowhere/bus,guid=0', false],
+  ['unix:path=/dev/null,guid=0', true],
+  ['unix:abstract=/tmp/dbus-1', true],
+  ['tcp:host=localhost,port=1', true],
+])('a keyring can be behind %s: %s', (address, can) => {
+  expect(isBus(address)).toBe(can)
 })

@@ -52,6 +52,7 @@ function memoryFiles(): Machine['poetryFiles'] {
     password: async () => undefined,
     paths: () => [],
     backendChoice: async () => '',
+    isBare: () => false,
   }
 }
 

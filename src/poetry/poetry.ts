@@ -12,7 +12,7 @@ import { netrcShadows, readsNetrc } from '../core/verdict/netrc.ts'
 import { isFrozen } from '../files/place.ts'
 import type { Surroundings } from '../files/places.ts'
 import { whileSame } from '../files/stamp.ts'
-import { type Around, busAddress } from '../programs/environment.ts'
+import { type Around, busAddress, isBus } from '../programs/environment.ts'
 import { configDir, type PoetryFile, readPassword, readPoetryFile } from './files/files.ts'
 import { backendChoice, backendOfFile, keyringFile, netrcFiles, noBackend, readNetrc } from './files/other-tools.ts'
 import { backendInFile, busShadow, publishUrl, shadows } from './files/settings.ts'
@@ -109,6 +109,8 @@ export function createPoetryFiles(around: UserPlace) {
     password: readPassword,
     /** By what Python's keyring chooses its backend, without a secret; empty where nobody told it. */
     backendChoice: () => backendChoice(around),
+    /** A shell from which Python's keyring finds no session bus: it may keep tokens elsewhere than from others, or nowhere. */
+    isBare: () => around.platform === 'linux' && !isBus(busAddress(around.env, around.uid)),
     /** The files that decide what Poetry does in a project. */
     paths: (dir: string, project: string, version?: string): readonly string[] => [
       ...Object.values(filePaths(dir, project)),

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { Env } from '../core/ports/full-path.ts'
 import { orElse } from '../core/words/errors.ts'
 import { present } from '../core/words/present.ts'
@@ -25,6 +25,12 @@ const isOwnSocket = (path: string, uid: number): boolean =>
     const found = statSync(path)
     return found.isSocket() && found.uid === uid
   }, false)
+
+/** Whether a keyring can be behind an address of that kind: a socket is looked for, where it is one that can be seen. */
+export function isBus(address: string | undefined): boolean {
+  const [, path] = /^unix:path=([^,;]+)/.exec(address ?? '') ?? []
+  return path === undefined ? !/^(?:$|autolaunch:|disabled:)/.test(address ?? '') : existsSync(path)
+}
 
 /** What the environment of a helper program depends on; passed in by main. */
 export interface Around {

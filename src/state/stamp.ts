@@ -1,4 +1,5 @@
 import { textStamp } from '../core/memory/text-stamp.ts'
+import { isBus } from '../programs/environment.ts'
 
 const matters =
   /^(AWS_(?!SDK_)|CA_SYNC_|POETRY_(CONFIG_DIR|HOME|KEYRING_|REPOSITORIES_|HTTP_BASIC_|PYPI_TOKEN_)|PYTHON_KEYRING_|XDG_CONFIG_HOME)/
@@ -13,7 +14,7 @@ export function environmentStamp(env: Readonly<Record<string, string | undefined
   const names = Object.keys(env).filter((name) => matters.test(name) && isSet(name))
   const values = names.sort().map((name) => (secret.test(name) ? name : `${name}=${env[name]}`))
   // Poetry finds no bus without it; where the bus is, changes with each login of some desktops.
-  return textStamp([...values, ...(env['DBUS_SESSION_BUS_ADDRESS'] ? ['bus'] : [])].join('\n'))
+  return textStamp([...values, ...(isBus(env['DBUS_SESSION_BUS_ADDRESS']) ? ['bus'] : [])].join('\n'))
 }
 
 /** A stamp of the variables that put another server in AWS's place; empty when there is none. */

@@ -4,9 +4,12 @@ import { noNames } from '../core/ports/poetry-files.ts'
 import type { PoetryPython } from '../core/ports/poetry-python.ts'
 import type { Machine } from '../machine.ts'
 
-/** Poetry's Python and keyring backend: who reads what was handed over. */
-export const readerOf = async ({ poetryFiles }: Pick<Machine, 'poetryFiles'>, { python }: PoetryPython) =>
-  `${python} ${await poetryFiles.backendChoice()}`
+/** Poetry's Python and keyring backend: who reads what was handed over. @param isJob - it is for other shells than its own */
+export const readerOf = async (
+  { poetryFiles }: Pick<Machine, 'poetryFiles'>,
+  { python }: PoetryPython,
+  isJob = false,
+) => `${python} ${await poetryFiles.backendChoice()}${!isJob && poetryFiles.isBare() ? ' no bus' : ''}`
 
 /** What is, by what the state knows and this moment is; what a verb has seen besides goes into `seen`. The one maker of it. */
 export const actualOf = (

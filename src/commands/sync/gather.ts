@@ -107,7 +107,7 @@ export async function gather(machine: Parts, request: Request) {
   const { project, state, record, all, keeping } = request
   machine.progress('Asking AWS and Poetry…')
   const program = await findProgram(machine, request)
-  const reader = await readerOf(machine, program)
+  const reader = await readerOf(machine, program, request.unattended)
   const actual = whatIs(machine, request, reader)
   const remembered = rememberedDir(machine, state, project.folder)
   const isKeyringAsked = storeRules[keeping.store].reads === 'keyring'

@@ -86,7 +86,9 @@ export function remember(machine: Parts, request: Request, gathered: Gathered, o
   // That a folder may be written to by now, no stamp of its files tells.
   const home = settings.homes[request.keeping.local ? 'project' : 'config']
   const waits = result.notes.length > 0 && (home.isFrozen || settings.names.isAuthFrozen)
-  const isAnswered = sameIdentity && !shadowed && !yielded && !isTold && !waits
+  // A job asked nobody whether its own shell has a keyring.
+  const isUnasked = request.unattended && machine.poetryFiles.isBare()
+  const isAnswered = sameIdentity && !shadowed && !yielded && !isTold && !waits && !isUnasked
   return remembered(applied.state, run, {
     ...result,
     sources,
