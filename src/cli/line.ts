@@ -66,7 +66,9 @@ async function parseBy(argv: readonly string[], options: Options): Promise<Parse
   const named = (is: (option: Option) => unknown): string[] =>
     Object.entries(options).flatMap(([name, option]) => (is(option) ? [name] : []))
   const single = named(({ type, array }) => type !== 'boolean' && array === undefined)
-  const { argv: found, error } = Parser.detailed([...argv], {
+  const end = [...argv, '--'].indexOf('--')
+  const before = argv.slice(0, end)
+  const { argv: found, error } = Parser.detailed(before, {
     boolean: named(({ type }) => type === 'boolean'),
     string: named(({ type }) => type !== 'boolean'),
     array: named(({ array }) => array),
@@ -78,16 +80,17 @@ async function parseBy(argv: readonly string[], options: Options): Promise<Parse
       'dot-notation': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
-      'populate--': true,
       'strip-aliased': true,
     },
   })
-  const { _: words, '--': rest, ...values } = found
+  const { _: typed, ...values } = found
+  // To yargs an option `_` is a word.
+  const words = typed.filter((word) => typeof word === 'string' && before.includes(word)).map(String)
   return {
     argv,
-    words: words.map(String),
-    values,
-    rest: argv.includes('--') ? (rest ?? []).map(String) : undefined,
+    words,
+    values: words.length < typed.length ? { ...values, _: true } : values,
+    rest: end < argv.length ? argv.slice(end + 1) : undefined,
     valueless: error?.message.replace(/^.*: /, ''),
   }
 }

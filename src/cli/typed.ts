@@ -113,7 +113,7 @@ const isGroup = (word: string): boolean => /^-\w\w/.test(word)
 function isGroupOf(known: Options, word: string): boolean {
   const letters = (isFlag: boolean) =>
     Object.values(known).flatMap(({ alias, type }) => ((type === 'boolean') === isFlag ? (alias ?? []) : []))
-  const [flags, others] = [`[${letters(true).join('')}]`, `[${letters(false).join('')}_]`]
+  const [flags, others] = [`[${letters(true).join('')}]`, `[${letters(false).join('')}]`]
   return new RegExp(`^-${flags}*(?:${flags}(?:=.*)?|${others}(?:\\d+|\\W.*)?)$`, 's').test(word)
 }
 
