@@ -67,3 +67,16 @@ test.each([
   })
   expect({ status, stdout }).toEqual({ status: 0, stdout: 'ended\n' })
 })
+
+test('scripts/test removes no folder that a variable of the user is about', () => {
+  cpSync(checkout('scripts/test'), at('scripts/test'))
+  for (const name of ['awk', 'npm']) program(name, 'exit 1')
+  mkdirSync(at('mine'))
+  const env = { ...process.env, PATH: bin, memory: at('mine') }
+  const { status, stdout } = spawnSync('sh', ['scripts/test', '--yes'], { cwd: folder, env, encoding: 'utf8' })
+  expect({ status, stdout, isThere: existsSync(at('mine')) }).toEqual({
+    status: 1,
+    stdout: expect.stringMatching(/0 passed, 1 failed\n$/),
+    isThere: true,
+  })
+})
