@@ -47,12 +47,12 @@ const unread = {
   },
 }
 
-// Node as old as 12 has to read the whole bin before it can run its first statement.
+// Node as old as 12 has to read the whole bin before it can run its first statement. Its names are its own: esbuild does not know them.
 const tooOld = [
-  'var v=process.version,n=v.slice(1).split(".");',
+  '!function(){var v=process.version,n=v.slice(1).split(".");',
   'if(n[0]<20||n[0]==21||n[0]==20&&n[1]<19){',
   'require("fs").writeSync(2,"error: ca-sync needs Node 20.19 or newer; this is "+v+" ("+process.execPath+").\\n',
-  '  Type: nvm install 22 (or see https://nodejs.org/en/download)\\n");process.exit(1)}',
+  '  Type: nvm install 22 (or see https://nodejs.org/en/download)\\n");process.exit(1)}}();',
 ].join('')
 
 const results = await Promise.all([
