@@ -105,7 +105,7 @@ function checkOptions(parsed: Parsed, command: Command, path: Path, commands: re
 
 const bareName = (word: string): string => word.replace(/^-+|=.*/gs, '')
 
-const isGroup = (word: string): boolean => /^-\w\w/.test(word)
+const isGroup = (word: string): boolean => /^-\w[\w.]/.test(word)
 
 /**
  * One letter an option, and only the last with a value. yargs takes -force for -f -o -r -c -e, -sdev for a -v, and -n5 for no -n.
@@ -114,7 +114,7 @@ function isGroupOf(known: Options, word: string): boolean {
   const letters = (isFlag: boolean) =>
     Object.values(known).flatMap(({ alias, type }) => ((type === 'boolean') === isFlag ? (alias ?? []) : []))
   const [flags, others] = [`[${letters(true).join('')}]`, `[${letters(false).join('')}]`]
-  return new RegExp(`^-${flags}*(?:${flags}(?:=.*)?|${others}(?:\\d+|\\W.*)?)$`, 's').test(word)
+  return new RegExp(`^-${flags}*(?:${flags}(?:=.*)?|${others}(?:\\d+|[^\\w.].*)?)$`, 's').test(word)
 }
 
 /** yargs takes whatever is not `true` for false: `--dry-run=1` would write. */
@@ -134,12 +134,13 @@ function unknownOption(word: string, { options }: Command, path: Path, commands:
     return usage(`${spelled(path)} has no option ${dashed(name)}: it is one of ${listedWords(others)}.`, path)
   const names = [options, ownOptions, optionsOfAll(commands)].map((one) => Object.keys(one))
   const did = meantText(name, names.slice(0, 2).flat(), dashed) || meantText(name, names.flat(), dashed)
-  return usage(`There is no option ${word}.${did || attached(word, options)}`, path)
+  const verb = commands.some((one) => one.name === name) ? ` Did you mean ${name}?` : ''
+  return usage(`There is no option ${word}.${did || verb || attached(word, options)}`, path)
 }
 
 /** `-sdev` is `-s dev` elsewhere. */
 function attached(word: string, options: Options): string {
-  const [, letter, value = ''] = /^-(\w)(.{3,})$/s.exec(word) ?? []
+  const [, letter, value = ''] = /^-(\w)(\W.*|.{3,})$/s.exec(word) ?? []
   const takes = Object.values(options).some(({ alias, type }) => alias === letter && type !== 'boolean')
   return takes && letter ? ` Did you mean -${letter} ${shellWord(value)}?` : ''
 }

@@ -67,7 +67,10 @@ const reasons: Record<string, readonly [reason: string, hint: string]> = {
     'Check who owns it, and that no program has it open, then run ca-sync again.',
   ],
   EBUSY: ['another program has it open', 'Close that program, then run ca-sync again.'],
-  EROFS: ['its file system is read-only', 'Choose a folder that can be written to, then run ca-sync again.'],
+  EROFS: [
+    'its file system is read-only',
+    'Make it writable, or name another folder (CA_SYNC_STATE_DIR, for what ca-sync remembers), then run ca-sync again. `ca-sync exec -- poetry …` needs no file.',
+  ],
   ENOSPC: ['no space is left on the disk', 'Free some space, then run ca-sync again.'],
   EDQUOT: ['your disk quota is used up', 'Free some space, then run ca-sync again.'],
   EISDIR: ['a folder of that name is in the way', 'Move the folder away, then run ca-sync again.'],

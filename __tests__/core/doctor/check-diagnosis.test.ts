@@ -32,6 +32,22 @@ test('all is well, in three lines', () => {
 // What was found; the verdict, and what causes it, faults first.
 test.each([
   [
+    'how the last run failed, beside what still fails',
+    [
+      fault('keyring', 'Your keyring is locked.', 'Unlock it.'),
+      warning('last-run', 'The last run failed 1 s ago: Your keyring is locked.', 'ca-sync -C /p'),
+    ],
+    ['Something is wrong: 1 fault.', 'fault: Your keyring is locked. > Unlock it.'],
+  ],
+  [
+    'how the last run failed, and it is well by now',
+    [warning('last-run', 'The last run failed 1 h ago: Your keyring is locked.', 'ca-sync'), ...tokens],
+    [
+      'Poetry can use dev and qa: 1 warning.',
+      'warning: The last run failed 1 h ago: Your keyring is locked. > ca-sync',
+    ],
+  ],
+  [
     'one source',
     [
       warning('schedule', 'Nothing renews.', 'ca-sync hook install'),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { formatSpan, parseDuration, parseRefreshBefore } from '../../../src/core/words/duration.ts'
+import { formatSpan, nothingToDoText, parseDuration, parseRefreshBefore } from '../../../src/core/words/duration.ts'
 
 const usage = (text: string) =>
   expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(`--x: ${JSON.stringify(text)}`) })
@@ -73,4 +73,15 @@ test.each([
   [172_800, '48 h'],
 ])('%d s for people: %s', (seconds, text) => {
   expect(formatSpan(seconds)).toBe(text)
+})
+
+test.each([
+  [1, [], 'Nothing to do: 1 source is ready, tokens'],
+  [2, ['dev: publish only'], 'Nothing to do: 2 sources are ready (dev: publish only), tokens'],
+  [2, ['dev: no: not declared'], 'Nothing to do: 1 source is ready (dev: no: not declared), tokens'],
+  [1, ['dev: no: refused'], 'Nothing to renew: Poetry can use no source (dev: no: refused), tokens'],
+])('what is idle is ready only where Poetry can use it: %i, %j', (sources, partly, text) => {
+  expect(nothingToDoText(sources, 3600, partly)).toBe(
+    `${text} are valid for 1 h.\nIf Poetry says otherwise, type: ca-sync doctor\n`,
+  )
 })

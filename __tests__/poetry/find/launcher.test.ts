@@ -1,3 +1,4 @@
+import { reasonOf } from '../../../src/poetry/find/ask.ts'
 import { parseLauncher } from '../../../src/poetry/find/launcher.ts'
 
 const plain = { flags: [], findsItself: false }
@@ -122,4 +123,12 @@ test.each([
   ['empty', '', unknown],
 ])('%s', (_, content, launcher) => {
   expect(parseLauncher(Buffer.from(content as string))).toEqual(launcher)
+})
+
+test.each([
+  ['', 'exit code 3'],
+  ['\n  pyenv: no such version.\n', 'pyenv: no such version'],
+  ['x'.repeat(3_000_000), 'x'.repeat(400)],
+])('why a program failed is short: %#', (stderr, reason) => {
+  expect(reasonOf({ stderr, code: 3 })).toBe(reason)
 })

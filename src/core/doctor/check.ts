@@ -64,7 +64,7 @@ const isFault = ({ status }: Pick<Check, 'status'>): boolean => status === 'faul
 
 /** What only types ca-sync cannot mend what keeps ca-sync from working; what has the same fix as something shared is mended with it. */
 function isConsequence(check: Check, shared: readonly Check[]): boolean {
-  if (check.source === null) return false
+  if (check.source === null && check.check !== 'last-run') return false
   return (
     shared.some(({ fix }) => fix === check.fix) ||
     (shared.length > 0 && /^ca-sync(?: -C \S+)?(?: --force)?$/.test(check.fix ?? ''))

@@ -48,9 +48,12 @@ export const noneDueText = 'Nothing to do: no project is due.\n'
 
 /** What a run says that found everything as it should be; what AWS has revoked is not seen from here. `seconds`: what is left of the token that expires first; `partly`: those that are not for both installing and publishing. */
 export function nothingToDoText(sources: number, seconds: number, partly: readonly string[] = []): string {
-  const count = sources === 1 ? '1 source is' : `${sources} sources are`
+  // Their token is, and Poetry can use it for nothing.
+  const ready = sources - partly.filter((one) => /^\S+: no: /.test(one)).length
+  const count = ready === 1 ? '1 source is' : `${ready} sources are`
   const only = partly.length === 0 ? '' : ` (${partly.join(', ')})`
-  return `Nothing to do: ${count} ready${only}, tokens are valid for ${formatSpan(seconds)}.\nIf Poetry says otherwise, type: ca-sync doctor\n`
+  const found = ready === 0 ? 'renew: Poetry can use no source' : `do: ${count} ready`
+  return `Nothing to ${found}${only}, tokens are valid for ${formatSpan(seconds)}.\nIf Poetry says otherwise, type: ca-sync doctor\n`
 }
 
 export const twoDigits = (minute: number): string => String(minute).padStart(2, '0')

@@ -72,9 +72,12 @@ function executableOf({ stdout }: Ran): PoetryPython | undefined {
   return python === undefined ? undefined : { python }
 }
 
+const mostOfReason = 400
+
 /** The lines that say why, of what a program wrote. */
 export function reasonOf({ stderr, code }: Pick<Ran, 'stderr' | 'code'>): string {
   const lines = stderr.split(/\r?\n/).map((line) => line.trim())
   const reasons = lines.filter((line) => /error|\bnot?\b|trust/i.test(line)).slice(0, 3)
-  return reasons.join(' ').replace(/\.$/, '') || lines.find((line) => line !== '') || `exit code ${code ?? 'unknown'}`
+  const why = reasons.join(' ').replace(/\.$/, '') || lines.find((line) => line !== '')
+  return why?.slice(0, mostOfReason) ?? `exit code ${code ?? 'unknown'}`
 }
