@@ -66,6 +66,40 @@ describe('init', () => {
   })
 })
 
+describe('init --dry-run', () => {
+  test('shows what it would add, says what would follow, and changes nothing', async () => {
+    await open()
+    expect(await caSync('init', 'dev', ...named, '--dry-run')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('name = "dev"'),
+      stderr: expect.stringMatching(/would declare it .* sync/),
+    })
+    const { code, stdout } = await caSync('init', 'dev', ...named, '--dry-run', '--json')
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { added: [{ name: 'dev' }], written: false }])
+    expect(await stage.read(path)).toBe(empty)
+  })
+
+  test('of sources that are there: the plan', async () => {
+    const text = pyproject(plugin({ name: 'dev' }))
+    await open(text)
+    expect(await caSync('init', '--dry-run')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/tool\.poetry\.source.*dev: would\n {2}get a token/s),
+    })
+    expect(JSON.parse((await caSync('init', '--dry-run', '--json')).stdout)).toMatchObject({
+      sources: [{ name: 'dev' }],
+    })
+    expect(await stage.read(path)).toBe(text)
+  })
+
+  test('without a repository, a command of its own to type', async () => {
+    await open()
+    const hint = /Type, for example: ca-sync init dev --domain my-domain --region us-east-1 --repository \w+$/m
+    const { code, stderr } = await caSync('init', 'dev', '--domain', 'my-domain', '--region', 'us-east-1')
+    expect([code, stderr]).toEqual([2, expect.stringMatching(hint)])
+  })
+})
+
 describe('a mistake in sources add', () => {
   test('a region with a near neighbour is refused, and --force insists', async () => {
     await open()

@@ -69,7 +69,7 @@ const reasons: Record<string, readonly [reason: string, hint: string]> = {
   EBUSY: ['another program has it open', 'Close that program, then run ca-sync again.'],
   EROFS: [
     'its file system is read-only',
-    'Make it writable, or name another folder (CA_SYNC_STATE_DIR, for what ca-sync remembers), then run ca-sync again. `ca-sync exec -- poetry …` needs no file.',
+    'Make it writable, or name another folder (for the state: CA_SYNC_STATE_DIR), then run ca-sync again. `ca-sync exec -- poetry …` needs no file.',
   ],
   ENOSPC: ['no space is left on the disk', 'Free some space, then run ca-sync again.'],
   EDQUOT: ['your disk quota is used up', 'Free some space, then run ca-sync again.'],

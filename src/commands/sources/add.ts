@@ -19,12 +19,12 @@ import type { AddArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
 import { shortName } from '../wording.ts'
 import { extend, extending, named, nothingAdded } from './extend.ts'
-import { pickRepository } from './pick.ts'
+import { type GoesOn, pickRepository } from './pick.ts'
 
 type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'lock' | 'userConfig'>
 
 /** @param args.goesOn - what is next is done by the same command */
-export async function sourcesAdd(machine: Parts, args: AddArguments & { readonly goesOn?: true }): Promise<ExitCode> {
+export async function sourcesAdd(machine: Parts, args: AddArguments & GoesOn): Promise<ExitCode> {
   const place = machine.projects.find(args.project)
   const file = printable(place.file)
   const { name, url } = readWords(args)
@@ -68,7 +68,7 @@ function readWords({ name, url, domain, owner, region, repository }: AddArgument
 const addUsage = (message: string): CaSyncError =>
   new CaSyncError('USAGE', message, { hint: 'Type: ca-sync sources add --help' })
 
-async function byFlags(machine: Parts, args: AddArguments, name: string | undefined): Promise<Wanted> {
+async function byFlags(machine: Parts, args: AddArguments & GoesOn, name: string | undefined): Promise<Wanted> {
   const domain = typedDomain(args, machine)
   const repository =
     args.repository === undefined ? await pickRepository(machine, domain, args, name) : typedRepository(args.repository)

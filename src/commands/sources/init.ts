@@ -7,14 +7,18 @@ import { sourcesDeclare } from './declare.ts'
 
 /** Adds a source, declares it to Poetry and syncs; a person is asked for what is missing. */
 export async function init(machine: Machine, args: InitArguments, again: () => Machine): Promise<ExitCode> {
-  const talk = { ...args, json: false, quiet: args.quiet || args.json }
   const place = machine.projects.find(args.project)
   const { sources, unfit } = machine.projects.readAny(place)
   const hasSources = sources.length + unfit.length > 0
   const isBare = [args.name, args.url, args.domain].every((word) => word === undefined)
-  if (!(isBare && hasSources)) await sourcesAdd(machine, { ...talk, ...(await asked(machine, args)), goesOn: true })
-  // What would be added is not there yet.
-  if (args.dryRun) return 0
+  const adds = !(isBare && hasSources)
+  // What would be added is not there yet, for what comes next to be told of.
+  const isAll = adds && args.dryRun
+  const json = args.json && isAll
+  const talk = { ...args, json, quiet: args.quiet || (args.json && !json) }
+  if (adds) await sourcesAdd(machine, { ...talk, ...(await asked(machine, args)), goesOn: true })
+  if (isAll && !args.quiet) machine.host.stderr('Then init would declare it in a [[tool.poetry.source]], and sync.\n')
+  if (isAll) return 0
   await sourcesDeclare(machine, { ...talk, source: undefined })
   return sync(
     machine,

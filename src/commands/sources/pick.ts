@@ -1,7 +1,7 @@
 import type { WantedDomain } from '../../core/project/new-source.ts'
 import { readFlags } from '../../core/project/settings.ts'
 import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
-import { printable } from '../../core/words/quote.ts'
+import { printable, shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
 import { chooserOf, draft } from '../../survey/targets.ts'
@@ -10,10 +10,10 @@ import type { AddArguments } from '../arguments.ts'
 type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'userConfig'>
 
 /** Lets a person choose one of the domain's repositories. Throws CaSyncError USAGE where nobody can be asked, AWS_*. */
-export async function pickRepository(machine: Parts, domain: WantedDomain, args: AddArguments, name?: string) {
+export async function pickRepository(machine: Parts, domain: WantedDomain, args: AddArguments & GoesOn, name?: string) {
   const names = await repositoriesOf(machine, domain, args, name)
   if (names.length === 0) throw none(domain)
-  if (!machine.host.canAsk) throw whichRepository(domain, names, name)
+  if (!machine.host.canAsk) throw whichRepository(domain, names, args, name)
   return choose(machine, domain, names)
 }
 
@@ -49,11 +49,29 @@ const none = ({ domain, region }: WantedDomain): CaSyncError =>
     hint: `Make one: aws codeartifact create-repository --domain ${domain} --region ${region} --repository NAME`,
   })
 
-function whichRepository({ domain, owner, region }: WantedDomain, names: readonly string[], name: string | undefined) {
-  const options = [`--domain ${domain}`, owner && `--owner ${owner}`, `--region ${region}`, `--repository ${names[0]}`]
+/** Whether it was `init` that asked, which then does what `sources add` leaves to others. */
+export interface GoesOn {
+  readonly goesOn?: true
+}
+
+function whichRepository(
+  { domain, owner, region }: WantedDomain,
+  names: readonly string[],
+  { goesOn, profile }: AddArguments & GoesOn,
+  name?: string,
+) {
+  const options = [
+    `--domain ${domain}`,
+    owner && `--owner ${owner}`,
+    `--region ${region}`,
+    `--repository ${names[0]}`,
+    profile && `--profile ${shellWord(profile)}`,
+  ]
   const words = [name, ...options].filter((word) => word !== undefined)
   const what = `Which repository? Domain ${domain} has: ${names.join(', ')}.`
-  return new CaSyncError('USAGE', what, { hint: `Type, for example: ca-sync sources add ${words.join(' ')}` })
+  return new CaSyncError('USAGE', what, {
+    hint: `Type, for example: ca-sync ${goesOn ? 'init' : 'sources add'} ${words.join(' ')}`,
+  })
 }
 
 async function choose({ host }: Parts, { domain, region }: WantedDomain, names: readonly string[]): Promise<string> {
