@@ -25,6 +25,8 @@ export interface MemoryStage extends AnyStage {
   readonly denied: MemoryAws['denied']
   /** What comes between each handover's start and its first entry. */
   atHandover(work: () => Promise<void>): void
+  /** What is installed beside Poetry, and Poetry: the version of each. */
+  readonly packages: Map<string, string>
 }
 
 /**
@@ -61,11 +63,12 @@ export async function openMemoryStage(): Promise<MemoryStage> {
     isLive,
     atHandover: () => atHandover(),
   })
+  const packages = new Map<string, string>()
   const program = { poetry: join(env.PATH, 'poetry'), python: join(env.PATH, 'python') }
   const vault = memoryVault(items)
   const parts = {
     aws: { ...aws, close: () => undefined },
-    finder: memoryFinder(program),
+    finder: memoryFinder(program, packages),
     keyring,
     keyringIn: () => keyring,
     vault,
@@ -110,7 +113,7 @@ export async function openMemoryStage(): Promise<MemoryStage> {
   }
 
   return {
-    ...{ env, home, project, config, url, repositoryUrl, now },
+    ...{ env, home, project, config, url, repositoryUrl, now, packages },
     caSync: (words, call) => caSync(words, call),
     watch: async (words, seen) => (await caSync(['watch', ...words], {}, seen)).stdout,
     state: join(home, '.local/state/ca-sync'),

@@ -14,11 +14,11 @@ export const memoryPoetry = (entries = new Map<string, string>()) => ({
   poetryFiles: memoryFiles(),
 })
 
-/** Finds one Poetry, with nothing beside it. */
-export const memoryFinder = (program: PoetryProgram): Machine['finder'] => ({
+/** Finds one Poetry. @param packages - beside it, by name: the version of each */
+export const memoryFinder = (program: PoetryProgram, packages = new Map<string, string>()): Machine['finder'] => ({
   find: async () => program,
   site: () => ({
-    ...{ ...program, installer: 'pip', packages: new Map(), name: '', injected: [], ofPoetrySelf: [], ofSystem: [] },
+    ...{ ...program, installer: 'pip', packages, name: '', injected: [], ofPoetrySelf: [], ofSystem: [] },
   }),
 })
 

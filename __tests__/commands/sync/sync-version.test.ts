@@ -83,3 +83,16 @@ test('its own record may be the older one', async () => {
   const cwd = await stage().makeProject('one', declared('team.dev'))
   expect((await stage().caSync(['--store', 'plaintext'], { cwd })).code).toBe(0)
 })
+
+test.each([['keyring'], ['plaintext'], ['exec']])(
+  'what an upgraded Poetry refused before, it takes: --store %s',
+  async (store) => {
+    const table = `${declared('dev')}\n[tool.poetry]\nrequires-poetry = ">=2.5.1"\n`
+    const cwd = await stage().makeProject('one', table)
+    const told = async (...words: string[]) => (await stage().caSync(words, { cwd })).stderr.includes('refuses')
+    stage().packages.set('poetry', '2.5.0')
+    expect([await told('--store', store), await told(), await told('status')]).toEqual([true, true, true])
+    stage().packages.set('poetry', '2.5.1')
+    expect([await told(), await told('status'), await told()]).toEqual([false, false, false])
+  },
+)

@@ -124,7 +124,9 @@ export async function gather(machine: Parts, request: Request) {
     // While Poetry's Python starts. What is as it was then is not read again.
     if (probing !== undefined) await caught(() => settingsIn(usualDir, recorded))
     const probe = known.length > 0 ? await probing : undefined
-    const version = probe?.poetryVersion ?? recorded
+    // A record may be of before an upgrade.
+    const installed = program.python === '' ? undefined : machine.finder.site(program).packages.get('poetry')
+    const version = probe?.poetryVersion ?? installed ?? recorded
     const configDir = recordedDir ?? probe?.configDir ?? usualDir
     const settings = await settingsIn(configDir, version)
     const naming = { ...request, settings, version }
