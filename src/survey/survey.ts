@@ -19,6 +19,8 @@ export interface SurveyAsked {
   readonly source?: readonly string[] | undefined
   readonly state?: State
   readonly keeping?: KeepingWish
+  /** As for a job, and for every project: the answer is about other shells than this one. */
+  readonly anyShell?: boolean
 }
 
 /** The walk from the arguments to what is: every verb's first step. Identities (`draft`) and repositories (`resolve`) come after it. */
@@ -27,7 +29,8 @@ export function surveyOf(machine: Pick<Parts, 'projects' | 'store'>, asked: Surv
   const [sources, unfit] = [selectSources(project, asked.source), selectUnfit(project, asked.source)]
   const state = asked.state ?? machine.store.read()
   const keeping = keepingOf(state, project.folder, project.sources, asked.keeping ?? {})
-  return { project, sources, unfit, state, record: state.projects[project.folder], keeping }
+  const record = state.projects[project.folder]
+  return { project, sources, unfit, state, record, keeping, anyShell: asked.anyShell === true }
 }
 
 /** @throws CaSyncError SOURCE_UNKNOWN; where none of those that are named can be served, why */

@@ -18,7 +18,7 @@ import type { Machine } from '../machine.ts'
 import type { Survey } from './survey.ts'
 
 /** What is known of a project's names and of Poetry's files. */
-export interface Naming extends Pick<Survey, 'project' | 'state' | 'record' | 'keeping'> {
+export interface Naming extends Pick<Survey, 'project' | 'state' | 'record' | 'keeping' | 'anyShell'> {
   readonly settings: PoetrySettings
   readonly version: string | undefined
   /** What names the project in a command; empty for the current one. */
@@ -141,18 +141,25 @@ export function sift<T extends DraftTarget>(
 
 /** The verdict on a source; without `placed`, on one that is not known in full. */
 export function verdictOf(
-  { project, settings, where, version }: Pick<Naming, 'project' | 'settings' | 'where' | 'version'>,
+  {
+    project,
+    settings,
+    where,
+    version,
+    anyShell,
+  }: Pick<Naming, 'project' | 'settings' | 'where' | 'version' | 'anyShell'>,
   source: Source,
   failure: CaSyncError | null,
   placed?: Placed,
 ): Verdict {
   const { target, obstacle } = placed ?? {}
+  const shadows = target === undefined ? [] : settings.shadows(target)
   return judge({
     source,
     file: project.file,
     url: target?.url,
     failure,
-    shadows: target === undefined ? [] : settings.shadows(target),
+    shadows: anyShell ? shadows.filter(({ kind }) => kind !== 'bus') : shadows,
     refusal: poetryRefusal(project, version),
     publishUrl: settings.publishUrl(source.name),
     obstacle,

@@ -63,7 +63,7 @@ async function lookAtAll(machine: Parts): Promise<StatusReport> {
     const gone = away.find((one) => one.folder === folder)
     const seen = gone
       ? awayError(gone, machine.host)
-      : await caught(async () => reportOf(machine, surveyOf(machine, { place }), inFolder(folder)))
+      : await caught(async () => reportOf(machine, surveyOf(machine, { place, anyShell: true }), inFolder(folder)))
     const report = seen instanceof CaSyncError ? failedReport(sources, seen) : seen
     reports.push({ ...report, sources: report.sources.map((source) => ({ ...source, project: folder })) })
   }

@@ -1,7 +1,7 @@
 import type { State } from '../../core/memory/state.ts'
 import type { PlannedSource } from '../../core/plan/plan.ts'
 import { storeRules } from '../../core/plan/stores.ts'
-import type { PoetrySettings, Shadow, ShadowedSource } from '../../core/ports/poetry-files.ts'
+import type { PoetrySettings, Shadow } from '../../core/ports/poetry-files.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { dotted } from '../../core/toml/key.ts'
 import type { Verdict } from '../../core/verdict/verdict.ts'
@@ -27,14 +27,9 @@ interface Findings {
 }
 
 function judgeAll(request: Request, gathered: Gathered, { state, failureOf, stepsOf }: Findings): readonly Judged[] {
-  const { project, drafts, unfit, keeping, where } = request
+  const { drafts, unfit, keeping } = request
   const { planned, failures, settings, obstacles, unserved, version } = gathered
-  const naming = {
-    project,
-    settings: request.unattended || request.all ? withoutBus(settings) : settings,
-    where,
-    version,
-  }
+  const naming = { ...request, settings, version }
   const judged = (source: Source, verdict: Verdict, its?: PlannedSource): Judged => {
     const found = its && { ...its, steps: stepsOf(its) }
     const row = sourceReport({ source, verdict, planned: found, store: keeping.store, tokens: state.tokens })
@@ -53,23 +48,15 @@ function judgeAll(request: Request, gathered: Gathered, { state, failureOf, step
   return [...served, ...unfit.map(({ source, error }) => judged(source, verdictOf(naming, source, error)))]
 }
 
-const sparing = (settings: PoetrySettings, isNone: (shadow: Shadow, source: ShadowedSource) => boolean) => ({
-  ...settings,
-  shadows: (source: ShadowedSource) => settings.shadows(source).filter((shadow) => !isNone(shadow, source)),
-})
-
-/** A job, and a run about every project, is for other shells than its own. */
-const withoutBus = (settings: PoetrySettings) => sparing(settings, ({ kind }) => kind === 'bus')
-
 /** A password in auth.toml that the plan takes away, or replaces, stands before nothing. */
-const afterPlan = ({ settings, planned }: Gathered): PoetrySettings =>
-  sparing(
-    settings,
-    ({ kind, where }, { name }) =>
-      kind === 'password' &&
-      /(?:^|[/\\])auth\.toml$/.test(where) &&
-      planned.some(({ target, steps }) => target.name === name && steps.includes('plaintext')),
-  )
+const afterPlan = ({ settings, planned }: Gathered): PoetrySettings => ({
+  ...settings,
+  shadows(source) {
+    const changes = planned.some(({ target, steps }) => target.name === source.name && steps.includes('plaintext'))
+    const isMended = ({ kind, where }: Shadow) => changes && kind === 'password' && /(?:^|[/\\])auth\.toml$/.test(where)
+    return settings.shadows(source).filter((shadow) => !isMended(shadow))
+  },
+})
 
 export function planReport(request: Request, gathered: Gathered): Report {
   const known = { state: request.state, failureOf: () => null, stepsOf: ({ steps }: PlannedSource) => steps }

@@ -36,7 +36,7 @@ export async function requestFor(machine: Parts, place: ProjectPlace, wish: Wish
   const recordedDir = all ? state.projects[place.folder]?.poetry.configDir : undefined
   // Taken before what they are of is read.
   const before = inputsOf(machine, place, recordedDir ?? configDirOf(machine, state, place.folder))
-  const seen = surveyOf(machine, { place, state, source, keeping: keepingWish })
+  const seen = surveyOf(machine, { place, state, source, keeping: keepingWish, anyShell: unattended || all })
   const here = await chooserOf(machine, flags)
   const chooser = all ? { ...here, environment: undefined } : here
   // A job leaves alone what was logged out.

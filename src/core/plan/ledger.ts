@@ -27,7 +27,12 @@ function distrusted({ projects }: State, handed: readonly Handed[]): State['proj
  * What a run is about to own. It is recorded before anything is written: a kill never leaves entries that nobody cleans up,
  * and the next run finishes the job.
  */
-export function claim(state: State, planned: readonly PlannedSource[], handed: readonly Handed[], moment: Moment) {
+export function claim(
+  state: State,
+  planned: readonly PlannedSource[],
+  handed: readonly Handed[],
+  moment: Moment,
+): State {
   const entries = handed.flatMap((one) =>
     one.targets.flatMap(({ services }) =>
       services.map((service) => [service, entryRecord(one, state.entries[service])]),

@@ -108,7 +108,11 @@ function servedWithout(record: State['served'][string], folder: string, stays: S
 }
 
 /** The state after it. What could not be removed stays known, and whose Poetry wrote it: the next logout removes it. */
-export function loggedOut({ marked, goes, usernames, locals }: Logout, left: Things, files: readonly string[] = []) {
+export function loggedOut(
+  { marked, goes, usernames, locals }: Logout,
+  left: Things,
+  files: readonly string[] = [],
+): State {
   const without = <T>(table: Readonly<Record<string, T>>, kind: keyof Things): Record<string, T> =>
     mapTable(table, (entry, key) => (goes[kind].includes(key) && !left[kind].includes(key) ? undefined : entry))
   const names = without(marked.names, 'names')
