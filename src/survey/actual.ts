@@ -4,12 +4,15 @@ import { noNames } from '../core/ports/poetry-files.ts'
 import type { PoetryPython } from '../core/ports/poetry-python.ts'
 import type { Machine } from '../machine.ts'
 
+type Files = Pick<Machine, 'poetryFiles'>
+
 /** Poetry's Python and keyring backend: who reads what was handed over. @param isJob - it is for other shells than its own */
-export const readerOf = async (
-  { poetryFiles }: Pick<Machine, 'poetryFiles'>,
-  { python }: PoetryPython,
-  isJob = false,
-) => `${python} ${await poetryFiles.backendChoice()}${!isJob && poetryFiles.isBare() ? ' no bus' : ''}`
+export const readerOf = async ({ poetryFiles }: Files, { python }: PoetryPython, isJob = false): Promise<string> =>
+  `${python} ${await poetryFiles.backendChoice()}${!isJob && poetryFiles.isBare() ? ' no bus' : ''}`
+
+/** Who reads for a run, and who does in its own shell. */
+export const readersOf = async (machine: Files, python: PoetryPython, isJob: boolean) =>
+  [await readerOf(machine, python, isJob), await readerOf(machine, python)] as const
 
 /** What is, by what the state knows and this moment is; what a verb has seen besides goes into `seen`. The one maker of it. */
 export const actualOf = (

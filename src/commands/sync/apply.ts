@@ -80,7 +80,7 @@ export async function apply(machine: Parts, request: Request, gathered: Gathered
     const minted = obtained.filter((one) => one.minted)
     const settled = served.map(({ target }) => target)
     return {
-      state: settle(confirm(claimed, kept.confirmed, gathered.reader), settled),
+      state: settle(confirm(claimed, kept.confirmed, ...gathered.readers), settled),
       failed,
       done: doneSteps(served, minted, kept.vaulted),
       written,

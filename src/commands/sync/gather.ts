@@ -9,7 +9,7 @@ import { shadowError } from '../../core/verdict/verdict.ts'
 import { CaSyncError, caught, EXIT } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
-import { actualOf, readerOf } from '../../survey/actual.ts'
+import { actualOf, readersOf } from '../../survey/actual.ts'
 import { keeperOf } from '../../survey/keepers/keepers.ts'
 import { rivalIn } from '../../survey/poetry.ts'
 import { placeOf, rememberedDir } from '../../survey/survey.ts'
@@ -107,8 +107,8 @@ export async function gather(machine: Parts, request: Request) {
   const { project, state, record, all, keeping } = request
   machine.progress('Asking AWS and Poetry…')
   const program = await findProgram(machine, request)
-  const reader = await readerOf(machine, program, request.unattended)
-  const actual = whatIs(machine, request, reader)
+  const readers = await readersOf(machine, program, request.unattended)
+  const actual = whatIs(machine, request, readers[0])
   const remembered = rememberedDir(machine, state, project.folder)
   const isKeyringAsked = storeRules[keeping.store].reads === 'keyring'
   const isUnknown = isKeyringAsked && remembered === undefined
@@ -150,7 +150,7 @@ export async function gather(machine: Parts, request: Request) {
       /** Those that are known in full, but not served. */
       unserved: [...place(assignServices(others, state, project.folder, tokenPlace)), ...stuck],
       program,
-      reader,
+      readers,
       configDir,
       version,
       settings,

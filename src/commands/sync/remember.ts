@@ -79,7 +79,7 @@ export function remember(machine: Parts, request: Request, gathered: Gathered, o
   const sources = sourceRecords(run, synced)
   const { sameIdentity, plain } = plainRun(request, sources, targets)
   const shadowed = targets.some((target) => settings.shadows(target).some(stops))
-  const actual = actualOf(machine, applied.state, { names: settings.names, reader: gathered.reader, yields: true })
+  const actual = actualOf(machine, applied.state, { names: settings.names, reader: gathered.readers[0], yields: true })
   // By hand, an entry that was left to another project is taken back.
   const yielded = targets.some((target) => otherToken(target, actual) !== undefined)
   // Plain text is told of at every run.

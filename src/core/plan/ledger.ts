@@ -131,12 +131,12 @@ export function serve(state: State, folder: string, { targets, kept, named, read
   }
 }
 
-/** The reader was given these sources' tokens back, asked in Poetry's order; so what would have hidden them is gone. */
-export function confirm(state: State, targets: readonly Target[], reader: string): State {
+/** The readers were given these sources' tokens back, asked in Poetry's order; so what would have hidden them is gone. */
+export function confirm(state: State, targets: readonly Target[], ...readers: readonly string[]): State {
   const gone = new Set(targets.flatMap(hidingUrls))
   const seen = new Set(targets.flatMap(({ services }) => services))
   const entries = mapTable(state.entries, (entry, service) =>
-    gone.has(service) ? undefined : seen.has(service) ? readBy(entry, reader) : entry,
+    gone.has(service) ? undefined : seen.has(service) ? readBy(entry, readers) : entry,
   )
   const inVault = targets.filter(({ store }) => storeRules[store].reads === 'vault')
   return { ...state, entries, tokens: seenInVault(state.tokens, inVault) }
@@ -147,9 +147,9 @@ function seenInVault(tokens: State['tokens'], seen: readonly Pick<Handed, 'token
   return mapTable(tokens, (token, key) => (keys.includes(key) ? { ...token, inVault: true as const } : token))
 }
 
-const readBy = (entry: EntryRecord, reader: string): EntryRecord => ({
+const readBy = (entry: EntryRecord, readers: readonly string[]): EntryRecord => ({
   ...entry,
-  readers: [...new Set([...entry.readers, reader])],
+  readers: [...new Set([...entry.readers, ...readers])],
 })
 
 /** config.toml has these URLs now: what it had before is nobody's any more. */
