@@ -48,12 +48,18 @@ test('a job renews every project in a bare environment, once a domain, and says 
   expect(stage.emulator.calls).toEqual([])
 })
 
-test('what is about every project does not judge the shell that asks: status --all says what the job does', async () => {
-  expect(await runJob(['--all'])).toMatchObject({ code: 0 })
-  expect(await runJob(['status', '--all'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/ yes\n/) })
-  const { code, stderr } = await stage.caSync(['status'], { env: bare() })
-  expect([code, stderr]).toEqual([6, expect.stringContaining('DBUS_SESSION_BUS_ADDRESS is not set')])
-})
+test.each([
+  ['no variable', bare, 'DBUS_SESSION_BUS_ADDRESS is not set'],
+  ['no bus', () => ({ ...bare(), XDG_RUNTIME_DIR: undefined }), 'was not given the token'],
+])(
+  'what is about every project does not judge the shell that asks (%s): status --all says what the job does',
+  async (_, env, why) => {
+    expect(await runJob(['--all'], env())).toMatchObject({ code: 0 })
+    expect(await runJob(['status', '--all'], env())).toMatchObject({ code: 0, stdout: expect.stringMatching(/ yes\n/) })
+    const { code, stderr } = await stage.caSync(['status'], { env: env() })
+    expect([code, stderr]).toEqual([6, expect.stringContaining(why)])
+  },
+)
 
 test('-C several times: each project, once, by the identity that was asked for, with one token', async () => {
   stage.emulator.clearCalls()

@@ -25,7 +25,7 @@ export async function knownSources(machine: Parts, seen: Survey, where: string) 
   const { project, sources, unfit, state, record, keeping } = seen
   const configDir = configDirOf(machine, state, project.folder)
   const settings = await machine.poetryFiles.settings(configDir, project.folder, record?.poetry.version)
-  const reader = record === undefined ? '' : await readerOf(machine, record.poetry)
+  const reader = record === undefined ? '' : await readerOf(machine, record.poetry, seen.anyShell)
   // Whose keys are in this shell does not matter to what was synced.
   const actual = actualOf(machine, state, { names: settings.names, reader, keysStamp: undefined, yields: true })
   const naming = { ...seen, settings, version: record?.poetry.version, where }

@@ -107,7 +107,7 @@ export async function gather(machine: Parts, request: Request) {
   const { project, state, record, all, keeping } = request
   machine.progress('Asking AWS and Poetry…')
   const program = await findProgram(machine, request)
-  const readers = await readersOf(machine, program, request.unattended)
+  const readers = await readersOf(machine, program, request.anyShell)
   const actual = whatIs(machine, request, readers[0])
   const remembered = rememberedDir(machine, state, project.folder)
   const isKeyringAsked = storeRules[keeping.store].reads === 'keyring'
