@@ -8,7 +8,7 @@ import type { Machine } from '../machine.ts'
 import { actualOf, readerOf } from './actual.ts'
 import { configDirOf, placeOf, type Survey } from './survey.ts'
 import { asSynced, draft, knownTarget } from './targets.ts'
-import { type Naming, placeNames, sift, stuckError, verdictOf } from './verdict.ts'
+import { judging, type Naming, placeNames, sift, stuckError, verdictOf } from './verdict.ts'
 
 type Parts = Pick<Machine, 'host' | 'renewed' | 'keysStamp' | 'projects' | 'poetryFiles' | 'userConfig'>
 
@@ -28,7 +28,7 @@ export async function knownSources(machine: Parts, seen: Survey, where: string) 
   const reader = record === undefined ? '' : await readerOf(machine, record.poetry, seen.anyShell)
   // Whose keys are in this shell does not matter to what was synced.
   const actual = actualOf(machine, state, { names: settings.names, reader, keysStamp: undefined, yields: true })
-  const naming = { ...seen, settings, version: record?.poetry.version, where }
+  const naming = judging({ ...seen, settings, version: record?.poetry.version, where })
   const nobody = { flags: {}, environment: undefined, keysStamp: undefined, apiStamp: '' }
   const drafts = draft(sources, record, { ...nobody, config: await machine.userConfig() })
   const known = drafts.flatMap((one) => (one.record && knownTarget(asSynced(one), state)) ?? [])

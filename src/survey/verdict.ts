@@ -10,7 +10,7 @@ import { poetryRefusal } from '../core/project/refusal.ts'
 import { hostOf } from '../core/repository/endpoint.ts'
 import { type Source, sameDomain } from '../core/repository/source.ts'
 import { dotted } from '../core/toml/key.ts'
-import { publishing } from '../core/verdict/publishing.ts'
+import { type Lack, publishing } from '../core/verdict/publishing.ts'
 import { judge, type Verdict } from '../core/verdict/verdict.ts'
 import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
@@ -24,6 +24,16 @@ export interface Naming extends Pick<Survey, 'project' | 'state' | 'record' | 'k
   /** What names the project in a command; empty for the current one. */
   readonly where: string
 }
+
+/** What hits every source of a project alike: looked for once. */
+export interface Judging extends Pick<Naming, 'project' | 'settings' | 'where' | 'anyShell'> {
+  readonly refusal: Lack | undefined
+}
+
+export const judging = <T extends Pick<Naming, 'project' | 'version'>>(naming: T) => ({
+  ...naming,
+  refusal: poetryRefusal(naming.project, naming.version),
+})
 
 /** A target whose place in Poetry's files is known. */
 export type Placed = ReturnType<typeof placeNames>[number]
@@ -141,13 +151,7 @@ export function sift<T extends DraftTarget>(
 
 /** The verdict on a source; without `placed`, on one that is not known in full. */
 export function verdictOf(
-  {
-    project,
-    settings,
-    where,
-    version,
-    anyShell,
-  }: Pick<Naming, 'project' | 'settings' | 'where' | 'version' | 'anyShell'>,
+  { project, settings, where, anyShell, refusal }: Judging,
   source: Source,
   failure: CaSyncError | null,
   placed?: Placed,
@@ -160,7 +164,7 @@ export function verdictOf(
     url: target?.url,
     failure,
     shadows: anyShell ? shadows.filter(({ kind }) => kind !== 'bus') : shadows,
-    refusal: poetryRefusal(project, version),
+    refusal,
     publishUrl: settings.publishUrl(source.name),
     obstacle,
     where,

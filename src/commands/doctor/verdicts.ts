@@ -2,7 +2,7 @@ import type { Check, Diagnosed } from '../../core/doctor/check.ts'
 import type { Verdict } from '../../core/verdict/verdict.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-import { type Naming, placeNames, refusalOf, verdictOf } from '../../survey/verdict.ts'
+import { judging, placeNames, refusalOf, verdictOf } from '../../survey/verdict.ts'
 import { type Facts, versionOf } from './facts.ts'
 
 /** What doctor's document says of a source, as status and sources do. */
@@ -20,10 +20,10 @@ const aside: ReadonlySet<string> = new Set([
 ])
 
 /** How the project's names stand to what Poetry's files say, and other projects. */
-export function namingOf(facts: Facts, { self }: Pick<Diagnosed, 'self'>): Naming | undefined {
+export function namingOf(facts: Facts, { self }: Pick<Diagnosed, 'self'>) {
   const { poetry, settings } = facts
   if (settings instanceof CaSyncError) return undefined
-  return { ...facts, settings, version: versionOf(poetry), where: self.slice('ca-sync'.length) }
+  return judging({ ...facts, settings, version: versionOf(poetry), where: self.slice('ca-sync'.length) })
 }
 
 /** What the checks come to, source by source. */
