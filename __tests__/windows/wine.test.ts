@@ -22,7 +22,9 @@ else
     running.catch(() => undefined)
     const first = await machine.run({ ...program, words: [machine.python, '-c', 'print(1)'] })
     expect(first).toEqual({ code: 0, stdout: '1\n', stderr: '' })
-    await promisify(execFile)(server, ['--kill=9'], { env: { ...process.env, WINEPREFIX: prefix } })
+    // With the variables that it was started with: it is looked for in TMPDIR, too.
+    const { PATH, HOME } = process.env
+    await promisify(execFile)(server, ['--kill=9'], { env: { PATH, HOME, WINEPREFIX: prefix } })
     await expect(running).rejects.toThrow(Unheard)
     await machine.close()
     await expect(access(prefix)).rejects.toThrow('ENOENT')
