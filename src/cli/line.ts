@@ -5,6 +5,7 @@ export type Values = Readonly<Record<string, unknown>>
 
 /** A command line as words, options and what stands after `--`; no option is refused here. */
 export interface Parsed {
+  /** The line as it was typed, without what stands after `--`. */
   readonly argv: readonly string[]
   readonly words: readonly string[]
   readonly values: Values
@@ -28,6 +29,9 @@ export async function parseLine(argv: readonly string[], commands: readonly Comm
   return named === undefined ? parsed : parseBy(argv, { ...all, ...optionsOfAll([named]), ...ownOptions })
 }
 
+/** What stands after `--` is another program's. */
+const beforeRest = (argv: readonly string[]): string[] => argv.slice(0, [...argv, '--'].indexOf('--'))
+
 /** Each option of a line with the words that follow it. */
 function partsOf(argv: readonly string[]): string[][] {
   const starts = argv.flatMap((word, at) => (word.startsWith('-') ? [at] : []))
@@ -45,13 +49,13 @@ function sourcesIn([option = '', ...words]: readonly string[]): string[] | undef
  * The first of them that is one counts: of what stands after the command, more are its words in earlier lines, and more are sources in later ones.
  */
 export async function unswallowed(argv: readonly string[], commands: readonly Command[]) {
-  const end = [...argv, '--'].indexOf('--')
-  const parts = partsOf(argv.slice(0, end))
+  const before = beforeRest(argv)
+  const parts = partsOf(before)
   const taken = parts.flatMap((part) => sourcesIn(part) ?? [])
   const names = commands.map(({ name }) => name)
   const from = taken.findIndex((word) => names.includes(word))
   if (from === -1 || (await parseLine(argv, commands)).words.length > 0) return []
-  const others = [...parts.filter((part) => sourcesIn(part) === undefined).flat(), ...argv.slice(end)]
+  const others = [...parts.filter((part) => sourcesIn(part) === undefined).flat(), ...argv.slice(before.length)]
   const lines = taken.slice(from).map((_, less) => {
     const to = taken.length - less
     const sources = [...taken.slice(0, from), ...taken.slice(to)]
@@ -66,8 +70,7 @@ async function parseBy(argv: readonly string[], options: Options): Promise<Parse
   const named = (is: (option: Option) => unknown): string[] =>
     Object.entries(options).flatMap(([name, option]) => (is(option) ? [name] : []))
   const single = named(({ type, array }) => type !== 'boolean' && array === undefined)
-  const end = [...argv, '--'].indexOf('--')
-  const before = argv.slice(0, end)
+  const before = beforeRest(argv)
   const { argv: found, error } = Parser.detailed(before, {
     boolean: named(({ type }) => type === 'boolean'),
     string: named(({ type }) => type !== 'boolean'),
@@ -87,10 +90,10 @@ async function parseBy(argv: readonly string[], options: Options): Promise<Parse
   // To yargs an option `_` is a word.
   const words = typed.filter((word) => typeof word === 'string' && before.includes(word)).map(String)
   return {
-    argv,
+    argv: before,
     words,
     values: words.length < typed.length ? { ...values, _: true } : values,
-    rest: end < argv.length ? argv.slice(end + 1) : undefined,
+    rest: before.length < argv.length ? argv.slice(before.length + 1) : undefined,
     valueless: error?.message.replace(/^.*: /, ''),
   }
 }

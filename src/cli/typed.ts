@@ -86,8 +86,7 @@ function checkRest({ words: [first, ...after], rest }: Parsed): void {
 }
 
 function checkOptions(parsed: Parsed, command: Command, path: Path, commands: readonly Command[]): void {
-  const { argv, values, valueless } = parsed
-  const words = argv.slice(0, [...argv, '--'].indexOf('--'))
+  const { argv: words, values, valueless } = parsed
   const known = { ...command.options, ...ownOptions }
   const noOption = (name: string, word = words.find((one) => bareName(one) === name) ?? dashed(name)) =>
     unknownOption(word, command, path, commands)
