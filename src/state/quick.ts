@@ -9,7 +9,7 @@ import { type Surroundings, stateDir } from '../files/places.ts'
 import { realFolder } from '../files/spelling.ts'
 import { fileStamp } from '../files/stamp.ts'
 import { onPath } from '../programs/find.ts'
-import { isSealed, mostBytes } from './seal.ts'
+import { mostBytes, sealedState } from './seal.ts'
 import { environmentStamp } from './stamp.ts'
 
 const plainWords = new Set(['sync', '-q', '--quiet', '--unattended', '--all'])
@@ -31,9 +31,7 @@ export function soundState(around: Surroundings): State | undefined {
   const file = join(stateDir(around), 'state.json')
   const found = statSync(file)
   if (!found.isFile() || found.size > mostBytes) return undefined
-  const bytes = readFileSync(file)
-  const state = isSealed(bytes) ? (JSON.parse(bytes.toString()) as State) : undefined
-  return state?.version === 1 ? state : undefined
+  return sealedState(readFileSync(file))
 }
 
 export const sameFiles = ({ inputs }: Pick<ProjectRecord, 'inputs'>): boolean =>

@@ -1,3 +1,5 @@
+import type { State } from '../core/memory/state.ts'
+
 /** Bytes. A thousand projects of ten sources take four million. */
 export const mostBytes = 64 * 1024 * 1024
 
@@ -22,6 +24,13 @@ function stampOf(bytes: Buffer): string {
 export function sealed(document: object): Buffer {
   const text = Buffer.from(`${JSON.stringify(document, null, 1).slice(0, -2)},\n "seal": "`)
   return Buffer.concat([text, Buffer.from(`${stampOf(text)}${sealEnd}`)])
+}
+
+/** What a run wrote, which needs no closer look; undefined for what anybody changed, and for another version's. */
+export function sealedState(bytes: Buffer): State | undefined {
+  if (!isSealed(bytes)) return undefined
+  const { seal: _, ...state } = JSON.parse(bytes.toString())
+  return state.version === 1 ? state : undefined
 }
 
 export function isSealed(bytes: Buffer): boolean {

@@ -9,7 +9,7 @@ import { removeFile, writeFile } from '../files/atomic.ts'
 import { free, isFile } from '../files/place.ts'
 import { codeOf, readRegular, Unfit, unreadable } from '../files/regular.ts'
 import { whileSame } from '../files/stamp.ts'
-import { isSealed, mostBytes, sealed } from './seal.ts'
+import { mostBytes, sealed, sealedState } from './seal.ts'
 
 /** What the state file holds, and what is wrong with it. Where there is no state, the file must stay as it is. */
 type Contents =
@@ -20,9 +20,10 @@ type Contents =
 function parseState(file: string): Reading | 'newer' | undefined {
   const bytes = readRegular(file, mostBytes)
   return orElse(() => {
+    const ours = sealedState(bytes)
+    if (ours !== undefined) return { state: ours, damage: [], isLost: false }
     const { seal: _, ...document } = JSON.parse(bytes.toString().replace(/^\ufeff/, ''))
-    const isOurs = isSealed(bytes) && document.version === 1
-    return isOurs ? { state: document, damage: [], isLost: false } : readState(document)
+    return readState(document)
   }, undefined)
 }
 
