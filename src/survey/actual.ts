@@ -6,13 +6,15 @@ import type { Machine } from '../machine.ts'
 
 type Files = Pick<Machine, 'poetryFiles'>
 
-/** Poetry's Python and keyring backend: who reads what was handed over. @param isJob - it is for other shells than its own */
-export const readerOf = async ({ poetryFiles }: Files, { python }: PoetryPython, isJob = false): Promise<string> =>
-  `${python} ${await poetryFiles.backendChoice()}${!isJob && poetryFiles.isBare() ? ' no bus' : ''}`
-
-/** Who reads for a run, and who does in its own shell. */
-export const readersOf = async (machine: Files, python: PoetryPython, isJob: boolean) =>
-  [await readerOf(machine, python, isJob), await readerOf(machine, python)] as const
+/**
+ * Poetry's Python and keyring backend: who reads what was handed over, for a run and in its own shell.
+ * @param isJob - the run is for other shells than its own
+ */
+export async function readersOf({ poetryFiles }: Files, { python }: PoetryPython, isJob: boolean) {
+  const reader = `${python} ${await poetryFiles.backendChoice()}`
+  const here = poetryFiles.isBare() ? `${reader} no bus` : reader
+  return [isJob ? reader : here, here] as const
+}
 
 /** What is, by what the state knows and this moment is; what a verb has seen besides goes into `seen`. The one maker of it. */
 export const actualOf = (

@@ -5,7 +5,7 @@ import type { Target } from '../core/plan/target.ts'
 import type { Source } from '../core/repository/source.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
-import { actualOf, readerOf } from './actual.ts'
+import { actualOf, readersOf } from './actual.ts'
 import { configDirOf, placeOf, type Survey } from './survey.ts'
 import { asSynced, draft, knownTarget } from './targets.ts'
 import { judging, type Naming, placeNames, sift, stuckError, verdictOf } from './verdict.ts'
@@ -25,7 +25,7 @@ export async function knownSources(machine: Parts, seen: Survey, where: string) 
   const { project, sources, unfit, state, record, keeping } = seen
   const configDir = configDirOf(machine, state, project.folder)
   const settings = await machine.poetryFiles.settings(configDir, project.folder, record?.poetry.version)
-  const reader = record === undefined ? '' : await readerOf(machine, record.poetry, seen.anyShell)
+  const [reader] = record === undefined ? [''] : await readersOf(machine, record.poetry, seen.anyShell)
   // Whose keys are in this shell does not matter to what was synced.
   const actual = actualOf(machine, state, { names: settings.names, reader, keysStamp: undefined, yields: true })
   const naming = judging({ ...seen, settings, version: record?.poetry.version, where })
