@@ -23,12 +23,13 @@ const aside: ReadonlySet<string> = new Set([
 export function namingOf(facts: Facts, { self }: Pick<Diagnosed, 'self'>) {
   const { poetry, settings } = facts
   if (settings instanceof CaSyncError) return undefined
-  return judging({ ...facts, settings, version: versionOf(poetry), where: self.slice('ca-sync'.length) })
+  return { ...facts, settings, version: versionOf(poetry), where: self.slice('ca-sync'.length) }
 }
 
 /** What the checks come to, source by source. */
 export function wordsOf(machine: Machine, facts: Facts, at: Pick<Diagnosed, 'self'>, checks: readonly Check[]) {
-  const naming = namingOf(facts, at)
+  const named = namingOf(facts, at)
+  const naming = named && judging(named)
   const served = facts.sources.map((source): Word => {
     const { name } = source
     if (naming === undefined) return { name, ...nothing }
