@@ -39,6 +39,7 @@ export const judging = <T extends Pick<Naming, 'project' | 'version'>>(naming: T
 export type Placed = ReturnType<typeof placeNames>[number]
 
 type Reading = Pick<Machine, 'projects'>
+type Files = Pick<Machine, 'poetryFiles'>
 
 /** What other projects were synced with under the names, as long as they still have them, and what they mean by them now. */
 const claimsTo = ({ projects }: Reading, { project, state }: Naming, targets: readonly DraftTarget[]) =>
@@ -122,20 +123,21 @@ export const isStray = ({ settings, state }: Naming, name: string, { code }: CaS
   strayCodes.has(code) &&
   Object.values(state.tokens).some(({ stamp }) => stamp !== undefined && stamp === settings.names.passwords.get(name))
 
+/** Where it is: the file, and the table there that has its password. */
+export const strayPlace = ({ poetryFiles }: Files, { settings }: Naming, name: string) => ({
+  file: poetryFiles.authFile(dirname(settings.homes.config.path)),
+  table: `[${dotted(['http-basic', name])}]`,
+})
+
 /** The same error; where that token cannot be taken out, what a person has to. */
-function withStray({ poetryFiles }: Pick<Machine, 'poetryFiles'>, naming: Naming, name: string, error: CaSyncError) {
-  const { names, homes } = naming.settings
-  if (!names.isAuthFrozen || !isStray(naming, name, error)) return error
-  const file = poetryFiles.authFile(dirname(homes.config.path))
-  const hint = `${error.hint}\nIts token is still in ${file}, which is read-only: delete password from [${dotted(['http-basic', name])}] there.`
+function withStray(machine: Files, naming: Naming, name: string, error: CaSyncError) {
+  if (!naming.settings.names.isAuthFrozen || !isStray(naming, name, error)) return error
+  const { file, table } = strayPlace(machine, naming, name)
+  const hint = `${error.hint}\nIts token is still in ${file}, which is read-only: delete password from ${table} there.`
   return new CaSyncError(error.code, error.message, { hint, cause: error })
 }
 
-export function sift<T extends DraftTarget>(
-  machine: Reading & Pick<Machine, 'poetryFiles'>,
-  naming: Naming,
-  targets: readonly T[],
-) {
+export function sift<T extends DraftTarget>(machine: Reading & Files, naming: Naming, targets: readonly T[]) {
   const { usernames } = naming.settings.names
   const errorOf = (target: T) => {
     const error = refusalOf(machine, naming, target, targets) ?? otherLogin(target.name, usernames)

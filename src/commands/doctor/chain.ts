@@ -1,4 +1,3 @@
-import { dirname } from 'node:path'
 import { awsChecks, originChecks } from '../../core/doctor/aws.ts'
 import { type Check, type Diagnosed, fault, faultOf, ok, warning } from '../../core/doctor/check.ts'
 import { cooldownChecks } from '../../core/doctor/cooldown.ts'
@@ -14,13 +13,12 @@ import type { PoetrySettings, Shadow } from '../../core/ports/poetry-files.ts'
 import { poetryRefusal } from '../../core/project/refusal.ts'
 import { hostOf } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
-import { dotted } from '../../core/toml/key.ts'
 import { netrcShadows } from '../../core/verdict/netrc.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { readLeftovers } from '../../poetry/files/index-tools.ts'
 import { readNetrc } from '../../poetry/files/other-tools.ts'
-import { isStray, type Naming, type Placed, placeNames, refusalOf } from '../../survey/verdict.ts'
+import { isStray, type Naming, type Placed, placeNames, refusalOf, strayPlace } from '../../survey/verdict.ts'
 import { type Facts, isCodeArtifact, nothingSeen, versionOf } from './facts.ts'
 import { namingOf } from './verdicts.ts'
 
@@ -175,9 +173,9 @@ function plaintextCheck({ name }: Target, file: string, { settings }: Facts, isA
 }
 
 /** What a run takes out, where it can. */
-function strayCheck({ poetryFiles }: Parts, { settings }: Naming, name: string, { self }: Wording): Check {
-  const file = poetryFiles.authFile(dirname(settings.homes.config.path))
+function strayCheck(machine: Parts, naming: Naming, name: string, { self }: Wording): Check {
+  const { file, table } = strayPlace(machine, naming, name)
   const what = `The token of ${name} is in plain text in ${file}, and Poetry would send it to another host than it is for.`
-  const fix = settings.names.isAuthFrozen ? `Delete password from [${dotted(['http-basic', name])}] in ${file}.` : self
+  const fix = naming.settings.names.isAuthFrozen ? `Delete password from ${table} in ${file}.` : self
   return fault('plaintext', what, fix, name)
 }
