@@ -8,7 +8,12 @@ import { poetry } from '../../../scripts/testbed/poetry.ts'
 import { startEarly } from '../../../src/poetry/keyring/child.ts'
 import { box, closeAll, handover, handoverPids, isGone, request, until, venvWith } from './handover-helpers.ts'
 
-afterEach(closeAll)
+const earlies: ReturnType<typeof startEarly>[] = []
+
+afterEach(async () => {
+  for (const early of earlies.splice(0)) early('') // what nobody asked would be counted by the next test
+  await closeAll()
+})
 jest.setTimeout(60_000)
 
 type Options = Parameters<typeof handover>[1]
@@ -20,6 +25,7 @@ async function startedEarly(at: Box, options: Options = {}) {
     projects: [at.home],
     ...options,
   })
+  earlies.push(early)
   await until(() => handoverPids().length === 1)
   const byHand = (more: Options = {}) => handover(at, { unattended: false, early, ...more })
   return { pid: handoverPids()[0] as number, byHand }

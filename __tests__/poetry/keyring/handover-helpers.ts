@@ -103,10 +103,11 @@ class Keyring(KeyringBackend):
   return { python: await venvWith(at, folder), env }
 }
 
-/** The pids of the handovers that run under a process. */
+/** The pids of the handovers that run under a process: from when sh has become Python, since /proc tells nothing of a process while it becomes another. */
 export function handoverPids(parent = process.pid): number[] {
   const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ').filter(Boolean)
-  return children.map(Number).filter((pid) => proc(pid, 'cmdline').includes('ca_sync.'))
+  const isHandover = (words: string) => words.includes('ca_sync.') && !words.startsWith('/bin/sh')
+  return children.map(Number).filter((pid) => isHandover(proc(pid, 'cmdline')))
 }
 
 export const proc = (pid: number, file: 'cmdline' | 'environ'): string => {
