@@ -1,4 +1,4 @@
-import { cp, writeFile } from 'node:fs/promises'
+import { cp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { pluginTable } from '../../scripts/example-project.ts'
@@ -151,15 +151,33 @@ test.each([
   ['\n', 0, true],
   ['n\n', 4, false],
 ])('on a terminal, it is offered to renew the login: %j', async (typed, code, isRun) => {
+  await sso.login(8 * hour)
+  for (const words of [[], fresh('team'), fresh('picked').slice(0, -2)]) {
+    const ran = await brokenLogin()
+    const answers = [['[Y/n]', typed] as const, ['Which one?', '1\n'] as const]
+    const command = ['ca-sync', ...words, '--profile', 'work']
+    const seen = await onTerminal(stage, command, { env: sso.env, answers })
+    expect(seen).toMatchObject({ code, text: expect.stringMatching(isRun ? /dev +ready/ : /has expired/) })
+    expect(await stage.read(ran).catch(() => undefined)).toBe(isRun ? 'sso login --profile work\n' : undefined)
+    expect((await stage.read(join(stage.project, 'pyproject.toml'))).includes(`"${words[1]}"`)).toBe(
+      isRun && words.length > 0,
+    )
+  }
+})
+
+const fresh = (name: string) => {
+  const words = ['--domain', 'my-domain', '--region', 'us-east-1', '--repository', 'qa']
+  return ['init', name, ...words]
+}
+
+/** The login is over, and there is something in place of the AWS CLI: it puts the login of before back. Gives what it writes. */
+async function brokenLogin(): Promise<string> {
   const ran = join(stage.box.dir, 'ran')
   const cache = join(stage.box.home, '.aws/sso/cache')
-  await sso.login(8 * hour)
-  // In place of the AWS CLI: it puts the login of before back.
   const script = `#!/bin/sh\necho "$@" >'${ran}'\ncp -r '${cache}.good/.' '${cache}'\n`
   await writeFile(join(stage.box.dir, 'bin/aws'), script, { mode: 0o755 })
+  await rm(ran, { force: true })
   await cp(cache, `${cache}.good`, { recursive: true })
   await sso.login(-60)
-  const seen = await onTerminal(stage, ['ca-sync', '--profile', 'work'], { env: sso.env, answers: [['[Y/n]', typed]] })
-  expect(seen).toMatchObject({ code, text: expect.stringMatching(isRun ? /dev +ready/ : /has expired/) })
-  expect(await stage.read(ran).catch(() => undefined)).toBe(isRun ? 'sso login --profile work\n' : undefined)
-})
+  return ran
+}

@@ -1,25 +1,36 @@
-import { CaSyncError, type ExitCode } from '../../core/words/errors.ts'
+import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { InitArguments } from '../arguments.ts'
-import { sync } from '../sync/sync.ts'
-import { sourcesAdd } from './add.ts'
-import { sourcesDeclare } from './declare.ts'
+import { signedIn, sync } from '../sync/sync.ts'
+import { sourcesAdd, wantedSource } from './add.ts'
+import { addAndDeclare } from './declare.ts'
 
-/** Adds a source, declares it to Poetry and syncs; a person is asked for what is missing. */
+/** Adds a source and declares it, once AWS was asked for it, and syncs; a person is asked for what is missing. */
 export async function init(machine: Machine, args: InitArguments, again: () => Machine): Promise<ExitCode> {
   const place = machine.projects.find(args.project)
   const { sources, unfit } = machine.projects.readAny(place)
-  const hasSources = sources.length + unfit.length > 0
   const isBare = [args.name, args.url, args.domain].every((word) => word === undefined)
-  const adds = !(isBare && hasSources)
-  // What would be added is not there yet, for what comes next to be told of.
-  const isAll = adds && args.dryRun
-  const json = args.json && isAll
-  const talk = { ...args, json, quiet: args.quiet || (args.json && !json) }
-  if (adds) await sourcesAdd(machine, { ...talk, ...(await asked(machine, args)), goesOn: true })
-  if (isAll && !args.quiet) machine.host.stderr('Then init would declare it in a [[tool.poetry.source]], and sync.\n')
-  if (isAll) return 0
-  await sourcesDeclare(machine, { ...talk, source: undefined })
+  const adds = !(isBare && sources.length + unfit.length > 0)
+  const words = adds ? { ...args, ...(await asked(machine, args)) } : undefined
+  try {
+    return await begin(machine, args, words, again)
+  } catch (error) {
+    if (!(error instanceof CaSyncError)) throw error
+    if (!(await signedIn(machine, args, [error]))) throw asTyped(error)
+    return begin(again(), args, words, again)
+  }
+}
+
+/** @param words - what is added; undefined where all is there */
+async function begin(machine: Machine, args: InitArguments, words: InitArguments | undefined, again: () => Machine) {
+  if (words && args.dryRun) {
+    await sourcesAdd(machine, words)
+    // What would be added is not there yet, for what comes next to be told of.
+    if (!args.quiet) machine.host.stderr('Then init would declare it in a [[tool.poetry.source]], and sync.\n')
+    return EXIT.ok
+  }
+  const wanted = words && { source: await wantedSource(machine, words), replace: args.replace }
+  await addAndDeclare(machine, { ...args, json: false, quiet: args.quiet || args.json, source: undefined }, wanted)
   return sync(
     machine,
     {
@@ -39,6 +50,10 @@ export async function init(machine: Machine, args: InitArguments, again: () => M
     again,
   )
 }
+
+/** What `sources add` would say, for who typed `init`. */
+const asTyped = ({ code, message, hint, cause }: CaSyncError): CaSyncError =>
+  new CaSyncError(code, message, { hint: hint.replaceAll('ca-sync sources add', 'ca-sync init'), cause })
 
 /** What names the repository. Throws CaSyncError USAGE where nobody can be asked. */
 async function asked({ host }: Machine, args: InitArguments): Promise<Pick<InitArguments, 'domain' | 'region'>> {

@@ -10,7 +10,7 @@ import type { AddArguments } from '../arguments.ts'
 type Parts = Run & Pick<Machine, 'projects' | 'aws' | 'store' | 'userConfig'>
 
 /** Lets a person choose one of the domain's repositories. Throws CaSyncError USAGE where nobody can be asked, AWS_*. */
-export async function pickRepository(machine: Parts, domain: WantedDomain, args: AddArguments & GoesOn, name?: string) {
+export async function pickRepository(machine: Parts, domain: WantedDomain, args: AddArguments, name?: string) {
   const names = await repositoriesOf(machine, domain, args, name)
   if (names.length === 0) throw none(domain)
   if (!machine.host.canAsk) throw whichRepository(domain, names, args, name)
@@ -49,15 +49,10 @@ const none = ({ domain, region }: WantedDomain): CaSyncError =>
     hint: `Make one: aws codeartifact create-repository --domain ${domain} --region ${region} --repository NAME`,
   })
 
-/** Whether it was `init` that asked, which then does what `sources add` leaves to others. */
-export interface GoesOn {
-  readonly goesOn?: true
-}
-
 function whichRepository(
   { domain, owner, region }: WantedDomain,
   names: readonly string[],
-  { goesOn, profile }: AddArguments & GoesOn,
+  { profile }: AddArguments,
   name?: string,
 ) {
   const options = [
@@ -70,7 +65,7 @@ function whichRepository(
   const words = [name, ...options].filter((word) => word !== undefined)
   const what = `Which repository? Domain ${domain} has: ${names.join(', ')}.`
   return new CaSyncError('USAGE', what, {
-    hint: `Type, for example: ca-sync ${goesOn ? 'init' : 'sources add'} ${words.join(' ')}`,
+    hint: `Type, for example: ca-sync sources add ${words.join(' ')}`,
   })
 }
 

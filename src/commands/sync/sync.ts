@@ -8,7 +8,7 @@ import type { Machine } from '../../machine.ts'
 import type { SyncArguments } from '../arguments.ts'
 import { type GiveWay, withLock } from '../locked.ts'
 import { refuseBoth, refuseSudo } from '../refuse.ts'
-import { exitCodeOf, type Report } from '../report.ts'
+import { exitCodeOf } from '../report.ts'
 import { ofProject, syncAll, together } from './all.ts'
 import { syncProject } from './project.ts'
 import type { Wish } from './request.ts'
@@ -53,10 +53,14 @@ export async function sync(machine: Machine, args: SyncArguments, again: () => M
   if (dryRun) return printPlan(machine, args, await syncAt(machine, places, wish))
   const locked = (on: Machine) => withLock(on, args, (giveWay) => syncAt(on, places, wish, giveWay))
   const first = await locked(machine)
-  const isRenewed = await signedIn(machine, args, first)
+  const isRenewed = await signedIn(
+    machine,
+    args,
+    first.sources.map(({ error }) => error),
+  )
   // What the first run learned of AWS does not bind the next.
   const second = isRenewed ? again() : machine
-  const report = isRenewed ? await locked(second).finally(() => second.close()) : first
+  const report = isRenewed ? await locked(second) : first
   printSync(second, args, report)
   return exitCodeOf(report)
 }
@@ -80,14 +84,15 @@ async function syncAt(machine: Machine, places: readonly ProjectPlace[] | undefi
   return together(reports)
 }
 
-/** The login that a report asks for, as its command; undefined where it is about something else. */
-const loginOf = ({ sources }: Report): readonly string[] | undefined =>
-  sources.flatMap(({ error }) => (error?.code === 'AWS_SSO_EXPIRED' ? [commandWords(error.hint) ?? []] : []))[0]
-
 /** Offers a person to renew an expired AWS login, and does. @returns whether it is worth another try */
-async function signedIn({ host, run }: Machine, args: SyncArguments, report: Report): Promise<boolean> {
-  const [program, ...words] = loginOf(report) ?? []
-  if (program === undefined || !host.canAsk || args.json || args.quiet || args.unattended) return false
+export async function signedIn(
+  { host, run }: Machine,
+  { json, quiet, unattended }: Pick<SyncArguments, 'json' | 'quiet'> & { readonly unattended?: boolean },
+  errors: readonly (CaSyncError | null)[],
+): Promise<boolean> {
+  const expired = errors.find((error) => error?.code === 'AWS_SSO_EXPIRED')
+  const [program, ...words] = commandWords(expired?.hint ?? '') ?? []
+  if (program === undefined || !host.canAsk || json || quiet || unattended) return false
   host.stderr(`The AWS login has expired. Run ${[program, ...words].join(' ')} now? [Y/n] `)
   const answer = (await host.readLine())?.trim()
   if (answer === undefined || !/^(?:y(?:es)?)?$/i.test(answer)) return false

@@ -7,7 +7,7 @@ import { CaSyncError, caughtNow } from '../words/errors.ts'
 import { present } from '../words/present.ts'
 import { quote } from '../words/quote.ts'
 import { checkedName, checkedRegion, invalid, type Place, ruled, rules } from './fields.ts'
-import { repositoryOf, shown } from './sources.ts'
+import { isRepository, repositoryOf, shown } from './sources.ts'
 
 /** A repository whose owner may be left out: the caller's own account. */
 export type Wanted = Pick<Source, 'domain' | 'owner' | 'region' | 'repository'>
@@ -103,7 +103,7 @@ export function sameSource(
   const there = sources.find(isNamed)
   const url = declarations.find(isNamed)?.url
   if (there === undefined && url === undefined) return undefined
-  if (there !== undefined && shown(there) === shown(source)) return there
+  if (there !== undefined && isRepository(there, source)) return there
   const holder = there === undefined ? `a source at ${serverOf(url ?? '')}` : shown(there)
   const what = `The name ${quote(source.name)} is taken in ${file}: there it is ${holder}, and not ${shown(source)}.`
   throw new CaSyncError('SOURCE_INVALID', what, {

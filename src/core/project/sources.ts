@@ -70,12 +70,15 @@ function withDeclaration(source: Source, found: Declared | undefined): Source {
   return { ...source, declaration: withoutPlace(found) }
 }
 
-const isRepository = (source: Source, other: Repository): boolean =>
-  (['domain', 'region', 'repository'] as const).every((key) => source[key] === other[key]) &&
-  (source.owner ?? other.owner) === other.owner
+/** An owner that is left out is the caller's own: nobody means another's, of all the same names. */
+export const isRepository = (one: Unowned, other: Unowned): boolean =>
+  (['domain', 'region', 'repository'] as const).every((key) => one[key] === other[key]) &&
+  (one.owner ?? other.owner) === (other.owner ?? one.owner)
+
+type Unowned = Pick<Source, 'domain' | 'owner' | 'region' | 'repository'>
 
 /** A repository in a message. */
-export const shown = (source: Pick<Source, 'domain' | 'owner' | 'region' | 'repository'>): string =>
+export const shown = (source: Unowned): string =>
   [source.owner, source.domain, source.region, source.repository].filter((part) => part !== undefined).join('/')
 
 function fromDeclaration(declared: Declared, warn: (warning: string) => void): Source | undefined {
