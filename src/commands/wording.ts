@@ -1,8 +1,7 @@
 import type { Target } from '../core/plan/target.ts'
-import type { Lack } from '../core/verdict/publishing.ts'
 import { brief, type Verdict } from '../core/verdict/verdict.ts'
 import { formatSpan } from '../core/words/duration.ts'
-import type { CaSyncError } from '../core/words/errors.ts'
+import { type CaSyncError, inFull } from '../core/words/errors.ts'
 import type { Health } from '../core/words/look.ts'
 import { printableLines } from '../core/words/quote.ts'
 import type { Report, SourceReport } from './report.ts'
@@ -20,10 +19,8 @@ export function lackWarnings(judged: readonly Judged[], where: string): string[]
   const ready = judged.filter(({ verdict }) => verdict.ready)
   const undeclared = ready.filter(({ verdict: { lacks } }) => lacks.some(({ isUndeclared }) => isUndeclared))
   const others = ready.flatMap(({ verdict: { lacks } }) => lacks.filter((one) => !one.isUndeclared && !one.isPending))
-  return [...undeclaredWarnings(undeclared, where), ...new Set(others.map(lackText))]
+  return [...undeclaredWarnings(undeclared, where), ...new Set(others.map(inFull))]
 }
-
-const lackText = ({ message, hint }: Lack): string => `${message} ${hint}`.trim()
 
 /** Without its own `[[tool.poetry.source]]` Poetry does not know a source by name. */
 function undeclaredWarnings(judged: readonly Judged[], where: string): string[] {

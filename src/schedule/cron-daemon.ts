@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Host } from '../core/ports/host.ts'
-import { orElse } from '../core/words/errors.ts'
+import { type Complaint, orElse } from '../core/words/errors.ts'
 
 /** Names of daemons that read a user's crontab, and of what starts them. */
 const daemons = ['cron', 'crond', 'cronie', 'fcron', 'dcron']
@@ -30,10 +30,13 @@ export function startCron(exists: (path: string) => boolean, uid: number | undef
 }
 
 /** Why no job of cron starts on this machine, and what to type; undefined where one does, as far as can be seen. */
-export const stoppedCron = ({ platform, uid }: Pick<Host, 'platform' | 'uid'>): string | undefined =>
+export const stoppedCron = ({ platform, uid }: Pick<Host, 'platform' | 'uid'>): Complaint | undefined =>
   platform !== 'linux' || isCronRunning()
     ? undefined
-    : `No cron daemon is running on this machine, so nothing will start the job. Type: ${startCron(existsSync, uid)}`
+    : {
+        message: 'No cron daemon is running on this machine, so nothing will start the job.',
+        hint: `Type: ${startCron(existsSync, uid)}`,
+      }
 
 /** By the names of the processes: pid files are at other places on each distribution. Where those of others are hidden (hidepid), one may be. */
 const isCronRunning = (): boolean =>

@@ -1,4 +1,5 @@
 import { asInstalled, notInstalled, type Scheduler } from '../core/ports/schedule.ts'
+import { type Complaint, inFull } from '../core/words/errors.ts'
 import { blockIn, cronBlock, cronJob, cronRuns, withCronBlock, withoutCronBlock, withoutHeader } from './cron.ts'
 import { must, type Run, runFailure } from './run.ts'
 
@@ -43,7 +44,7 @@ export function holdsJob(run: Run): Promise<boolean | undefined> {
 }
 
 /** @param whyStopped - why no cron daemon starts the job; undefined where one does */
-export function cronScheduler(run: Run, whyStopped: () => string | undefined): Scheduler {
+export function cronScheduler(run: Run, whyStopped: () => Complaint | undefined): Scheduler {
   const { read, write, available, remove } = openCrontab(run)
   return {
     kind: 'cron',
@@ -53,7 +54,8 @@ export function cronScheduler(run: Run, whyStopped: () => string | undefined): S
     async render(job) {
       const { job: fitting, warnings } = cronJob(job)
       const files = [{ name: 'crontab', text: cronBlock(fitting) }]
-      return { files, warnings: [...warnings, ...[whyStopped()].flatMap((why) => why ?? [])] }
+      const stopped = whyStopped()
+      return { files, warnings: stopped ? [...warnings, inFull(stopped)] : warnings }
     },
     async inspect(job) {
       const found = (await available()) ? blockIn((await read()) ?? '') : undefined
@@ -61,8 +63,8 @@ export function cronScheduler(run: Run, whyStopped: () => string | undefined): S
       const ours = ownText(found)
       const runs = cronRuns(ours)
       const state = ours === cronBlock(cronJob(asInstalled(job, runs)).job) ? 'installed' : 'differs'
-      const why = whyStopped()
-      return { state, active: why === undefined, notes: why === undefined ? [] : [why], runs }
+      const stopped = whyStopped()
+      return { state, active: stopped === undefined, notes: [], stopped, runs }
     },
     async install(job) {
       const before = await read()

@@ -122,13 +122,20 @@ test.each([
 })
 
 test.each([
-  ['the line is there', `echo '${cronBlock(job())}'`, { by: ['hook'], stopped: ['cron'], warnings: ['it is stopped'] }],
+  [
+    'the line is there',
+    `echo '${cronBlock(job())}'`,
+    { by: ['hook'], stopped: ['cron'], warnings: ['It is stopped. Start it.'] },
+  ],
   ['the line is gone', 'true', { by: ['hook'], stopped: undefined, warnings: [] }],
   ['the crontab cannot be seen', 'exit 2', { by: ['cron', 'hook'], stopped: undefined, warnings: [] }],
 ])('where no cron daemon runs, its job is none: %s', async (_, script, told) => {
   crontab(script)
   put(state('hook-bash'), '')
-  const { renewal, warnings } = await renewalOf(host(), emptyState, [], async () => 'it is stopped')
+  const { renewal, warnings } = await renewalOf(host(), emptyState, [], async () => ({
+    message: 'It is stopped.',
+    hint: 'Start it.',
+  }))
   expect({ by: renewal.by, stopped: renewal.stopped, warnings }).toEqual(told)
 })
 

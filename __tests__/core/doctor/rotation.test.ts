@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { lastRunChecks, type Renewal, scheduleCheck } from '../../../src/core/doctor/rotation.ts'
 
 const installed = { state: 'installed', active: true, notes: [], runs: undefined } as const
+const stopped = { message: 'No cron daemon is running.', hint: 'Type: sudo service cron start' }
 const renewal: Renewal = { title: 'systemd user timer', installed, gone: [], hooks: [], silent: [] }
 
 test.each<[string, Partial<Renewal>, string, RegExp, string?]>([
@@ -36,8 +37,14 @@ test.each<[string, Partial<Renewal>, string, RegExp, string?]>([
     /will not run\. ca-sync\.timer is inactive, disabled\./,
   ],
   [
+    'words of a note that read like a command',
+    { installed: { ...installed, active: false, notes: ['ca-sync.timer says: Type: simple.'] } },
+    'fault',
+    /will not run\. ca-sync\.timer says: Type: simple\.$/,
+  ],
+  [
     'a cron that is stopped',
-    { installed: { ...installed, active: false, notes: ['No cron daemon is running. Type: sudo service cron start'] } },
+    { installed: { ...installed, active: false, stopped } },
     'fault',
     /will not run\. No cron daemon is running\.$/,
     'sudo service cron start',

@@ -5,7 +5,7 @@ import type { Target } from '../../core/plan/target.ts'
 import { readFlags } from '../../core/project/settings.ts'
 import type { Tool } from '../../core/variables/tools.ts'
 import { checkTwine } from '../../core/variables/variables.ts'
-import { about, CaSyncError, caught } from '../../core/words/errors.ts'
+import { about, CaSyncError, caught, inFull } from '../../core/words/errors.ts'
 import { whereNamed } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { rivalIn } from '../../survey/poetry.ts'
@@ -26,7 +26,7 @@ export async function inspect(machine: Machine, args: CredentialArguments, folde
   const configDir = configDirOf(machine, state, place.folder)
   const inputs = inputsOf(machine, place, configDir)
   const seen = surveyOf(machine, { ...args, place, state })
-  for (const { error } of seen.unfit) machine.warn(`${error.message} ${error.hint}`)
+  for (const { error } of seen.unfit) machine.warn(inFull(error))
   const names = seen.sources.map(({ name }) => name)
   checkTwine(args.for, names, machine.host.env)
   const used = { sources: usedSources(state, place.folder) }
@@ -50,7 +50,7 @@ async function warnOfRivals(machine: Parts, { project, record }: Survey, targets
   const program = await caught(() => machine.finder.find(project.folder, record?.poetry, 'path'))
   if (program instanceof CaSyncError) return
   const rival = rivalIn(machine, program, declared)
-  if (rival !== undefined) machine.warn(`${rival.message} ${rival.hint}`)
+  if (rival !== undefined) machine.warn(inFull(rival))
 }
 
 /** New versions that a tool lets wait, which it cannot do here. */

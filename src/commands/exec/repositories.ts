@@ -3,7 +3,7 @@ import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { Project } from '../../core/ports/project.ts'
 import { checkVariables, type Variables } from '../../core/variables/names.ts'
 import { repositoryVariables } from '../../core/variables/variables.ts'
-import { CaSyncError, caughtNow } from '../../core/words/errors.ts'
+import { CaSyncError, caughtNow, inFull } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Survey } from '../../survey/survey.ts'
 import { placeNames, sift } from '../../survey/verdict.ts'
@@ -79,10 +79,11 @@ const otherProjects = (machine: Parts, project: Project, folders: readonly strin
 
 /** What is stronger than the variables that we set. @throws CaSyncError CREDENTIALS_SHADOWED where the token would go elsewhere */
 function checkShadows({ warn }: Parts, targets: readonly Target[], settings: PoetrySettings, config?: string) {
-  for (const { kind, where, message, hint } of targets.flatMap(settings.shadows)) {
+  for (const shadow of targets.flatMap(settings.shadows)) {
+    const { kind, where, message, hint } = shadow
     // What config.toml has there is ours, or was refused before.
     if (kind === 'repository-url' && where !== config) throw new CaSyncError('CREDENTIALS_SHADOWED', message, { hint })
-    if (kind === 'pypi-token' || kind === 'repositories-hidden') warn(`${message} ${hint}`)
+    if (kind === 'pypi-token' || kind === 'repositories-hidden') warn(inFull(shadow))
   }
 }
 
@@ -95,8 +96,7 @@ export async function seeToRepositories(
   project: Project,
   { configDir, missing, strays, substitutes }: Repositories,
 ): Promise<Variables> {
-  for (const { obstacle } of substitutes === undefined ? strays : [])
-    if (obstacle !== undefined) warn(`${obstacle.message} ${obstacle.hint}`)
+  for (const { obstacle } of substitutes === undefined ? strays : []) if (obstacle !== undefined) warn(inFull(obstacle))
   const standing = strays.length === 0 ? {} : (substitutes ?? {})
   if (missing.length === 0) return standing
   try {

@@ -3,7 +3,7 @@ import { knownProjects, type State } from '../../core/memory/state.ts'
 import type { Env } from '../../core/ports/full-path.ts'
 import { type Installed, nextRun, type Programs, type Scheduler, startSecond } from '../../core/ports/schedule.ts'
 import { formatSpan } from '../../core/words/duration.ts'
-import { CaSyncError, caught, EXIT } from '../../core/words/errors.ts'
+import { CaSyncError, caught, EXIT, inFull } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Scheduling } from '../../run.ts'
@@ -25,7 +25,7 @@ export async function scheduleStatus(machine: Parts, args: ScheduleArguments, sc
     using: scheduler.kind,
     state: installed.state,
     active: installed.active,
-    notes: installed.notes,
+    notes: [...installed.notes, ...(installed.stopped ? [inFull(installed.stopped)] : [])],
     nextRun: runs ? new Date(nextRun(job.minute, now, startSecond(scheduler.kind, job.second))).toISOString() : null,
     ...history(machine.store.read()),
     // Of no source.

@@ -6,7 +6,7 @@ import { place } from '../../core/ports/full-path.ts'
 import type { Host } from '../../core/ports/host.ts'
 import { type JobNote, nextRun, readJobNote } from '../../core/ports/schedule.ts'
 import { recentMs, shells, startsHook } from '../../core/ports/shell.ts'
-import { orElse } from '../../core/words/errors.ts'
+import { type Complaint, inFull, orElse } from '../../core/words/errors.ts'
 import { configHome, inHome, markOf } from '../../files/places.ts'
 import { isAlive } from '../../files/process.ts'
 import { readRegular } from '../../files/regular.ts'
@@ -31,7 +31,7 @@ export async function renewalOf(host: Host, state: State, folders: readonly stri
     nextAt: synced.length > 0 ? new Date(next).toISOString() : null,
     ...(stopped !== undefined && { stopped: ['cron'] }),
   }
-  return { renewal, warnings: [stopped ?? []].flat() }
+  return { renewal, warnings: stopped ? [inFull(stopped)] : [] }
 }
 
 function watching(host: Host): Renewing['by'] {
@@ -40,7 +40,7 @@ function watching(host: Host): Renewing['by'] {
 }
 
 /** What `schedule install` noted, while what it wrote is there. */
-async function job(host: Host, whyStopped: typeof askForCron): Promise<Partial<JobNote> & { stopped?: string }> {
+async function job(host: Host, whyStopped: typeof askForCron): Promise<Partial<JobNote> & { stopped?: Complaint }> {
   const note = readJobNote(textOf(markOf('job', host)))
   if (note.file !== '') return existsSync(note.file) ? note : {}
   const isHeld = note.kind === 'cron' ? await isInCrontab(host) : undefined
@@ -49,7 +49,7 @@ async function job(host: Host, whyStopped: typeof askForCron): Promise<Partial<J
   return isHeld === false ? {} : note
 }
 
-const askForCron = async (host: Host): Promise<string | undefined> =>
+const askForCron = async (host: Host): Promise<Complaint | undefined> =>
   (await import('../../schedule/cron-daemon.ts')).stoppedCron(host)
 
 async function isInCrontab(host: Host): Promise<boolean | undefined> {

@@ -1,6 +1,6 @@
 import type { Host } from '../../core/ports/host.ts'
 import { formatSpan } from '../../core/words/duration.ts'
-import type { CaSyncError } from '../../core/words/errors.ts'
+import type { Complaint } from '../../core/words/errors.ts'
 import { commandLine, homely, type Look, wrap } from '../../core/words/look.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
@@ -30,7 +30,7 @@ function rows({ sources }: Report, now: number): string {
   return table(isAll ? ['PROJECT', ...columns] : columns, body)
 }
 
-function lastRunText(at: string, { message, hint }: Pick<CaSyncError, 'message' | 'hint'>, now: number): string {
+function lastRunText(at: string, { message, hint }: Complaint, now: number): string {
   const ago = formatSpan((now - Date.parse(at)) / 1000)
   return `last run: failed ${ago} ago: ${message}\n  ${hint.replaceAll('\n', '\n  ')}\n`
 }

@@ -3,7 +3,7 @@ import { muster } from '../../core/memory/absence.ts'
 import { isHeld, isNews } from '../../core/memory/failure.ts'
 import { knownProjects, type ProjectRecord } from '../../core/memory/state.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
-import { CaSyncError, caught } from '../../core/words/errors.ts'
+import { CaSyncError, caught, inFull } from '../../core/words/errors.ts'
 import { shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { awayError } from '../away.ts'
@@ -27,7 +27,7 @@ function callRoll({ store, projects, host }: Pick<Machine, 'host' | 'projects' |
   const standing = away
     .filter(({ folder }) => known.includes(folder))
     .map((one) => awayError(one, host))
-    .map(({ message, hint }) => `${message} ${hint}`)
+    .map(inFull)
   const text = 'is no project any more (no pyproject.toml for a week): it is not kept ready.'
   const dropped = forgotten.filter((folder) => known.includes(folder)).map((folder) => `${folder} ${text}`)
   const report = { sources: [], warnings: [...dropped, ...standing], standing }

@@ -1,6 +1,6 @@
 import { knownProjects } from '../../core/memory/state.ts'
 import { formatSpan } from '../../core/words/duration.ts'
-import type { CaSyncError } from '../../core/words/errors.ts'
+import { type CaSyncError, inFull } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import { errorDocument, failedDocument, wholeDocument } from '../documents.ts'
 import type { TalkArguments } from '../options.ts'
@@ -16,14 +16,14 @@ export function logSource({ host }: Pick<Machine, 'host'>, { json, quiet }: Talk
   const event = error === null ? 'renewed' : 'failed'
   const line = json
     ? wholeDocument({ time, event, project, name, expiresAt, error: error && errorDocument(error) }, 0).trimEnd()
-    : `${time} ${event} ${name} of ${project}: ${error === null ? `token until ${expiresAt}` : `${error.message} ${error.hint}`}`
+    : `${time} ${event} ${name} of ${project}: ${error === null ? `token until ${expiresAt}` : inFull(error)}`
   host.stdout(`${line.replaceAll('\n', ' ')}\n`)
 }
 
 /** A failure that is not one source's. */
 export function logWhole({ host }: Pick<Machine, 'host'>, { json }: TalkArguments, error: CaSyncError): void {
   const time = new Date(host.now()).toISOString()
-  const text = `${time} failed: ${error.message} ${error.hint}`.replaceAll('\n', ' ')
+  const text = `${time} failed: ${inFull(error)}`.replaceAll('\n', ' ')
   host.stdout(`${json ? failedDocument({ time, event: 'failed' }, error, 0).trimEnd() : text}\n`)
 }
 

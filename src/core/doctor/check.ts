@@ -1,4 +1,4 @@
-import type { CaSyncError } from '../words/errors.ts'
+import type { Complaint } from '../words/errors.ts'
 import { grouped } from '../words/group.ts'
 import type { Health } from '../words/look.ts'
 import { few } from '../words/quote.ts'
@@ -34,7 +34,7 @@ export const warning = unwell('warning')
 export const fault = unwell('fault')
 
 /** An error as a fault: its hint is the fix, and where that is a command, the command alone. */
-export const faultOf = (check: string, { message, hint }: Pick<CaSyncError, 'message' | 'hint'>, source?: string) =>
+export const faultOf = (check: string, { message, hint }: Complaint, source?: string) =>
   fault(check, message, hint.replace(/^(?:Type|Run): /, ''), source ?? null)
 
 /** What the checks of one source go by. */

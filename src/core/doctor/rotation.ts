@@ -2,7 +2,7 @@ import { isLive } from '../memory/freshness.ts'
 import type { ProjectRecord, TokenRecord } from '../memory/state.ts'
 import type { Installed } from '../ports/schedule.ts'
 import { formatSpan } from '../words/duration.ts'
-import { type Check, type Diagnosed, fault, ok, warning } from './check.ts'
+import { type Check, type Diagnosed, fault, faultOf, ok, warning } from './check.ts'
 
 /** Whether the token that the state knows still lives. @param now - epoch milliseconds */
 export function tokenCheck(name: string, token: TokenRecord | undefined, now: number, { self }: Diagnosed): Check {
@@ -57,8 +57,10 @@ export function scheduleCheck({ title, installed, gone, hooks, silent }: Renewal
   const says = (what: string, fix = installCommand) => fault('schedule', `The ${title} ${what}`, fix)
   if (gone.length > 0) return says(`would not find ${gone.join(' and ')}.`)
   if (installed.state === 'differs') return says('is not as it should be.')
-  const [notes = '', fix] = installed.notes.join(' ').split(' Type: ')
-  if (!installed.active) return says(`is there, but will not run. ${notes}`.trim(), fix)
+  const notes = installed.notes.join(' ')
+  const { message = notes, hint = installCommand } = installed.stopped ?? {}
+  const idle = `The ${title} is there, but will not run. ${message}`.trim()
+  if (!installed.active) return faultOf('schedule', { message: idle, hint })
   return notes === ''
     ? ok('schedule', `${title}, every 30 minutes`)
     : warning('schedule', `The ${title} runs. ${notes}`, 'ca-sync schedule status')

@@ -1,5 +1,6 @@
 import type { Store } from '../memory/state.ts'
 import type { Rival } from '../variables/names.ts'
+import type { Complaint } from '../words/errors.ts'
 
 export interface PoetryNames {
   /** config.toml: repositories.<name>.url */
@@ -41,7 +42,7 @@ export interface ShadowedSource {
 }
 
 /** A setting that makes Poetry pass by what ca-sync sets up for a source. */
-export interface Shadow {
+export interface Shadow extends Complaint {
   readonly kind:
     | 'password'
     | 'username'
@@ -57,8 +58,6 @@ export interface Shadow {
   readonly where: string
   /** A variable of this shell; what stands in a file lasts. */
   readonly passing: boolean
-  readonly message: string
-  readonly hint: string
 }
 
 export interface PoetryChanges {

@@ -1,3 +1,4 @@
+import type { Complaint } from '../words/errors.ts'
 import type { Host } from './host.ts'
 
 export const schedulerKinds = ['systemd', 'cron', 'launchd', 'windows'] as const
@@ -68,6 +69,8 @@ export interface Installed {
   readonly active: boolean
   /** Why it will not, or what is odd about it. */
   readonly notes: readonly string[]
+  /** Why the machine starts no such job now; beside the notes. */
+  readonly stopped?: Complaint | undefined
   readonly runs: Runs | undefined
 }
 

@@ -5,12 +5,11 @@ import type { PoetrySettings } from '../ports/poetry-files.ts'
 import { sameRepository } from '../repository/endpoint.ts'
 import { repositoryKey } from '../repository/source.ts'
 import { dotted } from '../toml/key.ts'
+import type { Complaint } from '../words/errors.ts'
 import { shellWord } from '../words/quote.ts'
 
 /** What Poetry cannot do with a source, though it gets the token for it: what is so, and what to type or change. */
-export interface Lack {
-  readonly message: string
-  readonly hint: string
+export interface Lack extends Complaint {
   /** What it is in a few words, where a row is to say it. */
   readonly brief?: string
   /** What to type, where it is a command. */

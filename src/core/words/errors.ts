@@ -108,6 +108,12 @@ export class CaSyncError extends Error {
 
 export type Said = Pick<CaSyncError, 'code' | 'message' | 'hint'>
 
+/** What is wrong, and what to type or change. */
+export type Complaint = Omit<Said, 'code'>
+
+/** The same where it is no error: all of it as whole sentences. */
+export const inFull = ({ message, hint }: Complaint): string => `${message} ${hint}`.trim()
+
 /** Gives the error of this program instead of throwing it. */
 export function caughtNow<T>(work: () => T): T | CaSyncError {
   try {
