@@ -84,6 +84,13 @@ test('one source', async () => {
   )
 })
 
+test('but not those that Poetry can use for nothing, whatever is said of them', async () => {
+  await remember({ partly: ['dev: no: x', 'qa: install only'], unusable: 1 })
+  expect(ask()).toMatch(/^Nothing to do: 1 source is ready \(dev: no: x, qa: install only\), /)
+  await remember({ partly: ['dev: x', 'qa: y'], unusable: 2 })
+  expect(ask()).toMatch(/^Nothing to renew: Poetry can use no source /)
+})
+
 test('not from below a folder called pyproject.toml, which is no project of ours', async () => {
   await mkdir(join(folder, 'src/pyproject.toml'))
   expect(ask([], { cwd: join(folder, 'src/deep') })).toBeUndefined()

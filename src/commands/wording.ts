@@ -33,11 +33,14 @@ function undeclaredWarnings(judged: readonly Judged[], where: string): string[] 
   ]
 }
 
-/** Of ready sources, those that are not ready for everything: `dev: publish only`. */
-export const partlyReady = (sources: readonly SourceReport[]): string[] =>
-  sources.flatMap((source) =>
-    source.ready && !(source.install && source.publish) ? [`${source.name}: ${readyText(source)}`] : [],
-  )
+/** Of ready sources, those that are not ready for everything: `dev: publish only`; and how many of them are for nothing. */
+export function partlyReady(sources: readonly SourceReport[]) {
+  const found = sources.filter(({ ready, install, publish }) => ready && !(install && publish))
+  return {
+    partly: found.map((source) => `${source.name}: ${readyText(source)}`),
+    unusable: found.filter(({ install, publish }) => !install && !publish).length,
+  }
+}
 
 /** Whether Poetry is ready for a source, in the words of a table. */
 export function readyText(source: Pick<SourceReport, 'ready' | 'install' | 'publish' | 'cause'>): string {

@@ -86,7 +86,9 @@ function describeIdle(records: readonly ProjectRecord[], seconds: number): strin
   const sources = synced.flatMap((record) => record.sources)
   if (sources.length === 0) return noneDueText
   const partly = synced.flatMap((record) => record.partly ?? [])
-  return nothingToDoText(sources.length, Math.min(...synced.map(({ expiresAt }) => expiresAt)) - seconds, partly)
+  const unusable = synced.reduce((sum, record) => sum + (record.unusable ?? 0), 0)
+  const first = Math.min(...synced.map(({ expiresAt }) => expiresAt))
+  return nothingToDoText(sources.length, first - seconds, partly, unusable)
 }
 
 /** What the run before had to warn of, and still is so. */

@@ -58,6 +58,7 @@ const result = (more: Partial<Result> = {}): Result => ({
   tried: true,
   notes: [],
   partly: [],
+  unusable: 0,
   plain: [dev, qa],
   environmentStamp: 'env',
   actual,
@@ -147,7 +148,12 @@ describe('a run that is over', () => {
       undefined,
       { expiresAt: 0 },
     ],
-    ['has what it has to warn of', { notes: ['n'], partly: ['p'] }, undefined, { notes: ['n'], partly: ['p'] }],
+    [
+      'has what it has to warn of',
+      { notes: ['n'], partly: ['p'], unusable: 1 },
+      undefined,
+      { notes: ['n'], partly: ['p'], unusable: 1 },
+    ],
     ['was the first, and nothing was ready', { tried: false, ready: false }, undefined, { untried: true }],
     [
       'keeps plain text until all is served',
@@ -160,10 +166,12 @@ describe('a run that is over', () => {
   })
 
   test('says nothing of what is not so', () => {
-    const before = { ...project(), untried: true, notes: ['old'], partly: ['old'] } as const
+    const before = { ...project(), untried: true, notes: ['old'], partly: ['old'], unusable: 1 } as const
     const after = recordOf(remembered(well, run({ before }), result()))
     expect(Object.keys(after ?? {})).not.toEqual(expect.arrayContaining(['untried']))
-    expect(Object.keys(after ?? {}).filter((key) => ['notes', 'partly', 'store', 'without'].includes(key))).toEqual([])
+    expect(
+      Object.keys(after ?? {}).filter((key) => ['notes', 'partly', 'unusable', 'store', 'without'].includes(key)),
+    ).toEqual([])
   })
 
   test('ends what exec served, and that the project was away', () => {

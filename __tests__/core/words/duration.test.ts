@@ -76,12 +76,13 @@ test.each([
 })
 
 test.each([
-  [1, [], 'Nothing to do: 1 source is ready, tokens'],
-  [2, ['dev: publish only'], 'Nothing to do: 2 sources are ready (dev: publish only), tokens'],
-  [2, ['dev: no: not declared'], 'Nothing to do: 1 source is ready (dev: no: not declared), tokens'],
-  [1, ['dev: no: refused'], 'Nothing to renew: Poetry can use no source (dev: no: refused), tokens'],
-])('what is idle is ready only where Poetry can use it: %i, %j', (sources, partly, text) => {
-  expect(nothingToDoText(sources, 3600, partly)).toBe(
+  [1, [], 0, 'Nothing to do: 1 source is ready, tokens'],
+  [2, ['dev: publish only'], 0, 'Nothing to do: 2 sources are ready (dev: publish only), tokens'],
+  [2, ['dev: no: not declared'], 1, 'Nothing to do: 1 source is ready (dev: no: not declared), tokens'],
+  [2, ['no: publish only'], 0, 'Nothing to do: 2 sources are ready (no: publish only), tokens'],
+  [1, ['dev: no: refused'], 1, 'Nothing to renew: Poetry can use no source (dev: no: refused), tokens'],
+])('what is idle is ready only where Poetry can use it: %i, %j', (sources, partly, unusable, text) => {
+  expect(nothingToDoText(sources, 3600, partly, unusable)).toBe(
     `${text} are valid for 1 h.\nIf Poetry says otherwise, type: ca-sync doctor\n`,
   )
 })

@@ -69,8 +69,8 @@ async function finish(machine: Machine, request: Request, gathered: Gathered, wi
     return report
   }
   const tried = report.sources.some((source) => source.ready || source.error?.passing)
-  const [ready, notes, partly] = [error === undefined, report.notes ?? [], partlyReady(report.sources)]
-  const state = remember(machine, request, gathered, { tried, applied, settings, ready, notes, partly, inputs })
+  const seen = { ready: error === undefined, notes: report.notes ?? [], ...partlyReady(report.sources) }
+  const state = remember(machine, request, gathered, { tried, applied, settings, inputs, ...seen })
   machine.store.put(ended(state, request.project.folder, endOf(machine, error, failed)))
   return report
 }

@@ -75,7 +75,8 @@ function syncLines({ sources }: Report, host: Parts['host'], look: Look | undefi
   const now = host.now()
   const ready = sources.filter((source) => source.ready)
   if (ready.length === sources.length && ready.every(({ steps }) => steps.length === 0)) {
-    const idle = nothingToDoText(ready.length, (earliestExpiry(ready) - now) / 1000, partlyReady(ready))
+    const { partly, unusable } = partlyReady(ready)
+    const idle = nothingToDoText(ready.length, (earliestExpiry(ready) - now) / 1000, partly, unusable)
     const text = placed(idle, inFolder(folders.length === 1 ? folders[0] : undefined))
     return look ? text.replaceAll(/.+/g, (line) => wrap(line, look.width - 2).replaceAll('\n', '\n  ')) : text
   }

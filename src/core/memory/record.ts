@@ -36,6 +36,7 @@ export interface Result extends Pick<ProjectRecord, 'sources' | 'inputs'> {
   /** What it has to warn of, as long as nothing changes. */
   readonly notes: readonly string[]
   readonly partly: readonly string[]
+  readonly unusable: number
   /** The sources as a plain run would have them: the flags of a run do not bind the next one. */
   readonly plain: readonly Target[]
   /** By this a plain run is answered at once; empty where it must look closer. */
@@ -104,7 +105,7 @@ function firstExpiry(targets: readonly Target[], actual: Actual): number {
 
 /** A run is over: by its record the next one knows at once whether there is anything to do. */
 export function remembered(state: State, run: ProjectRun, result: Result): State {
-  const { sources, inputs, environmentStamp, ready, tried, notes, partly, plain } = result
+  const { sources, inputs, environmentStamp, ready, tried, notes, partly, unusable, plain } = result
   const kept = standing(run, ready)
   const renewals = plain.map((target) => {
     const life = lifeOf(target, result.actual)
@@ -120,6 +121,7 @@ export function remembered(state: State, run: ProjectRun, result: Result): State
     untried: tried ? undefined : kept.untried,
     notes: unless(notes),
     partly: unless(partly),
+    unusable: unusable || undefined,
   })
   const { [run.folder]: _, ...served } = state.served
   const { [run.folder]: __, ...away } = state.away

@@ -110,6 +110,8 @@ export const project = record({
   notes: optional(listOf(text())),
   /** Sources that are for installing or publishing only, in words. */
   partly: optional(listOf(text())),
+  /** How many of those are for neither. */
+  unusable: optional(numberWithin(1, never)),
   /** Names of sources that were logged out: jobs leave them alone, a run by hand does not. */
   without: optional(listOf(name)),
   failure: optional(failure),

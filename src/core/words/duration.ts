@@ -46,10 +46,10 @@ export function formatSpan(seconds: number): string {
 /** What a run about every project says that found none to be due. */
 export const noneDueText = 'Nothing to do: no project is due.\n'
 
-/** What a run says that found everything as it should be; what AWS has revoked is not seen from here. `seconds`: what is left of the token that expires first; `partly`: those that are not for both installing and publishing. */
-export function nothingToDoText(sources: number, seconds: number, partly: readonly string[] = []): string {
+/** What a run says that found everything as it should be; what AWS has revoked is not seen from here. `seconds`: what is left of the token that expires first; `partly`: those that are not for both installing and publishing; `unusable`: for how many of them that is neither. */
+export function nothingToDoText(sources: number, seconds: number, partly: readonly string[], unusable: number): string {
   // Their token is, and Poetry can use it for nothing.
-  const ready = sources - partly.filter((one) => /^\S+: no: /.test(one)).length
+  const ready = sources - unusable
   const count = ready === 1 ? '1 source is' : `${ready} sources are`
   const only = partly.length === 0 ? '' : ` (${partly.join(', ')})`
   const found = ready === 0 ? 'renew: Poetry can use no source' : `do: ${count} ready`
