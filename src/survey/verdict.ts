@@ -11,6 +11,7 @@ import { hostOf } from '../core/repository/endpoint.ts'
 import { type Source, sameDomain } from '../core/repository/source.ts'
 import { dotted } from '../core/toml/key.ts'
 import { type Lack, publishing } from '../core/verdict/publishing.ts'
+import { shadowRules } from '../core/verdict/shadow.ts'
 import { judge, type Verdict } from '../core/verdict/verdict.ts'
 import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
@@ -165,7 +166,7 @@ export function verdictOf(
     file: project.file,
     url: target?.url,
     failure,
-    shadows: anyShell ? shadows.filter(({ kind }) => kind !== 'bus') : shadows,
+    shadows: anyShell ? shadows.filter(({ kind }) => !shadowRules[kind].isMissing) : shadows,
     refusal,
     publishUrl: settings.publishUrl(source.name),
     obstacle,

@@ -5,7 +5,7 @@ import type { DraftTarget, Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-python.ts'
 import type { UnfitSource } from '../../core/ports/project.ts'
-import { shadowError } from '../../core/verdict/verdict.ts'
+import { shadowError, shadowRules } from '../../core/verdict/shadow.ts'
 import { CaSyncError, caught, EXIT } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
@@ -33,7 +33,9 @@ function expect({ drafts, state, project, keeping }: Request, actual: Actual): P
 
 /** A token that Poetry will never look up is not asked for. @throws CaSyncError KEYRING_DISABLED */
 function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySettings): void {
-  const disabled = targets.flatMap((target) => settings.shadows(target)).find(({ kind }) => kind.startsWith('keyring-'))
+  const disabled = targets
+    .flatMap((target) => settings.shadows(target))
+    .find(({ kind }) => shadowRules[kind].code === 'KEYRING_DISABLED')
   if (disabled !== undefined) throw shadowError(disabled)
 }
 

@@ -6,6 +6,7 @@ import { confusion, priorityProblem, safeWords } from '../project/priority.ts'
 import { simpleUrl } from '../repository/endpoint.ts'
 import type { Source } from '../repository/source.ts'
 import { dotted } from '../toml/key.ts'
+import { shadowRules } from '../verdict/shadow.ts'
 import { undeclared } from '../verdict/verdict.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { atLeast } from '../words/version.ts'
@@ -84,9 +85,7 @@ export function shadowChecks(
 ): Check[] {
   if (shadows.length === 0) return [ok('settings', 'no variable and no file stands before the keyring', name)]
   return shadows.map((shadow) => {
-    // These hit every source alike.
-    const source =
-      shadow.kind.startsWith('keyring-') || ['bus', 'repositories-hidden'].includes(shadow.kind) ? null : name
+    const source = shadowRules[shadow.kind].isShared ? null : name
     return fault(shadow.kind, shadow.message + caution(shadow, name, isOurs), fixOf(shadow, name, at), source)
   })
 }
@@ -104,7 +103,7 @@ function caution(shadow: Shadow, name: string, isOurs: boolean): string {
 function fixOf(shadow: Shadow, name: string, { self, isWindows }: Diagnosed): string {
   const { kind, passing, where, hint } = shadow
   const afterwards = isWindows ? `; ${self}` : ` && ${self}`
-  if (kind === 'bus') return hint.replace(/^Type: /, '')
+  if (shadowRules[kind].isMissing) return hint.replace(/^Type: /, '')
   if (passing) return unset(where, isWindows)
   const local = isOfFile(shadow, 'poetry.toml')
   if (kind === 'keyring-disabled') return `poetry config ${local ? '--local ' : ''}keyring.enabled true`

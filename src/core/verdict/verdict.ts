@@ -4,6 +4,7 @@ import { parseRepositoryUrl, simpleUrl } from '../repository/endpoint.ts'
 import { repositoryKey, type Source } from '../repository/source.ts'
 import { CaSyncError, inPlace } from '../words/errors.ts'
 import type { Lack } from './publishing.ts'
+import { shadowCause, shadowError, stops } from './shadow.ts'
 
 /** What is true of a source, as Poetry will find it: the one word of sync, status, sources and doctor. */
 export interface Verdict {
@@ -34,17 +35,6 @@ export interface Sight {
   readonly where: string
 }
 
-/** Those that are about publishing alone. */
-const ofPublishing: ReadonlySet<Shadow['kind']> = new Set(['repository-url', 'repositories-hidden'])
-
-export const stops = ({ kind }: Shadow): boolean => !ofPublishing.has(kind)
-
-export function shadowError({ kind, message, hint, passing }: Shadow): CaSyncError {
-  const ofKeyring = kind === 'bus' ? 'KEYRING_ABSENT' : 'KEYRING_DISABLED'
-  const isOfKeyring = kind === 'bus' || kind.startsWith('keyring-')
-  return new CaSyncError(isOfKeyring ? ofKeyring : 'CREDENTIALS_SHADOWED', message, { hint, passing })
-}
-
 export function judge(sight: Sight): Verdict {
   const { shadows, failure } = sight
   const standing = shadows.find(stops)
@@ -52,25 +42,13 @@ export function judge(sight: Sight): Verdict {
   const error = found && inPlace(found, sight.where)
   const [unfit, unpublished] = [sight.refusal ?? installLack(sight), sight.refusal ?? publishLack(sight)]
   const idle = (unpublished && unfit?.brief) ?? null
-  const cause = failure === null && standing ? briefly(standing) : error ? brief(error) : idle
+  const cause = failure === null && standing ? shadowCause(standing) : error ? brief(error) : idle
   const lacks = [unfit, unpublished].filter((one) => one !== undefined)
   return { ready: error === null, install: !unfit, publish: !unpublished, error, cause, lacks }
 }
 
 /** An error as a part of a line. */
 export const brief = ({ message }: CaSyncError): string => message.replace(/\.$/, '')
-
-const things: Partial<Record<Shadow['kind'], string>> = {
-  password: 'a password',
-  username: 'another user name',
-  'pypi-token': 'a PyPI token',
-  'keyring-disabled': 'keyring.enabled = false',
-  'keyring-backend': 'a backend that keeps nothing',
-  netrc: 'an entry',
-}
-
-const briefly = ({ kind, where, passing }: Shadow): string =>
-  passing ? `${where} is ${kind === 'bus' ? 'not ' : ''}set` : `${things[kind] ?? kind} in ${where}`
 
 function installLack({ source, url, file, where }: Sight): Lack | undefined {
   const { declaration } = source
@@ -103,7 +81,7 @@ function publishLack({ source: { name }, url, shadows, publishUrl, obstacle, whe
   // What names both repositories says more.
   if (obstacle !== undefined) return obstacle
   return (
-    shadows.find(({ kind }) => ofPublishing.has(kind)) ?? {
+    shadows.find((one) => !stops(one)) ?? {
       message: `Poetry does not know the repository ${name} yet, so it cannot publish to it.`,
       hint: `Type: ca-sync${where}`,
       isPending: true,
