@@ -1,5 +1,6 @@
 // Builds dist/: a small entry (the bin), and the program in chunks that are loaded when needed; all CommonJS, which starts sooner.
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
@@ -72,6 +73,7 @@ const results = await Promise.all([
       'quick-exec': 'src/quick-exec.ts',
       'quick-help': 'src/quick-help.ts',
       'quick-hook': 'src/quick-hook.ts',
+      'quick-load': 'src/quick-load.ts',
       'quick-offers': 'src/quick-offers.ts',
       'quick-start': 'src/quick-start.ts',
       vault: 'src/vault/child.ts',
@@ -117,6 +119,8 @@ const sooner = {
       chunk.code = `exports=module.exports=Object.create(null);${chunk.code}`
         .replaceAll(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
         .replaceAll('.t(((e,t)=>{', '.t((function(e,t){')
+      // By which quick-load tells what was compiled from this text.
+      chunk.code += `\n//${createHash('sha256').update(chunk.code).digest('hex').slice(0, 16)}`
     }
   },
 }

@@ -15,10 +15,11 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   machine: ['core', 'desk', 'files', 'programs', 'run', ...parts],
   survey: ['core', 'machine', 'run'],
   commands: ['core', 'machine', 'run', 'survey'],
-  cli: ['core', 'run', 'desk', 'machine', 'commands', 'terminal'],
+  cli: ['core', 'files', 'run', 'desk', 'machine', 'commands', 'terminal'],
   'quick-exec': ['core', 'state', 'vault', 'shell'],
   'quick-help': ['core', 'cli'],
   'quick-hook': ['core', 'schedule', 'shell'],
+  'quick-load': ['core', 'cli'],
   'quick-offers': ['core', 'poetry'],
   'quick-start': ['core', 'poetry', 'state'],
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -7,8 +7,11 @@ import { checkout } from './testbed/checkout.ts'
 import { cleanEnv } from './testbed/clean-env.ts'
 import { run } from './testbed/run.ts'
 
-/** The most that a command may take, in instructions of `node -e 0`: at most a tenth more than it took on Node 20 when the limit was set. */
-const limits: readonly (readonly [words: readonly string[], limit: number])[] = [
+/**
+ * The most that a command may take, in instructions of `node -e 0`: at most a tenth more than it took on Node 20 when the limit was set.
+ * `again`: with what its first run left compiled (and that run writes it).
+ */
+const limits: readonly (readonly [words: readonly string[], first: number, ...again: number[]])[] = [
   [['--version'], 1.2],
   [['--help'], 1.4],
   [['sync', '--help'], 1.4],
@@ -16,8 +19,8 @@ const limits: readonly (readonly [words: readonly string[], limit: number])[] = 
   [['completion', 'zsh'], 1.45],
   [['completion', '--offer', 'source'], 1.75],
   [['hook', 'zsh'], 1.35],
-  [['status'], 2.55],
-  [['sources'], 2.5],
+  [['status'], 3.1, 1.85],
+  [['sources'], 3.05, 1.85],
 ]
 
 const home = await realpath(await mkdtemp(join(tmpdir(), 'ca-sync-gate-')))
@@ -43,12 +46,17 @@ try {
   const url = 'https://my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com/pypi/dev/'
   await writeFile(join(home, 'my-app/pyproject.toml'), exampleProject({ url }))
   const bare = await instructions(['-e', '0'])
-  for (const [words, limit] of limits) {
-    const ratio = (await instructions([checkout('dist/main.cjs'), ...words])) / bare
-    const good = ratio <= limit
-    if (!good) process.exitCode = 1
-    const counted = `${ratio.toFixed(2)} times the instructions of node -e 0 (at most ${limit})`
-    process.stdout.write(`${good ? 'ok  ' : 'SLOW'}  ca-sync ${words.join(' ')}: ${counted}\n`)
+  await cp(checkout('dist'), join(home, 'dist'), { recursive: true })
+  for (const [words, ...most] of limits) {
+    await rm(join(home, 'dist/program.cache'), { force: true })
+    for (const limit of most) {
+      const ratio = (await instructions([join(home, 'dist/main.cjs'), ...words])) / bare
+      const good = ratio <= limit
+      if (!good) process.exitCode = 1
+      const counted = `${ratio.toFixed(2)} times the instructions of node -e 0 (at most ${limit})`
+      process.stdout.write(`${good ? 'ok  ' : 'SLOW'}  ca-sync ${words.join(' ')}: ${counted}\n`)
+      await run(process.execPath, [join(home, 'dist/main.cjs'), ...words], { env, cwd: join(home, 'my-app') })
+    }
   }
 } finally {
   await rm(home, { recursive: true })

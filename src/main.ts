@@ -100,7 +100,8 @@ const quickHost = (words: readonly string[]): BareHost => ({
 })
 
 /** Files of their own, so that a run with nothing to do does not pay for them. */
-const loadProgram = async () => (require('./program.cjs') as typeof import('./cli/program.ts')).run
+const loadProgram = async (host: BareHost) =>
+  (require('./quick-load.cjs') as typeof import('./quick-load.ts')).load(host)
 const loadQuickExec = async () => (require('./quick-exec.cjs') as typeof import('./quick-exec.ts')).quickExec
 
 /** Help, a hook, and what a shell asks at a Tab: files of their own, too. */
@@ -166,7 +167,7 @@ async function program(words: readonly string[]): Promise<number> {
     if (host.isTerminal) host.stderr('\n')
     stop(130)
   })
-  const run = await loadProgram().catch(refuseUnloaded)
+  const run = await loadProgram(host).catch(refuseUnloaded)
   return run(host, undefined, new Promise((_, reject) => process.once('uncaughtException', reject)))
 }
 

@@ -18,6 +18,8 @@ await writeFile(
 )
 await mkdir(program, { recursive: true })
 await cp('dist', join(program, 'dist'), { recursive: true })
+// What a run keeps there; installers remove what they know of.
+await writeFile(join(program, 'dist/program.cache'), '')
 for (const part of ['package.json', 'lib', 'prebuilds', 'LICENSE.md'])
   await cp(join(keytar, part), join(program, keytar, part), { recursive: true })
 await cp('LICENSE', join(folder, 'LICENSE'))

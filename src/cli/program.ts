@@ -25,6 +25,9 @@ function bug(cause: unknown): CaSyncError {
 const ignoredText = ([name, value]: readonly [string, string | undefined]): string =>
   `${name} is ${value}, which would be another place in each folder: it is ignored. Give its full path, or unset it.`
 
+/** For the start, which keeps what was compiled. */
+export { writeFile } from '../files/atomic.ts'
+
 type Open = (host: Host, manner: Manner, secrets: Set<string>) => Run
 type Machines = (needs: Command['needs']) => Promise<Open>
 type Make = (needs: Command['needs']) => Promise<(manner: Manner) => Run>

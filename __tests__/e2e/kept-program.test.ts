@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmod, chown, cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { checkout } from '../../scripts/testbed/checkout.ts'
+import { cleanEnv } from '../../scripts/testbed/clean-env.ts'
+import { run } from '../../scripts/testbed/run.ts'
+
+let home: string
+const dist = (name: string) => join(home, 'dist', name)
+const cache = () => readFileSync(dist('program.cache'))
+const isKept = () => readdirSync(join(home, 'dist')).some((name) => name.startsWith('program.cache'))
+
+beforeEach(async () => {
+  shown = 'REPOSITORY'
+  home = await realpath(await mkdtemp(join(tmpdir(), 'ca-sync-kept-')))
+  await cp(checkout('dist'), join(home, 'dist'), { recursive: true })
+  await rm(dist('program.cache'), { force: true })
+  await mkdir(join(home, 'app'))
+  const url = 'https://my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/'
+  await writeFile(join(home, 'app/pyproject.toml'), `[[tool.poetry.source]]\nname = "dev"\nurl = "${url}"\n`)
+})
+afterEach(async () => {
+  await chmod(join(home, 'dist'), 0o755)
+  await rm(home, { recursive: true })
+})
+
+function caSync(words: string, variables = {}) {
+  const env = { ...cleanEnv(process.env, home, process.execPath), ...variables }
+  return run(process.execPath, [dist('main.cjs'), ...words.split(' ')], { env, cwd: join(home, 'app') })
+}
+
+/** Who is root may write to all folders, but not in another's name. */
+const keepAway = (folder: string) => (process.getuid?.() === 0 ? chown(folder, 65_534, 65_534) : chmod(folder, 0o555))
+
+let shown: string
+
+/** A text of the program is another from now on, of the same length: what is compiled already goes on saying what it said. */
+function change(text: string): void {
+  const file = dist('program.cjs')
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(`\`${shown}\``, `\`${text}\``))
+  shown = text
+}
+
+const showing = (text: string) => ({ code: 0, stdout: expect.stringContaining(text), stderr: '' })
+
+test('the compiled program is kept by the first run that ends well, and used by the next', async () => {
+  expect(await caSync('sources --project /nowhere')).toMatchObject({ code: 3 })
+  expect(isKept()).toBe(false)
+  expect(await caSync('sources')).toMatchObject(showing('REPOSITORY'))
+  change('repository')
+  expect(await caSync('sources')).toMatchObject(showing('REPOSITORY'))
+})
+
+/** One byte is another. @param at - where, as a part of the whole */
+const flipped = (at: number) => (bytes: Buffer) => {
+  const place = Math.floor(at * bytes.length)
+  return Buffer.concat([bytes.subarray(0, place), Buffer.of(bytes.readUInt8(place) ^ 255), bytes.subarray(place + 1)])
+}
+
+const inLine = (from: RegExp, to: string) => (bytes: Buffer) =>
+  Buffer.from(bytes.toString('latin1').replace(from, to), 'latin1')
+
+test.each<[string, (bytes: Buffer) => Buffer]>([
+  ['nothing', () => Buffer.alloc(0)],
+  ['a line', () => Buffer.from('\n')],
+  ['zeros', (bytes) => Buffer.alloc(bytes.length)],
+  ['its first half', (bytes) => bytes.subarray(0, bytes.length / 2)],
+  ['all but its first byte', (bytes) => bytes.subarray(1)],
+  ['another first byte', flipped(0)],
+  ['another byte in the first copy', flipped(1 / 4)],
+  ['another byte in the second copy', flipped(3 / 4)],
+  ['a hole in both copies', (bytes) => Buffer.from(bytes).fill(0, bytes.length >> 2, (bytes.length >> 2) * 3)],
+  ['another program', inLine(/\n[\da-f]{16}(?=,[^\n]*$)/, '\n0123456789abcdef')],
+  ['another build of Node', inLine(/,\d+(?=,\d+ [^\n]*$)/, ',1')],
+])('%s there: the program is compiled anew, and kept', async (_, damaged) => {
+  await caSync('sources')
+  const bytes = damaged(cache())
+  expect(bytes.equals(cache())).toBe(false)
+  await writeFile(dist('program.cache'), bytes)
+  change('repository')
+  expect(await caSync('sources')).toMatchObject(showing('repository'))
+  change('Repository')
+  expect(await caSync('sources')).toMatchObject(showing('repository'))
+})
+
+test.each([
+  ['other flags of V8', '--interpreted-frames-native-stack'],
+  ['a Node that is no longer there', '--require ./gone.cjs'],
+])('%s: it is compiled anew', async (_, options) => {
+  await writeFile(join(home, 'app/gone.cjs'), 'process.execPath = "/nowhere/node"')
+  await caSync('sources')
+  change('repository')
+  expect(await caSync('sources', { NODE_OPTIONS: options })).toMatchObject(showing('repository'))
+})
+
+test.each<[string, () => Promise<unknown>]>([
+  ['a folder in its place', () => mkdir(dist('program.cache/x'), { recursive: true })],
+  ['a pipe', () => run('mkfifo', [dist('program.cache')], { env: process.env })],
+  ['a folder of somebody else, or read-only', () => keepAway(join(home, 'dist'))],
+])('%s: all works as it did, compiled each time', async (_, put) => {
+  await put()
+  for (const text of ['repository', 'Repository']) {
+    change(text)
+    expect(await caSync('sources')).toMatchObject(showing(text))
+  }
+})
+
+test('eight at once: one whole file, and nothing beside it', async () => {
+  const ran = await Promise.all(Array.from({ length: 8 }, () => caSync('sources')))
+  expect(ran).toEqual(ran.map(() => expect.objectContaining(showing('REPOSITORY'))))
+  change('repository')
+  expect(await caSync('sources')).toMatchObject(showing('REPOSITORY'))
+  expect(readdirSync(join(home, 'dist')).filter((name) => name.startsWith('program.cache'))).toEqual(['program.cache'])
+})
