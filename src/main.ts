@@ -13,7 +13,7 @@ declare const __DOCS__: string
 
 const { argv, env, platform } = process
 const envAsGiven = { ...env }
-const misled = misleading(env, platform)
+const misled = misleading(envAsGiven, platform)
 // In the process's own environment, too: the AWS SDK looks there, and so does what it starts.
 for (const [name, value] of misled) {
   if (value === undefined) delete env[name]
