@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { both, pyproject } from '../../e2e/pyproject.ts'
@@ -53,4 +54,34 @@ test('of a token in plain text that another name still has there, nothing is for
       .read(auth())
       .catch(() => ''),
   ).not.toContain('password')
+})
+
+// Who the others' token is asked as, who ours are, and what is logged out; what is said to be removed, and kept.
+const mine = { qa: 'profile b', dev: 'the keys in the environment' }
+test.each([
+  ['one of two', undefined, ['-s', 'qa'], [mine.qa], []],
+  ['both', undefined, [], [mine.dev, mine.qa], []],
+  ["both, of which one is another project's, too", 'b', [], [mine.dev], [mine.qa]],
+  ["both, and none is another project's", 'c', [], [mine.dev, mine.qa], []],
+])('of two identities on one domain, the token that is meant is named: %s', async (_, theirs, words, goes, stays) => {
+  if (theirs !== undefined) await other('--profile', theirs)
+  const qa = both(stage().repositoryUrl('my-domain', 'qa'), { name: 'qa', repository: 'qa' })
+  await writeFile(join(stage().project, 'pyproject.toml'), pyproject(both(stage().url), qa))
+  for (const typed of [
+    ['-s', 'dev'],
+    ['-s', 'qa', '--profile', 'b'],
+  ])
+    expect(await stage().caSync(typed)).toMatchObject({ code: 0, stderr: '' })
+  const { stdout } = await stage().caSync(['logout', ...words])
+  const told = (line = '') =>
+    [...line.matchAll(/my-domain of 564131876131 \(us-east-1\) as ([^,.]+)/g)].map(([, who]) => who)
+  expect([told(removed.exec(stdout)?.[1]), told(kept.exec(stdout)?.[1])]).toEqual([goes, stays])
+})
+
+test('one token of two domains of one name is named by its account and region', async () => {
+  const far = both(stage().url.replace('us-east-1', 'eu-west-1'), { name: 'far', region: 'eu-west-1' })
+  await writeFile(join(stage().project, 'pyproject.toml'), pyproject(both(stage().url), far))
+  expect((await stage().caSync([])).code).toBe(0)
+  const { stdout } = await stage().caSync(['logout', '-s', 'far'])
+  expect(removed.exec(stdout)?.[1]).toBe('my-domain of 564131876131 (eu-west-1) as the keys in the environment')
 })

@@ -22,12 +22,19 @@ export interface LogoutOutcome {
 
 const list = (values: readonly string[]): string => [...new Set(values)].join(', ')
 
-/** Tokens as people call them; with the file that they are in, where a logout is about tokens in several places. */
-function tokenTexts({ work: { goes, kept } }: LogoutOutcome, tokens: readonly string[], word: 'from' | 'in'): string[] {
-  const places = new Set([...goes.tokens, ...kept.tokens].map((key) => placeOfToken(key).file))
+/** Tokens as people call them; more of each where others are called the same, and where a logout is about tokens in several files, which. */
+function tokenTexts(
+  { work: { goes, kept, marked } }: LogoutOutcome,
+  tokens: readonly string[],
+  word: 'from' | 'in',
+): string[] {
+  const all = Object.keys(marked.tokens).map(placeOfToken)
+  const files = new Set([...goes.tokens, ...kept.tokens].map((key) => placeOfToken(key).file))
+  const called = ({ domain, unlike }: (typeof all)[number]): string =>
+    all.some((one) => one.domain === domain && one.unlike !== unlike) ? unlike : domain
   return grouped(tokens.map(placeOfToken), ({ file }) => file).map(([file, its]) => {
-    const what = `the token of ${list(its.map(({ domain }) => domain))}`
-    return file === undefined || places.size === 1 ? what : `${what} ${word} ${printable(file)}`
+    const what = `the token of ${list(its.map(called))}`
+    return file === undefined || files.size === 1 ? what : `${what} ${word} ${printable(file)}`
   })
 }
 

@@ -1,6 +1,6 @@
 import type { SourceRecord, Store } from '../memory/state.ts'
 import { hostOf } from '../repository/endpoint.ts'
-import { type Identity, identityKey } from '../repository/identity.ts'
+import { describeKey, type Identity, identityKey } from '../repository/identity.ts'
 import { domainKey, type Repository, type Source } from '../repository/source.ts'
 import type { RefreshBefore } from '../words/duration.ts'
 
@@ -39,9 +39,12 @@ export const tokenKey = (repository: Repository, identity: Identity, apiStamp = 
 /** One in plain text is another token than the vault's. */
 export const keyInFile = (key: string, file: string): string => `${key} in ${file}`
 
-/** The domain of a token's key, as people call it, and the file that it is in in plain text. */
-export function placeOfToken(key: string): { readonly domain: string; readonly file: string | undefined } {
-  return { domain: key.split('/')[1] ?? '', file: / in ((?:[A-Z]:)?[/\\].*)$/is.exec(key)?.[1] }
+const keyParts = /^(\d+)\/([^/]*)\/(\S+) (.*?)(?: [\da-f]{1,8})?(?: in ((?:[A-Z]:)?[/\\].*))?$/i
+
+/** The domain of a token's key, as people call it, and where others are of that name; and the file that it is in in plain text. */
+export function placeOfToken(key: string) {
+  const [, owner, domain = '', region, identity = '', file] = keyParts.exec(key) ?? []
+  return { domain, unlike: `${domain} of ${owner} (${region}) as ${describeKey(identity)}`, file }
 }
 
 /** The URLs that are looked up for a repository: publishing asks for ours (twine for nothing else), installing for the source's; Poetry less its last slash, pip and uv with it. */

@@ -21,9 +21,16 @@ export function identityKey({ base, roleArn }: Identity): string {
   return roleArn === undefined ? name : `${name}+${roleArn}`
 }
 
-export function describeIdentity({ base, roleArn }: Identity): string {
-  const name = base.kind === 'profile' ? `profile ${base.profile}` : baseNames[base.kind]
+export const describeIdentity = (identity: Identity): string => describeKey(identityKey(identity))
+
+/** @param key - an identity's, as `identityKey` writes it */
+export function describeKey(key: string): string {
+  const [, kind = '', of = '', roleArn] = /^(\w+):?(.*?)(?:\+(arn:.*))?$/.exec(key) ?? []
+  const name = baseNames[kind] ?? `profile ${of}`
   return roleArn === undefined ? name : `${roleArn} on top of ${name}`
 }
 
-const baseNames = { default: 'the default chain', environment: 'the keys in the environment' }
+const baseNames: Readonly<Record<string, string>> = {
+  default: 'the default chain',
+  environment: 'the keys in the environment',
+}
