@@ -40,13 +40,15 @@ export async function knownSources(machine: Parts, seen: Survey, where: string) 
     verdict: verdictOf(naming, source, error),
     planned: undefined,
     store: keeping.store,
+    isPlain: false,
   }))
   const served = sources.map((source) => {
     const found = placed.find(({ target }) => target.source === source)
     const refusal = refused.find(({ target }) => target.source === source)?.error
     const failure = refusal ?? (found ? knownFailure(found.target, actual, naming) : told(notSynced, source, naming))
     const [planned] = found ? plan([found.target], actual) : []
-    return { source, verdict: verdictOf(naming, source, failure, found), planned, store: keeping.store }
+    const isPlain = planned?.target.file !== undefined && settings.names.passwords.has(source.name)
+    return { source, verdict: verdictOf(naming, source, failure, found), planned, store: keeping.store, isPlain }
   })
   return [...served, ...unread]
 }

@@ -111,7 +111,31 @@ describe('a token in plain text that Poetry would now send to another host', () 
     expect(await auth()).toContain(theirs)
     expect(ran.stderr).toContain(`The token of dev was taken out of ${join(stage().config, 'auth.toml')}`)
     expect((await stage().caSync([], { cwd })).stderr).not.toContain('was taken out')
+    await expectNotPlain(cwd)
   })
+
+  test.each([['deleted by hand'], ['in a file that is gone']])('%s: none is said to be there', async (how) => {
+    const cwd = await stage().makeProject('one', one(`${stage().url}simple/`))
+    expect((await stage().caSync(['--store', 'plaintext'], { cwd })).code).toBe(0)
+    expect((await stage().caSync(['status'], { cwd })).stderr).toContain('The token of dev is in plain text in')
+    await writeFile(
+      join(stage().config, 'auth.toml'),
+      how === 'deleted by hand' ? '[http-basic.dev]\nusername = "aws"\n' : '',
+    )
+    await expectNotPlain(cwd)
+    expect(await stage().caSync(['doctor', '--offline'], { cwd })).toMatchObject({ code: 6 })
+  })
+
+  async function expectNotPlain(cwd: string): Promise<void> {
+    const [status, json] = [
+      await stage().caSync(['status'], { cwd }),
+      await stage().caSync(['status', '--json'], { cwd }),
+    ]
+    expect(status.stdout + status.stderr).not.toMatch(/of dev is in plain text|, in plain text$/m)
+    expect(documentOf(json).warnings).toEqual([])
+    expect((await stage().caSync(['status', '--all'], { cwd })).stderr).not.toContain('of dev is in plain text')
+    expect((await stage().caSync(['doctor', '--offline'], { cwd })).stdout).not.toContain('of dev is in plain text')
+  }
 
   test.each([
     [['-n'], 'would be'],

@@ -135,7 +135,7 @@ function targetChecks({ host }: Pick<Machine, 'host'>, facts: Facts, placed: Pla
   const answer = answers.find((one) => one.name === name)
   return [
     ...(settings instanceof CaSyncError ? [] : settingChecks(facts, settings, placed, at)),
-    ...(file === undefined ? [] : [plaintextCheck(target, file, facts, isAlive, at)]),
+    ...(file === undefined ? [] : plaintextChecks(target, file, facts, isAlive, at)),
     ...(storeRules[target.store].reads === 'vault' ? [vaultCheck(name, isKept, at)] : []),
     // Before the first sync, or with a dead token, there is no entry to compare: only what stands before ours counts.
     ...entries.filter(({ check }) => check !== 'entry' || isAlive),
@@ -162,14 +162,17 @@ const vaultCheck = (name: string, isThere: boolean, { self }: Diagnosed): Check 
     ? ok('vault', 'the vault holds the token, for ca-sync exec -- poetry …', name)
     : fault('vault', `The vault does not give back the token of ${name}.`, `${self} --force`, name)
 
-function plaintextCheck({ name }: Target, file: string, { settings }: Facts, isAlive: boolean, { self }: Diagnosed) {
+function plaintextChecks({ name }: Target, file: string, { settings }: Facts, isAlive: boolean, { self }: Diagnosed) {
+  const isThere = settings instanceof CaSyncError || settings.names.passwords.has(name)
   const what = `The token of ${name} is in plain text in ${file}`
-  if (settings instanceof CaSyncError || !settings.names.isAuthFrozen)
-    return warning('plaintext', `${what}.`, `${self} --store keyring`, name)
+  if (settings instanceof CaSyncError || !settings.names.isAuthFrozen) {
+    if (isThere) return [warning('plaintext', `${what}.`, `${self} --store keyring`, name)]
+    return isAlive ? [fault('plaintext', `The token of ${name} is not in ${file} any more.`, self, name)] : []
+  }
   const fix = `Make it writable (chmod u+w), or type: ${self} --store keyring`
-  if (isAlive) return warning('plaintext', `${what}, which is read-only: no other gets there.`, fix, name)
+  if (isAlive && isThere) return [warning('plaintext', `${what}, which is read-only: no other gets there.`, fix, name)]
   const unwritten = `The token of ${name} cannot be written to ${file}: it, or its folder, is read-only.`
-  return fault('plaintext', unwritten, fix, name)
+  return [fault('plaintext', unwritten, fix, name)]
 }
 
 /** What a run takes out, where it can. */

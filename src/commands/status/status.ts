@@ -43,7 +43,7 @@ async function reportOf(machine: Parts, seen: Survey, where: string): Promise<Re
   const { project, state, record } = seen
   const known = await knownSources(machine, seen, where)
   const judged = known.map(({ source: { name }, verdict }) => ({ name, verdict }))
-  const targets = known.flatMap(({ planned }) => planned?.target ?? [])
+  const targets = known.flatMap(({ planned, isPlain }) => (planned && isPlain ? [planned.target] : []))
   return {
     sources: known.map((one) => sourceReport({ ...one, tokens: state.tokens })),
     warnings: [...project.warnings, ...plaintextWarning(targets, where), ...lackWarnings(judged, where)],
