@@ -4,6 +4,7 @@ import type { Host } from '../../src/core/ports/host.ts'
 import type { Vault } from '../../src/core/ports/keeper.ts'
 import type { PoetryProgram } from '../../src/core/ports/poetry-python.ts'
 import { createMachine, type Machine } from '../../src/machine.ts'
+import { busError } from '../../src/poetry/bus.ts'
 import { redacted } from '../../src/terminal.ts'
 import { memoryKeyring } from './memory-keyring.ts'
 
@@ -53,6 +54,7 @@ function memoryFiles(): Machine['poetryFiles'] {
     paths: () => [],
     backendChoice: async () => '',
     isBare: () => false,
+    busError: () => busError({}, undefined),
   }
 }
 

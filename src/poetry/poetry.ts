@@ -13,9 +13,10 @@ import { isFrozen } from '../files/place.ts'
 import type { Surroundings } from '../files/places.ts'
 import { whileSame } from '../files/stamp.ts'
 import { type Around, busAddress, isBus } from '../programs/environment.ts'
+import { busError, busShadow } from './bus.ts'
 import { configDir, type PoetryFile, readPassword, readPoetryFile } from './files/files.ts'
 import { backendChoice, backendOfFile, keyringFile, netrcFiles, noBackend, readNetrc } from './files/other-tools.ts'
-import { backendInFile, busShadow, publishUrl, shadows } from './files/settings.ts'
+import { backendInFile, publishUrl, shadows } from './files/settings.ts'
 
 const filePaths = (dir: string, project: string) => ({
   config: join(dir, 'config.toml'),
@@ -111,6 +112,8 @@ export function createPoetryFiles(around: UserPlace) {
     backendChoice: () => backendChoice(around),
     /** A shell from which Python's keyring finds no session bus: it may keep tokens elsewhere than from others, or nowhere. */
     isBare: () => around.platform === 'linux' && !isBus(busAddress(around.env, around.uid)),
+    /** Why, in such a shell. */
+    busError: () => busError(around.env, around.uid),
     /** The files that decide what Poetry does in a project. */
     paths: (dir: string, project: string, version?: string): readonly string[] => [
       ...Object.values(filePaths(dir, project)),

@@ -3,6 +3,7 @@ import { type Actual, fileSteps, otherToken, plan } from '../core/plan/plan.ts'
 import { assignServices, storeRules } from '../core/plan/stores.ts'
 import type { Target } from '../core/plan/target.ts'
 import type { Source } from '../core/repository/source.ts'
+import { keyringOff } from '../core/verdict/shadow.ts'
 import { CaSyncError } from '../core/words/errors.ts'
 import type { Machine } from '../machine.ts'
 import { actualOf, readersOf } from './actual.ts'
@@ -25,9 +26,14 @@ export async function knownSources(machine: Parts, seen: Survey, where: string) 
   const { project, sources, unfit, state, record, keeping } = seen
   const configDir = configDirOf(machine, state, project.folder)
   const settings = await machine.poetryFiles.settings(configDir, project.folder, record?.poetry.version)
-  const [reader] = record === undefined ? [''] : await readersOf(machine, record.poetry, seen.anyShell)
+  const [elsewhere, here] = record === undefined ? ['', ''] : await readersOf(machine, record.poetry, true)
   // Whose keys are in this shell does not matter to what was synced.
-  const actual = actualOf(machine, state, { names: settings.names, reader, keysStamp: undefined, yields: true })
+  const actual = actualOf(machine, state, {
+    ...{ names: settings.names, keysStamp: undefined, yields: true },
+    reader: seen.anyShell ? elsewhere : here,
+  })
+  /** In another shell, Poetry gets it. */
+  const isBarred = (target: Target) => whyUnready(target, { ...actual, reader: elsewhere }) === null
   const naming = judging({ ...seen, settings, version: record?.poetry.version, where })
   const nobody = { flags: {}, environment: undefined, keysStamp: undefined, apiStamp: '' }
   const drafts = draft(sources, record, { ...nobody, config: await machine.userConfig() })
@@ -45,7 +51,13 @@ export async function knownSources(machine: Parts, seen: Survey, where: string) 
   const served = sources.map((source) => {
     const found = placed.find(({ target }) => target.source === source)
     const refusal = refused.find(({ target }) => target.source === source)?.error
-    const failure = refusal ?? (found ? knownFailure(found.target, actual, naming) : told(notSynced, source, naming))
+    const target = found?.target
+    const why = target === undefined ? notSynced : whyUnready(target, actual)
+    const standing = (): CaSyncError | undefined =>
+      (target && stuckError(target, actual, where)) ??
+      keyringOff(settings.shadows(target ?? { ...source, ...keeping, url: '' })) ??
+      (target && isBarred(target) ? machine.poetryFiles.busError() : undefined)
+    const failure = refusal ?? (why === null ? null : (standing() ?? told(why, source, naming)))
     const [planned] = found ? plan([found.target], actual) : []
     const isPlain = planned?.target.file !== undefined && settings.names.passwords.has(source.name)
     return { source, verdict: verdictOf(naming, source, failure, found), planned, store: keeping.store, isPlain }
@@ -53,15 +65,8 @@ export async function knownSources(machine: Parts, seen: Survey, where: string) 
   return [...served, ...unread]
 }
 
-function knownFailure(target: Target, actual: Actual, naming: Naming): CaSyncError | null {
-  const why = whyUnready(target, actual)
-  const stuck = why === null ? undefined : stuckError(target, actual, naming.where)
-  return stuck ?? told(why, target.source, naming)
-}
-
 /** What the last run failed with says more than that it did not get there. */
-function told(why: string | null, { name }: Source, { record, where }: Naming): CaSyncError | null {
-  if (why === null) return null
+function told(why: string, { name }: Source, { record, where }: Naming): CaSyncError {
   const own = new CaSyncError(why === expired ? 'TOKEN_EXPIRED' : 'NOT_SYNCED', why, { hint: `Type: ca-sync${where}` })
   const { failure } = record ?? {}
   if (why === changed || failure === undefined) return own

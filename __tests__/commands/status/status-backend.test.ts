@@ -102,3 +102,46 @@ test('it is looked for where XDG_CONFIG_HOME says', async () => {
   expect(await readyOf(['status'])).toMatchObject({ ready: true })
   expect(await readyOf([], env)).toMatchObject({ code: 5, error: 'KEYRING_DISABLED' })
 })
+
+const named = 'POETRY_KEYRING_ENABLED'
+test.each<[string, () => Promise<void> | void, Record<string, string>, string]>([
+  ['a variable', () => undefined, { [named]: 'false' }, `The environment variable ${named} is set`],
+  [
+    'a variable that is no word of Poetry',
+    () => undefined,
+    { [named]: 'no' },
+    `The environment variable ${named} is set`,
+  ],
+  ["Python's own variable", () => undefined, { PYTHON_KEYRING_BACKEND: nobody }, 'PYTHON_KEYRING_BACKEND is set'],
+  ["Poetry's config.toml", () => configure(stage().config, 'config.toml'), {}, "switches Poetry's keyring off"],
+  ["the project's poetry.toml", () => configure(stage().project, 'poetry.toml'), {}, "switches Poetry's keyring off"],
+  ['keyringrc.cfg', () => choose(`[backend]\ndefault-keyring=${nobody}\n`), {}, 'is switched off by'],
+])(
+  'before a first sync, and when a token is over, status says what stands in the way: %s',
+  async (_, write, env, says) => {
+    const around = { env: { ...stage().env, ...env } }
+    const expectStanding = async () => {
+      const seen = await stage().caSync(['status'], around)
+      expect(seen).toMatchObject({ code: 6, stderr: expect.stringContaining(says) })
+      expect(seen.stdout).not.toMatch(/not synced|expired$/m)
+      const ran = await stage().caSync([], around)
+      expect(ran).toMatchObject({ code: 5, stderr: expect.stringContaining(says) })
+      expect(seen.stderr).toContain(ran.stderr.split('\n')[1])
+      expect(await readyOf(['status'], env)).toEqual({ code: 6, ready: false, error: 'KEYRING_DISABLED' })
+    }
+    await stage().caSync([])
+    await stage().letPass(13)
+    await write()
+    await expectStanding()
+    await stage().caSync(['logout'])
+    await rm(stage().state, { recursive: true, force: true })
+    await expectStanding()
+    for (const store of ['exec', 'plaintext'])
+      expect(await stage().caSync(['--store', store], around)).toMatchObject({ code: 0 })
+  },
+)
+
+const configure = async (folder: string, name: string) => {
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, name), '[keyring]\nenabled = false\n')
+}

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
+import { busShadow } from '../../../src/poetry/bus.ts'
 import { describeFile, parsePoetryFile } from '../../../src/poetry/files/files.ts'
-import { busShadow, shadows } from '../../../src/poetry/files/settings.ts'
+import { shadows } from '../../../src/poetry/files/settings.ts'
 
 const URL = 'https://d-1.example/pypi/dev/'
 const ready = {

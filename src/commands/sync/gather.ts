@@ -5,7 +5,7 @@ import type { DraftTarget, Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-python.ts'
 import type { UnfitSource } from '../../core/ports/project.ts'
-import { shadowError, shadowRules } from '../../core/verdict/shadow.ts'
+import { keyringOff } from '../../core/verdict/shadow.ts'
 import { CaSyncError, caught, EXIT } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
@@ -33,10 +33,8 @@ function expect({ drafts, state, project, keeping }: Request, actual: Actual): P
 
 /** A token that Poetry will never look up is not asked for. @throws CaSyncError KEYRING_DISABLED */
 function refuseDisabledKeyring(targets: readonly Target[], settings: PoetrySettings): void {
-  const disabled = targets
-    .flatMap((target) => settings.shadows(target))
-    .find(({ kind }) => shadowRules[kind].code === 'KEYRING_DISABLED')
-  if (disabled !== undefined) throw shadowError(disabled)
+  const off = keyringOff(targets.flatMap((target) => settings.shadows(target)))
+  if (off !== undefined) throw off
 }
 
 /** Takes out of auth.toml what ca-sync put there, once Poetry would send it to another host than it is for. */

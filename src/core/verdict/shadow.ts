@@ -33,6 +33,12 @@ export const stops = ({ kind }: Shadow): boolean => !shadowRules[kind].isOfPubli
 export const shadowError = ({ kind, message, hint, passing }: Shadow): CaSyncError =>
   new CaSyncError(shadowRules[kind].code ?? 'CREDENTIALS_SHADOWED', message, { hint, passing })
 
+/** Poetry may not ask its keyring at all: a run refuses that before all else. */
+export function keyringOff(shadows: readonly Shadow[]): CaSyncError | undefined {
+  const off = shadows.find(({ kind }) => shadowRules[kind].code === 'KEYRING_DISABLED')
+  return off && shadowError(off)
+}
+
 export function shadowCause({ kind, where, passing }: Shadow): string {
   const { isMissing, thing = kind } = shadowRules[kind]
   return passing ? `${where} is ${isMissing ? 'not ' : ''}set` : `${thing} in ${where}`

@@ -4,7 +4,6 @@ import type { Env } from '../../core/ports/full-path.ts'
 import type { Shadow, ShadowedSource } from '../../core/ports/poetry-files.ts'
 import { poetryVariable } from '../../core/variables/names.ts'
 import { sameUrl } from '../../core/verdict/verdict.ts'
-import { shellWord } from '../../core/words/quote.ts'
 import type { PoetryFile } from './files.ts'
 import { noBackend } from './other-tools.ts'
 
@@ -133,19 +132,6 @@ function backendVariable({ PYTHON_KEYRING_BACKEND: backend = '' }: Env): Shadow[
 export function backendInFile(path: string, backend: string): Shadow {
   const message = `Python's keyring is switched off by ${path} (${backend}): Poetry gets nothing out of it.`
   return inFile('keyring-backend', path, message, 'default-keyring')
-}
-
-/** Python's keyring finds the session bus by the variable only; what asks another store needs none. @param address - of the bus that is there */
-export function busShadow(address: string | undefined, env: Env, backend: string | undefined): Shadow[] {
-  const key = 'DBUS_SESSION_BUS_ADDRESS'
-  if (address === undefined || env[key] || !/^$|SecretService|chainer/.test(backend ?? '')) return []
-  return [
-    {
-      ...{ kind: 'bus', where: key, passing: true },
-      message: `The environment variable ${key} is not set, so Poetry does not find your keyring from this shell.`,
-      hint: `Type: export ${key}=${shellWord(address)}`,
-    },
-  ]
 }
 
 function inVariable(kind: Shadow['kind'], key: string, effect: string): Shadow {
