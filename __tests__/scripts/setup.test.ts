@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   unlinkSync,
@@ -43,7 +44,7 @@ function program(name: string, script: string): void {
   writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
 }
 
-const slowly = 'sleep 1; touch ended'
+const slowly = '/bin/sleep 1; touch ended'
 
 test.each([
   ['the installer cannot be had, while the command is at work', 'test', () => program('early', slowly)],
@@ -51,7 +52,8 @@ test.each([
     'the packages of Node cannot be had, while those of the system come',
     'demo',
     () => {
-      program('npm', 'exit 1')
+      program('npm', 'echo >>tries; exit 1')
+      program('sleep', 'exit 0')
       rmSync(at('node_modules/.package-lock.json'))
       program('apt-get', slowly)
     },
@@ -66,6 +68,16 @@ test.each([
     encoding: 'utf8',
   })
   expect({ status, stdout }).toEqual({ status: 0, stdout: 'ended\n' })
+})
+
+test('what a registry refuses is asked for three times', () => {
+  program('npm', 'echo >>tries; [ "$(grep -c "" tries)" = 3 ]')
+  program('sleep', 'exit 0')
+  rmSync(at('node_modules/.package-lock.json'))
+  const options = { cwd: folder, env: { ...process.env, PATH: bin }, encoding: 'utf8' } as const
+  const { stderr } = spawnSync('sh', ['scripts/setup.sh', 'demo', '--yes', 'touch', 'began'], options)
+  expect(stderr).toContain('once more in 5 s')
+  expect([readFileSync(at('tries'), 'utf8'), existsSync(at('began'))]).toEqual(['\n\n\n', true])
 })
 
 test('scripts/test removes no folder that a variable of the user is about', () => {
