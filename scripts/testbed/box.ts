@@ -29,8 +29,11 @@ export interface BoxOptions {
   readonly keyring?: KeyringState
 }
 
+/** Where a box can be: its sockets have paths of 100 characters at most, and in a bus's address most signs are escaped. */
+const place = (): string => (/^[\w/.-]{1,60}$/.test(tmpdir()) ? tmpdir() : '/tmp')
+
 export async function openBox({ keyring: state = 'unlocked' }: BoxOptions = {}): Promise<Box> {
-  const dir = await realpath(await mkdtemp(join(tmpdir(), 'box-')))
+  const dir = await realpath(await mkdtemp(join(place(), 'box-')))
   const home = join(dir, 'home')
   const folders = {
     XDG_CONFIG_HOME: join(home, '.config'),

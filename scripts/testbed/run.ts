@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 
@@ -24,7 +24,7 @@ export async function run(command: string, args: readonly string[], options: Run
   const { env, cwd, input = '', timeoutMs = 60_000 } = options
   // A process group of its own, so that the kill reaches grandchildren too.
   const child = spawn(command, args, { env, cwd, detached: true })
-  const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), timeoutMs)
+  const timer = setTimeout(() => killGroup(child), timeoutMs)
   child.stdin.on('error', () => undefined) // a program may end without reading its input
   child.stdin.end(input)
   try {
@@ -36,5 +36,14 @@ export async function run(command: string, args: readonly string[], options: Run
     return { code, signal, stdout, stderr }
   } finally {
     clearTimeout(timer)
+  }
+}
+
+function killGroup({ pid, stdout, stderr }: ChildProcessWithoutNullStreams): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // The whole group has ended, and what left it holds the output open: nobody would ever close it.
+    for (const stream of [stdout, stderr]) stream.destroy()
   }
 }

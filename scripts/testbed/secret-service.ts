@@ -80,7 +80,7 @@ async function unlock(controlSocket: string): Promise<void> {
 }
 
 async function readItems(env: Record<string, string>): Promise<KeyringItem[]> {
-  const { code, stdout, stderr } = await run(poetry('2.5').python, ['-I', '-c', READ_ITEMS], { env, timeoutMs: 10_000 })
+  const { code, stdout, stderr } = await run(poetry('2.5').python, ['-I', '-c', READ_ITEMS], { env })
   if (code !== 0) throw new Error(`the keyring's items could not be read: ${stderr}`)
   return JSON.parse(stdout)
 }

@@ -5,16 +5,19 @@ set -eu
 trap '' INT HUP
 dir=$1
 pids= keyring=
-trap 'kill -KILL $pids 2>/dev/null || :; rm -rf "$dir"' EXIT
+trap 'kill -KILL $pids 2>/dev/null || :; wait $pids 2>/dev/null || :; rm -rf "$dir"' EXIT
 
-wait_for() {
-  tries=0
+# within TRIES COMMAND...: whether it comes true.
+within() {
+  left=$1
+  shift
   until "$@"; do
-    tries=$((tries + 1))
-    [ $tries -lt 3000 ] || { echo "gave up: $*" >&2; exit 1; }
+    left=$((left - 1))
+    [ $left -gt 0 ] || return 1
     sleep 0.01
   done
 }
+wait_for() { within 3000 "$@" || { echo "gave up: $*" >&2; exit 1; }; }
 
 default_collection() {
   dbus-send --session --print-reply=literal --dest=org.freedesktop.secrets /org/freedesktop/secrets \
@@ -43,9 +46,25 @@ EOF
   wait_for test -S "$XDG_RUNTIME_DIR/bus"
 }
 
-# start_keyring OPTION... &: takes the password on stdin; `exec`, so that $! is the daemon itself.
-start_keyring() {
+# run_keyring OPTION... &: takes the password on stdin; `exec`, so that $! is the daemon itself.
+run_keyring() {
   exec gnome-keyring-daemon --foreground --components=secrets "$@" >"$dir/keyring.log" 2>&1
+}
+
+# start_keyring CONDITION INPUT OPTION...: one in thousands never comes to the condition, and another is started in its place.
+start_keyring() {
+  condition=$1 input=$2
+  shift 2
+  for attempt in 1 2 3; do
+    run_keyring "$@" <"$input" &
+    keyring=$!
+    pids="$pids $!"
+    if within 1000 "$condition"; then return; fi
+    { echo "keyring $attempt did not come to: $condition"; cat "$dir/keyring.log"; } >&2
+    kill -KILL "$keyring" 2>/dev/null || :
+    rm -rf "${XDG_DATA_HOME:-$HOME/.local/share}/keyrings"
+  done
+  exit 1
 }
 
 case $2 in
@@ -53,18 +72,12 @@ case $2 in
   no-service) start_bus ;;
   no-collection)
     start_bus
-    start_keyring </dev/null &
-    keyring=$!
-    pids="$pids $!"
-    wait_for is_up
+    start_keyring is_up /dev/null
     ;;
   unlocked)
     start_bus
     printf %s "$BOX_PASSWORD" >"$dir/password"
-    start_keyring --unlock <"$dir/password" &
-    keyring=$!
-    pids="$pids $!"
-    wait_for has_collection
+    start_keyring has_collection "$dir/password" --unlock
     rm "$dir/password"
     ;;
 esac

@@ -6,8 +6,8 @@ const ON_TERMINAL = `
 import fcntl, os, pty, struct, sys, termios
 pid, fd = pty.fork()
 if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 50, int(sys.argv[1]), 0, 0))
     os.execvp(sys.argv[2], sys.argv[2:])
-fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 50, int(sys.argv[1]), 0, 0))
 while True:
     try:
         data = os.read(fd, 65536)
@@ -30,8 +30,7 @@ export async function seenOnTerminal(
   command: readonly string[],
   { env, cwd, columns }: Terminal,
 ): Promise<Pick<RunResult, 'code'> & { readonly text: string }> {
-  // The command starts once the size is set.
-  const words = ['-I', '-c', ON_TERMINAL, String(columns), 'sh', '-c', 'sleep 0.1; exec "$@"', 'sh', ...command]
+  const words = ['-I', '-c', ON_TERMINAL, String(columns), ...command]
   const { code, stdout } = await run(poetry('2.5').python, words, {
     env: { LANG: 'C.UTF-8', ...env, TERM: 'xterm' },
     cwd,
