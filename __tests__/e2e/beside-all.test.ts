@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import type { State } from '../../src/core/memory/state.ts'
+import { until } from '../helpers/until.ts'
 import { age } from './aging.ts'
 import { both, pyproject } from './pyproject.ts'
-import { openStage, type Stage } from './stage.ts'
-import { until } from './until.ts'
+import { holdTokens, openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(120_000)
 
@@ -52,10 +52,7 @@ let open: () => void
 async function holdFirst(): Promise<void> {
   await age(stage, 8)
   stage.emulator.clearCalls()
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  stage.emulator.faults.set('GetAuthorizationToken', { kind: 'held', until: opened, domain: 'one-domain', times: 1 })
+  open = holdTokens(stage, { domain: 'one-domain', times: 1 })
 }
 
 /** While AWS keeps a run about all projects waiting at its first one, another is started; once it waits, too, AWS answers. */

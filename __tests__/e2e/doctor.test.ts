@@ -4,7 +4,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
-import { until } from '../helpers/terminal.ts'
+import { until } from '../helpers/until.ts'
 import { age } from './aging.ts'
 import { checksOf, doctor, faultsOf, type Patient, typeAndLook } from './doctor-lab.ts'
 import { snapshot } from './files.ts'
@@ -13,13 +13,17 @@ import { user } from './people.ts'
 import { installPoetry } from './poetry-install.ts'
 import { killIn } from './processes.ts'
 import { both, plugin, pyproject } from './pyproject.ts'
-import { openSso } from './sso.ts'
+import { openSso, type Sso } from './sso.ts'
 import { openStage, type Stage, type StageOptions } from './stage.ts'
 
 jest.setTimeout(120_000)
 
 let stage: Stage
-afterEach(() => stage.close())
+let sso: Sso | undefined
+afterEach(async () => {
+  sso?.close()
+  await stage.close()
+})
 
 /** A machine with one project, synced. */
 async function admit(options: StageOptions = {}, text = (url: string) => pyproject(both(url))): Promise<Patient> {
@@ -164,7 +168,7 @@ test('an expired token', async () => {
 test('an AWS login that has expired, and a run that failed for it', async () => {
   const dev = user('dev', { sessionToken: 'session' })
   stage = await openStage({ emulator: { users: [dev] } })
-  const sso = await openSso(stage, dev)
+  sso = await openSso(stage, dev)
   const project = await stage.makeProject('one', pyproject(both(stage.url)))
   const patient = { stage, project, env: sso.env }
   await sso.login(3600)
@@ -179,7 +183,6 @@ test('an AWS login that has expired, and a run that failed for it', async () => 
   )
   await sso.login(3600)
   expect(faultsOf(await typeAndLook(patient, 'ca-sync --force'))).toEqual([])
-  sso.close()
 })
 
 test('a clock that is wrong', async () => {
@@ -330,7 +333,7 @@ test('Poetry ended while it was asked: said, and not taken for all is well', asy
   const patient = await admit()
   stage.emulator.faults.set('ReadFromRepository', { kind: 'hang' })
   const asking = doctor(patient)
-  await until('a request to the index', () => stage.emulator.requests.find(({ path }) => path.endsWith('/ca-sync/')))
+  await until(() => stage.emulator.requests.find(({ path }) => path.endsWith('/ca-sync/')))
   await killIn(stage.box, 'ca_sync.')
   const result = await asking
   expect(result.code).toBe(6)

@@ -7,12 +7,12 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import { openTerminal, type Terminal } from '../helpers/terminal.ts'
+import { until } from '../helpers/until.ts'
 import { prompts } from '../shell/lab.ts'
 import { age } from './aging.ts'
 import { keyless, minters, user, writeProfiles } from './people.ts'
 import { both, pyproject } from './pyproject.ts'
 import { openStage, type Stage } from './stage.ts'
-import { until } from './until.ts'
 
 jest.setTimeout(120_000)
 

@@ -2,11 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, jest, test } from '@jest/globals'
 import { defaults } from '../../scripts/emulator/options.ts'
-import { openTerminal, type Terminal, until } from '../helpers/terminal.ts'
+import { openTerminal, type Terminal } from '../helpers/terminal.ts'
+import { until } from '../helpers/until.ts'
 import { prompts } from '../shell/lab.ts'
 import { age } from './aging.ts'
 import { keyless, writeProfiles } from './people.ts'
-import { openStage, type Stage } from './stage.ts'
+import { holdTokens, openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(120_000)
 
@@ -25,7 +26,7 @@ const next = async (): Promise<number> => Number(await stage.read(join(stage.sta
 test.each(['bash', 'zsh', 'fish'] as const)(
   'a login with %s, an expired token and a slow AWS: the prompt is there at once, and the token is renewed',
   async (shell) => {
-    stage = await openStage({ emulator: { latencyMs: 1_500 } })
+    stage = await openStage()
     await writeProfiles(stage, { dev: defaults.users[0] as (typeof defaults.users)[0] })
     const env = { ...keyless(stage), SHELL: shell }
     const rc = join(stage.box.home, startupFile[shell])
@@ -38,12 +39,14 @@ test.each(['bash', 'zsh', 'fish'] as const)(
     stage.emulator.expireTokens()
     await writeFile(join(stage.state, 'next'), '1000000000\n')
 
+    const answer = holdTokens(stage)
     terminal = openTerminal([shell, '-i'], env, stage.box.home)
     expect((await terminal.start()).trim()).toBe('')
     expect(stage.emulator.issuedTokens()).toHaveLength(1)
     expect(await next()).toBe(1_000_000_000)
+    answer()
 
-    await until('the renewal', async () => (await next()) > Date.now() / 1000 || undefined)
+    await until(async () => (await next()) > Date.now() / 1000)
     const token = stage.emulator.issuedTokens().at(-1)
     expect(stage.emulator.issuedTokens()).toHaveLength(2)
     const entries = (await stage.box.items()).filter(({ attributes }) => attributes['username'] === 'aws')

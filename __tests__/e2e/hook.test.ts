@@ -123,6 +123,8 @@ test('the shell of $SHELL, and its own places', async () => {
 })
 
 test('PowerShell: the profile that it tells; where it is not installed, that is said', async () => {
+  const { PATH } = env
+  env['PATH'] = at('nowhere') // a machine may have one
   const absent = await hook('install', 'powershell')
   expect(absent).toMatchObject({ code: 2 })
   expect(absent.stderr).toContain('PowerShell was not found.')
@@ -131,7 +133,7 @@ test('PowerShell: the profile that it tells; where it is not installed, that is 
   const profile = at('OneDrive/Documents/PowerShell/Microsoft.PowerShell_profile.ps1')
   await mkdir(at('bin'))
   await writeFile(at('bin/pwsh'), `#!/bin/sh\necho '${profile}'\n`, { mode: 0o755 })
-  env['PATH'] = `${at('bin')}:${env['PATH']}`
+  env['PATH'] = `${at('bin')}:${PATH}`
   expect((await hook('install', 'powershell')).stdout).toContain(`powershell: wrote the hook into ${profile}\n`)
   expect(await read(profile)).toContain('function global:__ca_sync_hook')
   expect((await hook('uninstall')).stdout).toContain('is gone')

@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { openTerminal } from '../helpers/terminal.ts'
+import { until } from '../helpers/until.ts'
 import { leftBehind } from './processes.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -25,9 +25,7 @@ async function hanging(name: string) {
   await writeFile(launcher, `#!/bin/bash\nsleep 300 & echo >'${started}'; wait\n`, { mode: 0o755 })
   return {
     env: { ...stage.env, CA_SYNC_POETRY: launcher },
-    isStarted: async () => {
-      while (!existsSync(started)) await sleep(20)
-    },
+    isStarted: () => until(() => existsSync(started)),
   }
 }
 

@@ -7,6 +7,7 @@ import { parse } from '@iarna/toml'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { type RunResult, run } from '../../scripts/testbed/run.ts'
+import { until } from '../helpers/until.ts'
 import { filesHolding, pieces } from './files.ts'
 import { leftBehind } from './processes.ts'
 import { plugin } from './pyproject.ts'
@@ -148,7 +149,7 @@ test.each([
     stage.emulator.faults.set('GetAuthorizationToken', { kind: 'hang' })
     const child = begin()
     const ended = once(child, 'exit')
-    while (count(stage.emulator, 'GetAuthorizationToken') === 0) await sleep(20)
+    await until(() => count(stage.emulator, 'GetAuthorizationToken') > 0)
     signal(child, name, whom)
     expect(await ended).toEqual([code, null])
     stage.emulator.faults.clear()

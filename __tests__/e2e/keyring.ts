@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Box } from '../../scripts/testbed/box.ts'
+import { until } from '../helpers/until.ts'
 import { withBackend } from '../poetry/keyring/handover-helpers.ts'
-import { count, type Stage } from './stage.ts'
+import { count, holdTokens, type Stage } from './stage.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -39,20 +39,21 @@ export async function ownBackend({ box }: Stage, methods = ''): Promise<Env> {
   return { CA_SYNC_POETRY: python, PYTHON_KEYRING_BACKEND: env?.['PYTHON_KEYRING_BACKEND'] }
 }
 
-/** Starts runs, and does something while AWS keeps all `runs` of them waiting for their token. */
+/** Starts runs, and does something while AWS keeps all `runs` of them waiting for their token: until that is done, or says `answer`. */
 export async function whileMinting<T>(
   stage: Stage,
   runs: number,
   start: () => Promise<T>,
-  meanwhile: () => unknown,
+  meanwhile: (answer: () => void) => unknown,
 ): Promise<T> {
-  stage.emulator.faults.set('GetAuthorizationToken', { kind: 'slow', ms: 3_000, times: runs })
-  let over = false
-  const running = start().finally(() => {
-    over = true
-  })
-  while (!over && minted(stage) < runs) await sleep(10)
-  await meanwhile()
+  const answer = holdTokens(stage, { times: runs })
+  const running = start()
+  try {
+    await until(() => minted(stage) === runs)
+    await meanwhile(answer)
+  } finally {
+    answer()
+  }
   return running
 }
 
@@ -61,5 +62,5 @@ export async function startKeyring({ env, items }: Box): Promise<void> {
   const options = ['--foreground', '--components=secrets', '--replace', '--unlock']
   const daemon = spawn('gnome-keyring-daemon', options, { env, stdio: ['pipe', 'ignore', 'ignore'] })
   daemon.stdin?.end('a password')
-  while ((await items().catch(() => undefined)) === undefined) await sleep(50)
+  await until(() => items().catch(() => undefined))
 }

@@ -1,9 +1,9 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { run } from '../../scripts/testbed/run.ts'
+import { until } from '../helpers/until.ts'
 import { filesHolding, pieces, snapshot, writePoetryFiles } from './files.ts'
 import { ownBackend, services } from './keyring.ts'
 import { installPoetry, pathOf } from './poetry-install.ts'
@@ -292,7 +292,7 @@ test('a job does nothing while a logout is at work, and nothing after it', async
   const before = await open()
   stage.box.stopKeyring()
   const leaving = logout()
-  while (Object.keys((await state()).projects).length > 0) await sleep(20)
+  await until(async () => Object.keys((await state()).projects).length === 0)
   const job = await stage.caSync(['--all', '--unattended', '--quiet'])
   stage.box.continueKeyring()
   expect(await leaving).toMatchObject(done)
@@ -349,7 +349,7 @@ test('killed while it waits for the keyring: no job puts anything back, and agai
   const before = await open()
   stage.box.stopKeyring()
   const leaving = logout()
-  while (Object.keys((await state()).projects).length > 0) await sleep(20)
+  await until(async () => Object.keys((await state()).projects).length === 0)
   await killIn(stage.box, 'logout')
   stage.box.continueKeyring()
   expect((await leaving).signal).toBe('SIGKILL')

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { run } from '../../scripts/testbed/run.ts'
+import { until } from '../helpers/until.ts'
 import { minters, writeUserConfig } from './people.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -19,9 +19,9 @@ describe('renewal', () => {
 
   test('a token that lived out its short life', async () => {
     await stage.close()
-    stage = await openStage({ emulator: { tokenSeconds: 2 } })
-    await stage.caSync([])
-    await sleep(2_100)
+    stage = await openStage({ emulator: { tokenSeconds: 10 } })
+    const { sources } = JSON.parse((await stage.caSync(['--json'])).stdout)
+    await until(() => Date.now() > Date.parse(sources[0].expiresAt))
     const { code, stdout, stderr } = await stage.caSync(['status'])
     expect({ code, stderr }).toEqual({
       code: 6,

@@ -37,5 +37,10 @@ export async function leftBehind(box: Box): Promise<string[]> {
 
 /** Kills what a box runs whose command line has a text in it; test files beside this one have the same programs. */
 export async function killIn(box: Box, text: string): Promise<void> {
-  for (const { pid, line } of await running(box)) if (line.includes(text)) process.kill(pid, 'SIGKILL')
+  for (const { pid, line } of await running(box))
+    try {
+      if (line.includes(text)) process.kill(pid, 'SIGKILL')
+    } catch {
+      // it has ended meanwhile
+    }
 }

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { until } from '../helpers/until.ts'
 import { type Machine, openMachine } from '../schedule/machine.ts'
 import { age } from './aging.ts'
 import { keyless, user, writeProfiles } from './people.ts'
 import { count, openStage, type Stage } from './stage.ts'
-import { until } from './until.ts'
 
 jest.setTimeout(400_000)
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
   machine = await openMachine('cron', stage.box)
 })
 afterEach(async () => {
-  await machine.close()
+  await machine?.close()
   await stage.close()
 })
 
@@ -39,7 +39,7 @@ test('where no systemd answers, a real cron daemon renews a token, with its bare
   expect(stdout).not.toContain(alice.secretAccessKey)
   await crontab(stdout.replace(/^\d+,\d+ /m, '* '))
   // Up to a minute until cron starts the job, and up to another until its own second.
-  await until(() => count(stage.emulator, 'GetAuthorizationToken') === 2, 300_000)
+  await until(() => count(stage.emulator, 'GetAuthorizationToken') === 2, { limitMs: 300_000 })
   const ready = async () => (await caSync('status')).code === 0
   await until(ready)
   const last = stage.emulator.issuedTokens().at(-1)

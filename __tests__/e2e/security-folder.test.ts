@@ -20,7 +20,7 @@ beforeAll(async () => {
   planted = await plant(stage.project, join(stage.box.dir, 'it-ran'))
 })
 afterAll(async () => {
-  await machine.close()
+  await machine?.close()
   await stage.close()
 })
 

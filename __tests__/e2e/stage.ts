@@ -3,6 +3,7 @@ import { mkdir, readFile, symlink } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Emulator, startEmulator } from '../../scripts/emulator/emulator.ts'
+import type { Fault } from '../../scripts/emulator/faults.ts'
 import type { EmulatorOptions } from '../../scripts/emulator/options.ts'
 import { exampleProject } from '../../scripts/example-project.ts'
 import { type Box, type BoxOptions, openBox } from '../../scripts/testbed/box.ts'
@@ -80,3 +81,16 @@ export async function openStage({ keyring, emulator: options, line = '2.5' }: St
 /** How often an operation was asked for. */
 export const count = ({ calls }: Emulator, operation: string): number =>
   calls.filter((call) => call.operation === operation).length
+
+/** From now on AWS keeps who asks for a token waiting; gives what ends that. */
+export function holdTokens(
+  { emulator }: Pick<Stage, 'emulator'>,
+  which: Pick<Fault, 'times' | 'domain'> = {},
+): () => void {
+  let answer: () => void = () => undefined
+  const until = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  emulator.faults.set('GetAuthorizationToken', { kind: 'held', until, ...which })
+  return () => answer()
+}

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { until } from '../helpers/until.ts'
 import { minted } from './keyring.ts'
 import { left, onTerminal } from './on-terminal.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -49,7 +50,7 @@ describe('on a terminal', () => {
 
   test('Ctrl-C leaves the next line to the shell', async () => {
     stage = await openStage()
-    await holdLock('600')
+    await holdLock()
     const { code, text } = await onTerminal(stage, ['ca-sync'], { interruptAt: 'waiting for it' })
     expect(code).toBe(130)
     expect(text).toMatch(/is at work; waiting for it….*\n$/)
@@ -70,9 +71,11 @@ test('elsewhere there is no control character', async () => {
 describe('while another run is at work', () => {
   test('one by hand waits for it, and says so', async () => {
     stage = await openStage()
-    const holder = await holdLock('2')
-    const { code, text } = await onTerminal(stage, ['ca-sync'])
-    expect(holder.exitCode).toBe(0)
+    const holder = await holdLock()
+    const waiting = onTerminal(stage, ['ca-sync'])
+    await until(() => stage.read(join(stage.state, 'lock.wanted')).catch(() => ''))
+    holder.kill()
+    const { code, text } = await waiting
     expect(code).toBe(0)
     expect(text).toContain(`Another ca-sync (process ${holder.pid}) is at work; waiting for it…`)
     expect(left(text)).toMatch(ready)
@@ -80,16 +83,16 @@ describe('while another run is at work', () => {
 
   test('one unattended leaves the work to it', async () => {
     stage = await openStage()
-    await holdLock('600')
+    await holdLock()
     expect(await stage.caSync(['--unattended'])).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
     expect(minted(stage)).toBe(0)
     expect(await stage.caSync(['status'])).toMatchObject({ code: 6 })
   })
 })
 
-/** A process that holds the lock until it ends, after so many seconds or with the stage. */
-async function holdLock(seconds: string) {
-  const holder = spawn('sleep', [seconds])
+/** A process that holds the lock until it is ended, at the latest with the stage. */
+async function holdLock() {
+  const holder = spawn('sleep', ['600'])
   running.push(holder)
   const stat = await readFile(`/proc/${holder.pid}/stat`, 'utf8')
   await mkdir(stage.state, { recursive: true })

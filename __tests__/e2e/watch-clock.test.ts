@@ -6,8 +6,8 @@ import { startEmulator } from '../../scripts/emulator/emulator.ts'
 import { jobsWith, memoryPoetry, memoryVault, silentHost } from '../../scripts/testbed/memory-parts.ts'
 import { watch } from '../../src/commands/watch/watch.ts'
 import { environment, tidy } from '../aws/lab.ts'
+import { until } from '../helpers/until.ts'
 import { plugin } from './pyproject.ts'
-import { until } from './until.ts'
 
 jest.setTimeout(120_000)
 afterEach(tidy)

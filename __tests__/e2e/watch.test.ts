@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, jest, test } from '@jest/globals'
 import { pluginTable } from '../../scripts/example-project.ts'
 import { poetry } from '../../scripts/testbed/poetry.ts'
@@ -11,11 +12,16 @@ import { openStage, type Stage } from './stage.ts'
 jest.setTimeout(120_000)
 
 let stage: Stage
-afterEach(() => stage.close())
+const watches: ChildProcess[] = []
+afterEach(async () => {
+  for (const watch of watches.splice(0)) watch.kill('SIGKILL') // nobody else ends one where a test has failed
+  await stage.close()
+})
 
 /** A watch, its lines as they come, and its end. */
 function startWatch(words: readonly string[]) {
   const child = spawn('ca-sync', ['watch', ...words], { env: stage.env, cwd: stage.project })
+  watches.push(child)
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const ended = once(child, 'exit')
   let talk = ''
@@ -35,7 +41,7 @@ async function served(): Promise<boolean> {
 }
 
 test('short tokens stay live, through faults, until SIGINT', async () => {
-  stage = await openStage({ emulator: { tokenSeconds: 12 } })
+  stage = await openStage({ emulator: { tokenSeconds: 30 } })
   const { child, ended, next } = startWatch(['--json'])
   const first = JSON.parse(await next())
   expect(first).toMatchObject({ event: 'renewed', project: stage.project, name: 'dev', error: null })
@@ -52,7 +58,10 @@ test('short tokens stay live, through faults, until SIGINT', async () => {
     for (let turns = 0; turns < 2; ) if (JSON.parse(await next()).name === 'prod') turns += 1
     over = true
   })()
-  while (!over) expect(await served()).toBe(true)
+  while (!over) {
+    expect(await served()).toBe(true)
+    await sleep(1_000)
+  }
   await renewedTwice
   child.kill('SIGINT')
   expect(await ended).toEqual([130, null])

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { checkout } from '../../scripts/testbed/checkout.ts'
+import { until } from './until.ts'
 
 /** A person at a shell. The shell's prompt must be `@@<exit code>@@ `. */
 export interface Terminal {
@@ -14,16 +14,6 @@ export interface Terminal {
   leave(line: string): Promise<string>
   /** Closes the terminal and waits for the shell to end. */
   hangUp(): Promise<void>
-}
-
-/** Looks every 10 ms until there is something, for a minute or so. */
-export async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (let left = 6000; left > 0; left -= 1) {
-    const found = await look()
-    if (found !== undefined) return found
-    await sleep(10)
-  }
-  throw new Error(`waited in vain for ${what}`)
 }
 
 export function openTerminal(
@@ -55,14 +45,15 @@ export function openTerminal(
   }
   const nextPrompt = (from: number, line: string, pattern: RegExp) => {
     let before = { size: -1, looks: 0 }
-    return until(`a prompt after ${JSON.stringify(line)}`, () => {
+    const look = () => {
       const found = pattern.exec(shown(from, line))
       // A shell that is about to draw its line again is not waiting for one yet.
       before = { size: screen.length, looks: before.size === screen.length ? before.looks + 1 : 0 }
       return found === null || before.looks < 4
         ? undefined
         : { printed: (found[1] ?? '').trim(), code: Number(found[2]) }
-    })
+    }
+    return until(look, { everyMs: 10 })
   }
   return {
     start: async () => (await nextPrompt(0, '', /^([\s\S]*)@@(\d+)@@ $/)).printed,

@@ -4,9 +4,9 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { runHelper, spawnHelper } from '../../src/programs/start.ts'
+import { until } from '../helpers/until.ts'
 
 const around = { env: process.env, platform: process.platform, uid: process.getuid?.() }
 
@@ -36,8 +36,7 @@ const lives = (pid: number): boolean => {
 async function isGone(file: string): Promise<true> {
   const pid = Number(await readFile(file, 'utf8'))
   expect(pid).toBeGreaterThan(1)
-  while (lives(pid)) await sleep(20)
-  return true
+  return until(() => !lives(pid))
 }
 
 describe('a helper that does not end in time', () => {

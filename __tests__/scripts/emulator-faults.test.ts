@@ -2,6 +2,7 @@ import { CodeartifactClient, GetAuthorizationTokenCommand } from '@aws-sdk/clien
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { type Emulator, startEmulator } from '../../scripts/emulator/emulator.ts'
 import type { Fault } from '../../scripts/emulator/faults.ts'
+import { until } from '../helpers/until.ts'
 
 const owner = '564131876131'
 const credentials = { accessKeyId: 'AKIAUSER', secretAccessKey: 'user-secret' }
@@ -74,9 +75,7 @@ test('a fault of one domain leaves the other alone, until it is cleared', async 
 const roundTrips = async () => {
   for (let i = 0; i < 5; i++) await fetch(emulator.repositoryUrl('one', 'dev'))
 }
-const arrival = async () => {
-  while (emulator.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-}
+const arrival = () => until(() => emulator.calls.length > 0, { everyMs: 5 })
 
 test('a drip is the whole answer, byte by byte', async () => {
   emulator.faults.set('GetAuthorizationToken', { kind: 'drip', ms: 0 })
@@ -84,7 +83,7 @@ test('a drip is the whole answer, byte by byte', async () => {
 })
 
 test('slow is late, and then right', async () => {
-  emulator.faults.set('GetAuthorizationToken', { kind: 'slow', ms: 500 })
+  emulator.faults.set('GetAuthorizationToken', { kind: 'slow', ms: 2_000 })
   const asked = token()
   await arrival()
   await roundTrips()
@@ -94,7 +93,7 @@ test('slow is late, and then right', async () => {
 
 test('latency delays every AWS call', async () => {
   await emulator.close()
-  emulator = await startEmulator({ users: [{ ...credentials, account: owner }], domains, latencyMs: 500 })
+  emulator = await startEmulator({ users: [{ ...credentials, account: owner }], domains, latencyMs: 2_000 })
   const asked = sts().send(new GetCallerIdentityCommand({}))
   await arrival()
   await roundTrips()

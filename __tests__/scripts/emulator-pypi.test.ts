@@ -9,6 +9,7 @@ import { CodeartifactClient, GetAuthorizationTokenCommand } from '@aws-sdk/clien
 import { type Emulator, startEmulator } from '../../scripts/emulator/emulator.ts'
 import { buildSdist, buildWheel } from '../../scripts/emulator/wheel.ts'
 import { poetry } from '../../scripts/testbed/poetry.ts'
+import { until } from '../helpers/until.ts'
 
 const owner = '564131876131'
 const credentials = { accessKeyId: 'AKIAUSER', secretAccessKey: 'user-secret' }
@@ -215,9 +216,14 @@ test('faults reach the package side too', async () => {
 })
 
 test('a domain can have a port of its own choice', async () => {
-  const { port } = new URL(emulator.repositoryUrl('my-domain', 'dev'))
-  await emulator.close()
-  emulator = await startEmulator({ ports: { domains: { 'my-domain': Number(port) } } })
+  const port = await until(async () => {
+    const { port: free } = new URL(emulator.repositoryUrl('my-domain', 'dev'))
+    await emulator.close()
+    // Somebody else may have taken it since.
+    const again = await startEmulator({ ports: { domains: { 'my-domain': Number(free) } } }).catch(() => undefined)
+    emulator = again ?? (await startEmulator())
+    return again && free
+  })
   expect(emulator.repositoryUrl('my-domain', 'shared')).toBe(`http://127.0.0.1:${port}/pypi/shared/`)
 })
 

@@ -9,18 +9,19 @@ import { checkout } from '../../scripts/testbed/checkout.ts'
 import type { Programs } from '../../src/core/ports/schedule.ts'
 import { pythonCommand } from '../../src/schedule/stable-programs.ts'
 import { hookText } from '../../src/shell/hook.ts'
-import { until } from '../helpers/terminal.ts'
+import { until } from '../helpers/until.ts'
 import { type Lab, openLab, times } from './lab.ts'
 
 jest.setTimeout(60_000)
 
 /** Node, which obeys a HUP however it was started; as ca-sync it stops then, and says so. */
 const worker = `
-const { appendFileSync } = require('node:fs')
+const { appendFileSync, existsSync } = require('node:fs')
 const say = (text) => appendFileSync(process.env.RECORD, text + '\\n')
 process.on('SIGHUP', () => { say('hung up'); process.exit(129) })
 say('start ' + process.argv.slice(2).join(' ') + '|' + process.cwd())
-setTimeout(() => say('end'), Number(process.env.WORK) * 1000)
+const isOver = () => ['', '.over'].map((end) => existsSync(process.env.RECORD + end)).join() !== 'true,false'
+setInterval(() => isOver() && process.exit(say('end')), 50)
 `
 
 let lab: Lab
@@ -79,7 +80,6 @@ describe.each([
     lab = await openLab(shell)
     hook = hookText(shell, await installed(lab))
     await lab.put('next', `${times.past}\n`)
-    lab.env['WORK'] = '1'
     lab.env['PATH'] = withoutSetsid
   })
 
@@ -91,9 +91,10 @@ describe.each([
   ])('where there is no setsid, a run goes on to its end when %s', async (_when, before, way) => {
     await lab.writeRc(before, '', hook)
     const terminal = await lab.open()
-    await until('the start', async () => (await lab.runs()).length > 0 || undefined)
+    await until(async () => (await lab.runs()).length > 0)
     if (way === 'exit') await terminal.leave('exit')
     else await terminal.hangUp()
+    await lab.endWork()
     await lab.ended(1)
   })
 
@@ -101,6 +102,7 @@ describe.each([
     await lab.writeRc('', '', hook)
     const terminal = await lab.open()
     expect((await terminal.enter('jobs')).printed.replace('jobs: There are no jobs', '')).toBe('')
+    await lab.endWork()
     await lab.ended(1)
     expect(await lab.runs()).toEqual(['start --all --unattended --quiet|/'])
   })

@@ -4,6 +4,7 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { hookText } from '../../src/shell/hook.ts'
+import { until } from '../helpers/until.ts'
 import { type Lab, looks, openLab, standInRun, times } from './lab.ts'
 
 jest.setTimeout(120_000)
@@ -48,19 +49,23 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
   })
 
   test('the prompt does not wait for the run, and the run outlives the terminal', async () => {
-    lab.env['WORK'] = '1'
+    lab.env['WORK'] = 'long'
     await lab.put('next', `${times.past}\n`)
     const terminal = await lab.open()
-    expect(await lab.endedRuns()).toBe(0)
+    await until(async () => (await lab.runs()).length > 0)
     await terminal.hangUp()
+    expect(await lab.endedRuns()).toBe(0)
+    await lab.endWork()
     await lab.ended(1)
   })
 
   test('exit typed at once: no warning, and the run goes on', async () => {
-    lab.env['WORK'] = '0.5'
+    lab.env['WORK'] = 'long'
     await lab.put('next', `${times.past}\n`)
     const terminal = await lab.open()
     expect((await terminal.leave('exit')).replace(/^exit$/, '')).toBe('')
+    expect(await lab.endedRuns()).toBe(0)
+    await lab.endWork()
     await lab.ended(1)
   })
 

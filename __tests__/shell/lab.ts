@@ -6,7 +6,8 @@ import { cleanEnv } from '../../scripts/testbed/clean-env.ts'
 import type { Programs } from '../../src/core/ports/schedule.ts'
 import type { Shell } from '../../src/core/ports/shell.ts'
 import { hookText } from '../../src/shell/hook.ts'
-import { openTerminal, type Terminal, until } from '../helpers/terminal.ts'
+import { openTerminal, type Terminal } from '../helpers/terminal.ts'
+import { until } from '../helpers/until.ts'
 
 type TestedShell = Exclude<Shell, 'powershell'>
 
@@ -33,7 +34,7 @@ const standIn = `#!/bin/sh
 tty=no; for fd in 0 1 2; do [ -t $fd ] && tty=yes; done
 read -r line && tty=input
 printf 'start %s|%s|%s\\n' "$*" "$PWD" "$tty" >>"$RECORD"
-sleep "\${WORK:-0}"
+[ -z "\${WORK-}" ] || while [ -e "$RECORD" ] && ! [ -e "$RECORD.over" ]; do sleep 0.05; done
 echo end >>"$RECORD"
 `
 
@@ -54,6 +55,8 @@ export interface Lab {
   /** How the stand-in was started so far; `PROGRAM` stands for the program's path. */
   runs(): Promise<string[]>
   endedRuns(): Promise<number>
+  /** Lets runs end that are started with WORK set; they last until then. */
+  endWork(): Promise<void>
   /** Waits until that many runs have ended. */
   ended(count: number): Promise<void>
   close(): Promise<void>
@@ -92,9 +95,10 @@ export async function openLab(shell: TestedShell): Promise<Lab> {
       (await lines())
         .filter((line) => line.startsWith('start'))
         .map((line) => line.replace(program.program, 'PROGRAM')),
+    endWork: () => writeFile(`${record}.over`, ''),
     endedRuns: async () => (await lines()).filter((line) => line === 'end').length,
     ended: async (count) => {
-      await until(`${count} runs to end`, async () => (await lab.endedRuns()) >= count || undefined)
+      await until(async () => (await lab.endedRuns()) >= count)
     },
     close: async () => {
       await Promise.all(terminals.map((terminal) => terminal.hangUp()))

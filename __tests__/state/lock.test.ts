@@ -9,6 +9,7 @@ import { temporaryOf } from '../../src/files/atomic.ts'
 import { acquireLock } from '../../src/state/lock.ts'
 import { leftoverOf } from '../helpers/leftover.ts'
 import { oddPlaces } from '../helpers/odd-places.ts'
+import { until } from '../helpers/until.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -67,9 +68,7 @@ test('is never given back by another than its holder', async () => {
 })
 
 describe('who waits is let first', () => {
-  const wanted = async (isWanted: () => boolean) => {
-    while (!isWanted()) await setTimeout(10)
-  }
+  const wanted = (isWanted: () => boolean) => until(isWanted, { everyMs: 10 })
 
   test('and its turn comes before the holder goes on', async () => {
     const hold = await take()

@@ -10,6 +10,7 @@ import { checkout } from '../../scripts/testbed/checkout.ts'
 import type { KeyringState } from '../../scripts/testbed/keyring.ts'
 import { openVault, type VaultOptions } from '../../src/vault/vault.ts'
 import { buildVaultChild } from '../helpers/build-vault.ts'
+import { until } from '../helpers/until.ts'
 import { vaultContract } from './contract.ts'
 
 type Child = Awaited<ReturnType<typeof buildVaultChild>>
@@ -36,6 +37,8 @@ function vaultIn(box: Box, options: Partial<VaultOptions> = {}): TestVault {
     env: box.env,
     platform: process.platform,
     uid: process.getuid?.(),
+    limitMs: PATIENCE_MS,
+    budgetMs: 10 * PATIENCE_MS,
     ...options,
   })
   opened.push(vault)
@@ -53,13 +56,13 @@ async function withBox(keyring: KeyringState, act: (box: Box) => Promise<void>):
 
 test('a job on a Mac reads only what it has written itself: for all else a window would open', async () => {
   await withBox('unlocked', async (box) => {
-    const before = vaultIn(box, { limitMs: PATIENCE_MS })
+    const before = vaultIn(box)
     await before.write('key', 'of an older Node')
-    const vault = vaultIn(box, { platform: 'darwin', unattended: true, limitMs: PATIENCE_MS })
+    const vault = vaultIn(box, { platform: 'darwin', unattended: true })
     expect(await vault.read('key')).toBeUndefined()
     await vault.write('key', 'new')
     expect([await vault.read('key'), await before.read('key')]).toEqual(['new', 'new'])
-    const byHand = vaultIn(box, { platform: 'darwin', limitMs: PATIENCE_MS })
+    const byHand = vaultIn(box, { platform: 'darwin' })
     expect(await byHand.read('key')).toBe('new')
   })
 })
@@ -70,20 +73,20 @@ const proc = (...path: string[]) => readFile(join('/proc', ...path), 'utf8').cat
 async function children(): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const lines = await Promise.all(pids.map((pid) => proc(pid, 'cmdline')))
-  return pids.filter((_, index) => lines[index]?.includes(child.script))
+  return pids.filter((_, index) => lines[index]?.includes(child.script) && !lines[index]?.startsWith('/bin/sh'))
 }
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await condition()); tries += 1) {
-    if (tries === 1_000) throw new Error(`still not so: ${condition}`)
-    await setTimeout(50)
-  }
-}
+const noChild = () => until(async () => (await children()).length === 0)
 
-const childrenAre = (count: number) => until(async () => (await children()).length === count)
+/** The child, once it is Node: while one program becomes another, /proc tells nothing of it. */
+const oneChild = () =>
+  until(async () => {
+    const [pid, ...others] = await children()
+    return others.length === 0 && pid
+  })
 
 /** Waits until a process is in the middle of libsecret's work, which GLib's threads show. */
-const inLibsecret = (pid = '') =>
+const inLibsecret = (pid: string) =>
   until(async () => {
     const threads = await readdir(`/proc/${pid}/task`)
     const names = await Promise.all(threads.map((thread) => proc(pid, 'task', thread, 'comm')))
@@ -144,11 +147,11 @@ test(
   'a silent keyring: the call ends, its child too, and the next call works',
   () =>
     withBox('unlocked', async (box) => {
-      const vault = vaultIn(box, { limitMs: 3000 })
+      const vault = vaultIn(box, { limitMs: 8_000 })
       await vault.write('a', 'b')
       box.stopKeyring()
       await expect(vault.read('a')).rejects.toMatchObject(silent)
-      await childrenAre(0)
+      await noChild()
       box.continueKeyring()
       expect(await vault.read('a')).toBe('b')
     }),
@@ -165,7 +168,7 @@ test(
       expect(await Promise.allSettled(calls)).toMatchObject(calls.map(() => ({ reason: silent })))
       box.continueKeyring()
       await expect(vault.read('a')).rejects.toMatchObject(silent)
-      expect(await children()).toEqual([])
+      await noChild()
     }),
   PATIENCE_MS,
 )
@@ -182,7 +185,7 @@ test('no secret on the command line or in the environment, ours or AWS', () =>
   withBox('unlocked', async (box) => {
     const vault = vaultIn(box, { env: { ...box.env, AWS_SECRET_ACCESS_KEY: 'aws-secret' } })
     await vault.write('account', 'vault-secret')
-    const [pid = ''] = await children()
+    const pid = await oneChild()
     const seen = (await proc(pid, 'cmdline')) + (await proc(pid, 'environ'))
     expect(seen).toContain(box.dir)
     expect(seen).not.toMatch(/vault-secret|aws-secret/)
@@ -192,21 +195,20 @@ test('close ends the child; a later call starts another', () =>
   withBox('unlocked', async (box) => {
     const vault = vaultIn(box)
     await vault.write('a', 'b')
-    await childrenAre(1)
+    await oneChild()
     vault.close()
     vault.close()
-    await childrenAre(0)
+    await noChild()
     expect(await vault.read('a')).toBe('b')
   }))
 
 test('started before its first call, it asks the keyring nothing', () =>
   withBox('unlocked', async (box) => {
-    const vault = vaultIn(box, { limitMs: PATIENCE_MS })
+    const vault = vaultIn(box)
     box.stopKeyring()
     vault.start()
     vault.start()
-    await childrenAre(1)
-    const [pid = ''] = await children()
+    const pid = await oneChild()
     await until(async () => (await proc(pid, 'maps')).includes('libsecret'))
     expect(
       await Promise.all((await readdir(`/proc/${pid}/task`)).map((one) => proc(pid, 'task', one, 'comm'))),
@@ -223,15 +225,14 @@ test(
       const bundle = join(dirname(child.script), 'parent.mjs')
       const contents = `import { openVault } from './src/vault/vault.ts'
         const { execPath: node, env, platform } = process
-        openVault({ node, script: ${JSON.stringify(child.script)}, env, platform, uid: undefined }).read('a')`
+        openVault({ node, script: ${JSON.stringify(child.script)}, env, platform, uid: undefined, limitMs: ${PATIENCE_MS} }).read('a')`
       const stdin = { contents, resolveDir: checkout(), loader: 'ts' as const }
       await build({ stdin, outfile: bundle, bundle: true, platform: 'node', format: 'esm' })
       box.stopKeyring()
       const parent = spawn(process.execPath, [bundle], { env: box.env })
-      await childrenAre(1)
-      await inLibsecret((await children())[0])
+      await inLibsecret(await oneChild())
       parent.kill('SIGKILL')
-      await childrenAre(0)
+      await noChild()
     }),
   PATIENCE_MS,
 )

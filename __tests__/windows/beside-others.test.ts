@@ -1,8 +1,8 @@
 // Needs Windows or wine.
 import { win32 } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from '@jest/globals'
 import { exampleProject } from '../../scripts/example-project.ts'
+import { until } from '../helpers/until.ts'
 import { sharing } from './sharing.ts'
 import { openWindowsStage, type WindowsStage } from './stage.ts'
 
@@ -19,7 +19,7 @@ async function written(stage: WindowsStage, path: string, program: Promise<unkno
     hasEnded = true
   }
   program.then(end, end)
-  while (!hasEnded && !(await stage.read(path).catch(() => ''))) await sleep(50)
+  await until(async () => hasEnded || (await stage.read(path).catch(() => '')), { limitMs: 300_000 })
   if (hasEnded) throw new Error(`it has ended, and not written ${path}: ${JSON.stringify(await program)}`)
 }
 

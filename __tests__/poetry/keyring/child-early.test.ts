@@ -6,7 +6,8 @@ import { jest } from '@jest/globals'
 import type { Box } from '../../../scripts/testbed/box.ts'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
 import { startEarly } from '../../../src/poetry/keyring/child.ts'
-import { box, closeAll, handover, handoverPids, isGone, request, until, venvWith } from './handover-helpers.ts'
+import { until } from '../../helpers/until.ts'
+import { box, closeAll, handover, handoverPids, isGone, oneHandover, request, venvWith } from './handover-helpers.ts'
 
 const earlies: ReturnType<typeof startEarly>[] = []
 
@@ -26,9 +27,8 @@ async function startedEarly(at: Box, options: Options = {}) {
     ...options,
   })
   earlies.push(early)
-  await until(() => handoverPids().length === 1)
   const byHand = (more: Options = {}) => handover(at, { unattended: false, early, ...more })
-  return { pid: handoverPids()[0] as number, byHand }
+  return { pid: await oneHandover(), byHand }
 }
 
 test('the Python that was started early is the one that is asked, once', async () => {

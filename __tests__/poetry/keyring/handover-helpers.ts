@@ -7,6 +7,7 @@ import { run } from '../../../scripts/testbed/run.ts'
 import type { HandoverRequest, HandoverSession, LookUp } from '../../../src/core/ports/poetry-python.ts'
 import { openHandover } from '../../../src/poetry/keyring/handover.ts'
 import type { TalkOptions } from '../../../src/poetry/keyring/talk.ts'
+import { until } from '../../helpers/until.ts'
 
 export const host = 'my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com'
 export const url = `https://${host}/pypi/my-repo/`
@@ -103,6 +104,16 @@ class Keyring(KeyringBackend):
   return { python: await venvWith(at, folder), env }
 }
 
+/** The handover, once there is one. */
+export const oneHandover = (parent?: number): Promise<number> =>
+  until(() => {
+    const [pid, ...others] = handoverPids(parent)
+    return others.length === 0 && pid
+  })
+
+/** Waits until no handover runs. */
+export const noHandover = (): Promise<boolean> => until(() => handoverPids().length === 0)
+
 /** The pids of the handovers that run under a process: from when sh has become Python, since /proc tells nothing of a process while it becomes another. */
 export function handoverPids(parent = process.pid): number[] {
   const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ').filter(Boolean)
@@ -118,9 +129,6 @@ export const proc = (pid: number, file: 'cmdline' | 'environ'): string => {
   }
 }
 
-export const until = async (holds: () => boolean) => {
-  for (let i = 0; i < 3000 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 20))
-  return holds()
-}
-
-export const isGone = (pid: number) => until(() => !existsSync(`/proc/${pid}`) || proc(pid, 'cmdline') === '')
+/** Waits until a process has ended: as a zombie, too, it has no words. */
+export const isGone = (pid: number): Promise<boolean> =>
+  until(() => !existsSync(`/proc/${pid}`) || proc(pid, 'cmdline') === '')

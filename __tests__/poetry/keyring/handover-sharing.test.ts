@@ -8,6 +8,7 @@ import { poetry } from '../../../scripts/testbed/poetry.ts'
 import { run } from '../../../scripts/testbed/run.ts'
 import type { HandoverRequest } from '../../../src/core/ports/poetry-python.ts'
 import type { TalkOptions } from '../../../src/poetry/keyring/talk.ts'
+import { until } from '../../helpers/until.ts'
 import {
   box,
   closeAll,
@@ -18,7 +19,6 @@ import {
   keyring,
   request,
   token,
-  until,
   venvWith,
 } from './handover-helpers.ts'
 

@@ -5,19 +5,20 @@ import { join } from 'node:path'
 import { jest } from '@jest/globals'
 import { build } from 'esbuild'
 import { poetry } from '../../../scripts/testbed/poetry.ts'
+import { until } from '../../helpers/until.ts'
 import {
   box,
   closeAll,
   codes,
   handOver,
   handover,
-  handoverPids,
   host,
   isGone,
+  noHandover,
+  oneHandover,
   proc,
   request,
   token,
-  until,
   withBackend,
 } from './handover-helpers.ts'
 
@@ -58,7 +59,7 @@ test.each([
   const at = await box()
   at.stopKeyring()
   await expect(probing(at, { python, unattended })).rejects.toMatchObject({ code: 'KEYRING_SILENT' })
-  expect(await until(() => handoverPids().length === 0)).toBe(true)
+  expect(await noHandover()).toBe(true)
   at.continueKeyring()
   expect((await handOver(at, request(), { python })).ready).toEqual(['dev'])
 })
@@ -183,7 +184,7 @@ def delete_password(self, service, username): raise PasswordDeleteError('read on
       return session.apply(request()).catch(({ code }) => code)
     }
     expect(await Promise.all([true, false].map(ending))).toEqual(['KEYRING_SILENT', 'KEYRING_LOCKED'])
-    expect(await until(() => handoverPids().length === 0)).toBe(true)
+    expect(await noHandover()).toBe(true)
   })
 
   test('one that crashes Python', async () => {
@@ -226,9 +227,8 @@ setInterval(() => {}, 1000)`
   })
   const parent = spawn(process.execPath, [outfile], { env: hang.env as Record<string, string> })
   const pid = parent.pid as number
-  expect(await until(() => handoverPids(pid).length === 1)).toBe(true)
-  const [child] = handoverPids(pid)
+  const child = await oneHandover(pid)
   expect(await until(() => existsSync(join(at.dir, 'hangs')))).toBe(true)
   parent.kill('SIGKILL')
-  expect(await isGone(child as number)).toBe(true)
+  expect(await isGone(child)).toBe(true)
 })

@@ -14,9 +14,9 @@ import {
   handoverPids,
   isGone,
   keyring,
+  noHandover,
   proc,
   request,
-  until,
   venvWith,
   withBackend,
 } from './handover-helpers.ts'
@@ -94,7 +94,7 @@ test('a closed session says so', async () => {
   const session = handover(await box())
   session.close()
   await expect(session.probe()).rejects.toMatchObject({ code: 'KEYRING_FAILED' })
-  expect(await until(() => handoverPids().length === 0)).toBe(true)
+  expect(await noHandover()).toBe(true)
 })
 
 test.each([
