@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 const { platform, env } = process
 const has = (program) => env.PATH.split(delimiter).some((folder) => existsSync(join(folder, program)))
+
+// No test is about where it runs, or about the umask of who runs it: a socket's path has 100 characters at most, what is said of a folder with a
+// blank in its name has quotes, and what is made has modes.
+process.umask(0o022)
+if (platform !== 'win32' && !/^[\w/.-]{1,60}$/.test(tmpdir())) env.TMPDIR = '/tmp'
 
 /** What is tested only where the system has what it takes. */
 const conditions = {
