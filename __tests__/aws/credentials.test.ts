@@ -28,9 +28,17 @@ const login = '[profile dev]\nlogin_session = arn:aws:iam::564131876131:user/me\
 const mfa = `[profile dev]\nrole_arn = ${role}\nsource_profile = gone\nmfa_serial = arn:aws:iam::564131876131:mfa/me\n[profile gone]\nregion = us-east-1\n`
 const process = (script: string) => `[profile dev]\ncredential_process = node -e "${script}"\n`
 
-test.each<
-  [string, { config: string; extra?: Record<string, string>; code: string; message: string; hint: string | RegExp }]
->([
+interface Refused {
+  readonly config: string
+  readonly extra?: Record<string, string>
+  /** As ever unless said. */
+  readonly limitMs?: number
+  readonly code: string
+  readonly message: string
+  readonly hint: string | RegExp
+}
+
+test.each<[string, Refused]>([
   [
     'SSO, never signed in',
     {
@@ -146,6 +154,7 @@ test.each<
     'a credential_process that never ends',
     {
       config: process('setTimeout(Boolean, 2500)'),
+      limitMs: 1_500,
       code: 'AWS_UNREACHABLE',
       message: 'The credential_process of AWS profile "dev" did not end within 1 s.',
       hint: /Run it by hand/,
@@ -178,9 +187,9 @@ test.each<
       hint: /aws configure sso --profile dev/,
     },
   ],
-])('%s', async (_, { config, extra = {}, code, message, hint }) => {
+])('%s', async (_, { config, extra = {}, limitMs, code, message, hint }) => {
   environment({ AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, { '.aws/config': config, ...extra })
-  const error = await refusal(aws(1500).account(profile('dev'), 'us-east-1'))
+  const error = await refusal(aws(limitMs).account(profile('dev'), 'us-east-1'))
   expect(error).toMatchObject({ code, message })
   if (typeof hint === 'string') expect(error.hint).toBe(hint)
   else expect(error.hint).toMatch(hint)

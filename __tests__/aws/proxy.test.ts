@@ -166,8 +166,8 @@ test('credentials of a container never go through a proxy', async () => {
 })
 
 test.each<[string, number, number, RegExp]>([
-  ['wants a password', 407, 4000, /asks for a user name and a password\.$/],
-  ['refuses', 403, 4000, /refused \(HTTP 403\)\.$/],
+  ['wants a password', 407, 20_000, /asks for a user name and a password\.$/],
+  ['refuses', 403, 20_000, /refused \(HTTP 403\)\.$/],
   ['stays silent', 0, 1000, /did not answer\.$/],
 ])('a proxy that %s is named, without its password', async (_, status, limitMs, text) => {
   const between = await proxy({}, status)
