@@ -40,7 +40,9 @@ export async function openStage({ keyring, emulator: options, line = '2.5' }: St
   const bin = join(box.dir, 'bin')
   await mkdir(bin)
   await symlink(checkout('dist/main.cjs'), join(bin, 'ca-sync'))
-  const env = { ...box.env, ...emulator.env, PATH: [bin, poetry(line).bin, box.env['PATH']].join(delimiter) }
+  const PATH = [bin, poetry(line).bin, box.env['PATH']].join(delimiter)
+  // Of a second and three quarters that `poetry add` takes, pip in its new venv takes three quarters; Poetry needs none there.
+  const env = { ...box.env, ...emulator.env, PATH, POETRY_VIRTUALENVS_OPTIONS_NO_PIP: 'true' }
   const url = emulator.repositoryUrl(domain, 'dev')
   const project = await makeProject(box, 'my-app', exampleProject({ url }))
   const state = join(box.home, '.local/state/ca-sync')
