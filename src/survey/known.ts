@@ -2,6 +2,7 @@ import { isLive } from '../core/memory/freshness.ts'
 import { type Actual, fileSteps, otherToken, plan } from '../core/plan/plan.ts'
 import { assignServices, storeRules } from '../core/plan/stores.ts'
 import type { Target } from '../core/plan/target.ts'
+import { poetryRefusal } from '../core/project/refusal.ts'
 import type { Source } from '../core/repository/source.ts'
 import { keyringOff } from '../core/verdict/shadow.ts'
 import { CaSyncError } from '../core/words/errors.ts'
@@ -9,7 +10,7 @@ import type { Machine } from '../machine.ts'
 import { actualOf, readersOf } from './actual.ts'
 import { configDirOf, placeOf, type Survey } from './survey.ts'
 import { asSynced, draft, knownTarget } from './targets.ts'
-import { judging, type Naming, placeNames, sift, stuckError, verdictOf } from './verdict.ts'
+import { type Naming, placeNames, sift, stuckError, verdictOf } from './verdict.ts'
 
 type Parts = Pick<Machine, 'host' | 'renewed' | 'keysStamp' | 'projects' | 'poetryFiles' | 'userConfig'>
 
@@ -24,8 +25,9 @@ export type KnownSource = Awaited<ReturnType<typeof knownSources>>[number]
 /** The verdicts of a project without AWS, Python and keyring. @param where - what names it in a command; empty for the current one */
 export async function knownSources(machine: Parts, seen: Survey, where: string) {
   const { project, sources, unfit, state, record, keeping } = seen
+  const version = record?.poetry.version
   const configDir = configDirOf(machine, state, project.folder)
-  const settings = await machine.poetryFiles.settings(configDir, project.folder, record?.poetry.version)
+  const settings = await machine.poetryFiles.settings(configDir, project.folder, version)
   const [elsewhere, here] = record === undefined ? ['', ''] : await readersOf(machine, record.poetry, true)
   // Whose keys are in this shell does not matter to what was synced.
   const actual = actualOf(machine, state, {
@@ -34,7 +36,7 @@ export async function knownSources(machine: Parts, seen: Survey, where: string) 
   })
   /** In another shell, Poetry gets it. */
   const isBarred = (target: Target) => whyUnready(target, { ...actual, reader: elsewhere }) === null
-  const naming = judging({ ...seen, settings, version: record?.poetry.version, where })
+  const naming = { ...seen, settings, version, where, refusal: poetryRefusal(project, version) }
   const nobody = { flags: {}, environment: undefined, keysStamp: undefined, apiStamp: '' }
   const drafts = draft(sources, record, { ...nobody, config: await machine.userConfig() })
   const known = drafts.flatMap((one) => (one.record && knownTarget(asSynced(one), state)) ?? [])

@@ -6,7 +6,6 @@ import type { DraftTarget, Target } from '../core/plan/target.ts'
 import type { PoetrySettings } from '../core/ports/poetry-files.ts'
 import { checkDeclaration } from '../core/project/declarations.ts'
 import { dottedName } from '../core/project/fields.ts'
-import { poetryRefusal } from '../core/project/refusal.ts'
 import { hostOf } from '../core/repository/endpoint.ts'
 import { type Source, sameDomain } from '../core/repository/source.ts'
 import { dotted } from '../core/toml/key.ts'
@@ -24,17 +23,9 @@ export interface Naming extends Pick<Survey, 'project' | 'state' | 'record' | 'k
   readonly version: string | undefined
   /** What names the project in a command; empty for the current one. */
   readonly where: string
-}
-
-/** What hits every source of a project alike: looked for once. */
-export interface Judging extends Pick<Naming, 'project' | 'settings' | 'where' | 'anyShell'> {
+  /** Why Poetry does nothing at all in the project, which hits every source alike: looked for once a run. */
   readonly refusal: Lack | undefined
 }
-
-export const judging = <T extends Pick<Naming, 'project' | 'version'>>(naming: T) => ({
-  ...naming,
-  refusal: poetryRefusal(naming.project, naming.version),
-})
 
 /** A target whose place in Poetry's files is known. */
 export type Placed = ReturnType<typeof placeNames>[number]
@@ -154,7 +145,7 @@ export function sift<T extends DraftTarget>(machine: Reading & Files, naming: Na
 
 /** The verdict on a source; without `placed`, on one that is not known in full. */
 export function verdictOf(
-  { project, settings, where, anyShell, refusal }: Judging,
+  { project, settings, where, anyShell, refusal }: Naming,
   source: Source,
   failure: CaSyncError | null,
   placed?: Placed,

@@ -10,7 +10,6 @@ import { writtenUrls } from '../../core/memory/state.ts'
 import { storeRules } from '../../core/plan/stores.ts'
 import type { Target } from '../../core/plan/target.ts'
 import type { PoetrySettings, Shadow } from '../../core/ports/poetry-files.ts'
-import { poetryRefusal } from '../../core/project/refusal.ts'
 import { hostOf } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
 import { netrcShadows } from '../../core/verdict/netrc.ts'
@@ -38,10 +37,9 @@ export async function chainChecks(machine: Parts, facts: Facts, manner: Wording)
 }
 
 /** A priority is told with its source. */
-function refusedWhole({ project, poetry }: Facts, told: readonly Check[]): Check[] {
-  const found = poetryRefusal(project, versionOf(poetry))
+function refusedWhole({ refusal }: Facts, told: readonly Check[]): Check[] {
   const isTold = told.some(({ check, status }) => check === 'priority' && status === 'fault')
-  return found === undefined || isTold ? [] : [fault('pyproject', found.message, found.hint)]
+  return refusal === undefined || isTold ? [] : [fault('pyproject', refusal.message, refusal.hint)]
 }
 
 /** What hits every source alike is said once. */

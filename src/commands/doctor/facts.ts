@@ -4,6 +4,7 @@ import type { State } from '../../core/memory/state.ts'
 import { assignServices, storeRules } from '../../core/plan/stores.ts'
 import { lookUpUrls, type Target, username } from '../../core/plan/target.ts'
 import type { Inspection, Looked, LookRequest } from '../../core/ports/poetry-python.ts'
+import { poetryRefusal } from '../../core/project/refusal.ts'
 import { hostOf, isCodeArtifactHost, simpleUrl } from '../../core/repository/endpoint.ts'
 import { identityKey } from '../../core/repository/identity.ts'
 import { CaSyncError, caught } from '../../core/words/errors.ts'
@@ -38,9 +39,23 @@ export async function collectFacts(machine: Machine, seen: Survey, offline: bool
     const isAsked = session !== undefined && !(keyring instanceof CaSyncError)
     const looked = isAsked ? await lookUp(session, targets, copies, may) : nothingSeen
     const { failures } = resolved
+    const refusal = poetryRefusal(project, versionOf(poetry))
     const cooldowns = await machine.cooldowns(project.folder, place.configDir)
     const origins = offline ? undefined : await originsOf(machine, project, targets)
-    return { ...seen, targets, failures, cooldowns, origins, poetry, keyring, settings, copies, looked, callers }
+    return {
+      ...seen,
+      targets,
+      failures,
+      cooldowns,
+      origins,
+      poetry,
+      keyring,
+      settings,
+      copies,
+      looked,
+      callers,
+      refusal,
+    }
   } finally {
     const { session } = await opening
     session?.close()

@@ -2,7 +2,7 @@ import type { Check, Diagnosed } from '../../core/doctor/check.ts'
 import type { Verdict } from '../../core/verdict/verdict.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
-import { judging, placeNames, refusalOf, verdictOf } from '../../survey/verdict.ts'
+import { placeNames, refusalOf, verdictOf } from '../../survey/verdict.ts'
 import { type Facts, versionOf } from './facts.ts'
 
 /** What doctor's document says of a source, as status and sources do. */
@@ -28,8 +28,7 @@ export function namingOf(facts: Facts, { self }: Pick<Diagnosed, 'self'>) {
 
 /** What the checks come to, source by source. */
 export function wordsOf(machine: Machine, facts: Facts, at: Pick<Diagnosed, 'self'>, checks: readonly Check[]) {
-  const named = namingOf(facts, at)
-  const naming = named && judging(named)
+  const naming = namingOf(facts, at)
   const served = facts.sources.map((source): Word => {
     const { name } = source
     if (naming === undefined) return { name, ...nothing }

@@ -35,7 +35,7 @@ export async function inspectRepositories(machine: Parts, inspected: Inspected) 
   // Wherever its token is kept, Poetry gets it from the variables.
   const keeping = { ...inspected.keeping, store: 'exec' as const }
   const seen = { ...inspected, keeping, settings: { ...settings, homes } }
-  const naming = { ...seen, record: undefined, version: undefined }
+  const naming = { ...seen, record: undefined, version: undefined, refusal: undefined }
   const { refused } = sift(machine, naming, targets)
   if (refused[0] !== undefined) throw refused[0].error
   const placed = placeNames(machine, naming, targets)

@@ -5,6 +5,7 @@ import type { DraftTarget, Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
 import type { PoetryProgram } from '../../core/ports/poetry-python.ts'
 import type { UnfitSource } from '../../core/ports/project.ts'
+import { poetryRefusal } from '../../core/project/refusal.ts'
 import { keyringOff } from '../../core/verdict/shadow.ts'
 import { CaSyncError, caught, EXIT } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
@@ -129,7 +130,8 @@ export async function gather(machine: Parts, request: Request) {
     const version = probe?.poetryVersion ?? installed ?? recorded
     const configDir = recordedDir ?? probe?.configDir ?? usualDir
     const settings = await settingsIn(configDir, version)
-    const naming = { ...request, settings, version }
+    const refusal = poetryRefusal(project, version)
+    const naming = { ...request, settings, version, refusal }
     const { served, refused } = sift(machine, naming, known)
     await takeBack(machine, naming, configDir, refused)
     if (served.length === 0 && refused[0] !== undefined) throw refused[0].error
@@ -154,6 +156,7 @@ export async function gather(machine: Parts, request: Request) {
       configDir,
       version,
       settings,
+      refusal,
       session,
       backend: probe?.backend,
       obstacles,

@@ -4,7 +4,6 @@ import { otherToken } from '../../core/plan/plan.ts'
 import type { Step } from '../../core/plan/stores.ts'
 import { placeOfToken, type Target } from '../../core/plan/target.ts'
 import type { PoetrySettings } from '../../core/ports/poetry-files.ts'
-import { poetryRefusal } from '../../core/project/refusal.ts'
 import { chooseRefreshBefore } from '../../core/project/settings.ts'
 import { identityKey } from '../../core/repository/identity.ts'
 import { stops } from '../../core/verdict/shadow.ts'
@@ -90,7 +89,7 @@ export function remember(machine: Parts, request: Request, gathered: Gathered, o
   // A job asked nobody whether its own shell has a keyring.
   const isUnasked = request.unattended && machine.poetryFiles.isBare()
   // No stamp tells of another version of Poetry.
-  const isRefused = poetryRefusal(request.project, gathered.version) !== undefined
+  const isRefused = gathered.refusal !== undefined
   const isAnswered = sameIdentity && !shadowed && !yielded && !isTold && !waits && !isUnasked && !isRefused
   return remembered(applied.state, run, {
     ...result,

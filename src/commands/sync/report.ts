@@ -6,7 +6,7 @@ import type { Source } from '../../core/repository/source.ts'
 import { dotted } from '../../core/toml/key.ts'
 import type { Verdict } from '../../core/verdict/verdict.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
-import { judging, verdictOf } from '../../survey/verdict.ts'
+import { verdictOf } from '../../survey/verdict.ts'
 import { type Report, type SourceReport, sourceReport } from '../report.ts'
 import { execAdvice, lackWarnings, plaintextWarning } from '../wording.ts'
 import { detailsOf } from './details.ts'
@@ -28,8 +28,8 @@ interface Findings {
 
 function judgeAll(request: Request, gathered: Gathered, { state, failureOf, stepsOf }: Findings): readonly Judged[] {
   const { drafts, unfit, keeping } = request
-  const { planned, failures, settings, obstacles, unserved, version } = gathered
-  const naming = judging({ ...request, settings, version })
+  const { planned, failures, settings, obstacles, unserved, version, refusal } = gathered
+  const naming = { ...request, settings, version, refusal }
   const judged = (source: Source, verdict: Verdict, its?: PlannedSource): Judged => {
     const found = its && { ...its, steps: stepsOf(its) }
     const row = sourceReport({ source, verdict, planned: found, store: keeping.store, tokens: state.tokens })
