@@ -35,19 +35,23 @@ function unescaped(text: string, at: number): readonly [code: number, end: numbe
   return [digits === undefined ? plain.charCodeAt(0) : Number.parseInt(digits, 16), at + all.length]
 }
 
-/** What has the shape of a secret. A pattern takes longer than a look for the mark that each match has in it, in any case. */
+const secretNames = ['aws_secret_access_key', 'aws_session_token', 'x-amz-security-token', 'authorization']
+
+/** What stands between a name and its value; that of a quoted name has quotes, too: JSON stays JSON. */
+const assigned = /((?:(?:\\\\)*\\)?["']\s*[:=]\s*(?:(?:\\\\)*\\)?["']|\s*[:=]\s*(?:(?:(?:\\\\)*\\)?["'])?)/
+
+/** What has the shape of a secret. A pattern, which is made when it is first sought, takes longer than a look for the mark that each match has in it, in any case. */
 const secretShapes: readonly {
   readonly marks: readonly string[]
-  readonly pattern: RegExp
+  readonly pattern: () => RegExp
   readonly instead: string
 }[] = [
-  { marks: ['://'], pattern: /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?:\\\S|[^\s/@"\\])+@/gi, instead: '$1****@' },
-  { marks: ['eyj'], pattern: /(?<!\w-?)eyJ[\w-]{20,}(?:\.[\w-]*){1,4}/g, instead: '****' },
+  { marks: ['://'], pattern: () => /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?:\\\S|[^\s/@"\\])+@/gi, instead: '$1****@' },
+  { marks: ['eyj'], pattern: () => /(?<!\w-?)eyJ[\w-]{20,}(?:\.[\w-]*){1,4}/g, instead: '****' },
   {
-    marks: ['aws_secret_access_key', 'aws_session_token', 'x-amz-security-token', 'authorization'],
-    // The value of a quoted key has quotes, too: JSON stays JSON.
-    pattern:
-      /\b(aws_secret_access_key|aws_session_token|x-amz-security-token|authorization)\b((?:(?:\\\\)*\\)?["']\s*[:=]\s*(?:(?:\\\\)*\\)?["']|\s*[:=]\s*(?:(?:(?:\\\\)*\\)?["'])?)((?:basic|bearer)\s+)?[^\s"',\\\]}]+/gi,
+    marks: secretNames,
+    pattern: () =>
+      new RegExp(`\\b(${secretNames.join('|')})\\b${assigned.source}((?:basic|bearer)\\s+)?[^\\s"',\\\\\\]}]+`, 'gi'),
     instead: '$1$2$3****',
   },
 ]
@@ -71,7 +75,7 @@ export function redactor(secrets: Iterable<string>): (text: string) => string {
     const clean = known.length === 0 ? text : cut(text, [...wholes(text, known), ...parts(text, rows)])
     const lower = clean.toLowerCase()
     const found = secretShapes.filter(({ marks }) => marks.some((mark) => lower.includes(mark)))
-    return found.reduce((rest, { pattern, instead }) => rest.replace(pattern, instead), clean)
+    return found.reduce((rest, { pattern, instead }) => rest.replace(pattern(), instead), clean)
   }
 }
 
@@ -102,8 +106,11 @@ function* wholes(text: string, secrets: readonly string[]): Generator<Span> {
 const long = 12
 /** With fewer different characters they may be anybody's: a line of dashes, zeros. */
 const variety = 5
-/** What is public, also as a part of a secret. Not sought from within a word: a token is one, and all of it would be gone through for each of its characters. */
-const publicNames = /(?<![a-z0-9.-])[a-z0-9.-]*(?:codeartifact|amazonaws)[a-z0-9.-]*/i
+/** What is public, also as a part of a secret. */
+const publicNames = ['codeartifact', 'amazonaws']
+
+/** Not sought from within a word: a token is one, and all of it would be gone through for each of its characters. */
+const publicHost = (): RegExp => new RegExp(`(?<![a-z0-9.-])[a-z0-9.-]*(?:${publicNames.join('|')})[a-z0-9.-]*`, 'i')
 
 /** All rows of so many characters: the hash of each, and the texts that they are in. */
 interface Rows {
@@ -119,8 +126,8 @@ function formsOf(secret: string): string[] {
   })
   const inUrls = shifted.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))
   const { meant } = read(secret, false)
-  const hasName = ['codeartifact', 'amazonaws'].some((name) => meant.toLowerCase().includes(name))
-  return [...new Set([...(hasName ? meant.split(publicNames) : [meant]), ...shifted, ...inUrls])]
+  const hasName = publicNames.some((name) => meant.toLowerCase().includes(name))
+  return [...new Set([...(hasName ? meant.split(publicHost()) : [meant]), ...shifted, ...inUrls])]
 }
 
 function addForm({ hashes, forms }: Rows, form: string): void {
