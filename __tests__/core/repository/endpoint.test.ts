@@ -15,11 +15,11 @@ const zonal = vpc.replace('76ddffff', '76ddffff-us-east-1a')
 const dev = { domain: 'my-domain', owner: '564131876131', region: 'us-east-1', repository: 'dev' }
 
 test.each([
-  ['install URL', `https://${host}/pypi/dev/simple/`, { ...dev, host }],
-  ['install URL without slash', `https://${host}/pypi/dev/simple`, { ...dev, host }],
-  ['publish URL', `https://${host}/pypi/dev/`, { ...dev, host }],
-  ['publish URL without slash', `https://${host}/pypi/dev`, { ...dev, host }],
-  ['dual-stack', `https://${dual}/pypi/dev/simple/`, { ...dev, host: dual }],
+  ['install URL', `https://${host}/pypi/dev/simple/`, dev],
+  ['install URL without slash', `https://${host}/pypi/dev/simple`, dev],
+  ['publish URL', `https://${host}/pypi/dev/`, dev],
+  ['publish URL without slash', `https://${host}/pypi/dev`, dev],
+  ['dual-stack', `https://${dual}/pypi/dev/simple/`, dev],
   [
     'China',
     'https://d1-123456789012.d.codeartifact.cn-north-1.amazonaws.com.cn/pypi/My_Repo.1/',
@@ -28,7 +28,6 @@ test.each([
       owner: '123456789012',
       region: 'cn-north-1',
       repository: 'My_Repo.1',
-      host: 'd1-123456789012.d.codeartifact.cn-north-1.amazonaws.com.cn',
     },
   ],
   [
@@ -39,18 +38,13 @@ test.each([
       owner: '222222222222',
       region: 'eu-west-1',
       repository: 'xy',
-      host: 'a-111111111111-222222222222.d.codeartifact.eu-west-1.amazonaws.com',
     },
   ],
-  ['VPC endpoint', `https://${vpc}/pypi/d/my-domain-564131876131/dev/simple/`, { ...dev, host: vpc }],
-  ['VPC endpoint without simple/', `https://${vpc}/pypi/d/my-domain-564131876131/dev`, { ...dev, host: vpc }],
-  ['VPC endpoint of a zone', `https://${zonal}/pypi/d/my-domain-564131876131/dev/`, { ...dev, host: zonal }],
-  [
-    'domain called vpce',
-    `https://${host.replace('my-domain', 'vpce')}/pypi/dev/`,
-    { ...dev, domain: 'vpce', host: host.replace('my-domain', 'vpce') },
-  ],
-  ['repository called simple', `https://${host}/pypi/simple/simple/`, { ...dev, repository: 'simple', host }],
+  ['VPC endpoint', `https://${vpc}/pypi/d/my-domain-564131876131/dev/simple/`, dev],
+  ['VPC endpoint without simple/', `https://${vpc}/pypi/d/my-domain-564131876131/dev`, dev],
+  ['VPC endpoint of a zone', `https://${zonal}/pypi/d/my-domain-564131876131/dev/`, dev],
+  ['domain called vpce', `https://${host.replace('my-domain', 'vpce')}/pypi/dev/`, { ...dev, domain: 'vpce' }],
+  ['repository called simple', `https://${host}/pypi/simple/simple/`, { ...dev, repository: 'simple' }],
 ])('reads %s', (_, url, expected) => {
   expect(parseRepositoryUrl(url)).toEqual(expected)
 })
@@ -75,7 +69,7 @@ test.each([
   ['no URL', 'dev'],
   ['a bad port', `https://${host}:99999/pypi/dev/`],
 ])('takes %s for another server', (_, url) => {
-  expect(readUrl(url)).toEqual({ kind: 'other' })
+  expect(readUrl(url)).toBeUndefined()
 })
 
 test.each([
@@ -121,7 +115,7 @@ test.each([
   ['a query', `https://${host}/pypi/dev/simple/?a=b`, 'path'],
   ['an empty fragment', `https://${host}/pypi/dev/simple/#`, 'path'],
 ])('calls %s malformed', (_, url, problem) => {
-  expect(readUrl(url)).toEqual({ kind: 'malformed', problem: expect.stringContaining(problem) })
+  expect(readUrl(url)).toContain(problem)
   expect(parseRepositoryUrl(url)).toBeUndefined()
 })
 

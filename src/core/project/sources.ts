@@ -91,16 +91,14 @@ function fromDeclaration(declared: Declared, warn: (warning: string) => void): S
 /** The CodeArtifact repository of a URL; undefined for a URL of anything else. Throws CaSyncError SOURCE_INVALID. */
 export function repositoryOf(url: string, place: Place, warn: (warning: string) => void): Repository | undefined {
   const reading = readUrl(url)
-  if (reading.kind === 'other') return undefined
-  if (reading.kind === 'malformed')
+  if (typeof reading === 'string')
     throw invalid(
       place,
-      `url ${reading.problem}`,
+      `url ${reading}`,
       'Write what `aws codeartifact get-repository-endpoint --format pypi` prints, and simple/ after it.',
     )
-  const { host: _, ...repository } = reading.repository
-  checkedRegion(repository.region, 'url: region', place, warn)
-  return repository
+  if (reading !== undefined) checkedRegion(reading.region, 'url: region', place, warn)
+  return reading
 }
 
 const example = `Type: ca-sync sources add NAME --domain DOMAIN --region REGION

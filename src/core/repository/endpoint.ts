@@ -1,17 +1,6 @@
 import { dnsSuffix, partitions } from './region.ts'
 import { type Repository, repositoryKey } from './source.ts'
 
-/** What the URL of a CodeArtifact repository says. `host` is what a token is bound to. */
-export interface RepositoryUrl extends Repository {
-  readonly host: string
-}
-
-export type UrlReading =
-  | { readonly kind: 'repository'; readonly repository: RepositoryUrl }
-  /** A CodeArtifact host, but not a URL that Poetry and we read alike; `problem` completes "url …". */
-  | { readonly kind: 'malformed'; readonly problem: string }
-  | { readonly kind: 'other' }
-
 // Domain, owner and repository by the patterns of AWS's service model; the owner is the 12 digits after the last `-`.
 const domainAndOwner = '(?<domain>[a-z][a-z0-9-]{0,48}[a-z0-9])-(?<owner>\\d{12})'
 const repositoryName = '(?<repository>[A-Za-z0-9][A-Za-z0-9._-]{1,99})(?:/simple)?/?'
@@ -43,20 +32,21 @@ export const isCodeArtifactHost = (hostname: string): boolean => regionOf(hostna
 
 const parsedUrl = (url: string): URL | undefined => (URL.canParse(url) ? new URL(url) : undefined)
 
-/** Reads a URL strictly: only what Poetry, too, takes for exactly this host and repository is a repository. */
-export function readUrl(url: string): UrlReading {
+/**
+ * Reads a URL strictly: only what Poetry, too, takes for exactly this host and repository is a repository.
+ * @returns of a CodeArtifact host whose URL Poetry and we do not read alike, what completes "url …"; undefined for any other server's
+ */
+export function readUrl(url: string): Repository | string | undefined {
   const parsed = parsedUrl(url)
   const region = parsed && regionOf(parsed.hostname)
-  if (parsed === undefined || region === undefined) return { kind: 'other' }
+  if (parsed === undefined || region === undefined) return undefined
   const isVpc = isVpcEndpoint(parsed.hostname)
   const inHost = (isVpc ? vpcHost : host).exec(parsed.hostname)?.groups ?? {}
   const inPath = (isVpc ? vpcPath : indexPath).exec(parsed.pathname)?.groups ?? {}
   const { domain = '', owner = '', repository = '', end = '' } = { ...inHost, ...inPath }
   const path = `/pypi/${isVpc ? 'd/<domain>-<owner>/' : ''}<repository>/simple/`
-  const problem =
-    (isVpc ? vpcProblem(region, end) : hostProblem(region, end)) ?? urlProblem(url, parsed, repository, path)
-  if (problem !== undefined) return { kind: 'malformed', problem }
-  return { kind: 'repository', repository: { domain, owner, region, repository, host: parsed.host } }
+  const problem = isVpc ? vpcProblem(region, end) : hostProblem(region, end)
+  return problem ?? urlProblem(url, parsed, repository, path) ?? { domain, owner, region, repository }
 }
 
 function hostProblem(region: string, end: string): string | undefined {
@@ -83,9 +73,9 @@ function urlProblem(url: string, parsed: URL, repository: string, path: string):
 }
 
 /** The CodeArtifact repository of a URL (with or without `simple/`; of any partition, and dual-stack), if it is one. */
-export function parseRepositoryUrl(url: string): RepositoryUrl | undefined {
+export function parseRepositoryUrl(url: string): Repository | undefined {
   const reading = readUrl(url)
-  return reading.kind === 'repository' ? reading.repository : undefined
+  return typeof reading === 'string' ? undefined : reading
 }
 
 /** The URL that GetRepositoryEndpoint would give, by AWS's rule for hosts; for where that call is denied. */
