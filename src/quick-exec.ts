@@ -43,15 +43,7 @@ async function login(host: BareHost, { names }: ExecLine): Promise<Logins | unde
   if (state === undefined || chosen.length === 0 || !names.every((name) => chosen.some((one) => one.name === name)))
     return undefined
   const script = join(host.programDir, 'vault.cjs')
-  const vault = openVault({
-    node: host.nodePath,
-    script,
-    env: host.env,
-    platform: host.platform,
-    uid: host.uid,
-    onlyOpen: true,
-    ...inPassing,
-  })
+  const vault = openVault({ ...host, node: host.nodePath, script, onlyOpen: true, ...inPassing })
   try {
     const secrets = new Map<string, string>()
     for (const key of new Set(chosen.map(({ tokenKey }) => tokenKey))) {

@@ -1,11 +1,11 @@
-import type { CaSyncError, Said } from '../core/words/errors.ts'
+import { type CaSyncError, type Said, saidOf } from '../core/words/errors.ts'
 import { commandWords, printableLines } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { TalkArguments } from './options.ts'
 import type { Report } from './report.ts'
 
-/** The JSON of an error: `{"code","message","hint"}`. */
-export const errorDocument = ({ code, message, hint }: Said) => ({ code, message, hint })
+/** The JSON of an error: `{"code","message","hint"}`; null where there is none. */
+export const errorDocument = (error: Said | null | undefined): Said | null => (error ? saidOf(error) : null)
 
 /** What hints say to type, each command as its words, for programs to run. */
 export function fixesOf(hints: readonly (string | null | undefined)[]): (readonly string[])[] {
@@ -34,16 +34,16 @@ export function toDocument({ sources, warnings, lastRun, renewal }: Report, erro
     sources: sources.map(({ cause: _, identity, ...source }) => ({
       ...source,
       identity: identity && { profile: null, ...identity.base, roleArn: identity.roleArn ?? null },
-      error: source.error && errorDocument(source.error),
+      error: errorDocument(source.error),
     })),
     warnings: warnings.map(printableLines),
-    error: error && errorDocument(error),
+    error: errorDocument(error),
     fixes: fixesOf([error, ...sources.map((source) => source.error)].map((one) => one?.hint)),
     renewal,
-    lastRun: lastRun && { at: lastRun.at, error: lastRun.error && errorDocument(lastRun.error) },
+    lastRun: lastRun && { at: lastRun.at, error: errorDocument(lastRun.error) },
   })
 }
 
 /** The document of a command that failed as a whole. @param shape - of its success */
 export const failedDocument = (shape: object, error: CaSyncError | null, indent?: number): string =>
-  wholeDocument({ ...shape, error: error && errorDocument(error), fixes: fixesOf([error?.hint]) }, indent)
+  wholeDocument({ ...shape, error: errorDocument(error), fixes: fixesOf([error?.hint]) }, indent)

@@ -1,5 +1,6 @@
 import type { SourceRecord, State, Store } from '../core/memory/state.ts'
 import type { PlannedSource } from '../core/plan/plan.ts'
+import type { ProjectPlace } from '../core/ports/project.ts'
 import type { SchedulerKind } from '../core/ports/schedule.ts'
 import type { Source } from '../core/repository/source.ts'
 import { brief, type Verdict } from '../core/verdict/verdict.ts'
@@ -87,6 +88,21 @@ export interface Report {
   /** Of the failed sources, those whose failure was told before. */
   readonly known?: readonly SourceReport[]
 }
+
+/** A report among those of other projects. */
+export const ofProject = ({ details = [], ...report }: Report, { folder }: ProjectPlace): Report => ({
+  ...report,
+  sources: report.sources.map((source) => ({ ...source, project: folder })),
+  details: details.length > 0 ? [['project', folder], ...details] : [],
+})
+
+export const together = (reports: readonly Report[]): Report => ({
+  sources: reports.flatMap(({ sources }) => sources),
+  warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
+  standing: reports.flatMap(({ standing = [] }) => standing),
+  known: reports.flatMap(({ known = [] }) => known),
+  details: reports.flatMap(({ details = [] }) => details),
+})
 
 /** One source failing, or all of them: the first failure's own code. Some: 6. */
 export function exitCodeOf({ sources }: Report): ExitCode {

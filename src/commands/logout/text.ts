@@ -126,7 +126,7 @@ function logoutDocument(outcome: LogoutOutcome, warnings: readonly string[], err
   const sources = [...new Set(outcome.work.sources.map(({ name }) => name))]
   const removed = { sources, entries, tokens: tokens.length, files: [...outcome.files.keys()] }
   const kept = keptLines(outcome)
-  return wholeDocument({ removed, kept, warnings, error: error ? errorDocument(error) : null })
+  return wholeDocument({ removed, kept, warnings, error: errorDocument(error) })
 }
 
 /** What was removed, what stays because others use it, and why something is left. */

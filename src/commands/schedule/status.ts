@@ -40,7 +40,7 @@ export async function scheduleStatus(machine: Parts, args: ScheduleArguments, sc
 function history(state: State) {
   const renewals = Object.values(state.tokens).map(({ issuedAt }) => issuedAt)
   const lastRuns = knownProjects(state).flatMap(([project, { ranAt, failure }]) =>
-    ranAt === undefined ? [] : [{ project, at: ranAt, error: failure ? errorDocument(failure) : null }],
+    ranAt === undefined ? [] : [{ project, at: ranAt, error: errorDocument(failure) }],
   )
   return { lastRenewal: renewals.sort().at(-1) ?? null, lastRuns }
 }

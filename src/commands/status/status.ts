@@ -10,7 +10,7 @@ import { type Survey, surveyOf } from '../../survey/survey.ts'
 import type { StatusArguments } from '../arguments.ts'
 import { awayError } from '../away.ts'
 import { refuseBoth } from '../refuse.ts'
-import { failedReport, type LastRun, type Report, sourceReport } from '../report.ts'
+import { failedReport, type LastRun, ofProject, type Report, sourceReport, together } from '../report.ts'
 import { lackWarnings, plaintextWarning } from '../wording.ts'
 import { renewalOf } from './renewal.ts'
 import { printStatus } from './text.ts'
@@ -64,14 +64,9 @@ async function lookAtAll(machine: Parts): Promise<StatusReport> {
     const seen = gone
       ? awayError(gone, machine.host)
       : await caught(async () => reportOf(machine, surveyOf(machine, { place, anyShell: true }), inFolder(folder)))
-    const report = seen instanceof CaSyncError ? failedReport(sources, seen) : seen
-    reports.push({ ...report, sources: report.sources.map((source) => ({ ...source, project: folder })) })
+    reports.push(ofProject(seen instanceof CaSyncError ? failedReport(sources, seen) : seen, place))
   }
-  return {
-    sources: reports.flatMap((one) => one.sources),
-    warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
-    folders,
-  }
+  return { ...together(reports), folders }
 }
 
 const lastRunOf = (record: ProjectRecord | undefined): LastRun | null =>

@@ -8,7 +8,7 @@ import { shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { awayError } from '../away.ts'
 import type { GiveWay } from '../locked.ts'
-import { failedReport, type Report, type SourceReport } from '../report.ts'
+import { failedReport, ofProject, type Report, type SourceReport, together } from '../report.ts'
 import { syncProject } from './project.ts'
 import type { Wish } from './request.ts'
 import { sharingSessions } from './sessions.ts'
@@ -41,21 +41,6 @@ export async function syncAll(machine: Machine, wish: Wish, giveWay?: GiveWay): 
   const synced = await syncEach({ ...machine, keyring }, folders, wish, giveWay).finally(close)
   return together([report, ...synced])
 }
-
-export const together = (reports: readonly Report[]): Report => ({
-  sources: reports.flatMap(({ sources }) => sources),
-  warnings: [...new Set(reports.flatMap(({ warnings }) => warnings))],
-  standing: reports.flatMap(({ standing = [] }) => standing),
-  known: reports.flatMap(({ known = [] }) => known),
-  details: reports.flatMap(({ details = [] }) => details),
-})
-
-/** A report among those of other projects. */
-export const ofProject = ({ details = [], ...report }: Report, { folder }: ProjectPlace): Report => ({
-  ...report,
-  sources: report.sources.map((source) => ({ ...source, project: folder })),
-  details: details.length > 0 ? [['project', folder], ...details] : [],
-})
 
 async function syncEach(machine: Machine, folders: readonly string[], wish: Wish, giveWay?: GiveWay) {
   const reports: Report[] = []

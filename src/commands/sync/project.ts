@@ -3,10 +3,9 @@ import { ended, tried, withRecord } from '../../core/memory/record.ts'
 import type { ProjectRecord } from '../../core/memory/state.ts'
 import { withoutLocals } from '../../core/plan/ledger.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
-import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
+import { CaSyncError, type ErrorCode, saidOf } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
-import { errorDocument } from '../documents.ts'
 import type { Report } from '../report.ts'
 import { partlyReady } from '../wording.ts'
 import { apply } from './apply.ts'
@@ -106,7 +105,7 @@ function endOf({ host, clean }: Parts, error: CaSyncError | undefined, failed?: 
   return {
     error: error && cleaned(error, clean),
     names: failed?.filter(isSame).map(({ name }) => name),
-    others: others?.map((one) => ({ name: one.name, ...errorDocument(cleaned(one.error, clean)) })),
+    others: others?.map(({ name, error }) => ({ name, ...saidOf(cleaned(error, clean)) })),
     now: host.now(),
     random: host.random(),
   }

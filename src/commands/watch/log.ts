@@ -15,7 +15,7 @@ export function logSource({ host }: Pick<Machine, 'host'>, { json, quiet }: Talk
   const time = new Date(host.now()).toISOString()
   const event = error === null ? 'renewed' : 'failed'
   const line = json
-    ? wholeDocument({ time, event, project, name, expiresAt, error: error && errorDocument(error) }, 0).trimEnd()
+    ? wholeDocument({ time, event, project, name, expiresAt, error: errorDocument(error) }, 0).trimEnd()
     : `${time} ${event} ${name} of ${project}: ${error === null ? `token until ${expiresAt}` : inFull(error)}`
   host.stdout(`${line.replaceAll('\n', ' ')}\n`)
 }

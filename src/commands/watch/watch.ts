@@ -10,10 +10,9 @@ import type { Machine } from '../../machine.ts'
 import { giveBack, liveHolderOf, take, touch } from '../../state/holder.ts'
 import type { WatchArguments } from '../arguments.ts'
 import { withLock } from '../locked.ts'
-import type { Report } from '../report.ts'
+import { ofProject, type Report } from '../report.ts'
 import { syncAll } from '../sync/all.ts'
 import { syncProject } from '../sync/project.ts'
-import type { Wish } from '../sync/request.ts'
 import { logPlan, logSource, logWhole } from './log.ts'
 
 type Parts = Pick<Machine, 'host' | 'progress' | 'projects' | 'store'>
@@ -54,9 +53,7 @@ function findUnsynced(machine: Pick<Machine, 'projects' | 'store'>): Unsynced {
 /** The project of the current folder, until it is synced; all others are known. */
 async function syncHere(machine: Machine, { project: place }: Unsynced): Promise<Round> {
   if (place === undefined || isSynced(machine, place)) return emptyRound
-  const here: Wish = { ...wish, all: false }
-  const report = await syncProject(machine, place, here)
-  return { ...report, sources: report.sources.map((source) => ({ ...source, project: place.folder })) }
+  return ofProject(await syncProject(machine, place, { ...wish, all: false }), place)
 }
 
 const harmless = new Set(['PROJECT_NOT_FOUND', 'NO_SOURCES'])

@@ -1,13 +1,10 @@
+import type { Lifetime } from '../memory/freshness.ts'
 import { isTable, isText } from '../project/document.ts'
 import { orElse } from '../words/errors.ts'
 
-/** A CodeArtifact authorization token. Times are ISO 8601 UTC. */
-export interface Token {
+/** A CodeArtifact authorization token. */
+export interface Token extends Omit<Lifetime, 'spread'> {
   readonly secret: string
-  readonly issuedAt: string
-  readonly expiresAt: string
-  /** When the AWS login that it was asked for with ends, where that is known. */
-  readonly loginEndsAt?: string
 }
 
 export const tokenText = ({ secret, ...life }: Token): string => JSON.stringify({ value: secret, ...life })

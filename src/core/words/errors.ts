@@ -108,6 +108,8 @@ export class CaSyncError extends Error {
 
 export type Said = Pick<CaSyncError, 'code' | 'message' | 'hint'>
 
+export const saidOf = ({ code, message, hint }: Said): Said => ({ code, message, hint })
+
 /** What is wrong, and what to type or change. */
 export type Complaint = Omit<Said, 'code'>
 
