@@ -21,6 +21,6 @@ const shape = readFileSync('src/core/memory/tables.ts', 'utf8').replaceAll(/\/\*
 // Where this fails: is what an older build wrote still right as it is? If not, raise shapeNumber. Then put the new stamp here.
 test('who changes the shape of the state thinks of what an older build sealed', () =>
   expect({ shapeNumber, stamp: createHash('sha256').update(shape).digest('hex').slice(0, 12) }).toEqual({
-    shapeNumber: 1,
-    stamp: 'e8b61bd8f4b0',
+    shapeNumber: 2,
+    stamp: '48a8fca916e0',
   }))

@@ -7,7 +7,7 @@ const sealEnd = '"\n}\n'
 const digits = 8
 
 /** Raised when parts of the state get other names, or have to be there: what an older build sealed is then read part by part. */
-export const shapeNumber = 1
+export const shapeNumber = 2
 
 /** FNV-1a over words of 32 bits, in the loop that costs least before it is compiled: a run with nothing to do pays for it. */
 function stampOf(bytes: Buffer): string {
