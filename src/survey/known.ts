@@ -10,7 +10,7 @@ import type { Machine } from '../machine.ts'
 import { actualOf, readersOf } from './actual.ts'
 import { configDirOf, placeOf, type Survey } from './survey.ts'
 import { asSynced, draft, knownTarget } from './targets.ts'
-import { type Naming, placeNames, sift, stuckError, verdictOf } from './verdict.ts'
+import { type Naming, placeNames, sift, stuckError, verdictsOf } from './verdict.ts'
 
 type Parts = Pick<Machine, 'host' | 'renewed' | 'keysStamp' | 'projects' | 'poetryFiles' | 'userConfig'>
 
@@ -24,7 +24,7 @@ export type KnownSource = Awaited<ReturnType<typeof knownSources>>[number]
 
 /** The verdicts of a project without AWS, Python and keyring. @param where - what names it in a command; empty for the current one */
 export async function knownSources(machine: Parts, seen: Survey, where: string) {
-  const { project, sources, unfit, state, record, keeping } = seen
+  const { project, sources, state, record, keeping } = seen
   const version = record?.poetry.version
   const configDir = configDirOf(machine, state, project.folder)
   const settings = await machine.poetryFiles.settings(configDir, project.folder, version)
@@ -43,28 +43,22 @@ export async function knownSources(machine: Parts, seen: Survey, where: string) 
   const targets = assignServices(known, state, project.folder, placeOf(machine, keeping, configDir))
   const placed = placeNames(machine, naming, targets)
   const { refused } = sift(machine, naming, targets)
-  const unread = unfit.map(({ source, error }) => ({
-    source,
-    verdict: verdictOf(naming, source, error),
-    planned: undefined,
-    store: keeping.store,
-    isPlain: false,
-  }))
-  const served = sources.map((source) => {
-    const found = placed.find(({ target }) => target.source === source)
-    const refusal = refused.find(({ target }) => target.source === source)?.error
-    const target = found?.target
+  const failureOf = (source: Source, target?: Target): CaSyncError | null => {
+    const refusal = refused.find((one) => one.source === source)?.error
     const why = target === undefined ? notSynced : whyUnready(target, actual)
-    const standing = (): CaSyncError | undefined =>
+    if (refusal !== undefined || why === null) return refusal ?? null
+    return (
       (target && stuckError(target, actual, where)) ??
       keyringOff(settings.shadows(target ?? { ...source, ...keeping, url: '' })) ??
-      (target && isBarred(target) ? machine.poetryFiles.busError() : undefined)
-    const failure = refusal ?? (why === null ? null : (standing() ?? told(why, source, naming)))
-    const [planned] = found ? plan([found.target], actual) : []
-    const isPlain = planned?.target.file !== undefined && settings.names.passwords.has(source.name)
-    return { source, verdict: verdictOf(naming, source, failure, found), planned, store: keeping.store, isPlain }
+      (target && isBarred(target) ? machine.poetryFiles.busError() : undefined) ??
+      told(why, source, naming)
+    )
+  }
+  return verdictsOf(naming, sources, placed, failureOf).map(({ source, target, verdict }) => {
+    const [planned] = target ? plan([target], actual) : []
+    const isPlain = target?.file !== undefined && settings.names.passwords.has(source.name)
+    return { source, verdict, planned, store: keeping.store, isPlain }
   })
-  return [...served, ...unread]
 }
 
 /** What the last run failed with says more than that it did not get there. */

@@ -143,6 +143,21 @@ export function sift<T extends DraftTarget>(machine: Reading & Files, naming: Na
   return { served, refused }
 }
 
+/** The verdicts on a project's sources, those that cannot be served last. @param placed - those that are known in full */
+export function verdictsOf(
+  naming: Naming & Pick<Survey, 'unfit'>,
+  sources: readonly Source[],
+  placed: readonly Placed[],
+  failureOf: (source: Source, target?: Target) => CaSyncError | null,
+) {
+  const all = [...sources.map((source) => ({ source, error: undefined })), ...naming.unfit]
+  return all.map(({ source, error }) => {
+    const found = placed.find(({ target }) => target.source === source)
+    const failure = error ?? failureOf(source, found?.target)
+    return { source, target: found?.target, verdict: verdictOf(naming, source, failure, found) }
+  })
+}
+
 /** The verdict on a source; without `placed`, on one that is not known in full. */
 export function verdictOf(
   { project, settings, where, anyShell, refusal }: Naming,

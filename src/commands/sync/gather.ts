@@ -145,12 +145,11 @@ export async function gather(machine: Parts, request: Request) {
     const unstuck = free.map(({ target }) => target)
     const planned = plan(unstuck, now)
     const others = refused.map(({ target }) => target)
-    const obstacles = new Map(free.map(({ target, obstacle }) => [target.name, obstacle]))
     return {
       planned,
       failures: [...failures, ...refused, ...stuck],
-      /** Those that are known in full, but not served. */
-      unserved: [...place(assignServices(others, state, project.folder, tokenPlace)), ...stuck],
+      /** Those that are known in full, served or not. */
+      placed: [...free, ...stuck, ...place(assignServices(others, state, project.folder, tokenPlace))],
       program,
       readers,
       configDir,
@@ -159,7 +158,6 @@ export async function gather(machine: Parts, request: Request) {
       refusal,
       session,
       backend: probe?.backend,
-      obstacles,
     }
   } catch (error) {
     session?.close()

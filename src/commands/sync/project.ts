@@ -78,13 +78,13 @@ async function finish(machine: Machine, request: Request, gathered: Gathered, wi
 function inputsAfter(
   machine: Pick<Machine, 'poetryFiles' | 'stamps'>,
   { project, before }: Request,
-  { configDir, version, obstacles }: Gathered,
+  { configDir, version, placed }: Gathered,
   { written }: Applied,
 ): ProjectRecord['inputs'] {
   const files = machine.poetryFiles.paths(configDir, project.folder, version)
   const renewed = files.filter((file) => before[file] === undefined || written.includes(file))
   // Whose name it is, may change any day.
-  const holders = [...obstacles.values()].flatMap((obstacle) => obstacle?.holder ?? [])
+  const holders = placed.flatMap(({ obstacle }) => obstacle?.holder ?? [])
   const others = holders.map((folder) => join(folder, 'pyproject.toml'))
   return { ...before, ...machine.stamps([...renewed, ...others]) }
 }

@@ -6,7 +6,7 @@ import type { Source } from '../../core/repository/source.ts'
 import { dotted } from '../../core/toml/key.ts'
 import type { Verdict } from '../../core/verdict/verdict.ts'
 import type { CaSyncError } from '../../core/words/errors.ts'
-import { verdictOf } from '../../survey/verdict.ts'
+import { verdictsOf } from '../../survey/verdict.ts'
 import { type Report, type SourceReport, sourceReport } from '../report.ts'
 import { execAdvice, lackWarnings, plaintextWarning } from '../wording.ts'
 import { detailsOf } from './details.ts'
@@ -27,25 +27,17 @@ interface Findings {
 }
 
 function judgeAll(request: Request, gathered: Gathered, { state, failureOf, stepsOf }: Findings): readonly Judged[] {
-  const { drafts, unfit, keeping } = request
-  const { planned, failures, settings, obstacles, unserved, version, refusal } = gathered
+  const { drafts, keeping } = request
+  const { planned, failures, settings, placed, version, refusal } = gathered
   const naming = { ...request, settings, version, refusal }
-  const judged = (source: Source, verdict: Verdict, its?: PlannedSource): Judged => {
+  const sources = drafts.map(({ source }) => source)
+  const errorOf = (source: Source) => failures.find((one) => one.source === source)?.error ?? failureOf(source.name)
+  return verdictsOf(naming, sources, placed, errorOf).map(({ source, verdict }) => {
+    const its = planned.find(({ target }) => target.source === source)
     const found = its && { ...its, steps: stepsOf(its) }
     const row = sourceReport({ source, verdict, planned: found, store: keeping.store, tokens: state.tokens })
     return { name: source.name, verdict, row }
-  }
-  const served = drafts.map(({ source }) => {
-    const found = planned.find(({ target }) => target.source === source)
-    const denied = failures.find((one) => one.source === source)?.error ?? null
-    if (found === undefined) {
-      const placed = unserved.find(({ target }) => target.source === source)
-      return judged(source, verdictOf(naming, source, denied, placed))
-    }
-    const placed = { target: found.target, obstacle: obstacles.get(source.name) }
-    return judged(source, verdictOf(naming, source, failureOf(source.name), placed), found)
   })
-  return [...served, ...unfit.map(({ source, error }) => judged(source, verdictOf(naming, source, error)))]
 }
 
 /** A password in auth.toml that the plan takes away, or replaces, stands before nothing. */
