@@ -21,4 +21,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'CaSyncError(error.code, error.message, { hint, cause: error })': 'commands/sync/sync-read-only.test.ts',
   "'PROJECT_NOT_FOUND', problem": 'commands/status/status-away.test.ts',
   'error.hint.replace(': 'survey/targets.test.ts',
+  'exportIt(other), passing: true })': 'commands/status/status-backend.test.ts',
+  'hint: hint.replace(/ in ': 'e2e/init-asks-first.test.ts',
+  "hint.replaceAll('ca-sync sources add', 'ca-sync init')": 'e2e/init-asks-first.test.ts',
 }
