@@ -60,9 +60,14 @@ export function spawnHelper(
   return withStreams(spawn(program, rest, options))
 }
 
+/** What could not be started has the pid 0 inside of Node, whose kill() would end our whole process group. */
+function safe<T extends ChildProcess>(child: T): T {
+  return child.pid === undefined ? Object.assign(child, { kill: () => false }) : child
+}
+
 /** Where no more files can be opened (EMFILE), a child has no streams, and tells by an error as of any program that cannot be started. */
 function withStreams(child: ChildProcessWithoutNullStreams): ChildProcessWithoutNullStreams {
-  if (child.stdin !== undefined) return child
+  if (safe(child).stdin !== undefined) return child
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
   return Object.assign(child, { stdin, stdout, stderr, stdio: [] })
 }
@@ -175,11 +180,6 @@ interface CommandOptions {
 export function spawnCommand([program, ...words]: Words, options: CommandOptions): ChildProcess {
   const { file, words: written, verbatim } = startFor(program, words, options)
   const { env, cwd, name, platform } = options
-  return spawn(file, written, {
-    env,
-    cwd,
-    stdio: 'inherit',
-    windowsVerbatimArguments: verbatim,
-    argv0: platform === 'win32' ? undefined : name,
-  })
+  const argv0 = platform === 'win32' ? undefined : name
+  return safe(spawn(file, written, { env, cwd, stdio: 'inherit', windowsVerbatimArguments: verbatim, argv0 }))
 }
