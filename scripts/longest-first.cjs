@@ -18,6 +18,7 @@ const seconds = {
   'e2e/recipes': 55,
   'poetry/keyring/handover-states': 50,
   'scripts/torture': 50,
+  'e2e/watch': 50,
   'e2e/aws': 49,
   'e2e/scenarios': 47,
   'e2e/other-tools': 45,
@@ -33,9 +34,8 @@ const seconds = {
   'e2e/env': 38,
   'e2e/hook-reached': 38,
   'e2e/keyring-tools': 38,
+  'e2e/readme': 38,
   'e2e/store-exec': 38,
-  'e2e/watch': 38,
-  'shell/hook-hangup': 36,
   'e2e/schedule-cron': 33,
   'shell/hook-shells': 32,
 

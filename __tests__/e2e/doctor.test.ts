@@ -1,4 +1,4 @@
-import { cp, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
@@ -7,7 +7,7 @@ import { run } from '../../scripts/testbed/run.ts'
 import { until } from '../helpers/until.ts'
 import { age } from './aging.ts'
 import { checksOf, doctor, faultsOf, type Patient, typeAndLook } from './doctor-lab.ts'
-import { snapshot } from './files.ts'
+import { copyProgram, snapshot } from './files.ts'
 import { services } from './keyring.ts'
 import { user } from './people.ts'
 import { installPoetry } from './poetry-install.ts'
@@ -305,7 +305,7 @@ test('the copy of our own is gone: the entry cannot be compared, but the index t
 test('a vault that does not work', async () => {
   const patient = await admit()
   const program = home('dist')
-  await cp(checkout('dist'), program, { recursive: true })
+  await copyProgram(program)
   await rm(join(program, 'vault.cjs'))
   const result = await run(process.execPath, [join(program, 'main.cjs'), 'doctor', '--json'], {
     ...{ cwd: patient.project, env: stage.env },

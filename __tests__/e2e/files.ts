@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
-import { mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { checkout } from '../../scripts/testbed/checkout.ts'
 
 export { filesHolding } from '../../scripts/testbed/files-holding.ts'
 
 const pathOf = ({ parentPath, name }: Dirent): string => join(parentPath, name)
+
+/** Copies the built program, without what a run beside this test may be keeping there. */
+export const copyProgram = (to: string): Promise<void> =>
+  cp(checkout('dist'), to, { recursive: true, filter: (path) => !path.includes('program.cache') })
 
 /** Everything below a folder: mode and content of each file, by path. Two are equal when nothing was changed. */
 export async function snapshot(folder: string): Promise<Record<string, string>> {

@@ -1,16 +1,16 @@
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { checkout } from '../../scripts/testbed/checkout.ts'
 import { cleanEnv } from '../../scripts/testbed/clean-env.ts'
 import { run } from '../../scripts/testbed/run.ts'
+import { copyProgram } from './files.ts'
 
 let home: string
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'ca-sync-half-'))
-  await cp(checkout('dist'), join(home, 'dist'), { recursive: true })
+  await copyProgram(join(home, 'dist'))
 })
 afterEach(() => rm(home, { recursive: true }))
 

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { chmod, chown, cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { checkout } from '../../scripts/testbed/checkout.ts'
 import { cleanEnv } from '../../scripts/testbed/clean-env.ts'
 import { run } from '../../scripts/testbed/run.ts'
+import { copyProgram } from './files.ts'
 
 let home: string
 const dist = (name: string) => join(home, 'dist', name)
@@ -16,7 +16,7 @@ const isKept = () => readdirSync(join(home, 'dist')).some((name) => name.startsW
 beforeEach(async () => {
   shown = 'REPOSITORY'
   home = await realpath(await mkdtemp(join(tmpdir(), 'ca-sync-kept-')))
-  await cp(checkout('dist'), join(home, 'dist'), { recursive: true })
+  await copyProgram(join(home, 'dist'))
   await rm(dist('program.cache'), { force: true })
   await mkdir(join(home, 'app'))
   const url = 'https://my-domain-564131876131.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/'

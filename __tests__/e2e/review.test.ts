@@ -156,7 +156,7 @@ describe('CA_SYNC_POETRY', () => {
 
 test('a busy unattended run with --json prints the document', async () => {
   await mkdir(stage.state, { recursive: true })
-  const holder = spawn('sleep', ['30'])
+  const holder = spawn('sleep', ['600'])
   const lock = join(stage.state, 'lock')
   try {
     const stat = await readFile(`/proc/${holder.pid}/stat`, 'utf8')

@@ -1,9 +1,8 @@
-import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import { checkout } from '../../scripts/testbed/checkout.ts'
 import { run } from '../../scripts/testbed/run.ts'
-import { snapshot } from './files.ts'
+import { copyProgram, snapshot } from './files.ts'
 import { openStage, type Stage } from './stage.ts'
 
 jest.setTimeout(120_000)
@@ -77,7 +76,7 @@ test('where there is no scheduler at all, it says what to install', async () => 
 
 test('a program in a cache of npx is refused, with what to type', async () => {
   const cached = join(stage.box.home, '.npm/_npx/1f/node_modules/ca-sync')
-  await cp(checkout('dist'), join(cached, 'dist'), { recursive: true })
+  await copyProgram(join(cached, 'dist'))
   const words = [join(cached, 'dist/main.cjs'), 'schedule', 'install', '--print', '--using', 'cron']
   const { code, stderr } = await run('node', words, { env: stage.env })
   expect(code).toBe(2)

@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import process from 'node:process'
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { type RunResult, run } from '../../scripts/testbed/run.ts'
 import { asRoot, type Machine, openMachine } from '../schedule/machine.ts'
+import { copyProgram } from './files.ts'
 import { type Planted, plant } from './planted.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -207,7 +208,7 @@ describe('a user who has no home', () => {
   // Where root's home is closed to others, so is a checkout in it.
   beforeAll(async () => {
     program = await mkdtemp(join(tmpdir(), 'ca-sync-program-'))
-    await cp(checkout('dist'), program, { recursive: true })
+    await copyProgram(program)
     await chmod(program, 0o755)
   })
   afterAll(() => rm(program, { recursive: true }))

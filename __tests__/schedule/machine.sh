@@ -55,7 +55,7 @@ start_systemd() {
   tries=0
   until [ -S "$dir/run/systemd/private" ]; do
     tries=$((tries + 1))
-    [ $tries -lt 200 ] || { cat "$dir/systemd.log" >&2; exit 1; }
+    [ $tries -lt 1200 ] || { cat "$dir/systemd.log" >&2; exit 1; }
     sleep 0.05
   done
 }

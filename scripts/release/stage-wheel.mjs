@@ -17,7 +17,8 @@ await writeFile(
   pyproject.replaceAll(/@([A-Z]+)@/g, (_, name) => known[name]),
 )
 await mkdir(program, { recursive: true })
-await cp('dist', join(program, 'dist'), { recursive: true })
+const isBuilt = (path) => !path.includes('program.cache')
+await cp('dist', join(program, 'dist'), { recursive: true, filter: isBuilt })
 // What a run keeps there; installers remove what they know of.
 await writeFile(join(program, 'dist/program.cache'), '')
 for (const part of ['package.json', 'lib', 'prebuilds', 'LICENSE.md'])

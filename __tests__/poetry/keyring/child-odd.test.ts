@@ -20,7 +20,7 @@ const options = (python: string, budgetMs: number) => ({
 })
 
 /** What is said of a program that is called Python. */
-async function saidOf(script: string, budgetMs = 5_000): Promise<string> {
+async function saidOf(script: string, budgetMs = 30_000): Promise<string> {
   const python = join(home, 'python')
   writeFileSync(python, `#!/bin/sh\n${script}\n`)
   chmodSync(python, 0o755)
