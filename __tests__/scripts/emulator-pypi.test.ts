@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { CodeartifactClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-codeartifact'
 import { type Emulator, startEmulator } from '../../scripts/emulator/emulator.ts'
 import { buildSdist, buildWheel } from '../../scripts/emulator/wheel.ts'
+import { cleanEnv } from '../../scripts/testbed/clean-env.ts'
 import { poetry } from '../../scripts/testbed/poetry.ts'
 import { until } from '../helpers/until.ts'
 
@@ -238,7 +239,8 @@ describe('real pip', () => {
   const pip = (token: string, ...args: readonly string[]) => {
     const index = emulator.repositoryUrl('my-domain', 'dev').replace('//', `//aws:${token}@`)
     const flags = ['-I', '-m', 'pip', '--isolated', '--disable-pip-version-check', '--no-cache-dir', '--no-input']
-    return run(poetry('2.5').python, [...flags, ...args, '--index-url', `${index}simple/`], { cwd: home })
+    const env = cleanEnv(process.env, home, process.execPath) // past a proxy
+    return run(poetry('2.5').python, [...flags, ...args, '--index-url', `${index}simple/`], { cwd: home, env })
   }
 
   test('installs a wheel with its dependency, and builds an sdist', async () => {
