@@ -71,6 +71,9 @@ function readProject(text: Pyproject, { file, folder }: ProjectPlace, read: type
   }
 }
 
+/** @param folder - in full */
+const placeAt = (folder: string): ProjectPlace => ({ folder, file: join(folder, 'pyproject.toml') })
+
 /** The nearest folder above one whose pyproject.toml names sources. */
 function projectAbove(folder: string, sourcesOf: (folder: string) => ReadSources): string | undefined {
   const parent = dirname(folder)
@@ -91,7 +94,7 @@ export function createProjects(cwd: string) {
   const readAny = (place: ProjectPlace) => readProject(pyproject(place.file), place, readAnySources)
 
   function sourcesOf(folder: string): ReadSources {
-    const read = orElse(() => readAny({ file: join(folder, 'pyproject.toml'), folder }), undefined)
+    const read = orElse(() => readAny(placeAt(folder)), undefined)
     // What it means by its names is not known where none can be served.
     return read?.sources.length === 0 && read.unfit.length > 0 ? undefined : read?.sources
   }
@@ -108,6 +111,8 @@ export function createProjects(cwd: string) {
       const isFolder = kindAt(path) === 'folder'
       return { path: isFolder ? realFolder(path) : path, isFolder }
     },
+    /** The one in a folder, whether or not it is there. */
+    at: placeAt,
     presence: presenceOf,
     hasLock: (folder: string): boolean => existsSync(join(folder, 'poetry.lock')),
     /** Throws CaSyncError PYPROJECT_INVALID, SOURCE_INVALID, NO_SOURCES. */

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { isNoMore } from '../../core/memory/absence.ts'
 import { type State, usedSources } from '../../core/memory/state.ts'
 import { loggedOut, planLogout, type Scope } from '../../core/plan/logout.ts'
@@ -53,8 +53,7 @@ function folderNamed(machine: Parts, state: State, named: string | undefined): s
 
 /** What pyproject.toml names, as far as it can be read: a source that was logged out before is no unknown one. */
 function knownNames({ projects }: Pick<Machine, 'projects'>, folder: string): readonly string[] {
-  const place = { folder, file: join(folder, 'pyproject.toml') }
-  return orElse(() => projects.read(place).sources, []).map(({ name }) => name)
+  return orElse(() => projects.read(projects.at(folder)).sources, []).map(({ name }) => name)
 }
 
 /** @throws CaSyncError SOURCE_UNKNOWN */

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { muster } from '../../core/memory/absence.ts'
 import { knownProjects, type ProjectRecord } from '../../core/memory/state.ts'
 import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
@@ -59,7 +58,7 @@ async function lookAtAll(machine: Parts): Promise<StatusReport> {
   const folders = known.map(([folder]) => folder)
   const { away } = muster(state, machine.projects.presence, machine.host.now())
   for (const [folder, { sources }] of known) {
-    const place = { folder, file: join(folder, 'pyproject.toml') }
+    const place = machine.projects.at(folder)
     const gone = away.find((one) => one.folder === folder)
     const seen = gone
       ? awayError(gone, machine.host)

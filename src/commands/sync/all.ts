@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { muster } from '../../core/memory/absence.ts'
 import { isHeld, isNews } from '../../core/memory/failure.ts'
 import { knownProjects, type ProjectRecord } from '../../core/memory/state.ts'
@@ -50,8 +49,7 @@ async function syncEach(machine: Machine, folders: readonly string[], wish: Wish
     const record = machine.store.read().projects[folder]
     // Trying sooner than the last failure allows would hammer AWS.
     const isHeldBack = record === undefined || (wish.patient && isHeld(record, machine.host.now() / 1000))
-    const place = { folder, file: join(folder, 'pyproject.toml') }
-    if (!isHeldBack) reports.push(await attemptSync(machine, place, record, wish))
+    if (!isHeldBack) reports.push(await attemptSync(machine, machine.projects.at(folder), record, wish))
   }
   return reports
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { ended, tried, withRecord } from '../../core/memory/record.ts'
 import type { ProjectRecord } from '../../core/memory/state.ts'
 import { withoutLocals } from '../../core/plan/ledger.ts'
@@ -76,17 +75,17 @@ async function finish(machine: Machine, request: Request, gathered: Gathered, wi
 
 /** Stamps of before the run, but for what the run itself wrote, or learned of. */
 function inputsAfter(
-  machine: Pick<Machine, 'poetryFiles' | 'stamps'>,
+  { poetryFiles, stamps, projects }: Pick<Machine, 'poetryFiles' | 'stamps' | 'projects'>,
   { project, before }: Request,
   { configDir, version, placed }: Gathered,
   { written }: Applied,
 ): ProjectRecord['inputs'] {
-  const files = machine.poetryFiles.paths(configDir, project.folder, version)
+  const files = poetryFiles.paths(configDir, project.folder, version)
   const renewed = files.filter((file) => before[file] === undefined || written.includes(file))
   // Whose name it is, may change any day.
   const holders = placed.flatMap(({ obstacle }) => obstacle?.holder ?? [])
-  const others = holders.map((folder) => join(folder, 'pyproject.toml'))
-  return { ...before, ...machine.stamps([...renewed, ...others]) }
+  const others = holders.map((folder) => projects.at(folder).file)
+  return { ...before, ...stamps([...renewed, ...others]) }
 }
 
 /** Its words are kept: a keyring may quote what it was given. */
