@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type IniSections, placeOfAws, readSections } from './core/profiles/files.ts'
+import { filesOfAws, type IniSections, readSections } from './core/profiles/files.ts'
 import { profilesOf } from './core/profiles/profiles.ts'
 import { readAnySources } from './core/project/sources.ts'
 import { orElse } from './core/words/errors.ts'
@@ -24,8 +24,7 @@ function offeredSources({ folder }: Standpoint): string[] {
 const sectionsIn = (file: string): IniSections => orElse(() => readSections(readFileSync(file, 'utf8')), new Map())
 
 function offeredProfiles({ env, home }: Standpoint): string[] {
-  const config = placeOfAws('AWS_CONFIG_FILE', env, home) ?? join(home, '.aws', 'config')
-  const credentials = placeOfAws('AWS_SHARED_CREDENTIALS_FILE', env, home) ?? join(home, '.aws', 'credentials')
+  const { config, credentials } = filesOfAws(env, home, join)
   return [...profilesOf(sectionsIn(config), sectionsIn(credentials)).profiles.keys()]
 }
 

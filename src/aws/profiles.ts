@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { externalDataInterceptor, getHomeDir } from '@smithy/core/config'
 import { isFull } from '../core/ports/full-path.ts'
-import { placeOfAws, readSections } from '../core/profiles/files.ts'
+import { filesOfAws, placeOfAws, readSections } from '../core/profiles/files.ts'
 import { type AwsFiles, profilesOf } from '../core/profiles/profiles.ts'
 import { sdkText } from '../core/profiles/sdk-text.ts'
 import type { Identity } from '../core/repository/identity.ts'
@@ -22,8 +22,7 @@ const utf16 = 'UTF-16 text'
 /** Reads AWS's config and credentials files as the AWS CLI does, and has the SDK read the same instead of the files. */
 export async function readFiles(env: NodeJS.ProcessEnv) {
   const home = getHomeDir()
-  const config = placeOfAws('AWS_CONFIG_FILE', env, home) ?? join(home, '.aws', 'config')
-  const credentials = placeOfAws('AWS_SHARED_CREDENTIALS_FILE', env, home) ?? join(home, '.aws', 'credentials')
+  const { config, credentials } = filesOfAws(env, home, join)
   const unreadable: string[] = []
   const read = async (path: string) => {
     const text = await readFile(path, 'utf8').catch(({ code }: NodeJS.ErrnoException) => {

@@ -82,13 +82,17 @@ export type ScheduleArguments = Args<typeof scheduleOptions & typeof scheduleWor
 
 export type WatchArguments = TalkArguments
 
+const shellWords = {
+  shells: { choices: shells, array: true, describe: 'for install (default: yours) and uninstall (default: all)' },
+} as const satisfies Options
+
 export const hookWords = {
   action: {
     choices: [...shells, 'install', 'uninstall'],
     demandOption: true,
     describe: 'install, uninstall, or print the hook of a shell',
   },
-  shells: { choices: shells, array: true, describe: 'for install (default: yours) and uninstall (default: all)' },
+  ...shellWords,
 } as const satisfies Options
 export const hookOptions = {
   wrap: {
@@ -102,7 +106,7 @@ export type HookArguments = Args<typeof hookOptions & typeof hookWords>
 
 export const completionWords = {
   action: { choices: [...shells, 'install', 'uninstall'], describe: 'a shell: print its script (default: yours)' },
-  shells: { choices: shells, array: true, describe: 'for install (default: yours) and uninstall (default: all)' },
+  ...shellWords,
 } as const satisfies Options
 export type CompletionArguments = Args<typeof talkOptions & typeof completionWords> & Rest
 

@@ -5,7 +5,7 @@ import type { Machine } from '../../machine.ts'
 import type { StartupFiles } from '../../run.ts'
 import type { CompletionArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
-import { ownShell } from './hook.ts'
+import { noPowerShell, ownShell } from './hook.ts'
 
 type Parts = Pick<Machine, 'host' | 'warnings' | 'startup'>
 
@@ -34,8 +34,7 @@ export async function completion(machine: Parts, args: CompletionArguments): Pro
 
 async function installCompletion(startup: StartupFiles, shell: Shell, text: string): Promise<string[]> {
   const { script, files } = await startup.completion(shell)
-  if (shell === 'powershell' && files.length === 0)
-    throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
+  if (shell === 'powershell' && files.length === 0) throw noPowerShell()
   await startup.put(script, text, 'completion')
   for (const file of files) await startup.put(file, startup.reading(shell, script), 'completion')
   return [`${shell}: completion is in ${[script, ...files].join(' and ')}. It works in every new ${shell}.`]

@@ -66,8 +66,7 @@ async function installHook(
   say: Say,
 ): Promise<void> {
   const { files, login } = await startup.places(shell)
-  if (files.length === 0)
-    throw new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
+  if (files.length === 0) throw noPowerShell()
   for (const file of files) {
     const wraps = wrap || (!noWrap && (await startup.read(file))?.includes(wrapMark) === true)
     const isNew = await startup.put(file, await textFor(machine, shell, wraps, machine.warn), 'hook')
@@ -79,6 +78,10 @@ async function installHook(
   const note = await loginNote(startup, files[0], login)
   if (note !== undefined) machine.warn(note)
 }
+
+/** It alone has to be asked for its start-up files. */
+export const noPowerShell = (): CaSyncError =>
+  new CaSyncError('USAGE', 'PowerShell was not found.', { hint: 'Install it, or name another shell.' })
 
 const undone: Partial<Record<Shell, string>> = {
   bash: 'PROMPT_COMMAND is read-only there, or set anew further down',

@@ -9,6 +9,7 @@ import { dotted } from '../toml/key.ts'
 import { shadowRules } from '../verdict/shadow.ts'
 import { undeclared } from '../verdict/verdict.ts'
 import { CaSyncError } from '../words/errors.ts'
+import { unset } from '../words/quote.ts'
 import { atLeast } from '../words/version.ts'
 import { type Check, type Diagnosed, fault, faultOf, ok, warning } from './check.ts'
 
@@ -118,6 +119,3 @@ function fixOf(shadow: Shadow, name: string, { self, isWindows }: Diagnosed): st
   const without = 'PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring'
   return kind === 'pypi-token' && !isWindows ? `${without} poetry config --unset pypi-token.${name}` : hint
 }
-
-export const unset = (variable: string, isWindows: boolean): string =>
-  isWindows ? `Remove-Item Env:${variable}` : `unset ${variable}`

@@ -11,6 +11,12 @@ export function placeOfAws(name: string, env: Env, home: string): string | undef
   return filled?.replace(/^~(?=[\\/]|$)/, () => home)
 }
 
+/** AWS's two files, as the AWS CLI finds them. */
+export const filesOfAws = (env: Env, home: string, join: (...names: string[]) => string) => ({
+  config: placeOfAws('AWS_CONFIG_FILE', env, home) ?? join(home, '.aws', 'config'),
+  credentials: placeOfAws('AWS_SHARED_CREDENTIALS_FILE', env, home) ?? join(home, '.aws', 'credentials'),
+})
+
 /** A section's settings, by name in lower case. A value that was indented below its name begins with a line break. */
 export type IniSettings = Readonly<Record<string, string>>
 export type IniSections = ReadonlyMap<string, IniSettings>

@@ -4,6 +4,7 @@ import type { Env } from '../ports/full-path.ts'
 import { simpleUrl } from '../repository/endpoint.ts'
 import { CaSyncError } from '../words/errors.ts'
 import { present } from '../words/present.ts'
+import { unsetHint } from '../words/quote.ts'
 import { poetryVariable, type Variables } from './names.ts'
 import type { Tool } from './tools.ts'
 
@@ -82,7 +83,7 @@ export function checkTwine(chosen: readonly Tool[], names: readonly string[], en
   if (!chosen.includes('twine')) return
   if (env['TWINE_PASSWORD'])
     throw new CaSyncError('USAGE', 'TWINE_PASSWORD is set, and twine would send that, not the token.', {
-      hint: 'Remove the variable: unset TWINE_PASSWORD (PowerShell: Remove-Item Env:TWINE_PASSWORD).',
+      hint: unsetHint('TWINE_PASSWORD'),
     })
   if (names.length === 1) return
   const what = `twine uploads to one repository, and the project has several: ${names.join(', ')}.`

@@ -109,6 +109,14 @@ export function commandWords(hint: string): readonly string[] | null {
   return words.length === 0 || words.some(isToFillIn) ? null : words.map(read)
 }
 
+/** What takes a variable out of the environment of a shell. */
+export const unset = (variable: string, isWindows: boolean): string =>
+  isWindows ? `Remove-Item Env:${variable}` : `unset ${variable}`
+
+/** The same for people, whose shell is not known. */
+export const unsetHint = (variable: string): string =>
+  `Remove the variable: ${unset(variable, false)} (PowerShell: ${unset(variable, true)}).`
+
 /** The first few of many, and how many more there are. */
 export const few = (names: readonly string[], most: number): string =>
   [...names.slice(0, most), ...(names.length > most ? [`and ${names.length - most} more`] : [])].join(', ')

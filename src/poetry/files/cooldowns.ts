@@ -2,6 +2,7 @@ import type { Cooldown } from '../../core/doctor/cooldown.ts'
 import { readSections } from '../../core/profiles/files.ts'
 import { isText, valueAt } from '../../core/project/document.ts'
 import { poetryVariable } from '../../core/variables/names.ts'
+import { unset } from '../../core/words/quote.ts'
 import { pathsOf, type Surroundings } from '../../files/places.ts'
 import { pipConfigs, readAnyToml, readUvSettings } from './index-tools.ts'
 import { textOf } from './other-tools.ts'
@@ -59,7 +60,7 @@ async function pipCooldowns(around: Surroundings): Promise<Cooldown[]> {
   const name = 'PIP_UPLOADED_PRIOR_TO'
   const pipRule = (value: string, where: string, remove: string): Cooldown[] =>
     value === '' ? [] : [{ tool: 'pip', setting: `uploaded-prior-to = ${value}`, where, remove, except: [] }]
-  if (env[name]) return pipRule(env[name], name, platform === 'win32' ? `Remove-Item Env:${name}` : `unset ${name}`)
+  if (env[name]) return pipRule(env[name], name, unset(name, platform === 'win32'))
   const named = env['PIP_CONFIG_FILE']
   if (named === '/dev/null' || named === 'nul') return []
   const inVenv = ['VIRTUAL_ENV', 'CONDA_PREFIX'].flatMap((prefix) => env[prefix] ?? [])

@@ -4,6 +4,7 @@ import type { Env } from '../../core/ports/full-path.ts'
 import type { Shadow, ShadowedSource } from '../../core/ports/poetry-files.ts'
 import { poetryVariable } from '../../core/variables/names.ts'
 import { sameUrl } from '../../core/verdict/verdict.ts'
+import { unsetHint } from '../../core/words/quote.ts'
 import type { PoetryFile } from './files.ts'
 import { noBackend } from './other-tools.ts'
 
@@ -135,8 +136,8 @@ export function backendInFile(path: string, backend: string): Shadow {
 }
 
 function inVariable(kind: Shadow['kind'], key: string, effect: string): Shadow {
-  const hint = `Remove the variable: unset ${key} (PowerShell: Remove-Item Env:${key}).`
-  return { kind, where: key, passing: true, message: `The environment variable ${key} is set: ${effect}.`, hint }
+  const message = `The environment variable ${key} is set: ${effect}.`
+  return { kind, where: key, passing: true, message, hint: unsetHint(key) }
 }
 
 const inFile = (kind: Shadow['kind'], path: string, message: string, entry: string): Shadow => ({

@@ -5,6 +5,7 @@ import type { PoetryProgram } from '../../core/ports/poetry-python.ts'
 import { CaSyncError } from '../../core/words/errors.ts'
 import { dataHome, inHome, localAppData, pathsOf, roaming, type Surroundings } from '../../files/places.ts'
 import { isProgram, onPath } from '../../programs/find.ts'
+import { reinstall } from '../keyring/problems.ts'
 import { Dead, type FindOptions, interpreterOf, Untold } from './interpreter.ts'
 
 /** Where the known installers put Poetry, the likeliest first. */
@@ -39,8 +40,6 @@ const thoseGiven = (values: readonly (string | undefined)[]): string[] => values
 const hints = {
   install:
     'Install Poetry (for example `pipx install poetry`), or set CA_SYNC_POETRY to the path of the poetry program.',
-  reinstall:
-    'Reinstall Poetry (for example `pipx reinstall poetry`), or set CA_SYNC_POETRY to the poetry program that works.',
   name: 'Where `poetry` itself fails here, mend that; else set CA_SYNC_POETRY to its program or its Python (CA_SYNC_POETRY=/opt/poetry/bin/python), or use `ca-sync exec -- poetry …`, which needs neither.',
 }
 
@@ -97,7 +96,7 @@ async function findNamed(named: string, options: FindOptions): Promise<PoetryPro
 function broken(dead: readonly Dead[]): CaSyncError {
   const message = `Poetry is there, but its Python is not: ${dead.map((one) => one.message).join('; ')}.`
   return new CaSyncError('POETRY_BROKEN', message, {
-    hint: dead.some((one) => one instanceof Untold) ? hints.name : hints.reinstall,
+    hint: dead.some((one) => one instanceof Untold) ? hints.name : reinstall,
   })
 }
 

@@ -21,7 +21,8 @@ export interface BackendRival {
 
 type ErrorWords = readonly [ErrorCode, message: string, hint: string]
 
-const reinstall =
+/** Of a Poetry that is there and does not work. */
+export const reinstall =
   'Reinstall Poetry (for example `pipx reinstall poetry`), or set CA_SYNC_POETRY to the poetry program that works.'
 const unlock =
   'Log in to your desktop, or unlock it there with "Passwords and Keys" (seahorse), and run ca-sync again. Over ssh, use `ca-sync exec -- poetry …`, which needs no keyring.'
