@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { fromIni } from '@aws-sdk/credential-provider-ini'
-import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { getSSOTokenFromFile } from '@smithy/core/config'
 import type { AwsCredentialIdentity } from '@smithy/types'
 import { isTable } from '../core/project/document.ts'
 import { present } from '../core/words/present.ts'
 import { refusal } from './errors/refusal.ts'
+import { ofMachine } from './machine-credentials.ts'
 import type { Line } from './network.ts'
 import { type Profiles, profileHolder, profilesHint, type ReadFiles } from './profiles.ts'
 import type { Session } from './session.ts'
@@ -28,10 +29,28 @@ export async function findCredentials(
   }
   if (base.kind === 'environment') return keysOf(env, files)
   const profile = base.kind === 'profile' ? base.profile : 'default'
-  if (base.kind === 'profile' && files.kinds.has(profile)) return fromIni({ ...options, profile })()
+  const found = fromIni({ ...options, profile })()
+  const isOwn = base.kind === 'profile' && files.kinds.has(profile)
   // A profile without a sign-in of its own (a region, say) leaves it to the machine, as for the AWS CLI. Named, so that AWS_PROFILE and keys of the
   // environment, which are identities of their own, do not come first.
-  return defaultProvider({ ...options, profile })()
+  const all = isOwn
+    ? found
+    : found.catch((error) => (error.tryNextLink ? ofMachine(options, files, env) : Promise.reject(error)))
+  return all.catch(async (error) => {
+    await refuseToken(profile, files, env)
+    throw error
+  })
+}
+
+/** Of an empty token AWS would only say that the request is invalid. */
+async function refuseToken(profile: string, { profiles }: ReadFiles, env: NodeJS.ProcessEnv): Promise<void> {
+  const holder = profileHolder(profile, profiles, 'web_identity_token_file')
+  const path = (holder && profiles.get(holder)?.['web_identity_token_file']) || env['AWS_WEB_IDENTITY_TOKEN_FILE']
+  const text = path ? await readFile(path, 'utf8').catch(() => undefined) : '-'
+  if (text?.trim()) return
+  const why = text === undefined ? 'cannot be read' : 'is empty'
+  const hint = 'Check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file of the profile'
+  throw refusal('AWS_NO_CREDENTIALS', `The web identity token file ${path} ${why}`, hint)
 }
 
 /** Only what was synced before can be of an environment that has no keys now. */

@@ -6,21 +6,21 @@ import { shellWord } from '../core/words/quote.ts'
 import { busAddress } from '../programs/environment.ts'
 import { problemError } from './keyring/problems.ts'
 
-const key = 'DBUS_SESSION_BUS_ADDRESS'
-const exportIt = (address: string): string => `Type: export ${key}=${shellWord(address)}`
+const busVariable = 'DBUS_SESSION_BUS_ADDRESS'
+const exportIt = (address: string): string => `Type: export ${busVariable}=${shellWord(address)}`
 
 /** Python's keyring finds the session bus by the variable only; what asks another store needs none. @param address - of the bus that is there */
 export function busShadow(address: string | undefined, env: Env, backend: string | undefined): Shadow[] {
-  if (address === undefined || env[key] || !/^$|SecretService|chainer/.test(backend ?? '')) return []
-  const message = `The environment variable ${key} is not set, so Poetry does not find your keyring from this shell.`
-  return [{ kind: 'bus', where: key, passing: true, message, hint: exportIt(address) }]
+  if (address === undefined || env[busVariable] || !/^$|SecretService|chainer/.test(backend ?? '')) return []
+  const message = `The environment variable ${busVariable} is not set, so Poetry does not find your keyring from this shell.`
+  return [{ kind: 'bus', where: busVariable, passing: true, message, hint: exportIt(address) }]
 }
 
 /** Why there is no session bus in a shell that has none. */
 export function busError(env: Env, uid: number | undefined): CaSyncError {
-  const detail = env[key]
+  const detail = env[busVariable]
   const kind = !detail ? 'no-bus' : /^(?:autolaunch|disabled):/.test(detail) ? 'bus-off' : 'lost-bus'
   const { code, message, hint } = problemError(present({ kind, detail }), '')
-  const other = busAddress({ ...env, [key]: undefined }, uid)
+  const other = busAddress({ ...env, [busVariable]: undefined }, uid)
   return new CaSyncError(code, message, { hint: other === undefined ? hint : exportIt(other), passing: true })
 }

@@ -13,7 +13,6 @@ export const signedOut: Rule = ({ message }, asked) => [
 
 /** Credentials were looked for and there are none; the texts are those of the SDK's providers (3.1124.0). */
 export const noCredentials: Rule = (failure, asked) => {
-  const { path } = failure
   if (/run '?aws sso login/.test(failure.message)) return signedOut(failure, asked)
   if (profileHolder(asked.profile, asked.files.profiles, 'login_session') !== undefined)
     return ['AWS_CREDENTIALS_EXPIRED', `The AWS sign-in of ${whose(asked)} has expired`, signInHint(asked)]
@@ -30,12 +29,6 @@ export const noCredentials: Rule = (failure, asked) => {
       'AWS_NO_CREDENTIALS',
       `The credential_source of AWS profile "${giver}" gave no credentials`,
       'Environment needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; EcsContainer a container, and Ec2InstanceMetadata an instance of AWS with a role (and no AWS_EC2_METADATA_DISABLED). Elsewhere, use another --profile NAME',
-    ]
-  if (path !== undefined)
-    return [
-      'AWS_NO_CREDENTIALS',
-      `The web identity token file ${path} cannot be read`,
-      'Check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file of the profile',
     ]
   if (asked.identity.base.kind === 'default') return nowhere(asked)
   return [

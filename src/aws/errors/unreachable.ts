@@ -16,8 +16,12 @@ const networkReasons = new Map(
     ETIMEDOUT: 'did not answer in time',
     TimeoutError: 'did not answer in time',
     AbortError: 'did not answer in time',
+    LateError: 'did not answer in time',
   }),
 )
+
+/** @param key - the code of a failure, or its name */
+export const networkReason = (key = ''): string | undefined => networkReasons.get(key)
 
 const tls = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO$)/
 
@@ -29,14 +33,14 @@ export function unreachable(failure: AwsFailure, asked: Asked): CaSyncError | un
   const proxy = proxyOf(failure)
   if (proxy) return refuse(`The proxy ${proxy.proxy} ${proxy.message}`, 'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY')
   const host = asked.seen.origin === undefined ? undefined : new URL(asked.seen.origin).host
-  const key = networkReasons.has(failure.code ?? '') ? failure.code : failure.name
+  const key = networkReason(failure.code) ? failure.code : failure.name
   if (host !== undefined && tls.test(failure.code ?? ''))
     return refuse(
       `No safe connection to ${host}: ${/CERT|SIGN|ISSUER/.test(failure.code ?? '') ? 'its certificate is not trusted' : 'TLS failed'} (${failure.code})`,
       'If your company inspects connections, set AWS_CA_BUNDLE to the file with its CA certificate (PEM)',
     )
   const reason =
-    key === 'LateError' ? `did not answer within ${Math.round(asked.limitMs / 1000)} s` : networkReasons.get(key ?? '')
+    key === 'LateError' ? `did not answer within ${Math.round(asked.limitMs / 1000)} s` : networkReason(key)
   if (reason === undefined) return undefined
   if (host !== undefined) return refuse(`${host} ${reason}`, online)
   return key === 'LateError' ? refuse(...slow(asked)) : undefined

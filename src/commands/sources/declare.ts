@@ -24,7 +24,7 @@ export const sourcesDeclare = (machine: Machine, args: DeclareArguments): Promis
   addAndDeclare(machine, args, undefined)
 
 /** The same, for a source that is not in pyproject.toml yet, too. @param wanted - that; undefined for none */
-export async function addAndDeclare(machine: Machine, args: DeclareArguments, wanted: Wanted | undefined) {
+export async function addAndDeclare(machine: Machine, args: DeclareArguments, wanted: NewSource | undefined) {
   const place = machine.projects.find(args.project)
   return extending(machine, args, async () => {
     const added = wanted && addition(machine.projects.readAny(place), wanted.source, wanted)
@@ -43,12 +43,12 @@ const nameList = (sources: readonly Source[]): string => sources.map(({ name }) 
 const nothingToDeclare = ({ sources, project: { file } }: Lacking): string =>
   `Nothing to declare: ${printable(file)} has a [[tool.poetry.source]] for ${nameList(sources)}.\n`
 
-interface Wanted extends Pick<AddArguments, 'replace'> {
+interface NewSource extends Pick<AddArguments, 'replace'> {
   readonly source: Source
 }
 
 /** A project as if it had a new source. */
-function withNew({ projects, store }: Parts, place: ProjectPlace, { source }: Wanted) {
+function withNew({ projects, store }: Parts, place: ProjectPlace, { source }: NewSource) {
   const [project, state] = [projects.readAny(place), store.read()]
   const others = project.sources.filter(({ name }) => !named(source.name)({ name }))
   return { project, sources: [...others, source], state, record: state.projects[place.folder] }
@@ -103,13 +103,13 @@ async function urlsOf(machine: Parts, lacking: Lacking, flags: Settings, wanted?
   return sources.map((source) => {
     const url = targets.find((target) => target.source === source)?.url
     const error = failures.find((one) => one.source === source)?.error
-    if (source === wanted && error) throw about(source.name, unwritten(error))
+    if (source === wanted && error) throw about(source.name, withoutFile(error))
     return url ?? unasked(machine, source, error)
   })
 }
 
 /** What AWS does not know is in no file yet. */
-const unwritten = ({ code, message, hint, cause }: CaSyncError): CaSyncError =>
+const withoutFile = ({ code, message, hint, cause }: CaSyncError): CaSyncError =>
   new CaSyncError(code, message, { hint: hint.replace(/ in [^\n]*pyproject\.toml(?:, line \d+)?/, ''), cause })
 
 /** AWS's word that there is no such repository is not passed by. */
