@@ -28,24 +28,24 @@ if (home !== '') env[homeName] = home
 const cwd = orElse(process.cwd, '')
 process.chdir(elsewhere({ env, platform }))
 
-const lostOutput: Record<string, string> = { ENOSPC: 'no space left on the disk', EIO: 'input/output error' }
+const lostOutput: Record<string, string> = { ENOSPC: 'no space left on the disk' }
 
 function fail(text: string): never {
   write(2, `error: ${text}\n`)
   process.exit(1)
 }
 
-/** Writes all of a text, also into a pipe that is full for a moment. What a reader that has gone misses does not stop the run. */
+/** Writes all of a text, also into a pipe that is full for a moment. What a reader that has gone misses does not stop the run, nor does talk that nobody can hear. */
 function write(fd: number, text: string): void {
   for (let bytes = Buffer.from(text); bytes.length > 0; ) {
     try {
       bytes = bytes.subarray(writeSync(fd, bytes))
     } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException
-      const reason = lostOutput[code]
-      if (reason !== undefined && fd === 1) fail(`Cannot write the output: ${reason}.`)
-      if (code === 'EPIPE' || reason !== undefined) return
-      if (code !== 'EAGAIN') throw error
+      const { code = '', message } = error as NodeJS.ErrnoException
+      if (code === 'EAGAIN') continue
+      const reason = lostOutput[code] ?? message.replace(/^\w+: |, write$/g, '')
+      if (fd === 1 && !/^(?:EPIPE|EOF)$/.test(code)) fail(`Cannot write the output: ${reason}.`)
+      return
     }
   }
 }
