@@ -37,7 +37,7 @@ function undeclaredWarnings(judged: readonly Judged[], where: string): string[] 
 export function partlyReady(sources: readonly SourceReport[]) {
   const found = sources.filter(({ ready, install, publish }) => ready && !(install && publish))
   return {
-    partly: found.map((source) => `${source.name}: ${readyText(source)}`),
+    partly: found.map((source) => `${labelOf(source)}: ${readyText(source)}`),
     unusable: found.filter(({ install, publish }) => !install && !publish).length,
   }
 }

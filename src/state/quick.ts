@@ -81,11 +81,13 @@ export const quickNames = (folder: string, around: Surroundings): string | undef
 const isNextAhead = (around: Surroundings, seconds: number): boolean =>
   Number(orElse(() => readFileSync(join(stateDir(around), 'next'), 'latin1'), 'Infinity')) > seconds
 
-function describeIdle(records: readonly ProjectRecord[], seconds: number): string {
+/** @param projects - what each is of is said by its folder; undefined where there is one, whose folder it is */
+function describeIdle(records: readonly ProjectRecord[], seconds: number, projects: State['projects'] | undefined) {
   const synced = records.filter(({ expiresAt }) => expiresAt > 0)
   const sources = synced.flatMap((record) => record.sources)
   if (sources.length === 0) return noneDueText
-  const partly = synced.flatMap((record) => record.partly ?? [])
+  const folders = new Map(Object.entries(projects ?? {}).map(([folder, record]) => [record, `${folder}: `]))
+  const partly = synced.flatMap((record) => record.partly?.map((one) => `${folders.get(record) ?? ''}${one}`) ?? [])
   const unusable = synced.reduce((sum, record) => sum + (record.unusable ?? 0), 0)
   const first = Math.min(...synced.map(({ expiresAt }) => expiresAt))
   return nothingToDoText(sources.length, first - seconds, partly, unusable)
@@ -115,7 +117,7 @@ export function nothingToDo(argv: readonly string[], cwd: string, now: number, a
     if (idle === undefined || (patient && isAll && !isNextAhead(around, seconds))) return undefined
     // In its own folder a person is told each time; a run about all of them, and a job, is not.
     const stderr = isAll ? '' : warningsOf(idle)
-    return { stdout: isQuiet ? '' : describeIdle(idle, seconds), stderr }
+    return { stdout: isQuiet ? '' : describeIdle(idle, seconds, isAll ? state.projects : undefined), stderr }
   } catch {
     return undefined
   }
