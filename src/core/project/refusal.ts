@@ -2,6 +2,7 @@ import type { Project } from '../ports/project.ts'
 import type { Lack } from '../verdict/publishing.ts'
 import { printable, quote } from '../words/quote.ts'
 import { atLeast } from '../words/version.ts'
+import { allows } from './constraint.ts'
 import { poetryTable } from './declarations.ts'
 import { isTable, isText, own, type Table, valueAt } from './document.ts'
 import { priorityProblem } from './priority.ts'
@@ -60,23 +61,14 @@ function ofEntry(entry: Table, version: string): Reason | undefined {
   return !isPypi && url === undefined ? [`${where} has no url`, 'Add its url, or delete the source'] : undefined
 }
 
-const lowest = /^(?:>=?|\^|~=?|={0,3})\s*(\d+(?:\.\d+)*)/
-const limitOf = /^<\s*(\d+(?:\.\d+)*)/
-
-/** Of the constraint, what names a least version, or one that is too new. */
+/** An older Poetry does not look for it. */
 function otherPoetry(document: unknown, version: string): Reason | undefined {
   const wanted = valueAt(document, 'tool', 'poetry', 'requires-poetry')
-  if (!isText(wanted) || wanted.includes('|')) return undefined
-  const isUnmet = wanted.split(',').some((part) => {
-    const [least, limit] = [lowest, limitOf].map((pattern) => pattern.exec(part.trim())?.[1])
-    return (least !== undefined && !atLeast(version, least)) || (limit !== undefined && atLeast(version, limit))
-  })
-  return isUnmet
-    ? [
-        `requires-poetry is ${quote(wanted)}`,
-        'Use such a Poetry (pipx: pipx upgrade poetry), or change requires-poetry',
-      ]
-    : undefined
+  if (!isText(wanted) || !atLeast(version, '2.0') || allows(wanted, version) !== false) return undefined
+  return [
+    `requires-poetry is ${quote(wanted)}`,
+    'Use such a Poetry (pipx: pipx install --force poetry==VERSION), or change requires-poetry',
+  ]
 }
 
 /** Before 2.0 Poetry does not read `[project]`. */
