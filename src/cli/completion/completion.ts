@@ -3,6 +3,7 @@ import type { Shell } from '../../core/ports/shell.ts'
 import { grouped } from '../../core/words/group.ts'
 import { fishQuote, posixQuote } from '../../core/words/quote.ts'
 import { type Command, ownOptions } from '../command.ts'
+import cases from './cases.bash'
 import bash from './completion.bash'
 import fish from './completion.fish'
 import powershell from './completion.ps1'
@@ -50,21 +51,22 @@ interface Syntax {
 }
 
 const doubled = (word: string): string => `'${word.replaceAll("'", "''")}'`
-const inCase = (texts: readonly string[], act: string): string => `      ${texts.map(posixQuote).join('|')}) ${act} ;;`
+
+const posixSyntax: Pick<Syntax, 'any' | 'when' | 'kind'> = {
+  any: (words) => words.map(posixQuote).join('|'),
+  when: (texts, act) => `      ${texts.map(posixQuote).join('|')}) ${act} ;;`,
+  kind: (kind) => `kind=${kind}`,
+}
 
 const syntaxes: Record<'bash' | 'zsh' | 'powershell', Syntax> = {
   bash: {
-    text: bash,
-    any: (words) => words.map(posixQuote).join('|'),
-    when: inCase,
-    kind: (kind) => `kind=${kind}`,
+    ...posixSyntax,
+    text: bash.replace('@cases@\n', () => cases),
     list: (list) => `list=${posixQuote(list.map(([word]) => word).join('\n'))}`,
   },
   zsh: {
-    text: zsh,
-    any: (words) => words.map(posixQuote).join('|'),
-    when: inCase,
-    kind: (kind) => `kind=${kind}`,
+    ...posixSyntax,
+    text: zsh.replace('@cases@\n', () => cases),
     list: (list) => `list=(${list.map(([word, says]) => posixQuote(`${word}:${says}`)).join(' ')})`,
   },
   powershell: {
