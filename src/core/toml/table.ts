@@ -12,11 +12,9 @@ import { type Pair, type Statement, scan, type TomlPath } from './scan.ts'
 export function setKey(text: string, table: TomlPath, key: string, value: string): string {
   const statements = scan(text)
   const path = [...table, key]
-  const there = findPair(statements, path)
-  if (there) return splice(text, there.pair.value.start, there.pair.value.end, tomlString(value))
-
-  const inline = enclosingInline(statements, table)
-  if (inline) return addInline(text, inline, `${dotted(path.slice(inline.path.length))} = ${tomlString(value)}`)
+  const { pair } = innermost(statements, path)
+  if (pair && same(pair.path, path)) return splice(text, pair.value.start, pair.value.end, tomlString(value))
+  if (pair) return addInline(text, pair, `${dotted(path.slice(pair.path.length))} = ${tomlString(value)}`)
 
   const header = statements.find((s) => !s.pair && same(s.path, table))
   if (header) return addLine(text, header.end, `${dotted([key])} = ${tomlString(value)}`)
@@ -38,8 +36,8 @@ export function removeHeader(text: string, table: TomlPath): string {
 /** Removes a key, or a table with all that is in it (but comments on lines of their own stay). What is not there is no error. */
 export function removeKey(text: string, path: TomlPath): string {
   const statements = scan(text)
-  const inline = findPair(statements, path)
-  if (inline?.among) return cutInline(text, inline.among, inline.pair)
+  const { pair, among } = innermost(statements, path)
+  if (pair && among && same(pair.path, path)) return cutInline(text, among, pair)
   return statements.filter((s) => isWithin(s.path, path)).reduceRight(cutLines, text)
 }
 
@@ -47,30 +45,25 @@ const same = (a: TomlPath, b: TomlPath): boolean => a.length === b.length && isW
 
 const isWithin = (path: TomlPath, table: TomlPath): boolean => table.every((part, i) => path[i] === part)
 
-/** The pair of exactly this path; `among` are its neighbours when it stands in an inline table. */
-function findPair(statements: readonly Statement[], path: TomlPath) {
-  const top = statements.flatMap((s) => s.pair ?? [])
-  const direct = top.find((pair) => same(pair.path, path))
-  return direct ? { pair: direct, among: undefined } : findInline(top, path)
+interface Found {
+  /** The one of a path, or the innermost inline table that would hold it. */
+  readonly pair?: Pair
+  /** What is in the inline table that the pair stands in. */
+  readonly among?: readonly Pair[]
 }
 
-function findInline(pairs: readonly Pair[], path: TomlPath): { pair: Pair; among: readonly Pair[] } | undefined {
-  const among = pairs.find((pair) => pair.value.pairs && isWithin(path, pair.path))?.value.pairs
-  if (!among) return undefined
-  const pair = among.find((p) => same(p.path, path))
-  return pair ? { pair, among } : findInline(among, path)
-}
-
-/** The innermost inline table that is `table` or holds it. */
-function enclosingInline(statements: readonly Statement[], table: TomlPath): Pair | undefined {
-  let found: Pair | undefined
-  let pairs: readonly Pair[] | undefined = statements.flatMap((s) => s.pair ?? [])
-  while (pairs) {
-    const next: Pair | undefined = pairs.find((pair) => pair.value.pairs && isWithin(table, pair.path))
-    found = next ?? found
-    pairs = next?.value.pairs
+function innermost(statements: readonly Statement[], path: TomlPath): Found {
+  const within = (pairs: readonly Pair[], found: Found, among?: readonly Pair[]): Found => {
+    const pair =
+      pairs.find((one) => same(one.path, path)) ?? pairs.find((one) => one.value.pairs && isWithin(path, one.path))
+    if (pair === undefined) return found
+    const here = among ? { pair, among } : { pair }
+    return same(pair.path, path) ? here : within(pair.value.pairs ?? [], here, pair.value.pairs)
   }
-  return found
+  return within(
+    statements.flatMap((s) => s.pair ?? []),
+    {},
+  )
 }
 
 function addInline(text: string, { value }: Pair, line: string): string {
