@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from '@iarna/toml'
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { type RunResult, run } from '../../scripts/testbed/run.ts'
 import { until } from '../helpers/until.ts'
@@ -21,6 +21,14 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
+const begun: ChildProcess[] = []
+// Where a test has failed, nothing of it is in the way of the next.
+afterEach(() => {
+  stage.emulator.faults.clear()
+  for (const child of begun.splice(0))
+    if (child.exitCode === null && child.signalCode === null) signal(child, 'SIGKILL', 'group')
+})
+
 const foreign = '[http-basic.other]\nusername = "me"\npassword = "a foreign secret"\n'
 
 /** A machine on which nothing was synced yet, with somebody else's password in auth.toml. */
@@ -32,13 +40,12 @@ async function startAfresh(): Promise<void> {
   stage.emulator.clearCalls()
 }
 
-const begin = (words: readonly string[] = []): ChildProcess =>
-  spawn(process.execPath, [checkout('dist/main.cjs'), ...words], {
-    env: stage.env,
-    cwd: stage.project,
-    detached: true,
-    stdio: 'ignore',
-  })
+function begin(words: readonly string[] = []): ChildProcess {
+  const options = { env: stage.env, cwd: stage.project, detached: true, stdio: 'ignore' } as const
+  const child = spawn(process.execPath, [checkout('dist/main.cjs'), ...words], options)
+  begun.push(child)
+  return child
+}
 
 const signal = (child: ChildProcess, name: NodeJS.Signals, whom: 'group' | 'process'): boolean =>
   process.kill(whom === 'group' ? -(child.pid ?? 0) : (child.pid ?? 0), name)

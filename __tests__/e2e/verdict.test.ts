@@ -433,6 +433,7 @@ describe.each<PoetryLine>(['2.5', '1.8'])('Poetry %s', (line) => {
   })
   afterAll(async () => {
     judge.close()
+    await chmod(join(stage.box.dir, 'store'), 0o755).catch(() => undefined) // who is not root could not remove it
     await stage.close()
   })
   beforeEach(async () => {
