@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Box } from '../../scripts/testbed/box.ts'
+import { run } from '../../scripts/testbed/run.ts'
 import { until } from '../helpers/until.ts'
 import { withBackend } from '../poetry/keyring/handover-helpers.ts'
 import { count, holdTokens, type Stage } from './stage.ts'
@@ -58,9 +59,12 @@ export async function whileMinting<T>(
 }
 
 /** What a login does: starts the keyring service, in place of what there is, with a new and open keyring. It ends with the bus of the box. */
-export async function startKeyring({ env, items }: Box): Promise<void> {
+export async function startKeyring({ env }: Box): Promise<void> {
   const options = ['--foreground', '--components=secrets', '--replace', '--unlock']
   const daemon = spawn('gnome-keyring-daemon', options, { env, stdio: ['pipe', 'ignore', 'ignore'] })
   daemon.stdin?.end('a password')
-  await until(() => items().catch(() => undefined))
+  const service = ['--dest=org.freedesktop.secrets', '/org/freedesktop/secrets']
+  const ask = [...service, 'org.freedesktop.Secret.Service.ReadAlias', 'string:default']
+  // What it replaces answers, too, until it is gone; but has no such collection.
+  await until(async () => (await run('dbus-send', ['--print-reply', ...ask], { env })).stdout.includes('/collection/'))
 }
