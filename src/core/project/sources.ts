@@ -1,5 +1,5 @@
 import type { Project, UnfitSource } from '../ports/project.ts'
-import { parseRepositoryUrl, readUrl } from '../repository/endpoint.ts'
+import { parseRepositoryUrl, readUrl, simpleUrl } from '../repository/endpoint.ts'
 import type { Repository, Source } from '../repository/source.ts'
 import { CaSyncError, caughtNow } from '../words/errors.ts'
 import { printable, quote, shellWord } from '../words/quote.ts'
@@ -91,14 +91,17 @@ function fromDeclaration(declared: Declared, warn: (warning: string) => void): S
 /** The CodeArtifact repository of a URL; undefined for a URL of anything else. Throws CaSyncError SOURCE_INVALID. */
 export function repositoryOf(url: string, place: Place, warn: (warning: string) => void): Repository | undefined {
   const reading = readUrl(url)
-  if (typeof reading === 'string')
-    throw invalid(
-      place,
-      `url ${reading}`,
-      'Write what `aws codeartifact get-repository-endpoint --format pypi` prints, and simple/ after it.',
-    )
+  if (typeof reading === 'string') throw invalid(place, `url ${reading}`, urlAdvice(url))
   if (reading !== undefined) checkedRegion(reading.region, 'url: region', place, warn)
   return reading
+}
+
+/** Never with the login that is in it. */
+function urlAdvice(url: string): string {
+  const bare = url.replace(/:\/\/[^/]*@/, '://')
+  return bare !== url && parseRepositoryUrl(bare)
+    ? `Write url = "${simpleUrl(bare)}": ca-sync gives Poetry the login. The one that is there is known to all who have the file.`
+    : 'Write what `aws codeartifact get-repository-endpoint --format pypi` prints, and simple/ after it.'
 }
 
 const example = `Type: ca-sync sources add NAME --domain DOMAIN --region REGION
