@@ -56,6 +56,8 @@ test.each([
     `printf 'Traceback (most recent call last):\\n  File "x"\\nImportError: no site\\n\\n' >&2; exit 1`,
     `${early} (exit code 1: ImportError: no site).`,
   ],
+  ['echo ca-sync: {', `${early} (exit code 0).`],
+  ['echo "ca-sync: Traceback"; echo "ca-sync: null"; echo "ca-sync: 3"; exit 1', `${early} (exit code 1).`],
   ['yes x | head -c 3000 >&2; echo >&2; exit 1', `${early} (exit code 1: x).`],
   [`head -c 9000000 /dev/zero; exit 1`, `${early} (exit code 1).`],
   ['cat', 'did not start within 1 s.', 1_000],

@@ -1,5 +1,7 @@
 import type { Host } from '../../core/ports/host.ts'
 import type { PoetryPython } from '../../core/ports/poetry-python.ts'
+import { isTable } from '../../core/project/document.ts'
+import { orElse } from '../../core/words/errors.ts'
 import { isInside } from '../../files/place.ts'
 import { atEnd } from '../../files/process.ts'
 import type { Around } from '../../programs/environment.ts'
@@ -96,8 +98,10 @@ export function startChild(options: ChildOptions, detached: boolean, events: Chi
   })
   onLine(child.stdout, (line) => {
     if (!line.startsWith(messageStart)) return
+    const message: Message | undefined = orElse(() => JSON.parse(line.slice(messageStart.length)), undefined)
+    if (!isTable(message)) return // another program may print what begins like one
     heard = true
-    events.message(JSON.parse(line.slice(messageStart.length)))
+    events.message(message)
   })
   child.on('error', (error) => events.gone({ kind: 'unstartable', detail: error.message }))
   child.on('close', (code, signal) =>
