@@ -75,6 +75,10 @@ const reasons: Record<string, readonly [reason: string, hint: string]> = {
   EDQUOT: ['your disk quota is used up', 'Free some space, then run ca-sync again.'],
   EISDIR: ['a folder of that name is in the way', 'Move the folder away, then run ca-sync again.'],
   ENOTEMPTY: ['a folder of that name is in the way', 'Move the folder away, then run ca-sync again.'],
+  ENOENT: [
+    'it is not there, or its folder is a link that leads nowhere',
+    'Make what the link leads to, or remove the link, then run ca-sync again.',
+  ],
   ENOTDIR: ['a file stands where its folder should be', 'Move that file away, then run ca-sync again.'],
   EEXIST: ['a file stands where its folder should be', 'Move that file away, then run ca-sync again.'],
   EIO: ['the disk cannot be read or written there', 'Check the disk, then run ca-sync again.'],
@@ -115,7 +119,7 @@ const unfitAdvice: Record<Exclude<Unfit['code'], 'EISDIR'>, string> = {
 
 function otherwise(error: Error): readonly [reason: string, hint: string] {
   if (!(error instanceof Unfit) || error.code === 'EISDIR')
-    return [error.message, 'Check the file, then run ca-sync again.']
+    return [error.message.replace(/, \w+ '.*/s, ''), 'Check the file, then run ca-sync again.']
   return [`it ${error.message}`, `${unfitAdvice[error.code]}, then run ca-sync again.`]
 }
 
