@@ -30,7 +30,25 @@ test('all is well, in three lines', () => {
 })
 
 // What was found; the verdict, and what causes it, faults first.
+const none = 'keyring.backends.null.Keyring'
+const off = fault('keyring', `Python's keyring is switched off: its backend is ${none}.`, 'unset X')
+
 test.each([
+  [
+    'a backend that keeps nothing, and the variable that chose it',
+    [off, fault('keyring-disabled', `The variable X is set: it is switched off by it (${none}).`, 'unset X')],
+    ['Something is wrong: 1 fault.', `fault: The variable X is set: it is switched off by it (${none}). > unset X`],
+  ],
+  [
+    'a backend that keeps nothing, and the file that chose it',
+    [off, fault('keyring-backend', `It is switched off by /rc (${none}).`, 'Delete it from /rc.')],
+    ['Something is wrong: 1 fault.', `fault: It is switched off by /rc (${none}). > Delete it from /rc.`],
+  ],
+  [
+    'a keyring that is locked, and that Poetry may not ask',
+    [fault('keyring', 'It is locked.', 'Unlock it.'), fault('keyring-disabled', 'POETRY_… is set.', 'unset POETRY_…')],
+    ['Something is wrong: 2 faults.', 'fault: It is locked. > Unlock it.', 'fault: POETRY_… is set. > unset POETRY_…'],
+  ],
   [
     'how the last run failed, beside what still fails',
     [

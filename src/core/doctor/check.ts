@@ -64,6 +64,9 @@ const isFault = ({ status }: Pick<Check, 'status'>): boolean => status === 'faul
 
 /** What only types ca-sync cannot mend what keeps ca-sync from working; what has the same fix as something shared is mended with it. */
 function isConsequence(check: Check, shared: readonly Check[]): boolean {
+  // A backend that keeps nothing is told by what chose it.
+  if (check.check === 'keyring')
+    return shared.some((one) => /^keyring-/.test(one.check) && / \(keyring\./.test(one.message))
   if (check.source === null && check.check !== 'last-run') return false
   return (
     shared.some(({ fix }) => fix === check.fix) ||
