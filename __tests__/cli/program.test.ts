@@ -144,6 +144,8 @@ test.each([
   ['status extra', '"extra" is one word too many for ca-sync status.', 'ca-sync status --help'],
   ['sources ad', 'ca-sync sources has no command "ad". Did you mean add?', 'ca-sync sources add --help'],
   ['schedule', 'What is ca-sync schedule to do? Give one of install, status or uninstall.', 'ca-sync schedule --help'],
+  ['sources remove', 'A word is missing: ca-sync sources remove NAME', 'ca-sync sources remove --help'],
+  ['sources remove -n', 'A word is missing: ca-sync sources remove NAME', 'ca-sync sources remove --help'],
   [
     'schedule instal',
     '"instal" is no value of ca-sync schedule. Did you mean install? It is one of install, status or uninstall.',

@@ -177,6 +177,11 @@ function checkedChoice(what: string, value: string, { choices }: Option, path: P
   )
 }
 
+const missingWord = (name: string, { choices }: Option, path: Path): string =>
+  choices === undefined
+    ? `A word is missing: ${spelled(path)} ${name.toUpperCase()}`
+    : `What is ${spelled(path)} to do? Give one of ${listedWords(choices)}.`
+
 function wordValues(given: readonly string[], { words = {} }: Command, path: Path): Values {
   let left = given
   const values: Record<string, unknown> = {}
@@ -184,11 +189,7 @@ function wordValues(given: readonly string[], { words = {} }: Command, path: Pat
     const taken = word.array ? left : left.slice(0, 1)
     left = left.slice(taken.length)
     const whole = taken.map((text) => checkedChoice(spelled(path), text, word, path))
-    if (whole.length === 0 && word.demandOption)
-      throw usage(
-        `What is ${spelled(path)} to do? Give one of ${listedWords(word.choices ?? [name.toUpperCase()])}.`,
-        path,
-      )
+    if (whole.length === 0 && word.demandOption) throw usage(missingWord(name, word, path), path)
     values[name] = word.array ? (whole.length > 0 ? whole : undefined) : whole[0]
   }
   if (left[0] === undefined) return values
