@@ -142,3 +142,13 @@ test('with nothing to watch it says so', async () => {
   stage = await openStage()
   expect(await stage.caSync(['watch'], { cwd: '/' })).toMatchObject({ code: 3, stdout: '' })
 })
+
+test('where there is nothing to do yet, it says once that it waits, and until when', async () => {
+  stage = await openStage()
+  expect(await stage.caSync([])).toMatchObject({ code: 0 })
+  const { child, ended, talk } = startWatch([])
+  while (!talk().endsWith('\n')) await once(child.stderr, 'data')
+  child.kill('SIGTERM')
+  await ended
+  expect(talk()).toMatch(/^Watching 1 project; next look at \d\d:\d\d \(in \d+ h( \d+ min)?\)\. Ctrl-C stops\.\n$/)
+})

@@ -27,13 +27,20 @@ export function logWhole({ host }: Pick<Machine, 'host'>, { json }: TalkArgument
   host.stdout(`${json ? failedDocument({ time, event: 'failed' }, error, 0).trimEnd() : text}\n`)
 }
 
-/** What is watched, and when it acts next, for a person who looks on. @param due - epoch milliseconds */
-export function logPlan({ host, store, progress }: Parts, { json, quiet }: TalkArguments, due: number): void {
-  if (json || quiet || !host.isTerminal) return
+/** What is watched, and when it acts next: for a person who looks on, and once for who reads a log. @param due - epoch milliseconds */
+export function logPlan(
+  { host, store, progress }: Parts,
+  { json, quiet }: TalkArguments,
+  due: number,
+  isFirst: boolean,
+) {
+  if (json || quiet || !(host.isTerminal || isFirst)) return
   const count = knownProjects(store.recall()).length
   const left = (due - host.now()) / 1000
   const next = Number.isFinite(left)
     ? `; next look at ${new Date(due).toTimeString().slice(0, 5)} (in ${formatSpan(left)})`
     : ''
-  progress(`Watching ${count} project${count === 1 ? '' : 's'}${next}. Ctrl-C stops.`)
+  const text = `Watching ${count} project${count === 1 ? '' : 's'}${next}. Ctrl-C stops.`
+  if (host.isTerminal) progress(text)
+  else host.stderr(`${text}\n`)
 }

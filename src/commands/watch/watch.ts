@@ -114,6 +114,7 @@ export async function watch(machine: Parts, args: WatchArguments, again: () => M
   const told = new Set<string>()
   const { beat, end } = markWatching(machine.host)
   let failures = 0
+  let isFirst = true
   while (!signal.aborted) {
     const now = again()
     const { well, pauseMs } = await turn(now, args, told, unsynced).finally(() => now.close())
@@ -124,7 +125,8 @@ export async function watch(machine: Parts, args: WatchArguments, again: () => M
     const due = () => (well ? nextDue(machine.store.recall(), looked) : looked + delay)
     const look = () => {
       beat()
-      logPlan(machine, args, due())
+      logPlan(machine, args, due(), isFirst)
+      isFirst = false
     }
     await sleepUntil(due, machine, signal, look)
   }
