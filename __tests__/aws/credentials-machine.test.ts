@@ -77,6 +77,13 @@ describe('a container whose credentials do not come', () => {
   })
 })
 
+test('a sign-in of [default] that fails says more than a machine that gives none', async () => {
+  environment({ [full]: 'http://a.example' }, { '.aws/config': '[default]\ncredential_process = echo topsecret\n' })
+  expect(await asked()).toMatchObject({
+    message: 'The credential_process of AWS profile "default" returned invalid JSON.',
+  })
+})
+
 describe('an instance whose credentials do not come', () => {
   test.each(Object.entries(answers))('since its metadata service %s', async (_, [status, body, why]) => {
     const server = await serve((__, response) => response.writeHead(status).end(body))

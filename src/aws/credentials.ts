@@ -29,17 +29,18 @@ export async function findCredentials(
   }
   if (base.kind === 'environment') return keysOf(env, files)
   const profile = base.kind === 'profile' ? base.profile : 'default'
-  const found = fromIni({ ...options, profile })()
-  const isOwn = base.kind === 'profile' && files.kinds.has(profile)
-  // A profile without a sign-in of its own (a region, say) leaves it to the machine, as for the AWS CLI. Named, so that AWS_PROFILE and keys of the
-  // environment, which are identities of their own, do not come first.
-  const all = isOwn
-    ? found
-    : found.catch((error) => (error.tryNextLink ? ofMachine(options, files, env) : Promise.reject(error)))
-  return all.catch(async (error) => {
+  const hasOwn = files.kinds.has(profile)
+  try {
+    return await fromIni({ ...options, profile })().catch((error) => {
+      // A profile without a sign-in of its own (a region, say) leaves it to the machine, as for the AWS CLI. Named, so that AWS_PROFILE and
+      // keys of the environment, which are identities of their own, do not come first.
+      if (!error.tryNextLink || (hasOwn && base.kind === 'profile')) throw error
+      return ofMachine(options, files, env).catch((other) => Promise.reject(hasOwn ? error : other))
+    })
+  } catch (error) {
     await refuseToken(profile, files, env)
     throw error
-  })
+  }
 }
 
 /** Of an empty token AWS would only say that the request is invalid. */
