@@ -137,5 +137,7 @@ test.each([...pythons, ['of this machine', '/usr/bin/python3']])(
     expect(await caSync()).toMatchObject({ code: 0 })
     expect((await caSync('status')).stdout).toMatch(/^dev .* yes$/m)
     await stage.close()
+    await type([tool('uv'), 'pip', 'uninstall', '--quiet', '--python', environment, 'ca-sync'])
+    expect(await must('find', [environment, '-path', '*ca_sync*'])).toBe('')
   },
 )
