@@ -101,7 +101,7 @@ const quickHost = (words: readonly string[]): BareHost => ({
 
 /** Files of their own, so that a run with nothing to do does not pay for them. */
 const loadProgram = async (host: BareHost) =>
-  (require('./quick-load.cjs') as typeof import('./quick-load.ts')).load(host)
+  (require('./quick-load.cjs') as typeof import('./quick-load.ts')).load(host, `${process.version}-${process.arch}`)
 const loadQuickExec = async () => (require('./quick-exec.cjs') as typeof import('./quick-exec.ts')).quickExec
 
 /** Help, a hook, and what a shell asks at a Tab: files of their own, too. */

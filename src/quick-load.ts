@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
@@ -22,9 +22,9 @@ const usual = ['sync', 'status', 'sources']
 const markLength = 16
 
 /** V8 checks its own version and flags, but neither the text, of which it looks at the length alone, nor how its Node was built. No blank is in it. */
-function identityOf(source: string, nodePath: string): string {
-  const { size, mtimeMs } = statSync(nodePath)
-  return [source.slice(-markLength), encodeURI(nodePath), size, mtimeMs].join()
+function identityOf(file: string, source: string, nodePath: string, build: string): string {
+  const [{ mtimeMs: changed }, { size, mtimeMs }] = [statSync(file), statSync(nodePath)]
+  return encodeURI([source.slice(-markLength), changed, build, nodePath, size, mtimeMs].join())
 }
 
 /** The code is there twice, for V8 crashes on what is damaged, and to compare is much quicker than to sum up; then a line says whose it is. */
@@ -41,7 +41,8 @@ function evaluated(file: string, source: string, cachedData: Buffer | undefined)
   const text = `(function(exports,require,module,__filename,__dirname){${source}\n})`
   const script = new Script(text, { filename: file, cachedData })
   const [require, loaded] = [createRequire(file), new Module(file)]
-  require.cache[file] = loaded // for the chunks, which ask for it
+  const real = orElse(() => realpathSync.native(file), file)
+  for (const name of [file, real]) require.cache[name] = loaded // for the chunks, which ask for it
   script.runInThisContext()(loaded.exports, require, loaded, file, dirname(file))
   return { script, program: loaded.exports as Program }
 }
@@ -49,21 +50,24 @@ function evaluated(file: string, source: string, cachedData: Buffer | undefined)
 /**
  * Loads program.cjs, compiled as an earlier run left it beside it in `program.cache`, as Python does with __pycache__. What a command ran is
  * kept for later runs, where the folder is this user's: who can write there could change the program itself.
+ * @param build - which Node this is: one file may hold two, for two kinds of processor
  * @throws as `require` does
  */
-export function load({ programDir, nodePath, uid, argv }: BareHost): Program['run'] {
+export function load({ programDir, nodePath, uid, argv }: BareHost, build: string): Program['run'] {
   const [file, cache] = [join(programDir, 'program.cjs'), join(programDir, 'program.cache')]
   const source = readFileSync(file, 'latin1') // the build leaves one byte a character
-  const identity = orElse(() => identityOf(source, nodePath), undefined) // an upgrade may just have removed that Node
-  const isOwners = () => statSync(cache).isFile() && statSync(cache).uid === statSync(file).uid
-  const kept = orElse(() => (isOwners() ? readKept(cache, identity) : nothing), nothing)
+  const identity = orElse(() => identityOf(file, source, nodePath, build), undefined) // an upgrade may just have removed that Node
+  const found = orElse(() => lstatSync(cache, { throwIfNoEntry: false }), undefined)
+  const isFit = found === undefined || (found.isFile() && found.uid === statSync(file).uid)
+  const kept = isFit ? orElse(() => readKept(cache, identity), nothing) : nothing
   const { script, program } = evaluated(file, source, kept.code)
   const commands = script.cachedDataRejected === false ? kept.commands : []
 
   async function keep(): Promise<void> {
     const command = argv.find((word) => !word.startsWith('-')) ?? 'sync'
-    const isOurs = uid === undefined || statSync(programDir).uid === uid
-    if (identity === undefined || !isOurs || !usual.includes(command) || commands.includes(command)) return
+    const isOurs = uid === undefined || [programDir, file].every((path) => statSync(path).uid === uid)
+    if (identity === undefined || !isFit || !isOurs || !usual.includes(command) || commands.includes(command)) return
+    accessSync(programDir, constants.W_OK) // before what takes as long as all of a run
     const [code, line] = [script.createCachedData(), Buffer.from(`\n${[identity, ...commands, command].join(' ')}`)]
     await program.writeFile(cache, Buffer.concat([code, code, line]), { mode: 0o644 })
   }

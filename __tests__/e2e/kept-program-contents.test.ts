@@ -7,7 +7,7 @@ import { pluginTable } from '../../scripts/example-project.ts'
 import { checkout } from '../../scripts/testbed/checkout.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import { leftoverOf } from '../helpers/leftover.ts'
-import { pieces } from './files.ts'
+import { copyProgram, pieces } from './files.ts'
 import { openStage } from './stage.ts'
 
 jest.setTimeout(120_000)
@@ -15,8 +15,7 @@ jest.setTimeout(120_000)
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ca-sync-contents-'))
-  await cp(checkout('dist'), join(folder, 'dist'), { recursive: true })
-  await rm(join(folder, 'dist/program.cache'), { force: true })
+  await copyProgram(join(folder, 'dist'))
 })
 afterEach(() => rm(folder, { recursive: true }))
 
