@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, readFile, symlink } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -47,6 +47,7 @@ export async function openStage({ keyring, emulator: options, line = '2.5' }: St
   const project = await makeProject(box, 'my-app', exampleProject({ url }))
   const state = join(box.home, '.local/state/ca-sync')
   const read = (path: string) => readFile(path, 'utf8')
+  const watches: ChildProcess[] = []
   return {
     ...{ box, emulator, env, home: box.home, project, state, url, read },
     config: join(box.home, '.config/pypoetry'),
@@ -60,6 +61,7 @@ export async function openStage({ keyring, emulator: options, line = '2.5' }: St
     poetry: (words, call = {}) => run('poetry', words, { env, cwd: project, timeoutMs: 120_000, ...call }),
     async watch(words, seen) {
       const child = spawn('ca-sync', ['watch', ...words], { env, cwd: project, stdio: ['ignore', 'pipe', 'ignore'] })
+      watches.push(child)
       let stdout = ''
       for await (const line of createInterface({ input: child.stdout })) {
         stdout += `${line}\n`
@@ -74,6 +76,7 @@ export async function openStage({ keyring, emulator: options, line = '2.5' }: St
     letPass: (hours) => age({ state, read }, hours),
     lockKeyring: box.lockKeyring,
     close: async () => {
+      for (const child of watches) child.kill('SIGKILL') // one that never said what was waited for
       await emulator.close()
       await box.close()
     },
