@@ -23,6 +23,12 @@ async function tellDesktop(machine: Parts, news: readonly string[], verbose: boo
   if (reason !== undefined && verbose) machine.host.stderr(`The desktop notification could not be shown: ${reason}\n`)
 }
 
+/** Runs what no other ca-sync may be beside. @throws CaSyncError BUSY */
+export async function alone<T>({ lock }: Pick<Machine, 'lock'>, work: () => Promise<T>): Promise<T> {
+  const { release } = await lock()
+  return work().finally(release)
+}
+
 /** Lets a run that waits for the lock have it first. After that everything may be different. */
 export type GiveWay = () => Promise<void>
 

@@ -1,5 +1,6 @@
 import { CaSyncError } from '../core/words/errors.ts'
 import { reinstalling } from '../core/words/load.ts'
+import { counted } from '../core/words/quote.ts'
 import { CLOSED } from './guard.ts'
 
 const UNLOCK = 'unlock it (log in to your desktop, or open "Passwords and Keys"), then run ca-sync again'
@@ -50,7 +51,7 @@ export function refused(said: string): CaSyncError {
 /** No answer within the limit, in milliseconds. */
 export function silent(limitMs: number): CaSyncError {
   const seconds = Math.max(1, Math.round(limitMs / 1000))
-  const message = `the keyring did not answer in ${seconds} second${seconds === 1 ? '' : 's'}`
+  const message = `the keyring did not answer in ${counted(seconds, 'second')}`
   return new CaSyncError('VAULT_FAILED', message, {
     hint: 'look for a window that asks for its password; else log out and in again, which restarts it',
   })

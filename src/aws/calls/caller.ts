@@ -28,14 +28,9 @@ const CREDENTIALS_SHARE = 0.9
 
 type About = Pick<Asked, 'region' | 'domain' | 'repository'>
 
-interface Config {
-  readonly region: string
-  readonly credentials: AwsCredentialIdentity
-  readonly requestHandler: Line['requestHandler']
-  /** Whose `endpoint_url` and other settings count, beside the environment. */
-  readonly profile?: string
-}
+type Config = ReturnType<typeof configOf>
 
+/** `profile`: whose `endpoint_url` and other settings count, beside the environment. */
 const configOf = ({ base }: Session, region: string, credentials: AwsCredentialIdentity, { requestHandler }: Line) =>
   present({ region, credentials, requestHandler, profile: base.kind === 'profile' ? base.profile : undefined })
 

@@ -7,6 +7,7 @@ import { quote } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { hookedShells, lookForJob } from '../../survey/job.ts'
 import type { LogoutArguments } from '../arguments.ts'
+import { alone } from '../locked.ts'
 import { refuseBoth } from '../refuse.ts'
 import { inPlaintext, removeConfig, removeSecrets } from './steps.ts'
 import { type LogoutOutcome, logoutAgain, printLogout } from './text.ts'
@@ -82,19 +83,10 @@ export async function logout(machine: Machine, args: LogoutArguments): Promise<E
   refuseLost(machine, args)
   // A mistake is told at once, not after a wait for another run.
   const scope = scopeOf(machine, args)
-  const outcome = await removeLocked(machine, scope)
+  const outcome = await alone(machine, () => removeAll(machine, scope))
   const code = printLogout(machine, args, scope, outcome)
   if (args.all && !args.json && !args.quiet) await tellInstalled(machine)
   return code
-}
-
-async function removeLocked(machine: Machine, scope: Scope): Promise<LogoutOutcome> {
-  const { release } = await machine.lock()
-  try {
-    return await removeAll(machine, scope)
-  } finally {
-    await release()
-  }
 }
 
 async function removeAll(machine: Parts, scope: Scope): Promise<LogoutOutcome> {

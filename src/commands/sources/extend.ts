@@ -4,18 +4,13 @@ import type { Machine } from '../../machine.ts'
 import type { Change } from '../../poetry/files/pyproject-edit.ts'
 import type { ExtendArguments } from '../arguments.ts'
 import { tellDone } from '../documents.ts'
+import { alone } from '../locked.ts'
 
 type Parts = Pick<Machine, 'lock'>
 
 /** Runs what reads a project and then extends it, while no other ca-sync does. */
-export async function extending<T>(machine: Parts, { dryRun }: ExtendArguments, work: () => Promise<T>): Promise<T> {
-  const hold = dryRun ? undefined : await machine.lock()
-  try {
-    return await work()
-  } finally {
-    await hold?.release()
-  }
-}
+export const extending = <T>(machine: Parts, { dryRun }: ExtendArguments, work: () => Promise<T>): Promise<T> =>
+  dryRun ? work() : alone(machine, work)
 
 /**
  * Changes tables of pyproject.toml and says so; `--dry-run` prints those that it would add.

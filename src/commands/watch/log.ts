@@ -1,6 +1,7 @@
 import { knownProjects } from '../../core/memory/state.ts'
 import { formatSpan } from '../../core/words/duration.ts'
 import { type CaSyncError, inFull } from '../../core/words/errors.ts'
+import { counted } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { errorDocument, failedDocument, wholeDocument } from '../documents.ts'
 import type { TalkArguments } from '../options.ts'
@@ -40,7 +41,7 @@ export function logPlan(
   const next = Number.isFinite(left)
     ? `; next look at ${new Date(due).toTimeString().slice(0, 5)} (in ${formatSpan(left)})`
     : ''
-  const text = `Watching ${count} project${count === 1 ? '' : 's'}${next}. Ctrl-C stops.`
+  const text = `Watching ${counted(count, 'project')}${next}. Ctrl-C stops.`
   if (host.isTerminal) progress(text)
   else host.stderr(`${text}\n`)
 }

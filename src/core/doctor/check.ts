@@ -1,7 +1,7 @@
 import type { Complaint } from '../words/errors.ts'
 import { grouped } from '../words/group.ts'
 import type { Health } from '../words/look.ts'
-import { few } from '../words/quote.ts'
+import { counted, few } from '../words/quote.ts'
 
 export interface Check {
   /** The source it is about; null where it is about all of them. */
@@ -103,9 +103,6 @@ export const firstOf = (names: readonly string[]): string => few(names, 10)
 
 const listed = (names: readonly string[]): string => firstOf(names).replace(/, (?!.*, )(?!and )/, ' and ')
 
-const counted = (count: number, what: string): string[] =>
-  count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`]
-
 /** What the sources share, in short. */
 const shorts: Readonly<Record<string, (message: string) => string>> = {
   poetry: (message) => message.replace(/ \(.*$/s, ''),
@@ -134,7 +131,11 @@ export function diagnose(checks: readonly Check[]) {
     ? names
     : names.filter((name) => checks.some((one) => one.source === name && isFault(one)))
   const healthy = names.filter((name) => !hit.includes(name))
-  const counts = [...counted(faults.length, 'fault'), ...counted(causes.length - faults.length, 'warning')].join(', ')
+  const all = [
+    [faults.length, 'fault'],
+    [causes.length - faults.length, 'warning'],
+  ] as const
+  const counts = all.flatMap(([count, what]) => (count === 0 ? [] : counted(count, what))).join(', ')
   const able = healthy.length > 0 ? `Poetry can use ${listed(healthy)}` : 'What can be seen here is well'
   const unable = hit.length > 0 ? `Poetry cannot use ${listed(hit)}` : 'Something is wrong'
   const status: Health = faults.length > 0 ? 'fault' : causes.length > 0 ? 'warning' : 'ok'

@@ -117,6 +117,8 @@ export const unset = (variable: string, isWindows: boolean): string =>
 export const unsetHint = (variable: string): string =>
   `Remove the variable: ${unset(variable, false)} (PowerShell: ${unset(variable, true)}).`
 
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 /** The first few of many, and how many more there are. */
 export const few = (names: readonly string[], most: number): string =>
   [...names.slice(0, most), ...(names.length > most ? [`and ${names.length - most} more`] : [])].join(', ')
