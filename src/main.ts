@@ -6,7 +6,7 @@ import { orElse } from './core/words/errors.ts'
 import { unloaded } from './core/words/load.ts'
 import { elsewhere } from './files/places.ts'
 import { isInForeground, mayBeTerminal } from './files/process.ts'
-import { nothingToDo, quickNames } from './state/quick.ts'
+import { nothingToDo, plainState, quickNames } from './state/quick.ts'
 
 declare const __VERSION__: string
 declare const __DOCS__: string
@@ -68,12 +68,6 @@ async function askLine(): Promise<string | undefined> {
   }
 }
 
-function quickAnswer(words: readonly string[]): ReturnType<typeof nothingToDo> {
-  if (words.length === 1 && /^(?:--version|-V|version)$/.test(words[0] ?? ''))
-    return { stdout: `${__VERSION__}\n`, stderr: '' }
-  return nothingToDo(words, cwd, Date.now(), { env, platform, home })
-}
-
 // What knows terminals loads all of the network.
 const isTerminal = (fd: number): boolean =>
   (platform === 'win32' || orElse(() => mayBeTerminal(fd), false)) && process.getBuiltinModule('node:tty').isatty(fd)
@@ -126,7 +120,7 @@ const refuseUnloaded = (error: unknown): never => fail(unloaded(error).join('\n 
 
 /** Poetry's Python starts beside the program. What goes wrong shows when the program starts it. */
 const earlyPython = (host: BareHost): Host['early'] =>
-  orElse(() => (require('./quick-start.cjs') as typeof import('./quick-start.ts')).quickStart(host), undefined)
+  orElse(() => (require('./quick-start.cjs') as typeof import('./quick-start.ts')).quickStart(host, state), undefined)
 
 const politeMs = 5_000
 let stopping: AbortController | undefined
@@ -185,7 +179,10 @@ async function start(words: readonly string[]): Promise<number> {
 }
 
 const words = argv.slice(2)
-const quickReply = quickAnswer(words)
+const state = plainState(words, { env, platform, home })
+const quickReply = /^(?:--version|-V|version)$/.test(words.join(' '))
+  ? { stdout: `${__VERSION__}\n`, stderr: '' }
+  : nothingToDo(words, cwd, Date.now(), { env, platform, home }, state)
 // Its longest line has 62 columns.
 if (quickReply !== undefined) {
   const { stdout, stderr } = quickReply

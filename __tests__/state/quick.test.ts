@@ -8,7 +8,7 @@ import type { Failure } from '../../src/core/memory/failure.ts'
 import type { ProjectRecord } from '../../src/core/memory/state.ts'
 import { fileStamp } from '../../src/files/stamp.ts'
 import { findPyproject } from '../../src/poetry/projects.ts'
-import { nothingToDo, quickNames } from '../../src/state/quick.ts'
+import { nothingToDo, plainState, quickNames } from '../../src/state/quick.ts'
 import { sealed } from '../../src/state/seal.ts'
 import { environmentStamp } from '../../src/state/stamp.ts'
 import { project, record, state } from '../core/facts.ts'
@@ -72,6 +72,15 @@ test.each([[['--force']], [['--json']], [['-s', 'dev']], [['status']], [['--help
     expect(ask(words)).toBeUndefined()
   },
 )
+
+test('what was read already is not read again', async () => {
+  const around = { env: env(), platform: 'linux', home } as const
+  const read = plainState([], around)
+  await rm(stateFile())
+  expect(nothingToDo([], folder, 1_000_000, around, read)?.stdout).toBe(answer)
+  expect(plainState([], around)).toBeUndefined()
+  expect(plainState(['status'], around)).toBeUndefined()
+})
 
 test('from a folder below', () => {
   expect(ask([], { cwd: join(folder, 'src/deep') })).toBe(answer)

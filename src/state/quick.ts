@@ -97,16 +97,24 @@ function describeIdle(records: readonly ProjectRecord[], seconds: number, projec
 const warningsOf = (records: readonly ProjectRecord[]): string =>
   records.flatMap(({ notes = [] }) => notes.map((note) => `warning: ${note}\n`)).join('')
 
+/** What is remembered, where nothing is typed but what a look at that may answer. */
+export const plainState = (argv: readonly string[], around: Surroundings): State | undefined =>
+  argv.every((word) => plainWords.has(word)) ? orElse(() => soundState(around), undefined) : undefined
+
 /**
  * The whole answer of a plain `ca-sync` or `ca-sync --all` that has nothing to do, or undefined when the program must look
  * closer. Compares the inputs with the state: no parser, no network, no keyring.
  * @param now - epoch milliseconds
  */
-export function nothingToDo(argv: readonly string[], cwd: string, now: number, around: Surroundings) {
-  if (!argv.every((word) => plainWords.has(word))) return undefined
+export function nothingToDo(
+  argv: readonly string[],
+  cwd: string,
+  now: number,
+  around: Surroundings,
+  state = plainState(argv, around),
+) {
+  if (state === undefined) return undefined
   try {
-    const state = soundState(around)
-    if (state === undefined) return undefined
     const seconds = now / 1000
     const isQuiet = argv.some((word) => quiet.has(word))
     // What waits is not ready, and nothing else may be said of it.
