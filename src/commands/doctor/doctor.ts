@@ -4,7 +4,8 @@ import type { ProjectRecord } from '../../core/memory/state.ts'
 import type { ProjectPlace } from '../../core/ports/project.ts'
 import { recentMs } from '../../core/ports/shell.ts'
 import { emptyUserConfig, type UserConfig } from '../../core/project/settings.ts'
-import { CaSyncError, caught, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { CaSyncError, caught, EXIT, type ExitCode, orElse } from '../../core/words/errors.ts'
+import { present } from '../../core/words/present.ts'
 import { placed, whereNamed } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import { type Hooked, hookedShells, lookForJob } from '../../survey/job.ts'
@@ -31,12 +32,11 @@ const exitCodeOf = (checks: readonly Check[]): ExitCode =>
 async function shareReport(machine: Machine, args: DoctorArguments): Promise<ExitCode> {
   const seen = await caught(() => examine(machine, args))
   const checks = seen instanceof CaSyncError ? [faultOf('doctor', seen)] : seen.checks
-  const named = await caught(async () => machine.projects.folder(args.project).path)
-  const place = await caught(async () => machine.projects.find(args.project))
-  const project = place instanceof CaSyncError ? place : await caught(async () => machine.projects.read(place))
-  const folder = place instanceof CaSyncError ? named : place.folder
-  const known = project instanceof CaSyncError ? {} : project
-  printShared(machine, args.json, checks, typeof folder === 'string' ? { ...known, folder } : known)
+  const { projects } = machine
+  const place = orElse(() => projects.find(args.project), undefined)
+  const folder = place?.folder ?? orElse(() => projects.folder(args.project).path, undefined)
+  const known = place && orElse(() => projects.read(place), undefined)
+  printShared(machine, args.json, checks, present({ ...known, folder }))
   return seen instanceof CaSyncError ? seen.exitCode : exitCodeOf(checks)
 }
 
