@@ -124,7 +124,7 @@ test.each<[string, string | undefined, boolean, string, string | (() => string)]
   ['has ended, in a terminal that is older', nowhere, true, `names cannot be reached: ${nowhere}.`, own],
   ['has ended, as over ssh', nowhere, false, `names cannot be reached: ${nowhere}.`, 'open a new one. '],
   ['is switched off', 'disabled:', true, 'is set to disabled:, which switches the session bus off', own],
-  ['is none, as over ssh', undefined, false, 'There is no session bus, so no keyring.', 'ca-sync exec -- poetry'],
+  ['is none, as over ssh', undefined, false, 'There is no session bus in this shell', 'ca-sync exec -- poetry'],
 ])('status says of a shell whose bus %s, before a run there, that it is so', async (_, named, hasOther, says, hint) => {
   stage = await openStage()
   expect(await stage.caSync([])).toMatchObject({ code: 0 })
@@ -133,7 +133,7 @@ test.each<[string, string | undefined, boolean, string, string | (() => string)]
   const seen = await stage.caSync(['status'], { env })
   expect(seen).toMatchObject({ code: 6, stderr: expect.stringContaining(says) })
   expect(seen.stderr).toContain(typeof hint === 'string' ? hint : hint())
-  expect(seen.stdout).not.toContain('was not given')
+  if (named !== undefined) expect(seen.stdout).not.toContain('was not given')
   // It is so in this shell only.
   expect(await stage.caSync(['status', '--all'], { env })).toMatchObject({ code: 0, stderr: '' })
   expect(await stage.caSync(['status'])).toMatchObject({ code: 0, stderr: '' })

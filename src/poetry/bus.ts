@@ -20,7 +20,11 @@ export function busShadow(address: string | undefined, env: Env, backend: string
 export function busError(env: Env, uid: number | undefined): CaSyncError {
   const detail = env[busVariable]
   const kind = !detail ? 'no-bus' : /^(?:autolaunch|disabled):/.test(detail) ? 'bus-off' : 'lost-bus'
-  const { code, message, hint } = problemError(present({ kind, detail }), '')
+  const problem = problemError(present({ kind, detail }), '')
+  const { code, hint } = problem
+  const message = detail
+    ? problem.message
+    : "There is no session bus in this shell: Poetry's keyring was not given the token here."
   const other = busAddress({ ...env, [busVariable]: undefined }, uid)
   return new CaSyncError(code, message, { hint: other === undefined ? hint : exportIt(other), passing: true })
 }
