@@ -158,9 +158,20 @@ describe('a web identity', () => {
     expect(error.hint).toMatch(/AWS_WEB_IDENTITY_TOKEN_FILE|AWS_ROLE_ARN/)
   })
 
+  test.each(['dev', 'default'])('that is broken, and not asked: profile %s is, whose login is over', async (name) => {
+    const section = name === 'default' ? name : `profile ${name}`
+    const sso = ['sso_start_url = https://a.example/start', 'sso_region = us-east-1', 'sso_account_id = 564131876131']
+    const config = [`[${section}]`, ...sso, 'sso_role_name = dev', ''].join('\n')
+    environment({ [web]: '/nowhere/token', AWS_ROLE_ARN: role }, { '.aws/config': config })
+    expect(await asked(name === 'default' ? byDefault : profile(name))).toMatchObject({ code: 'AWS_SSO_EXPIRED' })
+  })
+
   test('of a profile, with an empty file', async () => {
     const config = `[profile dev]\nrole_arn = ${role}\nweb_identity_token_file = HOME/empty\n`
     environment({}, { '.aws/config': config, empty: '' })
-    expect(await asked(profile('dev'))).toMatchObject({ message: expect.stringMatching(/empty is empty\.$/) })
+    expect(await asked(profile('dev'))).toMatchObject({
+      message: expect.stringMatching(/empty is empty\.$/),
+      hint: 'Check web_identity_token_file of AWS profile "dev".',
+    })
   })
 })

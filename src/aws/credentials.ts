@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { fromIni } from '@aws-sdk/credential-provider-ini'
 import { getSSOTokenFromFile } from '@smithy/core/config'
 import type { AwsCredentialIdentity } from '@smithy/types'
 import { isTable } from '../core/project/document.ts'
 import { present } from '../core/words/present.ts'
 import { refusal } from './errors/refusal.ts'
-import { ofMachine } from './machine-credentials.ts'
+import { checkTokenFile, ofMachine } from './machine-credentials.ts'
 import type { Line } from './network.ts'
 import { type Profiles, profileHolder, profilesHint, type ReadFiles } from './profiles.ts'
 import type { Session } from './session.ts'
@@ -38,21 +37,14 @@ export async function findCredentials(
       return ofMachine(options, files, env).catch((other) => Promise.reject(hasOwn ? error : other))
     })
   } catch (error) {
-    await refuseToken(profile, files, env)
+    const holder = profileHolder(profile, files.profiles, tokenSetting)
+    const path = holder && files.profiles.get(holder)?.[tokenSetting]
+    await checkTokenFile(path, `${tokenSetting} of AWS profile "${holder}"`)
     throw error
   }
 }
 
-/** Of an empty token AWS would only say that the request is invalid. */
-async function refuseToken(profile: string, { profiles }: ReadFiles, env: NodeJS.ProcessEnv): Promise<void> {
-  const holder = profileHolder(profile, profiles, 'web_identity_token_file')
-  const path = (holder && profiles.get(holder)?.['web_identity_token_file']) || env['AWS_WEB_IDENTITY_TOKEN_FILE']
-  const text = path ? await readFile(path, 'utf8').catch(() => undefined) : '-'
-  if (text?.trim()) return
-  const why = text === undefined ? 'cannot be read' : 'is empty'
-  const hint = 'Check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file of the profile'
-  throw refusal('AWS_NO_CREDENTIALS', `The web identity token file ${path} ${why}`, hint)
-}
+const tokenSetting = 'web_identity_token_file'
 
 /** Only what was synced before can be of an environment that has no keys now. */
 function keysOf(env: NodeJS.ProcessEnv, files: ReadFiles): AwsCredentialIdentity {

@@ -29,7 +29,10 @@ export async function ofMachine(options: Options, files: ReadFiles, env: Env): P
   const { AWS_WEB_IDENTITY_TOKEN_FILE: token, AWS_ROLE_ARN: role } = env
   if (token && !role)
     throw refuse('AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not', 'Set AWS_ROLE_ARN, too, or unset both')
-  if (token) return fromTokenFile(options)()
+  if (token) {
+    await checkTokenFile(token, 'AWS_WEB_IDENTITY_TOKEN_FILE')
+    return fromTokenFile(options)()
+  }
   const container = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'].find(
     (name) => env[name],
   )
@@ -63,9 +66,13 @@ async function consult({ name, url, giver }: Source, files: ReadFiles, ask: () =
     const why = replyOf(error as AwsFailure)
     if (url === undefined && !why.startsWith('it answered')) throw error
     const where = url && URL.canParse(url) ? new URL(url).host : 'no URL'
-    const what = url === undefined ? 'The metadata service of this instance' : `${name} (${where})`
-    const unset = url === undefined ? '' : ` Where this is none, unset ${name}.`
-    const hint = `Give this ${giver} a role.${unset}\n${profilesHint(files)}`
+    const what = url === undefined ? 'The metadata service of this machine' : `${name} (${where})`
+    // Other clouds have such a service, too.
+    const role =
+      url === undefined
+        ? `If this is an EC2 ${giver}, give it a role.`
+        : `Give this ${giver} a role. Where this is none, unset ${name}.`
+    const hint = `${role}\n${profilesHint(files)}`
     throw refuse(`${what} gave no AWS credentials: ${why}`, hint)
   }
 }
@@ -80,6 +87,19 @@ function replyOf(error: AwsFailure & { readonly statusCode?: number }): string {
   const reason = networkReason(code ?? /\bE[A-Z]{5,}\b/.exec(message)?.[0] ?? name)
   if (reason !== undefined) return `it ${reason}`
   return /URL/.test(message) ? 'it is no address that AWS takes for that' : 'it failed'
+}
+
+/**
+ * Of an empty token AWS would only say that the request is invalid.
+ * @param path - undefined where there is none
+ * @param setting - what names it
+ * @throws CaSyncError AWS_NO_CREDENTIALS
+ */
+export async function checkTokenFile(path: string | undefined, setting: string): Promise<void> {
+  const text = path ? await readFile(path, 'utf8').catch(() => undefined) : 'none'
+  if (text?.trim()) return
+  const why = text === undefined ? 'cannot be read' : 'is empty'
+  throw refuse(`The web identity token file ${path} ${why}`, `Check ${setting}`)
 }
 
 async function readToken(path: string | undefined): Promise<void> {

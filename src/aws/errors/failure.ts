@@ -28,7 +28,6 @@ export interface AwsFailure {
   readonly name: string
   readonly message: string
   readonly code?: string
-  readonly path?: string
   readonly resourceType?: string
   readonly cause?: unknown
   readonly $metadata?: { readonly httpStatusCode?: number }
