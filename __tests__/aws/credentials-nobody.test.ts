@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs'
+import { credentialError } from '../../src/aws/errors/errors.ts'
+import { readFiles } from '../../src/aws/profiles.ts'
 import { aws, byDefault, emulator, environment, keys, profile, refusal, tidy } from './lab.ts'
 
 afterEach(tidy)
@@ -75,3 +77,17 @@ test.each([
       hint: 'Save it as UTF-8 (in an editor, or with Set-Content -Encoding utf8).',
     })
 })
+
+test.each([403, 404, 405])(
+  'nobody is logged in, where a metadata service, or who stands before it, says %i',
+  async (statusCode) => {
+    const around = environment({}, { '.aws/config': '[profile dev]\nregion = x\n' })
+    const failure = Object.assign(new Error('topsecret'), { name: 'ProviderError', statusCode })
+    const about = { identity: byDefault, profile: 'default', region: 'us-east-1', seen: {}, limitMs: 1, now: Date.now }
+    expect(credentialError(failure, { ...about, files: await readFiles(around) })).toMatchObject({
+      code: 'AWS_NO_CREDENTIALS',
+      message: 'No AWS credentials were found.',
+      hint: `Type: ca-sync --profile dev\nOn an EC2 instance, give it a role: its metadata service answered with HTTP ${statusCode}.`,
+    })
+  },
+)

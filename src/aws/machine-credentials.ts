@@ -23,7 +23,7 @@ const refuse = (message: string, hint: string, cause?: unknown): CaSyncError =>
 /**
  * The credentials that the place where this runs gives, in the order of the SDK: a web identity, a container's, an instance's. The SDK's own chain
  * says of all of them only that there are none.
- * @throws CaSyncError AWS_NO_CREDENTIALS where one of them is set up and fails; else what the last one throws
+ * @throws CaSyncError AWS_NO_CREDENTIALS where one of them is set up and fails; else what the last one throws, which nobody may have set up
  */
 export async function ofMachine(options: Options, files: ReadFiles, env: Env): Promise<AwsCredentialIdentity> {
   const { AWS_WEB_IDENTITY_TOKEN_FILE: token, AWS_ROLE_ARN: role } = env
@@ -47,38 +47,29 @@ export async function ofMachine(options: Options, files: ReadFiles, env: Env): P
   }
   const disabled = env['AWS_EC2_METADATA_DISABLED'] || 'false'
   if (disabled !== 'false') throw new Error('nothing is left to ask')
-  const [name, url] = ['AWS_EC2_METADATA_SERVICE_ENDPOINT', env['AWS_EC2_METADATA_SERVICE_ENDPOINT']]
-  return consult({ name, url, giver: 'instance' }, files, () => fromInstanceMetadata(options)())
+  const ask = () => fromInstanceMetadata(options)()
+  const name = 'AWS_EC2_METADATA_SERVICE_ENDPOINT'
+  return env[name] ? consult({ name, url: env[name], giver: 'instance' }, files, ask) : within(limitMs, ask)
 }
 
 interface Source {
   readonly name: string
-  /** Where it is; undefined where that is nobody's choice. */
-  readonly url: string | undefined
+  readonly url: string
   readonly giver: string
 }
 
-/** What nobody set up and nothing answers is not there. */
 async function consult({ name, url, giver }: Source, files: ReadFiles, ask: () => Promise<AwsCredentialIdentity>) {
   try {
     return await within(limitMs, ask)
   } catch (error) {
-    const why = replyOf(error as AwsFailure)
-    if (url === undefined && !why.startsWith('it answered')) throw error
-    const where = url && URL.canParse(url) ? new URL(url).host : 'no URL'
-    const what = url === undefined ? 'The metadata service of this machine' : `${name} (${where})`
-    // Other clouds have such a service, too.
-    const role =
-      url === undefined
-        ? `If this is an EC2 ${giver}, give it a role.`
-        : `Give this ${giver} a role. Where this is none, unset ${name}.`
-    const hint = `${role}\n${profilesHint(files)}`
-    throw refuse(`${what} gave no AWS credentials: ${why}`, hint)
+    const where = URL.canParse(url) ? new URL(url).host : 'no URL'
+    const hint = `Give this ${giver} a role. Where this is none, unset ${name}.\n${profilesHint(files)}`
+    throw refuse(`${name} (${where}) gave no AWS credentials: ${replyOf(error as AwsFailure)}`, hint)
   }
 }
 
 /** Without the words of who answered: they may hold anything. */
-function replyOf(error: AwsFailure & { readonly statusCode?: number }): string {
+function replyOf(error: AwsFailure): string {
   const { name, message, code, statusCode = /status: (\d+)/.exec(message)?.[1] } = error
   if (statusCode !== undefined) return `it answered with HTTP ${statusCode}`
   if (name === 'SyntaxError') return 'what it answered is not JSON'

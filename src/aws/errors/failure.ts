@@ -29,6 +29,8 @@ export interface AwsFailure {
   readonly message: string
   readonly code?: string
   readonly resourceType?: string
+  /** What a metadata service answered with. */
+  readonly statusCode?: number
   readonly cause?: unknown
   readonly $metadata?: { readonly httpStatusCode?: number }
   readonly $response?: { readonly headers?: Readonly<Record<string, string>> }

@@ -30,7 +30,7 @@ export const noCredentials: Rule = (failure, asked) => {
       `The credential_source of AWS profile "${giver}" gave no credentials`,
       'Environment needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; EcsContainer a container, and Ec2InstanceMetadata an instance of AWS with a role (and no AWS_EC2_METADATA_DISABLED). Elsewhere, use another --profile NAME',
     ]
-  if (asked.identity.base.kind === 'default') return nowhere(asked)
+  if (asked.identity.base.kind === 'default') return nowhere(failure, asked)
   return [
     'AWS_NO_CREDENTIALS',
     `No AWS credentials are set up in ${whose(asked)}`,
@@ -38,11 +38,20 @@ export const noCredentials: Rule = (failure, asked) => {
   ]
 }
 
-function nowhere(asked: Asked): ReturnType<Rule> {
+function nowhere({ statusCode }: AwsFailure, asked: Asked): ReturnType<Rule> {
   const { files, profile } = asked
   const [unreadable, hint = profilesHint(files, profile)] = unreadableFiles(files) ?? []
   const looked = profile !== undefined && files.profiles.has(profile) ? `, also not in ${whose(asked)}` : ''
-  return ['AWS_NO_CREDENTIALS', `No AWS credentials were found${unreadable ? `, and ${unreadable}` : looked}`, hint]
+  // Other clouds have a metadata service, too, and some networks answer in its place.
+  const role =
+    statusCode === undefined
+      ? ''
+      : `\nOn an EC2 instance, give it a role: its metadata service answered with HTTP ${statusCode}.`
+  return [
+    'AWS_NO_CREDENTIALS',
+    `No AWS credentials were found${unreadable ? `, and ${unreadable}` : looked}`,
+    `${hint}${role}`,
+  ]
 }
 
 /** What went wrong with a credential_process, without its own words: they may hold anything. */
