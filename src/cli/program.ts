@@ -3,7 +3,7 @@ import { describeCauses, describeError } from '../commands/wording.ts'
 import { homeOf } from '../core/ports/full-path.ts'
 import type { Host } from '../core/ports/host.ts'
 import type { Shell } from '../core/ports/shell.ts'
-import { CaSyncError, EXIT, type ExitCode, inPlace } from '../core/words/errors.ts'
+import { CaSyncError, EXIT, type ExitCode, hinting, inPlace } from '../core/words/errors.ts'
 import { isUnloaded, unloaded } from '../core/words/load.ts'
 import { lookOf } from '../core/words/look.ts'
 import { inFolder, quote, shellWord } from '../core/words/quote.ts'
@@ -73,7 +73,7 @@ async function asMeant(error: CaSyncError, { argv }: Host): Promise<CaSyncError>
   const isAbout =
     error.code === 'USAGE' ? name === 'exec' || error.hint.endsWith('--help') : error.message.includes(quote(name))
   if (!isAbout) return error
-  return new CaSyncError(error.code, error.message, { hint: `Type: ca-sync ${meant.map(shellWord).join(' ')}` })
+  return hinting(error, `Type: ca-sync ${meant.map(shellWord).join(' ')}`)
 }
 
 /** An error in the command line, too, is told as it asks to be told of errors. */

@@ -12,7 +12,7 @@ import {
 import { baseUrl, constructedUrl, hostOf, isVpcEndpoint } from '../core/repository/endpoint.ts'
 import { identityKey, otherKeys } from '../core/repository/identity.ts'
 import type { Repository, Source } from '../core/repository/source.ts'
-import { CaSyncError, caught, orElse } from '../core/words/errors.ts'
+import { CaSyncError, caught, hinting, orElse } from '../core/words/errors.ts'
 import { present } from '../core/words/present.ts'
 import { printable } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
@@ -139,10 +139,13 @@ export async function resolve(machine: Asking, { drafts, state, force, project }
 
 /** What AWS does not know is told with the line that names it. */
 function withLine({ projects }: Asking, file: string, source: Source, error: CaSyncError): CaSyncError {
-  const { code, message, cause } = error
+  const { code } = error
   if (code !== 'AWS_DOMAIN_UNKNOWN' && code !== 'AWS_REPOSITORY_UNKNOWN') return error
   const what = lineNaming(source, code === 'AWS_DOMAIN_UNKNOWN' ? 'domain' : 'repository')
   const line = orElse(() => projects.lineOf(file, what), undefined) // it may be gone by now
   const where = `${printable(file)}${line === undefined ? '' : `, line ${line}`}`
-  return new CaSyncError(code, message, { hint: error.hint.replace('pyproject.toml', () => where), cause })
+  return hinting(
+    error,
+    error.hint.replace('pyproject.toml', () => where),
+  )
 }

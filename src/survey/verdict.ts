@@ -12,7 +12,7 @@ import { dotted } from '../core/toml/key.ts'
 import { type Lack, publishing } from '../core/verdict/publishing.ts'
 import { shadowRules } from '../core/verdict/shadow.ts'
 import { judge, type Verdict } from '../core/verdict/verdict.ts'
-import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
+import { CaSyncError, type ErrorCode, hinting } from '../core/words/errors.ts'
 import { quote, shellWord } from '../core/words/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { Survey } from './survey.ts'
@@ -126,7 +126,7 @@ function withStray(machine: Files, naming: Naming, name: string, error: CaSyncEr
   if (!naming.settings.names.isAuthFrozen || !isStray(naming, name, error)) return error
   const { file, table } = strayPlace(machine, naming, name)
   const hint = `${error.hint}\nIts token is still in ${file}, which is read-only: delete password from ${table} there.`
-  return new CaSyncError(error.code, error.message, { hint, cause: error })
+  return hinting(error, hint)
 }
 
 export function sift<T extends DraftTarget>(machine: Reading & Files, naming: Naming, targets: readonly T[]) {

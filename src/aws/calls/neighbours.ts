@@ -1,5 +1,5 @@
 import type { CodeartifactClientConfig } from '@aws-sdk/client-codeartifact'
-import { CaSyncError } from '../../core/words/errors.ts'
+import { type CaSyncError, hinting } from '../../core/words/errors.ts'
 import { few } from '../../core/words/quote.ts'
 import { closest } from '../../core/words/suggest.ts'
 import type { Asked } from '../errors/failure.ts'
@@ -24,5 +24,5 @@ export async function withNeighbours(
   const near = closest((isDomain ? domain.domain : repository) ?? '', names)
   const all = `${isDomain ? `The account has in ${domain.region}` : 'The domain has'}: ${few(names, 10)}.`
   const hint = `${near === undefined ? '' : `Did you mean ${near}? `}${all}\n${error.hint}`
-  return new CaSyncError(error.code, error.message, { hint, cause: error.cause })
+  return hinting(error, hint)
 }

@@ -69,7 +69,7 @@ function readWords({ name, url, domain, owner, region, repository }: AddArgument
   const words = [name, url].filter((word) => word !== undefined)
   const isUrl = (word: string): boolean => word.includes('://')
   const [urls, names] = [words.filter(isUrl), words.filter((word) => !isUrl(word))]
-  if (urls.length > 1 || names.length > 1) throw addUsage('It takes one name and one URL, or one of the two.')
+  if (urls.length > 1 || names.length > 1) throw addUsage('Give one name and one URL, or one of the two.')
   if (urls.length > 0 && [domain, owner, region, repository].some((flag) => flag !== undefined))
     throw addUsage('The URL says it all: it goes with none of --domain, --owner, --region and --repository.')
   return { name: names[0], url: urls[0] }

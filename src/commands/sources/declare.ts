@@ -5,7 +5,7 @@ import { confusion, lockCommand, priorityKeys, safeWords, usualPriority } from '
 import { readFlags, type Settings } from '../../core/project/settings.ts'
 import { constructedUrl, simpleUrl } from '../../core/repository/endpoint.ts'
 import type { Source } from '../../core/repository/source.ts'
-import { about, CaSyncError, type ErrorCode, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { about, CaSyncError, type ErrorCode, EXIT, type ExitCode, hinting } from '../../core/words/errors.ts'
 import { printable } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
@@ -109,8 +109,8 @@ async function urlsOf(machine: Parts, lacking: Lacking, flags: Settings, wanted?
 }
 
 /** What AWS does not know is in no file yet. */
-const withoutFile = ({ code, message, hint, cause }: CaSyncError): CaSyncError =>
-  new CaSyncError(code, message, { hint: hint.replace(/ in [^\n]*pyproject\.toml(?:, line \d+)?/, ''), cause })
+const withoutFile = (error: CaSyncError): CaSyncError =>
+  hinting(error, error.hint.replace(/ in [^\n]*pyproject\.toml(?:, line \d+)?/, ''))
 
 /** AWS's word that there is no such repository is not passed by. */
 const tellingCodes: readonly ErrorCode[] = ['AWS_DOMAIN_UNKNOWN', 'AWS_REPOSITORY_UNKNOWN', 'AWS_REQUEST_INVALID']

@@ -1,4 +1,4 @@
-import { CaSyncError, EXIT, type ExitCode } from '../../core/words/errors.ts'
+import { CaSyncError, EXIT, type ExitCode, hinting } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { InitArguments } from '../arguments.ts'
 import { signedIn, sync } from '../sync/sync.ts'
@@ -52,8 +52,8 @@ async function begin(machine: Machine, args: InitArguments, words: InitArguments
 }
 
 /** What `sources add` would say, for who typed `init`. */
-const asTyped = ({ code, message, hint, cause }: CaSyncError): CaSyncError =>
-  new CaSyncError(code, message, { hint: hint.replaceAll('ca-sync sources add', 'ca-sync init'), cause })
+const asTyped = (error: CaSyncError): CaSyncError =>
+  hinting(error, error.hint.replaceAll('ca-sync sources add', 'ca-sync init'))
 
 /** What names the repository. Throws CaSyncError USAGE where nobody can be asked. */
 async function asked({ host }: Machine, args: InitArguments): Promise<Pick<InitArguments, 'domain' | 'region'>> {

@@ -1,6 +1,6 @@
 import type { WantedDomain } from '../../core/project/new-source.ts'
 import { readFlags } from '../../core/project/settings.ts'
-import { CaSyncError, type ErrorCode } from '../../core/words/errors.ts'
+import { CaSyncError, type ErrorCode, hinting } from '../../core/words/errors.ts'
 import { printable, shellWord } from '../../core/words/quote.ts'
 import type { Machine } from '../../machine.ts'
 import type { Run } from '../../run.ts'
@@ -41,7 +41,7 @@ const typedHints: Partial<Record<ErrorCode, (hint: string) => string>> = {
 function explainedByHand(error: unknown): unknown {
   const hint = error instanceof CaSyncError ? typedHints[error.code] : undefined
   if (!(error instanceof CaSyncError) || hint === undefined) return error
-  return new CaSyncError(error.code, error.message, { hint: hint(error.hint), cause: error })
+  return hinting(error, hint(error.hint))
 }
 
 const none = ({ domain, region }: WantedDomain): CaSyncError =>

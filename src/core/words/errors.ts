@@ -136,14 +136,16 @@ export async function caught<T>(work: () => Promise<T>): Promise<T | CaSyncError
   }
 }
 
-/** The same error, for who is not in the project's folder. @param where - what names that in a command; empty for the current one */
-export function inPlace(error: CaSyncError, where: string): CaSyncError {
+/** The same error with another hint. */
+export function hinting(error: CaSyncError, hint: string): CaSyncError {
   const { code, message, cause, stack } = error
-  const hint = placed(error.hint, where)
   return hint === error.hint
     ? error
     : Object.assign(new CaSyncError(code, message, { ...error, hint, cause }), { stack })
 }
+
+/** The same error, for who is not in the project's folder. @param where - what names that in a command; empty for the current one */
+export const inPlace = (error: CaSyncError, where: string): CaSyncError => hinting(error, placed(error.hint, where))
 
 export function about(names: string, error: unknown): unknown {
   if (!(error instanceof CaSyncError)) return error
