@@ -2,6 +2,7 @@ import type { Path } from './cli/command.ts'
 import { commands } from './cli/commands.ts'
 import { completionScript } from './cli/completion/completion.ts'
 import { help } from './cli/help.ts'
+import type { Host } from './core/ports/host.ts'
 import { shellOf, shells } from './core/ports/shell.ts'
 import { inked, lookOf } from './core/words/look.ts'
 
@@ -19,13 +20,7 @@ function pathOf(words: readonly string[]): Path | undefined {
 const asking = ['-h', '--help']
 
 /** Of a terminal, or of a pipe. */
-interface Around {
-  readonly env: NodeJS.ProcessEnv
-  readonly platform: NodeJS.Platform
-  readonly docs: string
-  width(): number
-  isShown(): boolean
-}
+type Around = Pick<Host, 'env' | 'platform' | 'docs' | 'width'> & { isShown(): boolean }
 
 function helpFor(words: readonly string[], around: Around): string | undefined {
   const isAsked = asking.includes(words.at(-1) ?? '')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { BareHost } from './core/ports/host.ts'
 import { filesOfAws, type IniSections, readSections } from './core/profiles/files.ts'
 import { profilesOf } from './core/profiles/profiles.ts'
 import { readAnySources } from './core/project/sources.ts'
@@ -8,13 +9,8 @@ import { printable } from './core/words/quote.ts'
 import { readPyproject } from './poetry/files/pyproject.ts'
 import { findPyproject } from './poetry/projects.ts'
 
-/** Where the names are looked up. */
-interface Standpoint {
-  readonly env: NodeJS.ProcessEnv
-  readonly home: string
-  /** The project's folder, in full. */
-  readonly folder: string
-}
+/** Where the names are looked up. `folder`: the project's, in full. */
+type Standpoint = Pick<BareHost, 'env' | 'home'> & { readonly folder: string }
 
 function offeredSources({ folder }: Standpoint): string[] {
   const file = findPyproject(folder)

@@ -1,5 +1,5 @@
-import { chainOf, checkFiles, checkProfile, profileHolder, profileOf } from '../../src/aws/profiles.ts'
-import { profilesOf } from '../../src/core/profiles/profiles.ts'
+import { checkFiles, checkProfile, profileHolder, profileOf } from '../../src/aws/profiles.ts'
+import { chainOf, profilesOf } from '../../src/core/profiles/profiles.ts'
 
 const settings = {
   keys: { aws_access_key_id: 'a', aws_secret_access_key: 's', source_profile: 'gone' },

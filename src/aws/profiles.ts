@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { externalDataInterceptor, getHomeDir } from '@smithy/core/config'
 import { isFull } from '../core/ports/full-path.ts'
 import { filesOfAws, placeOfAws, readSections } from '../core/profiles/files.ts'
-import { type AwsFiles, profilesOf } from '../core/profiles/profiles.ts'
+import { type AwsFiles, chainOf, isRoleIn, profilesOf } from '../core/profiles/profiles.ts'
 import { sdkText } from '../core/profiles/sdk-text.ts'
 import type { Identity } from '../core/repository/identity.ts'
 import type { CaSyncError } from '../core/words/errors.ts'
@@ -61,21 +61,6 @@ export function profileOf(base: Identity['base']): string | undefined {
   return base.kind === 'profile' ? base.profile : 'default'
 }
 
-/** A profile and the profiles whose credentials it builds on (`source_profile`), nearest first; names that do not exist end it. */
-export function chainOf(name: string, profiles: Profiles): readonly string[] {
-  const chain: string[] = []
-  for (let next: string | undefined = name; next !== undefined && profiles.has(next) && !chain.includes(next); ) {
-    chain.push(next)
-    next = isRole(next, name, profiles) ? profiles.get(next)?.['source_profile'] : undefined
-  }
-  return chain
-}
-
-/** Whether a link of the chain of `name` is used as a role; the keys of a profile that another builds on come first. */
-const isRole = (link: string, name: string, profiles: Profiles): boolean =>
-  profiles.get(link)?.['role_arn'] !== undefined &&
-  (link === name || profiles.get(link)?.['aws_access_key_id'] === undefined)
-
 /** The profile of a chain that has one of these settings, and so decides how to sign in. */
 export function profileHolder(name: string | undefined, profiles: Profiles, ...settings: readonly string[]) {
   if (name === undefined) return undefined
@@ -91,7 +76,7 @@ export function profileHolder(name: string | undefined, profiles: Profiles, ...s
 export function checkProfile(name: string, files: ReadFiles): void {
   const { profiles, faults } = files
   const chain = chainOf(name, profiles)
-  const roles = chain.filter((link) => isRole(link, name, profiles))
+  const roles = chain.filter((link) => isRoleIn(name, link, profiles))
   const missing = [name, ...roles.map((link) => profiles.get(link)?.['source_profile'])].find(
     (link) => link !== undefined && !profiles.has(link),
   )

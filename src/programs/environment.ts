@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import type { Env } from '../core/ports/full-path.ts'
+import type { BareHost } from '../core/ports/host.ts'
 import { orElse } from '../core/words/errors.ts'
 import { present } from '../core/words/present.ts'
 
@@ -33,12 +34,7 @@ export function isBus(address: string | undefined): boolean {
 }
 
 /** What the environment of a helper program depends on; passed in by main. */
-export interface Around {
-  readonly env: Env
-  readonly platform: NodeJS.Platform
-  /** undefined on Windows. */
-  readonly uid: number | undefined
-}
+export type Around = Pick<BareHost, 'platform' | 'uid'> & { readonly env: Env }
 
 /**
  * None of a helper's business: AWS's keys, our own settings, switches of Node (an extra CA bundle alone doubles its start), and Python's, which

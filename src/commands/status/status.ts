@@ -28,9 +28,7 @@ export async function status(machine: Parts, args: StatusArguments): Promise<Exi
 }
 
 /** A report, and the projects that it is of. */
-interface StatusReport extends Report {
-  readonly folders: readonly string[]
-}
+type StatusReport = Report & { readonly folders: readonly string[] }
 
 async function lookAtOne(machine: Parts, args: StatusArguments): Promise<StatusReport> {
   const seen = surveyOf(machine, args)

@@ -1,3 +1,4 @@
+import { mapTable } from '../memory/state.ts'
 import { type IniSections, type IniSettings, wordsOf } from './files.ts'
 
 /** What a profile signs in with, in the order in which the AWS CLI looks. */
@@ -74,11 +75,7 @@ function completed({ sso_session: session = '', sso_start_url, sso_region }: Ini
 }
 
 const onlyOf = (kind: SignIn | undefined, settings: IniSettings): IniSettings =>
-  Object.fromEntries(
-    Object.entries(settings).filter(
-      ([key]) => !signIn.has(key) || (kind !== undefined && settingsOf[kind].includes(key)),
-    ),
-  )
+  mapTable(settings, (value, key) => (!signIn.has(key) || (kind && settingsOf[kind].includes(key)) ? value : undefined))
 
 /** Without comments after a value, which Node's SDK would cut off, too; a name with such a mark in it stays whole. */
 function withoutRemarks(settings: IniSettings, names: ReadonlySet<string>): IniSettings {
@@ -126,18 +123,30 @@ function ssoFault(settings: IniSettings, session: string | undefined, sessions: 
   return missing.length === 0 ? undefined : `is for SSO, but has no ${missing.join(', no ')}`
 }
 
-/** Whether source profiles lead in a circle. A profile's own keys end it: with them, a role may build on itself. */
-function isRound(name: string, raw: ReadonlyMap<string, IniSettings>): boolean {
-  const seen = new Set<string>()
-  for (let next: string | undefined = name; next !== undefined; ) {
-    const settings: IniSettings | undefined = raw.get(next)
-    const hasKeys = settings !== undefined && staticKeys.slice(0, 2).some((key) => key in settings)
-    if (seen.has(next)) return !hasKeys
-    if (settings === undefined || (seen.size > 0 && hasKeys) || !('role_arn' in settings)) return false
-    seen.add(next)
-    next = settings['source_profile']
+const hasKeys = (settings: IniSettings = {}): boolean => staticKeys.slice(0, 2).some((key) => key in settings)
+
+/** Whether a link of the chain of `name` is used as a role; the keys of a profile that another builds on come first. */
+export function isRoleIn(name: string, link: string, profiles: IniSections): boolean {
+  const settings = profiles.get(link)
+  return settings?.['role_arn'] !== undefined && (link === name || !hasKeys(settings))
+}
+
+/** A profile and the profiles whose credentials it builds on (`source_profile`), nearest first; names that do not exist end it. */
+export function chainOf(name: string, profiles: IniSections): readonly string[] {
+  const chain: string[] = []
+  for (let next: string | undefined = name; next !== undefined && profiles.has(next) && !chain.includes(next); ) {
+    chain.push(next)
+    next = isRoleIn(name, next, profiles) ? profiles.get(next)?.['source_profile'] : undefined
   }
-  return false
+  return chain
+}
+
+/** Whether source profiles lead in a circle. A profile's own keys end it: with them, a role may build on itself. */
+function isRound(name: string, raw: IniSections): boolean {
+  const chain = chainOf(name, raw)
+  const last = chain.at(-1) ?? name
+  const next = isRoleIn(name, last, raw) ? (raw.get(last)?.['source_profile'] ?? '') : ''
+  return chain.includes(next) && !hasKeys(raw.get(next))
 }
 
 /** `[dev]` in the config file, `[profile dev]` in the credentials file, `[profile My Company]` without quotes. */
