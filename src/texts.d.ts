@@ -4,14 +4,18 @@ declare module '*.py' {
   export default text
 }
 declare module '*.bash' {
-  export { default } from '*.py'
+  const text: string
+  export default text
 }
 declare module '*.zsh' {
-  export { default } from '*.py'
+  const text: string
+  export default text
 }
 declare module '*.fish' {
-  export { default } from '*.py'
+  const text: string
+  export default text
 }
 declare module '*.ps1' {
-  export { default } from '*.py'
+  const text: string
+  export default text
 }

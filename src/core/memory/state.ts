@@ -42,11 +42,10 @@ export type Store = (typeof stores)[number]
 
 /** What keyring entries are under: the host of the domain, or the URLs of the repository too. */
 export const shares = ['host', 'url'] as const
-export type Share = (typeof shares)[number]
 
 export interface Keeping {
   readonly store: Store
-  readonly share: Share
+  readonly share: (typeof shares)[number]
   /** Its `repositories.<name>` are in the project's own poetry.toml. */
   readonly local?: true
 }

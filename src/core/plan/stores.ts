@@ -1,4 +1,4 @@
-import type { Share, State, Store } from '../memory/state.ts'
+import type { Keeping, State, Store } from '../memory/state.ts'
 import type { PoetryNames } from '../ports/poetry-files.ts'
 import { hostOf, isVpcEndpoint } from '../repository/endpoint.ts'
 import { type DraftTarget, keyInFile, lookUpUrls, type Target, useOf } from './target.ts'
@@ -125,11 +125,7 @@ const sharedUrls = ({ projects }: State, project: string): ReadonlySet<string> =
     ),
   )
 
-export interface TokenPlace {
-  readonly store?: Store
-  readonly share?: Share
-  readonly file?: string
-}
+export type TokenPlace = Partial<Keeping> & Pick<Target, 'file'>
 
 /**
  * Under which service the token of each target goes. A host's entry serves all its repositories; only where

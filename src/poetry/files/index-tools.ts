@@ -39,23 +39,18 @@ export async function readUvIndexes(folder: string): Promise<ReadonlySet<string>
   return new Set(indexes.map((index) => valueAt(index, 'name')).filter((name) => typeof name === 'string'))
 }
 
-interface UvSettings {
-  readonly file: string
-  readonly settings: unknown
-}
-
 /** uv's settings for a project, those that win first (uv documentation, "Configuration files"): the project's or its workspace's, the user's, the system's. */
-export async function readUvSettings(folder: string, around: Surroundings): Promise<readonly UvSettings[]> {
+export async function readUvSettings(folder: string, around: Surroundings) {
   const { env, platform } = around
   if (/^(?:1|true|t|yes|y|on)$/i.test(env['UV_NO_CONFIG'] ?? '')) return []
-  const read = async (file: string): Promise<UvSettings> => ({ file, settings: await readAnyToml(file) })
+  const read = async (file: string) => ({ file, settings: await readAnyToml(file) })
   if (env['UV_CONFIG_FILE']) return [await read(env['UV_CONFIG_FILE'])]
   const system = platform === 'win32' ? [] : ['/etc/xdg/uv/uv.toml', '/etc/uv/uv.toml']
   const shared = [join(configHome(around), 'uv', 'uv.toml'), ...system].map(read)
   return [...(await nearest(folder)), ...(await Promise.all(shared))]
 }
 
-async function nearest(folder: string): Promise<UvSettings[]> {
+async function nearest(folder: string): Promise<{ file: string; settings: unknown }[]> {
   const [own, project] = ['uv.toml', 'pyproject.toml'].map((name) => join(folder, name)) as [string, string]
   const settings = await readAnyToml(own)
   if (isTable(settings) && Object.keys(settings).length > 0) return [{ file: own, settings }]

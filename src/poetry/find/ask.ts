@@ -18,16 +18,16 @@ const hiding = /\bPYTHONPATH=|\benv\s+(?:-i|-|--ignore-environment)\s/g
 /** The shell that a script is for. Nothing else is given to one: it would take another language's text for commands. */
 const itsShell = /^#!\s*(?:\/\S*\/env\s+(?:-S\s+)?)?((?:\/\S*\/)?(?:ba|da|a|k|z)?sh)(?=\s)/
 
-interface PoetryQuestion extends Around {
-  readonly projectDir: string
-}
-
 /**
  * Starts a launcher that cannot be read, outside any project: a hook in its Python tells what that is and ends it before Poetry is loaded.
  * @param text - the whole of it; empty where it is too long
  * @throws Error with what it said
  */
-export async function askLauncher(program: string, text: string, asked: PoetryQuestion): Promise<PoetryPython> {
+export async function askLauncher(
+  program: string,
+  text: string,
+  asked: Around & { readonly projectDir: string },
+): Promise<PoetryPython> {
   const { env, platform } = asked
   const { join } = pathsOf(platform)
   const temporary = place(env, platform === 'win32' ? 'TEMP' : 'TMPDIR', platform) ?? '/tmp'
