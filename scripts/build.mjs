@@ -178,5 +178,5 @@ const built = new Set([
 ])
 for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name)
-  if (entry.isFile() && !built.has(path.replaceAll('\\', '/'))) await rm(path)
+  if (entry.isFile() && !built.has(path.replaceAll('\\', '/'))) await rm(path, { force: true })
 }

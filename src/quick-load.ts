@@ -69,6 +69,7 @@ export function load({ programDir, nodePath, uid, argv }: BareHost, build: strin
     if (identity === undefined || !isFit || !isOurs || !usual.includes(command) || commands.includes(command)) return
     accessSync(programDir, constants.W_OK) // before what takes as long as all of a run
     const [code, line] = [script.createCachedData(), Buffer.from(`\n${[identity, ...commands, command].join(' ')}`)]
+    accessSync(file) // an upgrade that has just taken it away finds no folder that was made anew
     await program.writeFile(cache, Buffer.concat([code, code, line]), { mode: 0o644 })
   }
 

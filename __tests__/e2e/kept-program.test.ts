@@ -172,6 +172,14 @@ test.each<readonly [string, () => Promise<unknown>]>([
   expect(await readFile(precious(), 'utf8')).toBe('mine')
 })
 
+test('an installer takes the program away while a run keeps it: it does not come back', async () => {
+  const gone = `require('node:fs').rmSync(${JSON.stringify(join(home, 'dist'))}, { recursive: true })`
+  await writeFile(join(home, 'app/first.cjs'), tell.replace("console.error('compiled')", gone))
+  expect(await caSync('sources', { NODE_OPTIONS: '--require ./first.cjs' })).toMatchObject(showing('REPOSITORY'))
+  expect(readdirSync(home)).not.toContain('dist')
+  await mkdir(join(home, 'dist'))
+})
+
 test('eight at once: one whole file, and nothing beside it', async () => {
   const ran = await Promise.all(Array.from({ length: 8 }, () => caSync('sources')))
   expect(ran).toEqual(ran.map(() => expect.objectContaining(showing('REPOSITORY'))))
