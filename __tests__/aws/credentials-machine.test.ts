@@ -26,7 +26,6 @@ const told = (name: string, where: string, why: string) => ({
 })
 
 describe('a container whose credentials do not come', () => {
-  // Each is asked three times, a second apart.
   test.each(['wants a token', 'talks HTML'] as const)('since it %s', async (how) => {
     const [status, body, why] = answers[how]
     const server = await serve((__, response) => response.writeHead(status).end(body))
@@ -35,6 +34,23 @@ describe('a container whose credentials do not come', () => {
     expect(error).toMatchObject(told(full, new URL(server.url).host, why))
     expect(error.hint).toContain('ca-sync --profile dev')
     expect(error.all + error.message).not.toContain('topsecret')
+    expect(server.seen).toHaveLength(1)
+  })
+
+  test.each([429, 500, 503])('for a moment, with HTTP %i: it is asked again', async (status) => {
+    const server = await serve((_, response) => {
+      const body = {
+        AccessKeyId: keys.id,
+        SecretAccessKey: keys.secret,
+        Token: 't',
+        Expiration: '2100-01-01T00:00:00Z',
+      }
+      response.writeHead(server.seen.length < 2 ? status : 200).end(JSON.stringify(body))
+    })
+    const sts = await serve((_, response) => response.writeHead(418).end())
+    environment({ [full]: server.url, AWS_ENDPOINT_URL_STS: sts.url })
+    await asked()
+    expect(sts.seen[0]?.headers.authorization).toContain(keys.id)
   })
 
   test.each([

@@ -41,7 +41,7 @@ export async function ofMachine(options: Options, files: ReadFiles, env: Env): P
     await readToken(env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'])
     // With a limit and tries of its own, it writes to stderr.
     const once = async () => fromHttp({ ...options, timeout: 2 * limitMs, maxRetries: 0 })()
-    const again = () => sleep(1_000).then(once)
+    const again = (error: Error) => (isFinal(error) ? Promise.reject(error) : sleep(1_000).then(once))
     const ask = () => once().catch(again).catch(again)
     return consult({ name: container, url, giver: 'task, pod or project' }, files, ask)
   }
@@ -67,6 +67,10 @@ async function consult({ name, url, giver }: Source, files: ReadFiles, ask: () =
     throw refuse(`${name} (${where}) gave no AWS credentials: ${replyOf(error as AwsFailure)}`, hint)
   }
 }
+
+/** What the same question would be told again. */
+const isFinal = ({ name, message }: Error): boolean =>
+  name === 'SyntaxError' || /URL|required format|status: 4(?!29)/.test(message)
 
 /** Without the words of who answered: they may hold anything. */
 function replyOf(error: AwsFailure): string {
