@@ -64,7 +64,8 @@ export function load({ programDir, nodePath, uid, argv }: BareHost, build: strin
   const commands = script.cachedDataRejected === false ? kept.commands : []
 
   async function keep(): Promise<void> {
-    const command = argv.find((word) => !word.startsWith('-')) ?? 'sync'
+    const [first = '-'] = argv
+    const command = first.startsWith('-') ? (usual.find((name) => argv.includes(name)) ?? 'sync') : first
     const isOurs = uid === undefined || [programDir, file].every((path) => statSync(path).uid === uid)
     if (identity === undefined || !isFit || !isOurs || !usual.includes(command) || commands.includes(command)) return
     accessSync(programDir, constants.W_OK) // before what takes as long as all of a run

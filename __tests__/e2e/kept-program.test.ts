@@ -62,13 +62,16 @@ function change(text: string): void {
 
 const showing = (text: string) => ({ code: 0, stdout: expect.stringContaining(text), stderr: '' })
 
-test('the compiled program is kept by the first run that ends well, and used by the next', async () => {
-  expect(await caSync('sources --project /nowhere')).toMatchObject({ code: 3 })
-  expect(isKept()).toBe(false)
-  expect(await caSync('sources')).toMatchObject(showing('REPOSITORY'))
-  change('repository')
-  expect(await caSync('sources')).toMatchObject(showing('REPOSITORY'))
-})
+test.each(['sources', '-C . sources', '--project . --verbose sources'])(
+  'the compiled program is kept by the first run that ends well, and used by the next: %s',
+  async (words) => {
+    expect(await caSync('sources --project /nowhere')).toMatchObject({ code: 3 })
+    expect(isKept()).toBe(false)
+    expect(await caSync(words)).toMatchObject(showing('REPOSITORY'))
+    change('repository')
+    expect(await caSync('sources')).toMatchObject(showing('REPOSITORY'))
+  },
+)
 
 /** One byte is another. @param at - where, as a part of the whole */
 const flipped = (at: number) => (bytes: Buffer) => {
