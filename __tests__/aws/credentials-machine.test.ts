@@ -78,11 +78,15 @@ describe('a container whose credentials do not come', () => {
     expect(error.all + error.message).not.toContain('topsecret')
   })
 
-  test('since the file of its token is not there', async () => {
-    environment({ [full]: nobody, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: '/nowhere/token' })
+  test.each([
+    ['is not there', '/nowhere/token', 'cannot be read'],
+    ['is empty', '/dev/null', 'is empty'],
+  ])('since the file of its token %s', async (_, path, why) => {
+    environment({ [full]: nobody, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: path })
     expect(await asked()).toMatchObject({
       code: 'AWS_NO_CREDENTIALS',
-      message: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE is /nowhere/token, which cannot be read (ENOENT).',
+      message: `The container token file ${path} ${why}.`,
+      hint: 'Check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE.',
     })
   })
 

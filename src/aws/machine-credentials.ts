@@ -17,8 +17,9 @@ type Options = NonNullable<Parameters<typeof fromTokenFile>[0]> & NonNullable<Pa
 /** Milliseconds for what is on the machine itself, with all tries. */
 const limitMs = 5_000
 
-const refuse = (message: string, hint: string, cause?: unknown): CaSyncError =>
-  refusal('AWS_NO_CREDENTIALS', message, hint, cause)
+const containerToken = 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'
+
+const refuse = (message: string, hint: string): CaSyncError => refusal('AWS_NO_CREDENTIALS', message, hint)
 
 /**
  * The credentials that the place where this runs gives, in the order of the SDK: a web identity, a container's, an instance's. The SDK's own chain
@@ -38,7 +39,7 @@ export async function ofMachine(options: Options, files: ReadFiles, env: Env): P
   )
   if (container !== undefined) {
     const url = `${container.includes('RELATIVE') ? 'http://169.254.170.2' : ''}${env[container]}`
-    await readToken(env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'])
+    await checkTokenFile(env[containerToken], containerToken, 'container')
     // With a limit and tries of its own, it writes to stderr.
     const once = async () => fromHttp({ ...options, timeout: 2 * limitMs, maxRetries: 0 })()
     const again = (error: Error) => (isFinal(error) ? Promise.reject(error) : sleep(1_000).then(once))
@@ -85,22 +86,14 @@ function replyOf(error: AwsFailure): string {
 }
 
 /**
- * Of an empty token AWS would only say that the request is invalid.
+ * Of an empty token, who is given it only says that the request is refused.
  * @param path - undefined where there is none
  * @param setting - what names it
  * @throws CaSyncError AWS_NO_CREDENTIALS
  */
-export async function checkTokenFile(path: string | undefined, setting: string): Promise<void> {
+export async function checkTokenFile(path: string | undefined, setting: string, kind = 'web identity'): Promise<void> {
   const text = path ? await readFile(path, 'utf8').catch(() => undefined) : 'none'
   if (text?.trim()) return
   const why = text === undefined ? 'cannot be read' : 'is empty'
-  throw refuse(`The web identity token file ${path} ${why}`, `Check ${setting}`)
-}
-
-async function readToken(path: string | undefined): Promise<void> {
-  if (!path) return
-  await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    const what = `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE is ${path}, which cannot be read (${cause.code})`
-    throw refuse(what, 'Correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, or unset it', cause)
-  })
+  throw refuse(`The ${kind} token file ${path} ${why}`, `Check ${setting}`)
 }

@@ -44,14 +44,9 @@ function nowhere({ statusCode }: AwsFailure, asked: Asked): ReturnType<Rule> {
   const looked = profile !== undefined && files.profiles.has(profile) ? `, also not in ${whose(asked)}` : ''
   // Other clouds have a metadata service, too, and some networks answer in its place.
   const role =
-    statusCode === undefined
-      ? ''
-      : `\nOn an EC2 instance, give it a role: its metadata service answered with HTTP ${statusCode}.`
-  return [
-    'AWS_NO_CREDENTIALS',
-    `No AWS credentials were found${unreadable ? `, and ${unreadable}` : looked}`,
-    `${hint}${role}`,
-  ]
+    statusCode && `On an EC2 instance, give it a role: its metadata service answered with HTTP ${statusCode}.`
+  const message = `No AWS credentials were found${unreadable ? `, and ${unreadable}` : looked}`
+  return ['AWS_NO_CREDENTIALS', message, role ? `${hint}\n${role}` : hint]
 }
 
 /** What went wrong with a credential_process, without its own words: they may hold anything. */
