@@ -115,12 +115,7 @@ async function call(host: Host, make: Make, { command, args }: Call, warned: str
   const { unattended = false, inPassing = false } = { ...args, ...command }
   const [run, machineFor] = await Promise.all([command.load?.(), make(command.needs)])
   if (!command.homeless?.(args as never)) homeOf(host)
-  const opened: Run[] = []
-  const open = () => {
-    const another = machineFor({ ...args, unattended, inPassing })
-    opened.push(another)
-    return another
-  }
+  const open = () => machineFor({ ...args, unattended, inPassing })
   const machine = open()
   try {
     if (!unattended) for (const variable of Object.entries(host.ignored)) machine.warn(ignoredText(variable))
@@ -129,7 +124,7 @@ async function call(host: Host, make: Make, { command, args }: Call, warned: str
     const own = { ...args, script } as never
     return (await run?.(machine as never, own, open as never)) ?? EXIT.ok
   } finally {
-    warned.push(...opened.flatMap(({ warnings }) => warnings))
-    for (const one of opened) one.close()
+    warned.push(...machine.warnings)
+    machine.close()
   }
 }

@@ -144,8 +144,6 @@ function withLine({ projects }: Asking, file: string, source: Source, error: CaS
   const what = lineNaming(source, code === 'AWS_DOMAIN_UNKNOWN' ? 'domain' : 'repository')
   const line = orElse(() => projects.lineOf(file, what), undefined) // it may be gone by now
   const where = `${printable(file)}${line === undefined ? '' : `, line ${line}`}`
-  return hinting(
-    error,
-    error.hint.replace('pyproject.toml', () => where),
-  )
+  const hint = error.hint.replace('pyproject.toml', () => where)
+  return hinting(error, hint)
 }

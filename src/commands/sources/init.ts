@@ -1,4 +1,4 @@
-import { CaSyncError, EXIT, type ExitCode, hinting } from '../../core/words/errors.ts'
+import { CaSyncError, caught, EXIT, type ExitCode, hinting } from '../../core/words/errors.ts'
 import type { Machine } from '../../machine.ts'
 import type { InitArguments } from '../arguments.ts'
 import { signedIn, sync } from '../sync/sync.ts'
@@ -12,13 +12,14 @@ export async function init(machine: Machine, args: InitArguments, again: () => M
   const isBare = [args.name, args.url, args.domain].every((word) => word === undefined)
   const adds = !(isBare && sources.length + unfit.length > 0)
   const words = adds ? { ...args, ...(await asked(machine, args)) } : undefined
-  try {
-    return await begin(machine, args, words, again)
-  } catch (error) {
-    if (!(error instanceof CaSyncError)) throw error
-    if (!(await signedIn(machine, args, [error]))) throw asTyped(error)
-    return begin(again(), args, words, again)
+  const attempt = (on: Machine) => caught(() => begin(on, args, words, again))
+  let code = await attempt(machine)
+  if (code instanceof CaSyncError && (await signedIn(machine, args, [code]))) {
+    const second = again()
+    code = await attempt(second).finally(() => second.close())
   }
+  if (code instanceof CaSyncError) throw asTyped(code)
+  return code
 }
 
 /** @param words - what is added; undefined where all is there */

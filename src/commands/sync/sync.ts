@@ -60,7 +60,7 @@ export async function sync(machine: Machine, args: SyncArguments, again: () => M
   )
   // What the first run learned of AWS does not bind the next.
   const second = isRenewed ? again() : machine
-  const report = isRenewed ? await locked(second) : first
+  const report = isRenewed ? await locked(second).finally(() => second.close()) : first
   printSync(second, args, report)
   return exitCodeOf(report)
 }
