@@ -73,6 +73,11 @@ test.each(['sources', '-C . sources', '--project . --verbose sources'])(
   },
 )
 
+test('what another command compiled is not kept for sync, wherever its options stand', async () => {
+  expect(await caSync('--verbose policy')).toMatchObject({ code: 0 })
+  expect(isKept()).toBe(false)
+})
+
 /** One byte is another. @param at - where, as a part of the whole */
 const flipped = (at: number) => (bytes: Buffer) => {
   const place = Math.floor(at * bytes.length)

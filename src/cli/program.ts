@@ -25,8 +25,10 @@ function bug(cause: unknown): CaSyncError {
 const ignoredText = ([name, value]: readonly [string, string | undefined]): string =>
   `${name} is ${value}, which would be another place in each folder: it is ignored. Give its full path, or unset it.`
 
-/** For the start, which keeps what was compiled. */
+/** For the start, which keeps what was compiled: what writes it, and the name of the command that ran. */
 export { writeFile } from '../files/atomic.ts'
+export const commandOf = async (argv: readonly string[]): Promise<string> =>
+  (await parseLine(argv, commands)).words[0] ?? 'sync'
 
 type Open = (host: Host, manner: Manner, secrets: Set<string>) => Run
 type Machines = (needs: Command['needs']) => Promise<Open>

@@ -13,13 +13,13 @@ export async function init(machine: Machine, args: InitArguments, again: () => M
   const adds = !(isBare && sources.length + unfit.length > 0)
   const words = adds ? { ...args, ...(await asked(machine, args)) } : undefined
   const attempt = (on: Machine) => caught(() => begin(on, args, words, again))
-  let code = await attempt(machine)
-  if (code instanceof CaSyncError && (await signedIn(machine, args, [code]))) {
+  let ended = await attempt(machine)
+  if (ended instanceof CaSyncError && (await signedIn(machine, args, [ended]))) {
     const second = again()
-    code = await attempt(second).finally(() => second.close())
+    ended = await attempt(second).finally(() => second.close())
   }
-  if (code instanceof CaSyncError) throw asTyped(code)
-  return code
+  if (ended instanceof CaSyncError) throw asTyped(ended)
+  return ended
 }
 
 /** @param words - what is added; undefined where all is there */
