@@ -67,7 +67,7 @@ export function load({ programDir, nodePath, uid, argv }: BareHost, build: strin
     const isOurs = uid === undefined || [programDir, file].every((path) => statSync(path).uid === uid)
     if (identity === undefined || !isFit || !isOurs || commands.length === usual.length) return
     const command = await program.commandOf(argv)
-    if (!usual.includes(command) || commands.includes(command)) return
+    if (command === undefined || !usual.includes(command) || commands.includes(command)) return
     accessSync(programDir, constants.W_OK) // before what takes as long as all of a run
     const [code, line] = [script.createCachedData(), Buffer.from(`\n${[identity, ...commands, command].join(' ')}`)]
     accessSync(file) // an upgrade that has just taken it away finds no folder that was made anew

@@ -73,10 +73,13 @@ test.each(['sources', '-C . sources', '--project . --verbose sources'])(
   },
 )
 
-test('what another command compiled is not kept for sync, wherever its options stand', async () => {
-  expect(await caSync('--verbose policy')).toMatchObject({ code: 0 })
-  expect(isKept()).toBe(false)
-})
+test.each(['--verbose policy', '--verbose --help', '--json --version', 'sources remove dev -n'])(
+  'what another command compiled is not kept for one of the usual: %s',
+  async (words) => {
+    expect(await caSync(words)).toMatchObject({ code: 0 })
+    expect(isKept()).toBe(false)
+  },
+)
 
 /** One byte is another. @param at - where, as a part of the whole */
 const flipped = (at: number) => (bytes: Buffer) => {

@@ -27,8 +27,10 @@ const ignoredText = ([name, value]: readonly [string, string | undefined]): stri
 
 /** For the start, which keeps what was compiled: what writes it, and the name of the command that ran. */
 export { writeFile } from '../files/atomic.ts'
-export const commandOf = async (argv: readonly string[]): Promise<string> =>
-  (await parseLine(argv, commands)).words[0] ?? 'sync'
+export async function commandOf(argv: readonly string[]): Promise<string | undefined> {
+  const line = await typed(argv, commands)
+  return commands.find((one) => line.asks === 'run' && line.command === one)?.name
+}
 
 type Open = (host: Host, manner: Manner, secrets: Set<string>) => Run
 type Machines = (needs: Command['needs']) => Promise<Open>
