@@ -4,7 +4,7 @@ import { checkout } from '../../scripts/testbed/checkout.ts'
 import { run } from '../../scripts/testbed/run.ts'
 import { openStage, type Stage } from './stage.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 let stage: Stage
 afterEach(() => stage?.close())

@@ -41,7 +41,7 @@ export function logPlan(
   const next = Number.isFinite(left)
     ? `; next look at ${new Date(due).toTimeString().slice(0, 5)} (in ${formatSpan(left)})`
     : ''
-  const text = `Watching ${counted(count, 'project')}${next}. Ctrl-C stops.`
-  if (host.isTerminal) progress(text)
+  const text = `Watching ${counted(count, 'project')}${next}.`
+  if (host.isTerminal) progress(`${text} Ctrl-C stops.`)
   else host.stderr(`${text}\n`)
 }
