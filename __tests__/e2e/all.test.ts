@@ -50,7 +50,7 @@ test('a job renews every project in a bare environment, once a domain, and says 
 
 test.each([
   ['no variable', bare, 'DBUS_SESSION_BUS_ADDRESS is not set'],
-  ['no bus', () => ({ ...bare(), XDG_RUNTIME_DIR: undefined }), 'There is no session bus, so no keyring'],
+  ['no bus', () => ({ ...bare(), XDG_RUNTIME_DIR: undefined }), 'was not given the token'],
 ])(
   'what is about every project does not judge the shell that asks (%s): status --all says what the job does',
   async (_, env, why) => {

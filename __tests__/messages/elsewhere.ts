@@ -15,13 +15,8 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "'SCHEDULER_FAILED', what, { hint: 'Move": 'e2e/schedule-systemd.test.ts',
   'is at work and has not finished': 'state/lock.test.ts',
   "'STATE_DAMAGED', what": 'state/store.test.ts',
-  '{ hint, cause: error.cause }': 'aws/calls/neighbours.test.ts',
   'Object.assign(new CaSyncError(': 'commands/sync/sync-verbose.test.ts',
   "'FILE_UNWRITABLE', what": 'commands/sync/sync-read-only.test.ts',
-  'CaSyncError(error.code, error.message, { hint, cause: error })': 'commands/sync/sync-read-only.test.ts',
   "'PROJECT_NOT_FOUND', problem": 'commands/status/status-away.test.ts',
-  'error.hint.replace(': 'survey/targets.test.ts',
   'exportIt(other), passing: true })': 'commands/status/status-backend.test.ts',
-  'hint: hint.replace(/ in ': 'e2e/init-asks-first.test.ts',
-  "hint.replaceAll('ca-sync sources add', 'ca-sync init')": 'e2e/init-asks-first.test.ts',
 }
