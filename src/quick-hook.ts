@@ -1,5 +1,5 @@
 import { shells } from './core/ports/shell.ts'
-import { orElse } from './core/words/errors.ts'
+import { orElse } from './core/words/or-else.ts'
 import { type ProgramPlace, stablePrograms } from './schedule/stable-programs.ts'
 import { hookText } from './shell/hook.ts'
 

@@ -3,7 +3,8 @@ import Module, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
 import type { BareHost } from './core/ports/host.ts'
-import { EXIT, orElse } from './core/words/errors.ts'
+import { EXIT } from './core/words/errors.ts'
+import { orElse } from './core/words/or-else.ts'
 
 type Program = typeof import('./cli/program.ts')
 

@@ -11,7 +11,7 @@ import {
   statSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { orElse } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 import { isAlive, ownMark } from './process.ts'
 import { codeOf, patiently, readRegular, requireRegular, unlessCode, unwritable } from './regular.ts'
 

@@ -10,7 +10,8 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { CaSyncError, type ErrorCode, orElse } from '../core/words/errors.ts'
+import { CaSyncError, type ErrorCode } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 import { discard, removeLeftovers, replace, targetOf, temporaryOf, type WriteOptions } from './atomic.ts'
 import { mayWrite } from './place.ts'
 import { decoded, type FileLook, lookAt, settled } from './read.ts'

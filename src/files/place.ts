@@ -1,6 +1,6 @@
 import { accessSync, constants, lstatSync, realpathSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, sep } from 'node:path'
-import { orElse } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 import { targetOf } from './atomic.ts'
 import { codeOf, patiently, unwritable } from './regular.ts'
 

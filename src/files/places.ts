@@ -14,8 +14,14 @@ export const pathsOf = (platform: NodeJS.Platform) => (platform === 'win32' ? wi
 export const inHome = (around: Surroundings, ...names: readonly string[]): string =>
   pathsOf(around.platform).join(homeOf(around), ...names)
 
+/** undefined where no variable names it, and there is no home. */
+function under(around: Surroundings, name: string, ...names: readonly string[]): string | undefined {
+  const { env, platform, home } = around
+  return place(env, name, platform) ?? (home === '' ? undefined : pathsOf(platform).join(home, ...names))
+}
+
 const xdg = (around: Surroundings, name: string, ...names: readonly string[]): string =>
-  place(around.env, name, around.platform) ?? inHome(around, ...names)
+  under(around, name, ...names) ?? homeOf(around)
 
 /** Where programs keep a user's settings; macOS's own place for them is not ours. */
 export const configHome = (around: Surroundings): string =>
@@ -29,12 +35,17 @@ export const roaming = (around: Surroundings): string => xdg(around, 'APPDATA', 
 /** `%LOCALAPPDATA%` */
 export const localAppData = (around: Surroundings): string => xdg(around, 'LOCALAPPDATA', 'AppData', 'Local')
 
-/** `$CA_SYNC_STATE_DIR`, else the platform's place for state (on macOS as on Linux). */
-export function stateDir(around: Surroundings): string {
+/** `$CA_SYNC_STATE_DIR`, else the platform's place for state (on macOS as on Linux); undefined where there is no home. */
+export function statePlace(around: Surroundings): string | undefined {
   const { env, platform } = around
-  const base = () => (platform === 'win32' ? localAppData(around) : xdg(around, 'XDG_STATE_HOME', '.local', 'state'))
-  return place(env, 'CA_SYNC_STATE_DIR', platform) ?? pathsOf(platform).join(base(), 'ca-sync')
+  const base =
+    platform === 'win32'
+      ? under(around, 'LOCALAPPDATA', 'AppData', 'Local')
+      : under(around, 'XDG_STATE_HOME', '.local', 'state')
+  return place(env, 'CA_SYNC_STATE_DIR', platform) ?? (base && pathsOf(platform).join(base, 'ca-sync'))
 }
+
+export const stateDir = (around: Surroundings): string => statePlace(around) ?? homeOf(around)
 
 /** By what else than its state a run sees what renews tokens: the job that was installed, a watch that goes on, a hook at work. */
 export const markOf = (what: 'job' | 'watch' | `hook-${string}`, around: Surroundings): string =>

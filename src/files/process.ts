@@ -1,5 +1,5 @@
 import { fstatSync, readFileSync, statSync } from 'node:fs'
-import { orElse } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 
 /** A process of this machine. `started` tells it from a later one with the same pid (Linux: /proc/PID/stat, field 22). */
 export interface ProcessMark {

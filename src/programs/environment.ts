@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import type { Env } from '../core/ports/full-path.ts'
 import type { BareHost } from '../core/ports/host.ts'
-import { orElse } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 import { present } from '../core/words/present.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { foldersOf, variable } from '../core/ports/full-path.ts'
-import { orElse } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 import { pathsOf, type Surroundings } from '../files/places.ts'
 
 export type Search = Pick<Surroundings, 'env' | 'platform'>

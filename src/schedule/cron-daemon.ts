@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Host } from '../core/ports/host.ts'
-import { type Complaint, orElse } from '../core/words/errors.ts'
+import type { Complaint } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 
 /** Names of daemons that read a user's crontab, and of what starts them. */
 const daemons = ['cron', 'crond', 'cronie', 'fcron', 'dcron']

@@ -1,6 +1,6 @@
 import { chmodSync, linkSync, lstatSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { orElse } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 import { discard, makeFolder, removeLeftovers, temporaryOf } from '../files/atomic.ts'
 import { free } from '../files/place.ts'
 import { isAlive, type ProcessMark, startOf } from '../files/process.ts'

@@ -4,8 +4,8 @@ import { isHeld } from '../core/memory/failure.ts'
 import { isFromFuture } from '../core/memory/freshness.ts'
 import type { ProjectRecord, State } from '../core/memory/state.ts'
 import { noneDueText, nothingToDoText } from '../core/words/duration.ts'
-import { orElse } from '../core/words/errors.ts'
-import { type Surroundings, stateDir } from '../files/places.ts'
+import { orElse } from '../core/words/or-else.ts'
+import { type Surroundings, statePlace } from '../files/places.ts'
 import { realFolder } from '../files/spelling.ts'
 import { fileStamp } from '../files/stamp.ts'
 import { onPath } from '../programs/find.ts'
@@ -23,12 +23,19 @@ export function nearestProject(folder: string): string | undefined {
   return parent === folder ? undefined : nearestProject(parent)
 }
 
+/** @throws Error where there is no home; the error that says so costs a start, and the program has it */
+function inState(around: Surroundings, name: string): string {
+  const folder = statePlace(around)
+  if (folder === undefined) throw new Error('no home')
+  return join(folder, name)
+}
+
 /**
  * What is remembered, if it is as a run left it: whatever else it may be, a closer look mends it.
  * @throws Error where there is no file
  */
 export function soundState(around: Surroundings): State | undefined {
-  const file = join(stateDir(around), 'state.json')
+  const file = inState(around, 'state.json')
   const found = statSync(file)
   if (!found.isFile() || found.size > mostBytes) return undefined
   return sealedState(readFileSync(file))
@@ -79,7 +86,7 @@ export const quickNames = (folder: string, around: Surroundings): string | undef
 
 /** Hooks go by it: one that is past though nothing is due (a run was killed, or it was changed by hand) would start a run at each look. */
 const isNextAhead = (around: Surroundings, seconds: number): boolean =>
-  Number(orElse(() => readFileSync(join(stateDir(around), 'next'), 'latin1'), 'Infinity')) > seconds
+  Number(orElse(() => readFileSync(inState(around, 'next'), 'latin1'), 'Infinity')) > seconds
 
 /** @param projects - what each is of is said by its folder; undefined where there is one, whose folder it is */
 function describeIdle(records: readonly ProjectRecord[], seconds: number, projects: State['projects'] | undefined) {

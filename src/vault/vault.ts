@@ -1,5 +1,6 @@
 import type { Vault } from '../core/ports/keeper.ts'
-import { CaSyncError, orElse } from '../core/words/errors.ts'
+import { CaSyncError } from '../core/words/errors.ts'
+import { orElse } from '../core/words/or-else.ts'
 import type { Around } from '../programs/environment.ts'
 import { gone, refused, silent } from './failure.ts'
 import { guard, usesLibsecret } from './guard.ts'

@@ -1,6 +1,6 @@
 import type { Lifetime } from '../memory/freshness.ts'
 import { isTable, isText } from '../project/document.ts'
-import { orElse } from '../words/errors.ts'
+import { orElse } from '../words/or-else.ts'
 
 /** A CodeArtifact authorization token. */
 export interface Token extends Omit<Lifetime, 'spread'> {

@@ -151,12 +151,3 @@ export function about(names: string, error: unknown): unknown {
   if (!(error instanceof CaSyncError)) return error
   return new CaSyncError(error.code, `${names}: ${error.message}`, { hint: error.hint, cause: error })
 }
-
-/** What a look gives; `otherwise` where it fails, for whatever reason. */
-export function orElse<T, U>(look: () => T, otherwise: U): T | U {
-  try {
-    return look()
-  } catch {
-    return otherwise
-  }
-}

@@ -5,7 +5,7 @@ import { username } from '../../core/plan/target.ts'
 import type { Forgotten, PoetryChanges, PoetryLeftovers } from '../../core/ports/poetry-files.ts'
 import { pruned, withValue } from '../../core/project/document.ts'
 import { removeHeader, removeKey, setKey } from '../../core/toml/table.ts'
-import { orElse } from '../../core/words/errors.ts'
+import { orElse } from '../../core/words/or-else.ts'
 import { editText } from '../../files/edit.ts'
 import { describeFile, type FileLogin, invalidFile, isTable, type PoetryFile, parsePoetryFile } from './files.ts'
 

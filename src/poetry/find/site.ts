@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { normalName } from '../../core/doctor/packages.ts'
 import { foldersOf } from '../../core/ports/full-path.ts'
 import type { Installer, PoetryProgram, PoetrySite } from '../../core/ports/poetry-python.ts'
-import { orElse } from '../../core/words/errors.ts'
+import { orElse } from '../../core/words/or-else.ts'
 import { inHome, pathsOf, type Surroundings } from '../../files/places.ts'
 
 const filesIn = (folder: string): string[] => orElse(() => readdirSync(folder).sort(), [])

@@ -1,7 +1,7 @@
 import type { Host } from '../../core/ports/host.ts'
 import type { PoetryPython } from '../../core/ports/poetry-python.ts'
 import { isTable } from '../../core/project/document.ts'
-import { orElse } from '../../core/words/errors.ts'
+import { orElse } from '../../core/words/or-else.ts'
 import { isInside } from '../../files/place.ts'
 import { atEnd } from '../../files/process.ts'
 import type { Around } from '../../programs/environment.ts'
