@@ -34,7 +34,7 @@ const shared = {
 const later = {
   name: 'later',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/(?:program|quick-\w+)\.cjs$/ }, ({ path }) => ({ path, external: true }))
+    onResolve({ filter: /\/(?:start|quick-\w+)\.cjs$/ }, ({ path }) => ({ path, external: true }))
   },
 }
 
@@ -76,9 +76,10 @@ const results = await Promise.all([
       'quick-load': 'src/quick-load.ts',
       'quick-offers': 'src/quick-offers.ts',
       'quick-start': 'src/quick-start.ts',
+      start: 'src/start.ts',
       vault: 'src/vault/child.ts',
     },
-    plugins: [unread],
+    plugins: [later, unread],
     format: 'cjs',
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },

@@ -48,7 +48,7 @@ const packages: readonly { readonly name: RegExp; readonly folders: readonly str
   { name: /^yargs/, folders: ['cli'], why: 'Only src/cli knows yargs.' },
   {
     name: /^node:(?!util$)/,
-    folders: [...Object.keys(neighbours), 'main'].filter((folder) => folder !== 'core'),
+    folders: [...Object.keys(neighbours), 'main', 'start'].filter((folder) => folder !== 'core'),
     why: 'core is pure: no I/O.',
   },
 ]

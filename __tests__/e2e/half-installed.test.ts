@@ -30,6 +30,7 @@ const told = {
 }
 
 test.each<[string, readonly string[], () => Promise<void>]>([
+  ['all but the bin', ['status'], () => rm(join(home, 'dist/start.cjs'))],
   ['the program', ['status'], () => rm(join(home, 'dist/program.cjs'))],
   ['what every command needs', ['status'], () => rm(join(home, 'dist/chunks'), { recursive: true })],
   ['a command', ['policy', '--access', 'read'], () => removeFileOf('policy')],

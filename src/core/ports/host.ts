@@ -28,7 +28,7 @@ export interface BareHost {
 /** Who runs this as root, by sudo. */
 export const sudoUser = ({ env }: Pick<BareHost, 'env'>): string | undefined => env['SUDO_USER'] ?? env['SUDO_UID']
 
-/** What the program runs in. Only main.ts makes one. */
+/** What the program runs in. Only start.ts makes one. */
 export interface Host extends BareHost {
   /** Gives the Python of Poetry's that was started before the program was loaded, once, if it is the one that is wanted. */
   readonly early?: ((wanted: string) => unknown) | undefined
