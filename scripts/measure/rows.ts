@@ -114,8 +114,8 @@ const helps = commands.flatMap(({ name, actions = [] }) => [name, ...actions.map
 const inThree = (lines: readonly string[]): Contender[] => lines.map((line) => caSync(line, three))
 
 const starts: readonly Row[] = [
-  cpu('idle', 'nothing to do', 1.15, 41, inThree(['', '--quiet'])),
-  cpu('job', 'nothing to do: the job (`--all --unattended --quiet`)', 1.15, 41, inThree([job])),
+  cpu('idle', 'nothing to do', 1.15, 101, inThree(['', '--quiet'])),
+  cpu('job', 'nothing to do: the job (`--all --unattended --quiet`)', 1.15, 101, inThree([job])),
   cpu('jobs', 'nothing to do: the job, 20 projects', 1.5, 21, [caSync(job, copied(19))]),
   cpu('version', '`--version`', 1.15, 41, inThree(['--version'])),
   cpu(
