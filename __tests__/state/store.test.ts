@@ -229,6 +229,13 @@ test('a folder in place of `next` that is not empty is named; the state is writt
   expect(open().read()).toEqual(full)
 })
 
+test('where one of the files of hooks cannot be written, the others have been when that is told', async () => {
+  await mkdir(join(dir, 'next/deep'), { recursive: true })
+  const served = state({ projects: { '/a': { ...project(), store: 'exec' } } })
+  await expect(open().write(served)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+  expect((await readdir(dir)).sort()).toEqual(['exec', 'next', 'state.json'])
+})
+
 test.each([['0'], ['what nobody can read'], [undefined], ['10']])(
   'flush mends what hooks read, though nothing else is to be written: %s',
   async (by) => {

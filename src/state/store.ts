@@ -130,8 +130,9 @@ export function openStore(dir: string, now: () => number, onLoss: (problem: CaSy
 }
 
 async function writeHookFiles(dir: string, state: State, now: number): Promise<void> {
-  const lines = Object.entries(hookFiles(state, now))
-  await Promise.all(lines.map(([name, line]) => writeLine(join(dir, name), line)))
+  const writing = Object.entries(hookFiles(state, now)).map(([name, line]) => writeLine(join(dir, name), line))
+  await Promise.allSettled(writing) // where one fails, no other is left at work
+  await Promise.all(writing)
 }
 
 async function mendHookFiles(dir: string, { state, problem }: Contents, now: number): Promise<void> {
