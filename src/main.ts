@@ -61,12 +61,14 @@ const isTerminal = (fd: number): boolean =>
 /** A terminal that does not know its width says 0. */
 const width = (): number => (isTerminal(1) ? process.stdout.columns : isTerminal(2) ? process.stderr.columns : 0) || 80
 
+const refuseUnloaded = (error: unknown): never => fail(unloaded(error).join('\n  '))
+
 /** A file of its own, so that a run with nothing to do does not pay for it. */
 function loadStart(): typeof import('./start.ts') {
   try {
     return require('./start.cjs')
   } catch (error) {
-    return fail(unloaded(error).join('\n  '))
+    return refuseUnloaded(error)
   }
 }
 
@@ -105,7 +107,7 @@ if (quickReply !== undefined) {
     home,
     cwd,
     write,
-    fail,
+    refuseUnloaded,
     isTerminal,
     width,
   })

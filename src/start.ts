@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { ignoredOf, type misleading } from './core/ports/full-path.ts'
 import type { BareHost, Host } from './core/ports/host.ts'
-import { unloaded } from './core/words/load.ts'
 import { orElse } from './core/words/or-else.ts'
 import { isInForeground } from './files/process.ts'
 import type { plainState } from './state/quick.ts'
@@ -14,7 +13,7 @@ interface Begun extends Pick<BareHost, 'argv' | 'env' | 'envAsGiven' | 'platform
   readonly misled: ReturnType<typeof misleading>
   readonly state: ReturnType<typeof plainState>
   readonly write: (fd: number, text: string) => void
-  readonly fail: (text: string) => never
+  readonly refuseUnloaded: (error: unknown) => never
   readonly isTerminal: (fd: number) => boolean
   readonly width: () => number
 }
@@ -87,11 +86,6 @@ function stop(code: number): void {
   setTimeout(() => process.exit(code), politeMs)
 }
 
-const refuseUnloaded =
-  ({ fail }: Begun) =>
-  (error: unknown): never =>
-    fail(unloaded(error).join('\n  '))
-
 async function program(begun: Begun): Promise<number> {
   const { argv, envAsGiven, misled, state, write, isTerminal, width } = begun
   const bare = quickHost(begun)
@@ -121,7 +115,7 @@ async function program(begun: Begun): Promise<number> {
     if (host.isTerminal) host.stderr('\n')
     stop(130)
   })
-  const run = await loadProgram(host).catch(refuseUnloaded(begun))
+  const run = await loadProgram(host).catch(begun.refuseUnloaded)
   return run(host, undefined, new Promise((_, reject) => process.once('uncaughtException', reject)))
 }
 
@@ -135,7 +129,7 @@ async function answer(begun: Begun): Promise<number> {
   // Helpers have process groups of their own, which no terminal ends. Node ends at a HUP that is ignored where it is started, too.
   process.once('SIGHUP', () => stop(129)).once('SIGQUIT', () => stop(131))
   if (begun.argv[0] !== 'exec') return program(begun)
-  return (await (await loadQuickExec().catch(refuseUnloaded(begun)))(quickHost(begun))) ?? program(begun)
+  return (await (await loadQuickExec().catch(begun.refuseUnloaded))(quickHost(begun))) ?? program(begun)
 }
 
 // A look-up that never ends (a hung credential_process) must not keep the program alive. What such a process started lives on:

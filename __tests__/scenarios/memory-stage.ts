@@ -10,7 +10,7 @@ import { makeProject } from '../../scripts/testbed/project.ts'
 import { type RunOptions, run } from '../../scripts/testbed/run.ts'
 import { run as runProgram } from '../../src/cli/program.ts'
 import { constructedUrl } from '../../src/core/repository/endpoint.ts'
-import { nothingToDo } from '../../src/state/quick.ts'
+import { nothingToDo, plainState } from '../../src/state/quick.ts'
 import { holdOutput } from '../helpers/schema.ts'
 import type { AnyStage } from './stage.ts'
 
@@ -105,7 +105,8 @@ export async function openMemoryStage(): Promise<MemoryStage> {
         return ended.code ?? 1
       },
     })
-    const answer = nothingToDo(words, cwd, time, { env: its, platform: process.platform, home })
+    const around = { env: its, platform: process.platform, home }
+    const answer = nothingToDo(words, cwd, time, around, plainState(words, around))
     if (answer !== undefined) return { code: 0, signal: null, ...answer }
     const code = await runProgram(host, async () => createMachine)
     holdOutput(words, stdout)

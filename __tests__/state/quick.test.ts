@@ -20,7 +20,10 @@ const env = () => ({ CA_SYNC_STATE_DIR: join(home, 'state'), AWS_PROFILE: 'dev' 
 const ask = (
   words: readonly string[] = [],
   { cwd = folder, now = 1_000_000, variables = env() as Record<string, string> } = {},
-) => nothingToDo(words, cwd, now, { env: variables, platform: 'linux', home })?.stdout
+) => {
+  const around = { env: variables, platform: 'linux', home } as const
+  return nothingToDo(words, cwd, now, around, plainState(words, around))?.stdout
+}
 
 async function remember(more: Partial<ProjectRecord> = {}): Promise<void> {
   const inputs = Object.fromEntries(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { sync } from '../../src/commands/sync/sync.ts'
-import { nothingToDo } from '../../src/state/quick.ts'
+import { nothingToDo, plainState } from '../../src/state/quick.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { pluginTable } from '../example-project.ts'
 import { randomFrom } from '../random.ts'
@@ -83,7 +83,8 @@ async function live(home: string): Promise<object> {
     verbose: false,
   }
   const run = async (all: boolean): Promise<void> => {
-    if (all && nothingToDo(['--all', '--unattended', '--quiet'], '/', host.now(), host) !== undefined) return
+    const words = ['--all', '--unattended', '--quiet']
+    if (all && nothingToDo(words, '/', host.now(), host, plainState(words, host)) !== undefined) return
     const machine = jobsWith(host, parts)()
     // What fails is tried again by the next run; that there is one is what counts here.
     await sync(machine, { ...args, all, unattended: all }, jobsWith(host, parts)).catch(() => undefined)

@@ -33,15 +33,13 @@ export const dataHome = (around: Surroundings): string => xdg(around, 'XDG_DATA_
 export const roaming = (around: Surroundings): string => xdg(around, 'APPDATA', 'AppData', 'Roaming')
 
 /** `%LOCALAPPDATA%` */
-export const localAppData = (around: Surroundings): string => xdg(around, 'LOCALAPPDATA', 'AppData', 'Local')
+export const localAppData = (around: Surroundings): string => xdg(around, ...localPlace)
+const localPlace = ['LOCALAPPDATA', 'AppData', 'Local'] as const
 
 /** `$CA_SYNC_STATE_DIR`, else the platform's place for state (on macOS as on Linux); undefined where there is no home. */
 export function statePlace(around: Surroundings): string | undefined {
   const { env, platform } = around
-  const base =
-    platform === 'win32'
-      ? under(around, 'LOCALAPPDATA', 'AppData', 'Local')
-      : under(around, 'XDG_STATE_HOME', '.local', 'state')
+  const base = platform === 'win32' ? under(around, ...localPlace) : under(around, 'XDG_STATE_HOME', '.local', 'state')
   return place(env, 'CA_SYNC_STATE_DIR', platform) ?? (base && pathsOf(platform).join(base, 'ca-sync'))
 }
 

@@ -111,14 +111,14 @@ export const plainState = (argv: readonly string[], around: Surroundings): State
 /**
  * The whole answer of a plain `ca-sync` or `ca-sync --all` that has nothing to do, or undefined when the program must look
  * closer. Compares the inputs with the state: no parser, no network, no keyring.
- * @param now - epoch milliseconds
+ * @param now - epoch milliseconds @param state - what `plainState` gave
  */
 export function nothingToDo(
   argv: readonly string[],
   cwd: string,
   now: number,
   around: Surroundings,
-  state = plainState(argv, around),
+  state: State | undefined,
 ) {
   if (state === undefined) return undefined
   try {

@@ -1,5 +1,5 @@
 import { cooldownText } from '../../core/doctor/cooldown.ts'
-import type { ProjectPlace } from '../../core/ports/project.ts'
+import type { Project } from '../../core/ports/project.ts'
 import { poetryTable } from '../../core/project/declarations.ts'
 import { confusion, lockCommand, priorityKeys, safeWords, usualPriority } from '../../core/project/priority.ts'
 import { readFlags, type Settings } from '../../core/project/settings.ts'
@@ -27,9 +27,10 @@ export const sourcesDeclare = (machine: Machine, args: DeclareArguments): Promis
 export async function addAndDeclare(machine: Machine, args: DeclareArguments, wanted: NewSource | undefined) {
   const place = machine.projects.find(args.project)
   return extending(machine, args, async () => {
-    const added = wanted && addition(machine.projects.readAny(place), wanted.source, wanted)
+    const project = wanted && machine.projects.readAny(place)
+    const added = project && addition(project, wanted.source, wanted)
     const seen =
-      wanted && added?.changes.length ? withNew(machine, place, wanted) : surveyOf(machine, { ...args, place })
+      project && added?.changes.length ? withNew(machine, project, added) : surveyOf(machine, { ...args, place })
     for (const warning of seen.project.warnings) machine.warn(warning)
     const missing = seen.sources.filter(({ declaration }) => declaration === undefined)
     if (missing.length > 0) await declare(machine, args, { ...seen, sources: missing }, added)
@@ -48,10 +49,10 @@ interface NewSource extends Pick<AddArguments, 'replace'> {
 }
 
 /** A project as if it had a new source. */
-function withNew({ projects, store }: Parts, place: ProjectPlace, { source }: NewSource) {
-  const [project, state] = [projects.readAny(place), store.read()]
+function withNew({ store }: Parts, project: Project, { source }: Addition) {
+  const state = store.read()
   const others = project.sources.filter(({ name }) => !named(source.name)({ name }))
-  return { project, sources: [...others, source], state, record: state.projects[place.folder] }
+  return { project, sources: [...others, source], state, record: state.projects[project.folder] }
 }
 
 type Lacking = Pick<Survey, 'project' | 'sources' | 'state' | 'record'>
